@@ -1,0 +1,137 @@
+/** Who may import whom in src/: the layout of the house, in the order of the README. */
+
+/** Feature → the features below it that it may use. */
+const below = {
+  platform: [],
+  identity: ["platform"],
+  notifications: ["platform"],
+  webhooks: ["platform"],
+  payments: ["platform"],
+  catalog: ["platform"],
+  inventory: ["catalog", "platform"],
+  orders: ["inventory", "catalog", "platform"],
+  checkout: ["orders", "inventory", "catalog", "payments", "platform"],
+  tickets: ["orders", "inventory", "catalog", "platform"],
+};
+const features = Object.keys(below);
+below.pages = features;
+
+const ENTRY = "^src/[^/]+$";
+const SCHEMA = "/schema[.]ts$";
+const STORE = "/store[.]ts$";
+/** What entry files mount, besides the door of a feature. */
+const MOUNTED = "^src/[^/]+/(routes|jobs)[.]tsx?$";
+const DOOR = "^src/[^/]+/index[.]tsx?$";
+const behindDoors = `^src/(${features.filter((name) => name !== "platform").join("|")})/`;
+
+/** A package by the folder it is in, or by its name where it is not installed. */
+const npm = (name) => `(^|/node_modules/)${name}(/|$)`;
+
+const forbid = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+
+const direction = Object.entries(below).map(([feature, lower]) =>
+  forbid(
+    `direction-of-${feature}`,
+    `${feature} may use ${lower.length > 0 ? lower.join(", ") : "no feature"}. Upward effects travel as outbox events.`,
+    { path: `^src/${feature}/` },
+    { path: "^src/", pathNot: `^src/(${[feature, ...lower].join("|")})/` },
+  ),
+);
+
+const doors = [
+  forbid(
+    "feature-door",
+    "Another feature is entered through its index.ts.",
+    { path: "^src/([^/]+)/", pathNot: [SCHEMA, STORE] },
+    { path: behindDoors, pathNot: ["^src/$1/", DOOR] },
+  ),
+  forbid(
+    "feature-door-for-stores",
+    "schema.ts and store.ts may also use the schema.ts of a lower feature, for foreign keys and joins.",
+    { path: `^src/([^/]+)/.*(schema|store)[.]ts$` },
+    { path: behindDoors, pathNot: ["^src/$1/", DOOR, SCHEMA] },
+  ),
+  forbid(
+    "entry-door",
+    "Entry files mount a feature's index.ts, routes.ts and jobs.ts.",
+    { path: ENTRY },
+    { path: `${behindDoors}|^src/pages/`, pathNot: [DOOR, MOUNTED] },
+  ),
+  forbid(
+    "unknown-folder",
+    "Every folder of src/ has its place in .dependency-cruiser.js.",
+    { path: "^src/" },
+    { path: "^src/[^/]+/", pathNot: `^src/(${Object.keys(below).join("|")})/` },
+  ),
+];
+
+const packages = [
+  forbid(
+    "drizzle-in-stores",
+    "Only schema.ts, store.ts and platform/db.ts know Drizzle.",
+    { path: "^src/", pathNot: [SCHEMA, STORE, "^src/platform/db[.]ts$"] },
+    { path: npm("drizzle-orm") },
+  ),
+  forbid(
+    "stripe-in-payments",
+    "Stripe is behind payments/.",
+    { path: "^src/", pathNot: "^src/payments/" },
+    { path: npm("stripe") },
+  ),
+  forbid(
+    "resend-in-notifications",
+    "Resend is behind notifications/.",
+    { path: "^src/", pathNot: "^src/notifications/" },
+    { path: npm("resend") },
+  ),
+  forbid(
+    "no-hono-in-use-cases",
+    "Use cases never see HTTP: only routes, doors, pages, platform/http and entry files know Hono.",
+    {
+      path: "^src/",
+      pathNot: [ENTRY, "/[a-z-]*routes[.]tsx?$", DOOR, "^src/pages/", "^src/platform/http/"],
+    },
+    { path: [npm("hono"), "(^|/)@hono/"] },
+  ),
+  forbid(
+    "no-development-dependency",
+    "What the Worker imports is a dependency, at run time too.",
+    { path: "^src/" },
+    { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+  ),
+];
+
+const hygiene = [
+  forbid(
+    "nothing-outside-src",
+    "The Worker does not import tests, scripts or emulators.",
+    { path: "^src/" },
+    { path: "^(test|scripts|emulators)/" },
+  ),
+  forbid("no-cycle", "Imports point one way.", { path: "^src/" }, { circular: true }),
+  forbid(
+    "no-orphan",
+    "A file that nothing imports and that imports nothing.",
+    { path: "^src/", orphan: true, pathNot: ["^src/(index|client)[.]ts$", "[.]d[.]ts$"] },
+    {},
+  ),
+  forbid(
+    "resolvable",
+    "An import that cannot be followed cannot be checked.",
+    { path: "^src/" },
+    { couldNotResolve: true, pathNot: "^(cloudflare|node):" },
+  ),
+];
+
+export default {
+  forbidden: [...direction, ...doors, ...packages, ...hygiene],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["workerd", "worker", "import", "default"],
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".json"],
+    },
+  },
+};
