@@ -1,0 +1,299 @@
+CREATE TABLE `product_images` (
+	`id` text PRIMARY KEY NOT NULL,
+	`product_id` text NOT NULL,
+	`url` text NOT NULL,
+	`alt` text NOT NULL,
+	`position` integer NOT NULL,
+	FOREIGN KEY (`product_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `images_of_product` ON `product_images` (`product_id`,`position`);--> statement-breakpoint
+CREATE TABLE `products` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
+	`slug` text NOT NULL,
+	`title` text NOT NULL,
+	`description` text DEFAULT '' NOT NULL,
+	`status` text NOT NULL,
+	`price_from` integer NOT NULL,
+	`units_sold` integer DEFAULT 0 NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	CONSTRAINT "products_status" CHECK("products"."status" IN ('draft', 'active', 'archived'))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `products_id_unique` ON `products` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `products_slug_unique` ON `products` (`slug`);--> statement-breakpoint
+CREATE INDEX `products_newest` ON `products` (`status`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `products_by_price` ON `products` (`status`,`price_from`,`id`);--> statement-breakpoint
+CREATE INDEX `products_by_sales` ON `products` (`status`,`units_sold`,`id`);--> statement-breakpoint
+CREATE TABLE `variants` (
+	`id` text PRIMARY KEY NOT NULL,
+	`product_id` text NOT NULL,
+	`sku` text NOT NULL,
+	`title` text NOT NULL,
+	`amount` integer NOT NULL,
+	`currency` text NOT NULL,
+	`position` integer NOT NULL,
+	`opening_stock` integer DEFAULT 0 NOT NULL,
+	`availability` text DEFAULT 'sold_out' NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`product_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "variants_amount_positive" CHECK("variants"."amount" > 0),
+	CONSTRAINT "variants_currency" CHECK(length("variants"."currency") = 3),
+	CONSTRAINT "variants_opening_stock" CHECK("variants"."opening_stock" >= 0),
+	CONSTRAINT "variants_availability" CHECK("variants"."availability" IN ('in_stock', 'low', 'sold_out'))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `variants_sku_unique` ON `variants` (`sku`);--> statement-breakpoint
+CREATE INDEX `variants_of_product` ON `variants` (`product_id`,`position`);--> statement-breakpoint
+CREATE TABLE `reservation_lines` (
+	`reservation_id` text NOT NULL,
+	`sku` text NOT NULL,
+	`quantity` integer NOT NULL,
+	PRIMARY KEY(`reservation_id`, `sku`),
+	FOREIGN KEY (`reservation_id`) REFERENCES `reservations`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`sku`) REFERENCES `stock_levels`(`sku`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "reservation_lines_quantity" CHECK("reservation_lines"."quantity" > 0)
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `reservations` (
+	`id` text PRIMARY KEY NOT NULL,
+	`status` text NOT NULL,
+	`order_id` text,
+	`actor` text NOT NULL,
+	`request_id` text,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`ended_at` integer,
+	CONSTRAINT "reservations_status" CHECK("reservations"."status" IN ('held', 'committed', 'released', 'expired')),
+	CONSTRAINT "reservations_ended" CHECK(("reservations"."status" = 'held') = ("reservations"."ended_at" IS NULL))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `reservations_order` ON `reservations` (`order_id`) WHERE "order_id" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `reservations_due` ON `reservations` (`expires_at`) WHERE "status" = 'held';--> statement-breakpoint
+CREATE TABLE `stock_levels` (
+	`sku` text PRIMARY KEY NOT NULL,
+	`on_hand` integer DEFAULT 0 NOT NULL,
+	`reserved` integer DEFAULT 0 NOT NULL,
+	`low_stock_threshold` integer DEFAULT 5 NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`sku`) REFERENCES `variants`(`sku`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "stock_on_hand_not_negative" CHECK("stock_levels"."on_hand" >= 0),
+	CONSTRAINT "stock_reserved_not_negative" CHECK("stock_levels"."reserved" >= 0),
+	CONSTRAINT "stock_not_oversold" CHECK("stock_levels"."reserved" <= "stock_levels"."on_hand"),
+	CONSTRAINT "stock_threshold_not_negative" CHECK("stock_levels"."low_stock_threshold" >= 0)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `stock_low` ON `stock_levels` (`sku`) WHERE "on_hand" - "reserved" <= "low_stock_threshold";--> statement-breakpoint
+CREATE TABLE `stock_movements` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`sku` text NOT NULL,
+	`kind` text NOT NULL,
+	`on_hand_delta` integer NOT NULL,
+	`reserved_delta` integer NOT NULL,
+	`reason` text NOT NULL,
+	`reservation_id` text,
+	`order_id` text,
+	`actor` text NOT NULL,
+	`request_id` text,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`sku`) REFERENCES `stock_levels`(`sku`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "stock_movement_shape" CHECK(CASE "stock_movements"."kind"
+        WHEN 'receive' THEN "stock_movements"."on_hand_delta" > 0 AND "stock_movements"."reserved_delta" = 0
+        WHEN 'return' THEN "stock_movements"."on_hand_delta" > 0 AND "stock_movements"."reserved_delta" = 0
+        WHEN 'damage' THEN "stock_movements"."on_hand_delta" < 0 AND "stock_movements"."reserved_delta" = 0
+        WHEN 'adjust' THEN "stock_movements"."on_hand_delta" <> 0 AND "stock_movements"."reserved_delta" = 0
+        WHEN 'reserve' THEN "stock_movements"."on_hand_delta" = 0 AND "stock_movements"."reserved_delta" > 0
+        WHEN 'release' THEN "stock_movements"."on_hand_delta" = 0 AND "stock_movements"."reserved_delta" < 0
+        WHEN 'sale' THEN "stock_movements"."on_hand_delta" < 0 AND "stock_movements"."reserved_delta" IN (0, "stock_movements"."on_hand_delta")
+        ELSE 0 END)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `movements_of_sku` ON `stock_movements` (`sku`,`seq`);--> statement-breakpoint
+CREATE INDEX `movements_of_reservation` ON `stock_movements` (`reservation_id`) WHERE "reservation_id" IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `order_events` (
+	`order_id` text NOT NULL,
+	`seq` integer NOT NULL,
+	`type` text NOT NULL,
+	`data` text NOT NULL,
+	`actor` text NOT NULL,
+	`request_id` text,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`order_id`, `seq`),
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `order_lines` (
+	`order_id` text NOT NULL,
+	`sku` text NOT NULL,
+	`product_id` text NOT NULL,
+	`title` text NOT NULL,
+	`variant_title` text NOT NULL,
+	`quantity` integer NOT NULL,
+	`unit_amount` integer NOT NULL,
+	PRIMARY KEY(`order_id`, `sku`),
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`sku`) REFERENCES `variants`(`sku`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "order_lines_quantity" CHECK("order_lines"."quantity" > 0),
+	CONSTRAINT "order_lines_unit_amount" CHECK("order_lines"."unit_amount" > 0)
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `orders` (
+	`id` text PRIMARY KEY NOT NULL,
+	`number` integer NOT NULL,
+	`status` text NOT NULL,
+	`payment_status` text NOT NULL,
+	`fulfillment_status` text NOT NULL,
+	`attention_reason` text,
+	`attention_since` integer,
+	`email` text,
+	`currency` text NOT NULL,
+	`subtotal` integer NOT NULL,
+	`discount` integer DEFAULT 0 NOT NULL,
+	`shipping` integer DEFAULT 0 NOT NULL,
+	`tax` integer DEFAULT 0 NOT NULL,
+	`total` integer NOT NULL,
+	`captured` integer DEFAULT 0 NOT NULL,
+	`refunded` integer DEFAULT 0 NOT NULL,
+	`reservation_id` text NOT NULL,
+	`shipping_address` text,
+	`success_url` text NOT NULL,
+	`cancel_url` text NOT NULL,
+	`version` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`reservation_id`) REFERENCES `reservations`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "orders_status" CHECK("orders"."status" IN ('pending_payment', 'paid', 'canceled', 'expired')),
+	CONSTRAINT "orders_payment_status" CHECK("orders"."payment_status" IN ('unpaid', 'processing', 'paid', 'partially_refunded', 'refunded', 'disputed', 'failed')),
+	CONSTRAINT "orders_fulfillment_status" CHECK("orders"."fulfillment_status" IN ('unfulfilled', 'partially_fulfilled', 'fulfilled')),
+	CONSTRAINT "orders_one_currency" CHECK(length("orders"."currency") = 3),
+	CONSTRAINT "orders_amounts" CHECK(min("orders"."subtotal", "orders"."discount", "orders"."shipping", "orders"."tax", "orders"."captured", "orders"."refunded") >= 0 AND "orders"."total" > 0),
+	CONSTRAINT "orders_total" CHECK("orders"."total" = "orders"."subtotal" - "orders"."discount" + "orders"."shipping" + "orders"."tax"),
+	CONSTRAINT "orders_refunded_within_captured" CHECK("orders"."refunded" <= "orders"."captured"),
+	CONSTRAINT "orders_attention" CHECK(("orders"."attention_reason" IS NULL) = ("orders"."attention_since" IS NULL))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `orders_number_unique` ON `orders` (`number`);--> statement-breakpoint
+CREATE UNIQUE INDEX `orders_reservation_id_unique` ON `orders` (`reservation_id`);--> statement-breakpoint
+CREATE INDEX `orders_newest` ON `orders` (`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `orders_by_status` ON `orders` (`status`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `orders_by_payment_status` ON `orders` (`payment_status`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `orders_by_fulfillment_status` ON `orders` (`fulfillment_status`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `orders_by_email` ON `orders` (`email`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `payments` (
+	`id` text PRIMARY KEY NOT NULL,
+	`order_id` text NOT NULL,
+	`status` text NOT NULL,
+	`amount` integer NOT NULL,
+	`currency` text NOT NULL,
+	`captured` integer DEFAULT 0 NOT NULL,
+	`session_id` text,
+	`session_url` text,
+	`payment_intent_id` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "payments_status" CHECK("payments"."status" IN ('pending', 'processing', 'succeeded', 'failed', 'expired')),
+	CONSTRAINT "payments_amounts" CHECK("payments"."amount" > 0 AND "payments"."captured" >= 0)
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `payments_session_id_unique` ON `payments` (`session_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `payments_payment_intent_id_unique` ON `payments` (`payment_intent_id`);--> statement-breakpoint
+CREATE INDEX `payments_of_order` ON `payments` (`order_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `payments_one_success` ON `payments` (`order_id`) WHERE "status" = 'succeeded';--> statement-breakpoint
+CREATE TABLE `refunds` (
+	`id` text PRIMARY KEY NOT NULL,
+	`order_id` text NOT NULL,
+	`payment_id` text NOT NULL,
+	`status` text NOT NULL,
+	`amount` integer NOT NULL,
+	`currency` text NOT NULL,
+	`reason` text NOT NULL,
+	`stripe_refund_id` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`payment_id`) REFERENCES `payments`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "refunds_status" CHECK("refunds"."status" IN ('pending', 'succeeded', 'failed')),
+	CONSTRAINT "refunds_amount" CHECK("refunds"."amount" > 0)
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `refunds_stripe_refund_id_unique` ON `refunds` (`stripe_refund_id`);--> statement-breakpoint
+CREATE INDEX `refunds_of_order` ON `refunds` (`order_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `refunds_of_payment` ON `refunds` (`payment_id`);--> statement-breakpoint
+CREATE TABLE `idempotency_keys` (
+	`caller` text NOT NULL,
+	`key` text NOT NULL,
+	`request_hash` text NOT NULL,
+	`subject` text,
+	`status` integer,
+	`headers` text,
+	`body` text,
+	`locked_until` integer,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`caller`, `key`),
+	CONSTRAINT "idempotency_answered" CHECK(("idempotency_keys"."status" IS NULL) = ("idempotency_keys"."body" IS NULL))
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `idempotency_expired` ON `idempotency_keys` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `dead_letters` (
+	`message_id` text PRIMARY KEY NOT NULL,
+	`queue` text NOT NULL,
+	`body` text NOT NULL,
+	`reason` text NOT NULL,
+	`request_id` text,
+	`created_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `dead_letters_newest` ON `dead_letters` (`created_at`);--> statement-breakpoint
+CREATE TABLE `outbox` (
+	`id` text PRIMARY KEY NOT NULL,
+	`topic` text NOT NULL,
+	`payload` text NOT NULL,
+	`dedupe_key` text NOT NULL,
+	`status` text NOT NULL,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`last_error` text,
+	`request_id` text,
+	`created_at` integer NOT NULL,
+	`done_at` integer,
+	`wake_at` integer,
+	CONSTRAINT "outbox_status" CHECK("outbox"."status" IN ('pending', 'done', 'dead')),
+	CONSTRAINT "outbox_done" CHECK(("outbox"."status" = 'pending') = ("outbox"."wake_at" IS NOT NULL))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `outbox_dedupe_key_unique` ON `outbox` (`dedupe_key`);--> statement-breakpoint
+CREATE INDEX `outbox_due` ON `outbox` (`wake_at`) WHERE "wake_at" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `outbox_newest` ON `outbox` (`status`,`created_at`);--> statement-breakpoint
+CREATE TABLE `state_transitions` (
+	`machine` text NOT NULL,
+	`from_state` text NOT NULL,
+	`to_state` text NOT NULL,
+	PRIMARY KEY(`machine`, `from_state`, `to_state`)
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `webhook_events` (
+	`id` text PRIMARY KEY NOT NULL,
+	`provider` text NOT NULL,
+	`event_id` text NOT NULL,
+	`type` text NOT NULL,
+	`payload` text NOT NULL,
+	`status` text NOT NULL,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`last_error` text,
+	`request_id` text,
+	`received_at` integer NOT NULL,
+	`processed_at` integer,
+	`wake_at` integer,
+	CONSTRAINT "webhook_events_provider" CHECK("webhook_events"."provider" IN ('stripe', 'resend')),
+	CONSTRAINT "webhook_events_status" CHECK("webhook_events"."status" IN ('received', 'processed', 'ignored', 'failed', 'dead'))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `webhook_events_once` ON `webhook_events` (`provider`,`event_id`);--> statement-breakpoint
+CREATE INDEX `webhook_events_newest` ON `webhook_events` (`received_at`,`id`);--> statement-breakpoint
+CREATE INDEX `webhook_events_by_status` ON `webhook_events` (`status`,`received_at`,`id`);--> statement-breakpoint
+CREATE INDEX `webhook_events_by_type` ON `webhook_events` (`type`,`received_at`,`id`);--> statement-breakpoint
+CREATE INDEX `webhook_events_due` ON `webhook_events` (`wake_at`) WHERE "wake_at" IS NOT NULL;

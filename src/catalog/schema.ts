@@ -1,0 +1,68 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** What the shop sells. `seq` is the order of creation and the key of the full-text index. */
+export const products = sqliteTable(
+  "products",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    id: text("id").notNull().unique(),
+    slug: text("slug").notNull().unique(),
+    title: text("title").notNull(),
+    description: text("description").notNull().default(""),
+    status: text("status", { enum: ["draft", "active", "archived"] }).notNull(),
+    priceFrom: integer("price_from").notNull(),
+    unitsSold: integer("units_sold").notNull().default(0),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    check("products_status", sql`${t.status} IN ('draft', 'active', 'archived')`),
+    index("products_newest").on(t.status, t.createdAt, t.id),
+    index("products_by_price").on(t.status, t.priceFrom, t.id),
+    index("products_by_sales").on(t.status, t.unitsSold, t.id),
+  ],
+);
+
+/** One buyable form of a product. `availability` is kept by a trigger on the stock level; `openingStock` becomes the first ledger row. */
+export const variants = sqliteTable(
+  "variants",
+  {
+    id: text("id").primaryKey(),
+    productId: text("product_id")
+      .notNull()
+      .references(() => products.id),
+    sku: text("sku").notNull().unique(),
+    title: text("title").notNull(),
+    amount: integer("amount").notNull(),
+    currency: text("currency").notNull(),
+    position: integer("position").notNull(),
+    openingStock: integer("opening_stock").notNull().default(0),
+    availability: text("availability", { enum: ["in_stock", "low", "sold_out"] })
+      .notNull()
+      .default("sold_out"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    check("variants_amount_positive", sql`${t.amount} > 0`),
+    check("variants_currency", sql`length(${t.currency}) = 3`),
+    check("variants_opening_stock", sql`${t.openingStock} >= 0`),
+    check("variants_availability", sql`${t.availability} IN ('in_stock', 'low', 'sold_out')`),
+    index("variants_of_product").on(t.productId, t.position),
+  ],
+);
+
+export const productImages = sqliteTable(
+  "product_images",
+  {
+    id: text("id").primaryKey(),
+    productId: text("product_id")
+      .notNull()
+      .references(() => products.id),
+    url: text("url").notNull(),
+    alt: text("alt").notNull(),
+    position: integer("position").notNull(),
+  },
+  (t) => [index("images_of_product").on(t.productId, t.position)],
+);

@@ -1,0 +1,113 @@
+import { sql } from "drizzle-orm";
+import {
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+import { variants } from "../catalog/schema.ts";
+
+/** The stock of one SKU. Only the ledger's trigger writes it; the CHECKs are what makes overselling impossible. */
+export const stockLevels = sqliteTable(
+  "stock_levels",
+  {
+    sku: text("sku")
+      .primaryKey()
+      .references(() => variants.sku),
+    onHand: integer("on_hand").notNull().default(0),
+    reserved: integer("reserved").notNull().default(0),
+    lowStockThreshold: integer("low_stock_threshold").notNull().default(5),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    check("stock_on_hand_not_negative", sql`${t.onHand} >= 0`),
+    check("stock_reserved_not_negative", sql`${t.reserved} >= 0`),
+    check("stock_not_oversold", sql`${t.reserved} <= ${t.onHand}`),
+    check("stock_threshold_not_negative", sql`${t.lowStockThreshold} >= 0`),
+    index("stock_low")
+      .on(t.sku)
+      .where(sql`"on_hand" - "reserved" <= "low_stock_threshold"`),
+  ],
+);
+
+/** The append-only ledger: every change of a level is a row, and the sums of its deltas are the levels. */
+export const stockMovements = sqliteTable(
+  "stock_movements",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    sku: text("sku")
+      .notNull()
+      .references(() => stockLevels.sku),
+    kind: text("kind", {
+      enum: ["receive", "adjust", "damage", "return", "reserve", "release", "sale"],
+    }).notNull(),
+    onHandDelta: integer("on_hand_delta").notNull(),
+    reservedDelta: integer("reserved_delta").notNull(),
+    reason: text("reason").notNull(),
+    reservationId: text("reservation_id"),
+    orderId: text("order_id"),
+    actor: text("actor").notNull(),
+    requestId: text("request_id"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (t) => [
+    check(
+      "stock_movement_shape",
+      sql`CASE ${t.kind}
+        WHEN 'receive' THEN ${t.onHandDelta} > 0 AND ${t.reservedDelta} = 0
+        WHEN 'return' THEN ${t.onHandDelta} > 0 AND ${t.reservedDelta} = 0
+        WHEN 'damage' THEN ${t.onHandDelta} < 0 AND ${t.reservedDelta} = 0
+        WHEN 'adjust' THEN ${t.onHandDelta} <> 0 AND ${t.reservedDelta} = 0
+        WHEN 'reserve' THEN ${t.onHandDelta} = 0 AND ${t.reservedDelta} > 0
+        WHEN 'release' THEN ${t.onHandDelta} = 0 AND ${t.reservedDelta} < 0
+        WHEN 'sale' THEN ${t.onHandDelta} < 0 AND ${t.reservedDelta} IN (0, ${t.onHandDelta})
+        ELSE 0 END`,
+    ),
+    index("movements_of_sku").on(t.sku, t.seq),
+    index("movements_of_reservation").on(t.reservationId).where(sql`"reservation_id" IS NOT NULL`),
+  ],
+);
+
+/** A hold on stock. It leaves `held` exactly once, and the trigger that sees it leave writes the ledger. */
+export const reservations = sqliteTable(
+  "reservations",
+  {
+    id: text("id").primaryKey(),
+    status: text("status", { enum: ["held", "committed", "released", "expired"] }).notNull(),
+    orderId: text("order_id"),
+    actor: text("actor").notNull(),
+    requestId: text("request_id"),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    endedAt: integer("ended_at"),
+  },
+  (t) => [
+    check(
+      "reservations_status",
+      sql`${t.status} IN ('held', 'committed', 'released', 'expired')`,
+    ),
+    check("reservations_ended", sql`(${t.status} = 'held') = (${t.endedAt} IS NULL)`),
+    uniqueIndex("reservations_order").on(t.orderId).where(sql`"order_id" IS NOT NULL`),
+    index("reservations_due").on(t.expiresAt).where(sql`"status" = 'held'`),
+  ],
+);
+
+export const reservationLines = sqliteTable(
+  "reservation_lines",
+  {
+    reservationId: text("reservation_id")
+      .notNull()
+      .references(() => reservations.id),
+    sku: text("sku")
+      .notNull()
+      .references(() => stockLevels.sku),
+    quantity: integer("quantity").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.reservationId, t.sku] }),
+    check("reservation_lines_quantity", sql`${t.quantity} > 0`),
+  ],
+);

@@ -1,0 +1,180 @@
+import { sql } from "drizzle-orm";
+import {
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+import { variants } from "../catalog/schema.ts";
+import { reservations } from "../inventory/schema.ts";
+
+/** One purchase. Prices are copied from the catalog when it is made; every amount is in minor units of `currency`. */
+export const orders = sqliteTable(
+  "orders",
+  {
+    id: text("id").primaryKey(),
+    number: integer("number").notNull().unique(),
+    status: text("status", { enum: ["pending_payment", "paid", "canceled", "expired"] }).notNull(),
+    paymentStatus: text("payment_status", {
+      enum: [
+        "unpaid",
+        "processing",
+        "paid",
+        "partially_refunded",
+        "refunded",
+        "disputed",
+        "failed",
+      ],
+    }).notNull(),
+    fulfillmentStatus: text("fulfillment_status", {
+      enum: ["unfulfilled", "partially_fulfilled", "fulfilled"],
+    }).notNull(),
+    attentionReason: text("attention_reason"),
+    attentionSince: integer("attention_since"),
+    email: text("email"),
+    currency: text("currency").notNull(),
+    subtotal: integer("subtotal").notNull(),
+    discount: integer("discount").notNull().default(0),
+    shipping: integer("shipping").notNull().default(0),
+    tax: integer("tax").notNull().default(0),
+    total: integer("total").notNull(),
+    captured: integer("captured").notNull().default(0),
+    refunded: integer("refunded").notNull().default(0),
+    reservationId: text("reservation_id")
+      .notNull()
+      .unique()
+      .references(() => reservations.id),
+    shippingAddress: text("shipping_address"),
+    successUrl: text("success_url").notNull(),
+    cancelUrl: text("cancel_url").notNull(),
+    version: integer("version").notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    check("orders_status", sql`${t.status} IN ('pending_payment', 'paid', 'canceled', 'expired')`),
+    check(
+      "orders_payment_status",
+      sql`${t.paymentStatus} IN ('unpaid', 'processing', 'paid', 'partially_refunded', 'refunded', 'disputed', 'failed')`,
+    ),
+    check(
+      "orders_fulfillment_status",
+      sql`${t.fulfillmentStatus} IN ('unfulfilled', 'partially_fulfilled', 'fulfilled')`,
+    ),
+    check("orders_one_currency", sql`length(${t.currency}) = 3`),
+    check(
+      "orders_amounts",
+      sql`min(${t.subtotal}, ${t.discount}, ${t.shipping}, ${t.tax}, ${t.captured}, ${t.refunded}) >= 0 AND ${t.total} > 0`,
+    ),
+    check(
+      "orders_total",
+      sql`${t.total} = ${t.subtotal} - ${t.discount} + ${t.shipping} + ${t.tax}`,
+    ),
+    check("orders_refunded_within_captured", sql`${t.refunded} <= ${t.captured}`),
+    check("orders_attention", sql`(${t.attentionReason} IS NULL) = (${t.attentionSince} IS NULL)`),
+    index("orders_newest").on(t.createdAt, t.id),
+    index("orders_by_status").on(t.status, t.createdAt, t.id),
+    index("orders_by_payment_status").on(t.paymentStatus, t.createdAt, t.id),
+    index("orders_by_fulfillment_status").on(t.fulfillmentStatus, t.createdAt, t.id),
+    index("orders_by_email").on(t.email, t.createdAt, t.id),
+  ],
+);
+
+export const orderLines = sqliteTable(
+  "order_lines",
+  {
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.id),
+    sku: text("sku")
+      .notNull()
+      .references(() => variants.sku),
+    productId: text("product_id").notNull(),
+    title: text("title").notNull(),
+    variantTitle: text("variant_title").notNull(),
+    quantity: integer("quantity").notNull(),
+    unitAmount: integer("unit_amount").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orderId, t.sku] }),
+    check("order_lines_quantity", sql`${t.quantity} > 0`),
+    check("order_lines_unit_amount", sql`${t.unitAmount} > 0`),
+  ],
+);
+
+/** The order's history. Its key is the optimistic lock: two changes of the same version cannot both be written. */
+export const orderEvents = sqliteTable(
+  "order_events",
+  {
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.id),
+    seq: integer("seq").notNull(),
+    type: text("type").notNull(),
+    data: text("data").notNull(),
+    actor: text("actor").notNull(),
+    requestId: text("request_id"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orderId, t.seq] })],
+);
+
+/** A payment page at Stripe and what came of it. */
+export const payments = sqliteTable(
+  "payments",
+  {
+    id: text("id").primaryKey(),
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.id),
+    status: text("status", {
+      enum: ["pending", "processing", "succeeded", "failed", "expired"],
+    }).notNull(),
+    amount: integer("amount").notNull(),
+    currency: text("currency").notNull(),
+    captured: integer("captured").notNull().default(0),
+    sessionId: text("session_id").unique(),
+    sessionUrl: text("session_url"),
+    paymentIntentId: text("payment_intent_id").unique(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    check(
+      "payments_status",
+      sql`${t.status} IN ('pending', 'processing', 'succeeded', 'failed', 'expired')`,
+    ),
+    check("payments_amounts", sql`${t.amount} > 0 AND ${t.captured} >= 0`),
+    index("payments_of_order").on(t.orderId),
+    uniqueIndex("payments_one_success").on(t.orderId).where(sql`"status" = 'succeeded'`),
+  ],
+);
+
+export const refunds = sqliteTable(
+  "refunds",
+  {
+    id: text("id").primaryKey(),
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.id),
+    paymentId: text("payment_id")
+      .notNull()
+      .references(() => payments.id),
+    status: text("status", { enum: ["pending", "succeeded", "failed"] }).notNull(),
+    amount: integer("amount").notNull(),
+    currency: text("currency").notNull(),
+    reason: text("reason").notNull(),
+    stripeRefundId: text("stripe_refund_id").unique(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    check("refunds_status", sql`${t.status} IN ('pending', 'succeeded', 'failed')`),
+    check("refunds_amount", sql`${t.amount} > 0`),
+    index("refunds_of_order").on(t.orderId, t.createdAt),
+    index("refunds_of_payment").on(t.paymentId),
+  ],
+);

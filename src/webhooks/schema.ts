@@ -1,0 +1,35 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** The inbox: what a provider sent, raw, before anything else happens with it. */
+export const webhookEvents = sqliteTable(
+  "webhook_events",
+  {
+    id: text("id").primaryKey(),
+    provider: text("provider", { enum: ["stripe", "resend"] }).notNull(),
+    eventId: text("event_id").notNull(),
+    type: text("type").notNull(),
+    payload: text("payload").notNull(),
+    status: text("status", {
+      enum: ["received", "processed", "ignored", "failed", "dead"],
+    }).notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    lastError: text("last_error"),
+    requestId: text("request_id"),
+    receivedAt: integer("received_at").notNull(),
+    processedAt: integer("processed_at"),
+    wakeAt: integer("wake_at"),
+  },
+  (t) => [
+    check("webhook_events_provider", sql`${t.provider} IN ('stripe', 'resend')`),
+    check(
+      "webhook_events_status",
+      sql`${t.status} IN ('received', 'processed', 'ignored', 'failed', 'dead')`,
+    ),
+    uniqueIndex("webhook_events_once").on(t.provider, t.eventId),
+    index("webhook_events_newest").on(t.receivedAt, t.id),
+    index("webhook_events_by_status").on(t.status, t.receivedAt, t.id),
+    index("webhook_events_by_type").on(t.type, t.receivedAt, t.id),
+    index("webhook_events_due").on(t.wakeAt).where(sql`"wake_at" IS NOT NULL`),
+  ],
+);
