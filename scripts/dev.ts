@@ -1,0 +1,88 @@
+// `npm run dev`: the whole shop on this machine, with stand-ins for Stripe and Resend.
+// PORT moves it, HOLDFAST_STATE names the folder of its data, --fresh starts over.
+import { describeExit, endChildren, killChildren } from "./dev/child.ts";
+import { readCrons, startTicker } from "./dev/cron.ts";
+import { prepareDatabase } from "./dev/database.ts";
+import { startEmulators } from "./dev/emulators.ts";
+import { watchForEnd } from "./dev/end.ts";
+import { faint, showOutput } from "./dev/log.ts";
+import { type DevOptions, readOptions, refuseTakenPorts } from "./dev/options.ts";
+import * as folder from "./dev/state.ts";
+import { workerVariables } from "./dev/variables.ts";
+import { healthy, listening, startWorker } from "./dev/worker.ts";
+
+const end = watchForEnd();
+try {
+  await run(readOptions(process.argv.slice(2), process.env));
+} catch (error) {
+  await end.because(error);
+}
+
+async function run(options: DevOptions): Promise<void> {
+  const startedAt = performance.now();
+  const { ports } = options;
+  const crons = readCrons("wrangler.toml");
+  await refuseTakenPorts(ports);
+  const state = folder.openStateFolder(options.stateFolder, options.fresh);
+  end.cleanUp(() => folder.closeStateFolder(state));
+  end.cleanUp(endChildren);
+  process.once("exit", killChildren);
+
+  const secrets = folder.loadSecrets(state);
+  const url = `http://localhost:${ports.worker}`;
+  const workerUrl = `http://127.0.0.1:${ports.worker}`;
+  const variables = workerVariables(state, secrets, addressesOf(ports), process.env);
+  const worker = startWorker(ports.worker, state, variables);
+  showOutput(worker.stdout);
+  showOutput(worker.stderr);
+  worker.once("exit", (code, signal) =>
+    end.because(`The Worker's process (wrangler dev) ${describeExit(code, signal)}.`),
+  );
+
+  const [database, emulators] = await Promise.all([
+    prepareDatabase(state, variables.env),
+    startEmulators(ports, state, secrets),
+    listening(worker),
+  ]);
+  end.cleanUp(emulators.close);
+  console.log(faint(database));
+  await healthy(workerUrl);
+  end.cleanUp(startTicker(workerUrl, crons, (problem) => console.error(problem)));
+  folder.announceReady(state, readyFile(ports, secrets));
+  printAddresses(ports, secrets, performance.now() - startedAt);
+  console.log(`ready ${url}`);
+}
+
+function addressesOf(ports: DevOptions["ports"]) {
+  return {
+    publicUrl: `http://localhost:${ports.worker}`,
+    stripeApiUrl: `http://127.0.0.1:${ports.stripe}`,
+    resendApiUrl: `http://127.0.0.1:${ports.mail}`,
+  };
+}
+
+function readyFile(ports: DevOptions["ports"], secrets: folder.Secrets): folder.ReadyFile {
+  return {
+    url: `http://localhost:${ports.worker}`,
+    adminApiKey: secrets.adminApiKey,
+    stripeUrl: `http://localhost:${ports.stripe}`,
+    stripeWebhookSecret: secrets.stripeWebhookSecret,
+    mailUrl: `http://localhost:${ports.mail}`,
+  };
+}
+
+function printAddresses(ports: DevOptions["ports"], secrets: folder.Secrets, tookMs: number): void {
+  const { url, stripeUrl, mailUrl } = readyFile(ports, secrets);
+  const lines = [
+    ["Storefront", url],
+    ["API docs", `${url}/docs`],
+    ["Stripe emulator", stripeUrl],
+    ["Mail inbox", `${mailUrl}/inbox`],
+    ["Admin API key", secrets.adminApiKey],
+  ];
+  console.log(
+    `\n  Holdfast runs ${faint(`(after ${(tookMs / 1000).toFixed(1)} s; Ctrl-C ends it)`)}\n`,
+  );
+  for (const [name = "", value] of lines) console.log(`  ${faint(name.padEnd(16))} ${value}`);
+  console.log("");
+}
