@@ -6,7 +6,7 @@ import * as z from "zod";
 /** The part of wrangler's configuration that the scripts look at; its own types do not say more. */
 const settingsSchema = z.object({
   name: z.string(),
-  vars: z.record(z.string(), z.string()),
+  vars: z.object({ PUBLIC_URL: z.string(), MAIL_FROM: z.string() }).catchall(z.string()),
   secrets: z.object({ required: z.array(z.string()).default([]) }).default({ required: [] }),
   triggers: z.object({ crons: z.array(z.string()).default([]) }),
   assets: z.object({ directory: z.string() }).optional(),
