@@ -1,0 +1,101 @@
+import * as z from "zod";
+
+/** What wrangler.toml binds. */
+export interface Bindings {
+  readonly DB: D1Database;
+  readonly JOBS: Queue<unknown>;
+}
+
+const MIN_SECRET_CHARS = 32;
+const secret = () => z.string().min(MIN_SECRET_CHARS, `needs at least ${MIN_SECRET_CHARS} characters`);
+const origin = () =>
+  z
+    .url({ protocol: /^https?$/, error: "must be an http(s) address" })
+    .refine((text) => !text.endsWith("/"), "must not end with a slash");
+/** An empty variable is an absent one: dashboards and env files cannot leave a name out. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+
+/** Every variable the Worker reads; the descriptions are what a failing start-up says. */
+export const configSchema = z
+  .object({
+    ADMIN_API_KEY: secret().describe("guards the staff routes until the first admin exists"),
+    TOKEN_SECRET: secret().describe("signs guests' order links and encrypts stored answers"),
+    STRIPE_SECRET_KEY: z
+      .string()
+      .regex(/^(sk|rk)_/, "must start with sk_ or rk_")
+      .describe("the key to Stripe's API"),
+    STRIPE_WEBHOOK_SECRET: z
+      .string()
+      .startsWith("whsec_", "must start with whsec_")
+      .describe("verifies that a webhook comes from Stripe"),
+    PUBLIC_URL: origin().describe("where customers reach the shop"),
+    SHOP_NAME: optional(z.string()).describe("the name in page titles and mail"),
+    RESEND_API_KEY: optional(z.string()).describe("the key to Resend's API; without it no mail is sent"),
+    MAIL_FROM: optional(z.string()).describe("the sender of mail"),
+    CORS_ORIGINS: optional(z.string()).describe("origins of storefronts, separated by commas"),
+    STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),
+    RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
+  })
+  .refine((env) => env.RESEND_API_KEY === undefined || env.MAIL_FROM !== undefined, {
+    path: ["MAIL_FROM"],
+    error: "is needed when RESEND_API_KEY is set",
+  });
+
+export interface Config {
+  readonly adminApiKey: string;
+  readonly tokenSecret: string;
+  readonly publicUrl: string;
+  readonly shopName: string;
+  readonly corsOrigins: readonly string[];
+  readonly stripe: {
+    readonly secretKey: string;
+    readonly webhookSecret: string;
+    readonly apiUrl: string | undefined;
+  };
+  readonly mail:
+    | { readonly apiKey: string; readonly from: string; readonly apiUrl: string | undefined }
+    | undefined;
+}
+
+/** The start-up failed for what the operator configured. The message names each variable and what it is for. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Reads the environment once. Throws `ConfigError` naming every variable that is missing or wrong. */
+export function parseConfig(env: object): Config {
+  const parsed = configSchema.safeParse(env);
+  if (!parsed.success) throw new ConfigError(explain(parsed.error));
+  const vars = parsed.data;
+  return {
+    adminApiKey: vars.ADMIN_API_KEY,
+    tokenSecret: vars.TOKEN_SECRET,
+    publicUrl: vars.PUBLIC_URL,
+    shopName: vars.SHOP_NAME ?? "Holdfast",
+    corsOrigins: (vars.CORS_ORIGINS ?? "")
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== ""),
+    stripe: {
+      secretKey: vars.STRIPE_SECRET_KEY,
+      webhookSecret: vars.STRIPE_WEBHOOK_SECRET,
+      apiUrl: vars.STRIPE_API_URL,
+    },
+    mail:
+      vars.RESEND_API_KEY === undefined || vars.MAIL_FROM === undefined
+        ? undefined
+        : { apiKey: vars.RESEND_API_KEY, from: vars.MAIL_FROM, apiUrl: vars.RESEND_API_URL },
+  };
+}
+
+function explain(error: z.ZodError): string {
+  const shape: Record<string, z.ZodType> = configSchema.shape;
+  const lines = error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    const purpose = shape[name]?.description ?? "";
+    const problem = issue.code === "invalid_type" ? "is missing" : issue.message;
+    return `${name} (${purpose}) ${problem}`;
+  });
+  return `The configuration is not usable: ${lines.join("; ")}. .dev.vars.example explains each variable.`;
+}

@@ -1,0 +1,112 @@
+import type { SQL } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+
+/** What drizzle's builders have in common; awaiting one directly fails, because `query` has no connection. */
+interface Buildable<Result> extends PromiseLike<Result> {
+  getSQL(): SQL;
+}
+
+interface Prepared {
+  getQuery(): { sql: string; params: unknown[] };
+  mapResult(result: unknown, isFromBatch: boolean): unknown;
+}
+
+const unconnected = {
+  prepare: () => ({
+    bind: () => {
+      throw new Error("A statement runs through Database.batch, never by itself.");
+    },
+  }),
+};
+
+/** Builds statements. Stores return them, use cases put them into one `batch`. */
+export const query = drizzle(asD1(unconnected));
+
+function asD1(client: object): D1Database {
+  return client as D1Database; // drizzle only ever prepares on it, and `bind` throws
+}
+
+function prepare(statement: Buildable<unknown>): Prepared {
+  const built = statement as unknown as { _prepare(): Prepared };
+  return built._prepare(); // what drizzle's own D1 batch calls on every builder and raw statement
+}
+
+export type Statement<Result = unknown> = Buildable<Result>;
+
+type Results<S extends readonly Statement[]> = {
+  -readonly [K in keyof S]: S[K] extends Statement<infer Result> ? Result : never;
+};
+
+/** The database as one request, message or task sees it: counts and times its round trips. */
+export class Database {
+  readonly #d1: D1Database;
+  trips = 0;
+  milliseconds = 0;
+
+  constructor(d1: D1Database) {
+    this.#d1 = d1;
+  }
+
+  /** Runs the statements in one round trip and one transaction: all of them, or none. Throws `ConstraintError` when the database refuses. */
+  async batch<const S extends readonly Statement[]>(statements: S): Promise<Results<S>> {
+    const prepared = statements.map(prepare);
+    const bound = prepared.map((one) => {
+      const { sql, params } = one.getQuery();
+      return this.#d1.prepare(sql).bind(...params);
+    });
+    this.trips += 1;
+    const started = performance.now();
+    try {
+      const results = await this.#d1.batch(bound);
+      return asResults<S>(results.map((result, i) => prepared[i]?.mapResult(result, true)));
+    } catch (error) {
+      throw translate(error);
+    } finally {
+      this.milliseconds += performance.now() - started;
+    }
+  }
+
+  /** One statement, one round trip. */
+  async run<Result>(statement: Statement<Result>): Promise<Result> {
+    const [result] = await this.batch([statement]);
+    return result;
+  }
+}
+
+function asResults<S extends readonly Statement[]>(results: unknown[]): Results<S> {
+  return results as Results<S>; // one result a statement, in order, mapped by the statement itself
+}
+
+/** The database said no: a CHECK, UNIQUE, FOREIGN KEY or NOT NULL constraint, or a trigger's `RAISE`. */
+export class ConstraintError extends Error {
+  /** The constraint's name (`stock_not_oversold`), its columns (`products.slug`), `FOREIGN KEY`, or the trigger's word. */
+  readonly constraint: string;
+
+  constructor(constraint: string, cause: unknown) {
+    super(`The database refused: ${constraint}`, { cause });
+    this.name = "ConstraintError";
+    this.constraint = constraint;
+  }
+}
+
+const NAMED = /(?:CHECK|UNIQUE|NOT NULL) constraint failed: (.+?)(?:: SQLITE_|$)/;
+const RAISED = /D1_ERROR: (.+?): SQLITE_CONSTRAINT/;
+
+function translate(error: unknown): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const text = cause.message;
+    const named = NAMED.exec(text)?.[1];
+    if (named !== undefined) return new ConstraintError(named, error);
+    if (text.includes("FOREIGN KEY constraint failed")) {
+      return new ConstraintError("FOREIGN KEY", error);
+    }
+    const raised = RAISED.exec(text)?.[1];
+    if (raised !== undefined) return new ConstraintError(raised, error);
+  }
+  return error;
+}
+
+/** True when the database refused for this reason. */
+export function refusedBy(error: unknown, constraint: string): boolean {
+  return error instanceof ConstraintError && error.constraint === constraint;
+}

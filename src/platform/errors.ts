@@ -1,0 +1,60 @@
+/** Every code that a client can meet, with its HTTP status: the one map between the two. */
+export const STATUS_OF = {
+  MALFORMED_JSON: 400,
+  IDEMPOTENCY_KEY_REQUIRED: 400,
+  INVALID_SIGNATURE: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  CSRF_REJECTED: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  CONFLICT: 409,
+  INSUFFICIENT_STOCK: 409,
+  INVALID_TRANSITION: 409,
+  IDEMPOTENCY_KEY_IN_USE: 409,
+  RESERVATION_EXPIRED: 410,
+  PRECONDITION_FAILED: 412,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  VALIDATION_FAILED: 422,
+  BUSINESS_RULE_VIOLATION: 422,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  INTERNAL_ERROR: 500,
+  UPSTREAM_FAILED: 502,
+  UNAVAILABLE: 503,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS_OF;
+
+export interface ErrorExtras {
+  /** JSON path (`items[0].quantity`) to one sentence. */
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly details?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For the log only; a client never sees it. */
+  readonly cause?: unknown;
+}
+
+/** A failure that the caller can act on. `message` is a sentence for a person, `code` is for a program. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly extras: ErrorExtras;
+
+  constructor(code: ErrorCode, message: string, extras: ErrorExtras = {}) {
+    super(message, extras.cause === undefined ? undefined : { cause: extras.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.extras = extras;
+  }
+}
+
+export function notFound(what: string): AppError {
+  return new AppError("NOT_FOUND", `There is no such ${what}.`);
+}
+
+export function invalidField(path: string, sentence: string): AppError {
+  return new AppError("VALIDATION_FAILED", "Some fields are not right.", {
+    fields: { [path]: sentence },
+  });
+}

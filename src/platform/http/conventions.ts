@@ -1,0 +1,74 @@
+import type { MiddlewareHandler } from "hono";
+import { accepts } from "hono/accepts";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { etag } from "hono/etag";
+import { AppError } from "../errors.ts";
+import type { ContextEnv } from "./router.ts";
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const BODY_METHODS = new Set(["POST", "PUT", "PATCH"]);
+const EXPOSED = ["ETag", "Location", "X-Request-Id", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After", "Server-Timing"];
+
+type Middleware = MiddlewareHandler<ContextEnv>;
+
+/** 406 for a client that would not take JSON. */
+export const onlyJsonAccepted: Middleware = async (c, next) => {
+  const accepted = accepts(c, {
+    header: "Accept",
+    supports: ["application/json"],
+    default: "",
+    match: (wanted) =>
+      wanted.some(({ type, q }) => q > 0 && ["*/*", "application/*", "application/json"].includes(type))
+        ? "application/json"
+        : "",
+  });
+  if (c.req.header("Accept") !== undefined && accepted === "") {
+    throw new AppError("NOT_ACCEPTABLE", "This API answers in application/json only.");
+  }
+  await next();
+};
+
+/** 415 for a body that does not say it is JSON. */
+export const onlyJsonSent: Middleware = async (c, next) => {
+  const type = c.req.header("Content-Type");
+  const carriesBody = BODY_METHODS.has(c.req.method) && c.req.raw.body !== null;
+  if (carriesBody && !/^application\/json\s*(;|$)/i.test(type ?? "")) {
+    throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the body as Content-Type: application/json.");
+  }
+  await next();
+};
+
+/** 413 for more than 1 MiB. */
+export const limitedBody: Middleware = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new AppError("PAYLOAD_TOO_LARGE", "The body is larger than 1 MiB.");
+  },
+});
+
+/** Strong ETags and 304 for every JSON `GET`. */
+export const conditional: Middleware = etag({
+  retainedHeaders: ["cache-control", "etag", "vary", "x-request-id", "server-timing", "access-control-allow-origin"],
+});
+
+/** Nothing is cached unless a route says so. */
+export const privateByDefault: Middleware = async (c, next) => {
+  await next();
+  if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "private, no-store");
+};
+
+export const PUBLIC_CATALOG = "public, max-age=0, s-maxage=60, stale-while-revalidate=300";
+
+/** The allow-list of the configuration; no credentials, so a cookie never crosses origins. */
+export const allowedOrigins: Middleware = async (c, next) => {
+  const { corsOrigins } = c.var.ctx.config;
+  const apply = cors({
+    origin: (asking) => (corsOrigins.includes(asking) ? asking : null),
+    allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Order-Token", "X-Request-Id"],
+    exposeHeaders: EXPOSED,
+    maxAge: 600,
+  });
+  return apply(c, next);
+};

@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { STATUS_OF, type ErrorCode } from "../errors.ts";
+
+const errorCodes = Object.keys(STATUS_OF) as [ErrorCode, ...ErrorCode[]]; // keys of a constant object
+
+export const errorBody = z
+  .strictObject({
+    error: z.strictObject({
+      code: z.enum([...errorCodes, "RATE_LIMITED"]),
+      message: z.string(),
+      fields: z.record(z.string(), z.string()).optional(),
+      details: z.unknown().optional(),
+      requestId: z.string(),
+    }),
+  })
+  .meta({ id: "Error" });
+
+const listMeta = z
+  .strictObject({
+    pageSize: z.int(),
+    nextCursor: z.string().nullable(),
+    total: z.int().optional(),
+  })
+  .meta({ id: "ListMeta" });
+
+/** `{ data }` around one resource. */
+export function one<T extends z.ZodType>(schema: T) {
+  return z.strictObject({ data: schema });
+}
+
+/** `{ data: […], meta }` around a page of them. */
+export function many<T extends z.ZodType>(schema: T) {
+  return z.strictObject({ data: z.array(schema), meta: listMeta });
+}

@@ -1,0 +1,54 @@
+import { HTTPException } from "hono/http-exception";
+import type { Context } from "../context.ts";
+import { AppError, STATUS_OF } from "../errors.ts";
+
+const RETRY_AFTER_SECONDS = "5";
+
+/** Whatever was thrown, as an error with a code. The unexpected becomes `INTERNAL_ERROR` and is logged with its cause. */
+export function toAppError(error: unknown, ctx: Context): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof HTTPException && error.status === 400) {
+    return new AppError("MALFORMED_JSON", "The body is not valid JSON.", { cause: error });
+  }
+  if (isDatabaseDown(error)) {
+    return new AppError("UNAVAILABLE", "The shop is busy. Nothing was changed; please try again.", {
+      headers: { "Retry-After": RETRY_AFTER_SECONDS },
+      cause: error,
+    });
+  }
+  ctx.log.raise("error");
+  return new AppError("INTERNAL_ERROR", "Something went wrong on our side. It has been recorded.", {
+    cause: error,
+  });
+}
+
+/** D1's own words for "not now". https://developers.cloudflare.com/d1/observability/debug-d1/ */
+function isDatabaseDown(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : "";
+  return /D1 DB (is overloaded|storage operation exceeded|reset)|Network connection lost|D1_ERROR: .*(too many requests|internal error)/i.test(
+    text,
+  );
+}
+
+/** The contract's error body with its status and headers. */
+export function errorResponse(error: AppError, requestId: string): Response {
+  const { fields, details, headers } = error.extras;
+  const body = {
+    error: {
+      code: error.code,
+      message: error.message,
+      ...(fields === undefined ? {} : { fields }),
+      ...(details === undefined ? {} : { details }),
+      requestId,
+    },
+  };
+  return Response.json(body, { status: STATUS_OF[error.code], headers: headers ?? {} });
+}
+
+/** Puts the failure on the request's log line; only the server's own failures are more than information. */
+export function logError(error: AppError, ctx: Context): void {
+  ctx.log.set({ code: error.code });
+  if (STATUS_OF[error.code] < 500) return;
+  ctx.log.raise(error.code === "INTERNAL_ERROR" ? "error" : "warn");
+  ctx.log.set({ error: error.extras.cause ?? error });
+}

@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { invalidField } from "../errors.ts";
+
+const MAX_PAGE_SIZE = 100;
+const DEFAULT_PAGE_SIZE = 20;
+
+/** The query parameters of every list. */
+export const pageQuery = z.strictObject({
+  pageSize: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  cursor: z.string().optional(),
+  include: z.literal("total").optional(),
+});
+
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly pageSize: number;
+  readonly nextCursor: string | null;
+  readonly total?: number;
+}
+
+export type CursorKey = readonly [string | number, ...(string | number)[]];
+
+/** Where the next page starts, as an opaque string. */
+export function encodeCursor(key: CursorKey): string {
+  return btoa(JSON.stringify(key)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** Reads a cursor made for a list whose key has these types; throws 422 for any other string. */
+export function decodeCursor<const K extends readonly ("string" | "number")[]>(
+  cursor: string | undefined,
+  kinds: K,
+): { [I in keyof K]: K[I] extends "string" ? string : number } | undefined {
+  if (cursor === undefined) return undefined;
+  const key = parse(cursor);
+  const fits =
+    Array.isArray(key) &&
+    key.length === kinds.length &&
+    kinds.every((kind, i) => typeof key[i] === kind && key[i] !== Number.POSITIVE_INFINITY);
+  if (!fits) throw invalidField("cursor", "Is not a cursor of this list. Start again without it.");
+  return key as { [I in keyof K]: K[I] extends "string" ? string : number }; // each element was checked above
+}
+
+function parse(cursor: string): unknown {
+  try {
+    return JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Cuts one row more than a page down to the page, and says where the next one starts. */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  pageSize: number,
+  keyOf: (row: Row) => CursorKey,
+  present: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, pageSize);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(present),
+    pageSize,
+    nextCursor: rows.length > pageSize && last !== undefined ? encodeCursor(keyOf(last)) : null,
+  };
+}
+
+/** The list's answer body. */
+export function listBody<Item>(page: Page<Item>) {
+  return {
+    data: page.items,
+    meta: {
+      pageSize: page.pageSize,
+      nextCursor: page.nextCursor,
+      ...(page.total === undefined ? {} : { total: page.total }),
+    },
+  };
+}

@@ -1,0 +1,12 @@
+const SANE_REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** The client's `X-Request-Id` if it is a sane token, else a new one. */
+export function requestIdOf(headers: Headers): string {
+  const given = headers.get("X-Request-Id");
+  return given !== null && SANE_REQUEST_ID.test(given) ? given : `req_${crypto.randomUUID()}`;
+}
+
+/** The client's real address; Cloudflare sets the header and overwrites what a client sends. */
+export function clientAddress(headers: Headers): string {
+  return headers.get("CF-Connecting-IP") ?? "unknown";
+}

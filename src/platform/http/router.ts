@@ -1,0 +1,102 @@
+import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
+import type * as z from "zod";
+import type { Context } from "../context.ts";
+import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
+import { errorBody } from "./envelope.ts";
+import { requireAccess } from "./access.ts";
+
+export interface ContextEnv<C extends Context = Context> {
+  Variables: { ctx: C };
+}
+
+/** A router whose handlers find the use cases' context under `c.var.ctx`. */
+export function newRouter<C extends Context>() {
+  return new OpenAPIHono<ContextEnv<C>>({
+    defaultHook: (result) => {
+      if (!result.success) throw validationFailed(result.error, result.target);
+    },
+  });
+}
+
+/** What zod found, as the contract's `fields`: each JSON path with one sentence. */
+function validationFailed(error: z.core.$ZodError, target: string): AppError {
+  const fields: Record<string, string> = {};
+  for (const issue of error.issues) {
+    for (const [path, sentence] of sentences(issue)) fields[path || target] ??= sentence;
+  }
+  return new AppError("VALIDATION_FAILED", "Some fields are not right.", { fields });
+}
+
+function sentences(issue: z.core.$ZodIssue): [string, string][] {
+  const path = jsonPath(issue.path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => [path === "" ? key : `${path}.${key}`, "There is no such field."]);
+  }
+  if (issue.code === "invalid_type" && issue.input === undefined) return [[path, "Is required."]];
+  return [[path, issue.message.endsWith(".") ? issue.message : `${issue.message}.`]];
+}
+
+export function jsonPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, "");
+}
+
+/** Who may call a route. The guard and the OpenAPI security section are both made from it. */
+export type Access = "anyone" | "admin";
+
+type RoutingPath<P extends string> = P extends `${infer Head}/{${infer Param}}${infer Tail}`
+  ? `${Head}/:${Param}${RoutingPath<Tail>}`
+  : P;
+type Errors = { [Status in number]: { description: string; content: typeof errorContent } };
+const errorContent = { "application/json": { schema: errorBody } };
+
+const EVERYWHERE: readonly ErrorCode[] = ["NOT_ACCEPTABLE", "INTERNAL_ERROR", "UNAVAILABLE"];
+const WITH_BODY: readonly ErrorCode[] = [
+  "MALFORMED_JSON",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "PAYLOAD_TOO_LARGE",
+  "VALIDATION_FAILED",
+];
+const WITH_QUERY: readonly ErrorCode[] = ["VALIDATION_FAILED"];
+const GUARDED: readonly ErrorCode[] = ["UNAUTHENTICATED", "FORBIDDEN"];
+
+function errorAnswers(codes: readonly ErrorCode[]): Errors {
+  const byStatus: Record<number, ErrorCode[]> = {};
+  for (const code of new Set(codes)) (byStatus[STATUS_OF[code]] ??= []).push(code);
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, found]) => [
+      status,
+      { description: found.join(", "), content: errorContent },
+    ]),
+  );
+}
+
+type Definition = RouteConfig & { access: Access; errors?: readonly ErrorCode[] };
+type Made<D extends Definition> = D & { getRoutingPath(): RoutingPath<D["path"]> };
+
+/** `createRoute` with the contract's conventions: the guard, the security section and every error it can answer. */
+export function route<const P extends string, const D extends Definition & { path: P }>(
+  definition: D,
+): Made<D> {
+  const { access, errors = [], ...config }: Definition = definition;
+  const codes = [
+    ...EVERYWHERE,
+    ...errors,
+    ...(config.request?.body === undefined ? [] : WITH_BODY),
+    ...(config.request?.query === undefined ? [] : WITH_QUERY),
+    ...(access === "anyone" ? [] : GUARDED),
+  ];
+  const made: RouteConfig = {
+    ...config,
+    middleware: requireAccess(access),
+    security: access === "anyone" ? [] : [{ bearer: [] }],
+    responses: { ...errorAnswers(codes), ...definition.responses },
+  };
+  return asRoute<D>(createRoute(made));
+}
+
+function asRoute<D extends Definition>(made: RouteConfig): Made<D> {
+  return made as Made<D>; // the definition's own path, request and success answers; errors are thrown, never returned
+}

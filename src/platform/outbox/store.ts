@@ -1,0 +1,78 @@
+import { and, asc, eq, lte, sql } from "drizzle-orm";
+import { MINUTE_MS } from "../clock.ts";
+import type { Context } from "../context.ts";
+import { query } from "../db.ts";
+import { newId } from "../ids.ts";
+import { outbox } from "./schema.ts";
+
+/** How long the queue has before the sweep takes a row for forgotten. */
+export const WAKE_GRACE_MS = MINUTE_MS;
+
+export type OutboxRow = typeof outbox.$inferSelect;
+
+/** The statement that promises to tell; `dedupeKey` is what makes it told once. */
+export function promise(
+  ctx: Context,
+  entry: { topic: string; payload: object; dedupeKey: string },
+) {
+  const id = newId("obx", ctx.now());
+  const statement = query.insert(outbox).values({
+    id,
+    topic: entry.topic,
+    payload: JSON.stringify(entry.payload),
+    dedupeKey: entry.dedupeKey,
+    status: "pending",
+    requestId: ctx.requestId,
+    createdAt: ctx.now(),
+    wakeAt: ctx.now() + WAKE_GRACE_MS,
+  });
+  return { id, statement };
+}
+
+export function findOutboxRow(id: string) {
+  return query.select().from(outbox).where(eq(outbox.id, id)).limit(1);
+}
+
+export function markDone(id: string, now: number) {
+  return query
+    .update(outbox)
+    .set({ status: "done", doneAt: now, wakeAt: null, lastError: null })
+    .where(and(eq(outbox.id, id), eq(outbox.status, "pending")));
+}
+
+export function markFailed(id: string, error: string, wakeAt: number) {
+  return query
+    .update(outbox)
+    .set({ attempts: sql`${outbox.attempts} + 1`, lastError: error, wakeAt })
+    .where(and(eq(outbox.id, id), eq(outbox.status, "pending")));
+}
+
+export function markDead(id: string, error: string) {
+  return query
+    .update(outbox)
+    .set({ status: "dead", wakeAt: null, lastError: sql`coalesce(${outbox.lastError}, ${error})` })
+    .where(and(eq(outbox.id, id), eq(outbox.status, "pending")));
+}
+
+/** Rows nobody woke in time, oldest first. */
+export function dueRows(now: number, limit: number) {
+  return query
+    .select({ id: outbox.id, requestId: outbox.requestId })
+    .from(outbox)
+    .where(and(lte(outbox.wakeAt, now)))
+    .orderBy(asc(outbox.wakeAt))
+    .limit(limit);
+}
+
+/** Takes a due row off the sweep's hands for a while, so that overlapping sweeps do not send it twice. */
+export function postpone(ids: readonly string[], wakeAt: number) {
+  return query
+    .update(outbox)
+    .set({ wakeAt })
+    .where(
+      and(
+        eq(outbox.status, "pending"),
+        sql`${outbox.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+      ),
+    );
+}
