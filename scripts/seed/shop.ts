@@ -50,7 +50,7 @@ export const SHOP: readonly SeedProduct[] = [
     title: "Sourdough Saturday",
     description:
       "A day at the big table: mix, fold, shape, bake, and eat what you made. Eight seats, two ovens, flour to your elbows. You take home two loaves, a jar of our starter and the timetable we use ourselves.",
-    image: "A round loaf of sourdough with a scored crust on a wooden board, and an ear of wheat",
+    image: "A loaf of sourdough with a scored crust on a wooden board, and an ear of wheat",
     daysAgo: 8,
     currency: "EUR",
     variants: [
