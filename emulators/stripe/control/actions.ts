@@ -1,0 +1,71 @@
+import { closeDispute, openDispute, reviewDispute } from "../world/disputes.ts";
+import { queueDelivery } from "../world/events.ts";
+import { expireSession } from "../world/expiry.ts";
+import {
+  declineCard,
+  type PaymentInput,
+  payByBankTransfer,
+  payByCard,
+  Refusal,
+  settle,
+} from "../world/payments.ts";
+import { createRefund, failRefund, succeedRefund } from "../world/refunds.ts";
+import type { World } from "../world/world.ts";
+import { anyEvent, anyPayment, anyRefund, anySession, chargeOf, disputeOf } from "./lookups.ts";
+
+export const DISPUTE_STATUSES = ["opened", "under_review", "won", "lost"] as const;
+
+/**
+ * What shoppers, banks and the shop's owner do, for the control API and the pages alike.
+ * Each throws a Refusal when the state does not allow it, or a ControlError for an unknown id.
+ */
+export const actions = {
+  pay(world: World, id: string, method: "card" | "bank_transfer", input: PaymentInput): object {
+    const { scope, object } = anySession(world, id);
+    (method === "card" ? payByCard : payByBankTransfer)(scope, object, input);
+    return object.session;
+  },
+  decline(world: World, id: string, input: PaymentInput): object {
+    const { scope, object } = anySession(world, id);
+    declineCard(scope, object, input);
+    return object.session;
+  },
+  expire(world: World, id: string): object {
+    const { scope, object } = anySession(world, id);
+    if (object.session.status !== "open") {
+      throw new Refusal(`The Checkout Session is ${object.session.status} already.`);
+    }
+    expireSession(scope, object);
+    return object.session;
+  },
+  settle(world: World, paymentId: string, outcome: "succeeded" | "failed"): object {
+    const { scope, object } = anyPayment(world, paymentId);
+    settle(scope, object, outcome);
+    return object;
+  },
+  dispute(world: World, paymentId: string, status: (typeof DISPUTE_STATUSES)[number]): object {
+    if (status === "opened") {
+      const { scope, object } = chargeOf(world, paymentId);
+      return openDispute(scope, object);
+    }
+    const { scope, object } = disputeOf(world, paymentId);
+    if (status === "under_review") reviewDispute(scope, object);
+    else closeDispute(scope, object, status);
+    return object;
+  },
+  refund(world: World, paymentId: string, amount: number | undefined): object {
+    const { scope, object } = chargeOf(world, paymentId);
+    return createRefund(scope, object, { amount });
+  },
+  refundOutcome(world: World, refundId: string, outcome: "fail" | "succeed"): object {
+    const { scope, object } = anyRefund(world, refundId);
+    (outcome === "fail" ? failRefund : succeedRefund)(scope, object);
+    return object;
+  },
+  resend(world: World, eventId: string): object {
+    const { scope, object } = anyEvent(world, eventId);
+    queueDelivery(scope, eventId);
+    world.changed();
+    return object.event;
+  },
+};

@@ -1,0 +1,129 @@
+import { MAXIMUM_AMOUNT } from "../protocol/money.ts";
+import { Problem } from "../protocol/problem.ts";
+import { isEmail } from "../protocol/values.ts";
+import { eventOf, takeDeliveries } from "../webhooks/deliveries.ts";
+import { expireDueSessions } from "../world/expiry.ts";
+import { type PaymentInput, Refusal } from "../world/payments.ts";
+import type { World } from "../world/world.ts";
+import { actions, DISPUTE_STATUSES } from "./actions.ts";
+import {
+  type Body,
+  ControlError,
+  choice,
+  optionalNumber,
+  optionalText,
+  readBody,
+  refuseUnknown,
+} from "./body.ts";
+import { setCardRefunds, setRules, setWebhookBehaviour } from "./settings.ts";
+
+type Handler = (world: World, body: Body, id: string) => object;
+
+/** `METHOD path`, with `:id` for the one variable segment. */
+const ROUTES: Record<string, Handler> = {
+  "POST /reset": (world, body) => {
+    refuseUnknown(body, ["seed"]);
+    world.reset(optionalText(body, "seed"));
+    return {};
+  },
+  "GET /requests": (world) => ({ requests: world.state.requests }),
+  "POST /clock": setClock,
+  "POST /sessions/:id/pay": (world, body, id) => {
+    refuseUnknown(body, ["method", "email", "amount", "currency"]);
+    const method = choice({ method: "card", ...body }, "method", ["card", "bank_transfer"]);
+    return actions.pay(world, id, method, paymentInput(body));
+  },
+  "POST /sessions/:id/decline": (world, body, id) => {
+    refuseUnknown(body, ["email"]);
+    return actions.decline(world, id, paymentInput(body));
+  },
+  "POST /sessions/:id/expire": (world, _body, id) => actions.expire(world, id),
+  "POST /payments/:id/settle": (world, body, id) =>
+    actions.settle(world, id, choice(body, "outcome", ["succeeded", "failed"])),
+  "POST /payments/:id/dispute": (world, body, id) =>
+    actions.dispute(world, id, choice(body, "status", DISPUTE_STATUSES)),
+  "POST /payments/:id/refund": (world, body, id) => {
+    refuseUnknown(body, ["amount"]);
+    return actions.refund(world, id, optionalNumber(body, "amount"));
+  },
+  "POST /refunds/behaviour": setCardRefunds,
+  "POST /refunds/:id/fail": (world, _body, id) => actions.refundOutcome(world, id, "fail"),
+  "POST /refunds/:id/succeed": (world, _body, id) => actions.refundOutcome(world, id, "succeed"),
+  "POST /misbehave": setRules,
+  "POST /webhooks/behaviour": setWebhookBehaviour,
+  "GET /webhooks/pending": pendingDeliveries,
+  "POST /webhooks/take": (world, body) => {
+    refuseUnknown(body, ["max"]);
+    return { deliveries: takeDeliveries(world, optionalNumber(body, "max") ?? Infinity) };
+  },
+  "POST /events/:id/resend": (world, _body, id) => actions.resend(world, id),
+};
+
+const PREFIX = "/_emulator";
+
+/** Answers the control API, which tests use to be everybody else: shopper, bank, network, clock. */
+export async function handleControl(world: World, request: Request): Promise<Response> {
+  try {
+    const { handler, id } = findHandler(request);
+    const body = request.method === "GET" ? {} : await readBody(request);
+    const result = handler(world, body, id);
+    world.changed();
+    return Response.json(result);
+  } catch (error) {
+    return Response.json({ error: { message: messageOf(error) } }, { status: statusOf(error) });
+  }
+}
+
+function findHandler(request: Request): { handler: Handler; id: string } {
+  const path = new URL(request.url).pathname.slice(PREFIX.length);
+  const exact = ROUTES[`${request.method} ${path}`];
+  if (exact !== undefined) return { handler: exact, id: "" };
+  const [, collection = "", id = "", ...rest] = path.split("/");
+  const handler = ROUTES[`${request.method} /${[collection, ":id", ...rest].join("/")}`];
+  if (handler === undefined) {
+    throw new ControlError(404, `There is no ${request.method} ${PREFIX}${path}.`);
+  }
+  return { handler, id: decodeURIComponent(id) };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof ControlError || error instanceof Problem) return error.status;
+  if (error instanceof Refusal) return 409;
+  throw error;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function paymentInput(body: Body): PaymentInput {
+  const email = optionalText(body, "email");
+  const amount = optionalNumber(body, "amount");
+  const currency = optionalText(body, "currency");
+  if (email !== undefined && !isEmail(email)) throw new ControlError(400, "email is not one.");
+  if (amount !== undefined && (amount < 1 || amount > MAXIMUM_AMOUNT)) {
+    throw new ControlError(400, `amount must be from 1 to ${MAXIMUM_AMOUNT}.`);
+  }
+  return {
+    ...(email === undefined ? {} : { email }),
+    ...(amount === undefined ? {} : { amount }),
+    ...(currency === undefined ? {} : { currency: currency.toLowerCase() }),
+  };
+}
+
+function setClock(world: World, body: Body): object {
+  refuseUnknown(body, ["now"]);
+  world.state.heldClock = optionalNumber(body, "now") ?? null;
+  expireDueSessions(world);
+  return { now: world.now() };
+}
+
+function pendingDeliveries(world: World): object {
+  const pending = world.state.deliveries.map((delivery) => ({
+    eventId: delivery.eventId,
+    type: eventOf(world, delivery)?.event.type,
+    attempt: delivery.attempt,
+    dueAt: delivery.dueAt,
+  }));
+  return { pending };
+}

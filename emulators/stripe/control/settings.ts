@@ -1,0 +1,67 @@
+import { MISBEHAVIOURS, type MisbehaviourRule, usualWebhooks } from "../world/state.ts";
+import type { World } from "../world/world.ts";
+import {
+  type Body,
+  ControlError,
+  choice,
+  optionalBoolean,
+  optionalNumber,
+  optionalText,
+  refuseUnknown,
+} from "./body.ts";
+
+const RULE_FIELDS = ["method", "path", "kind", "times", "skip", "delayMs", "effect", "stored"];
+
+/** Replaces the rules by which calls of the API go wrong. */
+export function setRules(world: World, body: Body): object {
+  refuseUnknown(body, ["rules"]);
+  const { rules } = body;
+  if (!Array.isArray(rules)) throw new ControlError(400, "rules must be an array.");
+  world.state.rules = rules.map(readRule);
+  return { rules: world.state.rules };
+}
+
+function readRule(value: unknown): MisbehaviourRule {
+  if (typeof value !== "object" || value === null) {
+    throw new ControlError(400, "A rule must be an object.");
+  }
+  const rule: Body = Object.fromEntries(Object.entries(value));
+  refuseUnknown(rule, RULE_FIELDS);
+  return {
+    method: optionalText(rule, "method") ?? null,
+    path: optionalText(rule, "path") ?? null,
+    kind: choice(rule, "kind", MISBEHAVIOURS),
+    times: optionalNumber(rule, "times") ?? 1,
+    skip: optionalNumber(rule, "skip") ?? 0,
+    delayMs: optionalNumber(rule, "delayMs") ?? null,
+    effect: optionalBoolean(rule, "effect") ?? false,
+    stored: optionalBoolean(rule, "stored") ?? true,
+  };
+}
+
+/** Replaces how deliveries go wrong; what is left out goes right. */
+export function setWebhookBehaviour(world: World, body: Body): object {
+  refuseUnknown(body, ["duplicate", "delayMs", "reorder", "drop"]);
+  const usual = usualWebhooks();
+  world.state.webhookBehaviour = {
+    duplicate: optionalNumber(body, "duplicate") ?? usual.duplicate,
+    delayMs: optionalNumber(body, "delayMs") ?? usual.delayMs,
+    reorder: optionalBoolean(body, "reorder") ?? usual.reorder,
+    drop: readDrop(body),
+  };
+  world.wakeCourier();
+  return world.state.webhookBehaviour;
+}
+
+function readDrop(body: Body): number | true {
+  const { drop } = body;
+  if (drop === true) return true;
+  return drop === false ? 0 : (optionalNumber(body, "drop") ?? 0);
+}
+
+/** Decides whether refunds to cards succeed at once or wait for the bank. */
+export function setCardRefunds(world: World, body: Body): object {
+  refuseUnknown(body, ["status"]);
+  world.state.cardRefunds = choice(body, "status", ["succeeded", "pending"]);
+  return { status: world.state.cardRefunds };
+}

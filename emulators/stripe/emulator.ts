@@ -1,0 +1,38 @@
+import { handleApi } from "./api/api.ts";
+import { handleControl } from "./control/control.ts";
+import { handlePages } from "./pages/pages.ts";
+import { startCourier } from "./webhooks/courier.ts";
+import { expireDueSessions } from "./world/expiry.ts";
+import { type StripeEmulatorOptions, World } from "./world/world.ts";
+
+export type { StripeEmulatorOptions } from "./world/world.ts";
+
+export interface StripeEmulator {
+  /** Answers like Stripe; rejects with a ConnectionDropped when told to drop the connection. */
+  fetch(request: Request): Promise<Response>;
+  /** Stops timers and writes the state file. */
+  close(): Promise<void>;
+}
+
+const EXPIRY_CHECK_MS = 1000;
+
+export function createStripeEmulator(options: StripeEmulatorOptions): StripeEmulator {
+  const world = new World(options);
+  const courier = options.webhookUrl === undefined ? undefined : startCourier(world, options);
+  const timer = setInterval(() => expireDueSessions(world), EXPIRY_CHECK_MS);
+  timer.unref();
+  return {
+    async fetch(request) {
+      expireDueSessions(world);
+      const { pathname } = new URL(request.url);
+      if (pathname.startsWith("/v1/")) return await handleApi(world, request);
+      if (pathname.startsWith("/_emulator/")) return await handleControl(world, request);
+      return await handlePages(world, request);
+    },
+    async close() {
+      clearInterval(timer);
+      await courier?.close();
+      await world.close();
+    },
+  };
+}

@@ -1,0 +1,250 @@
+import type {
+  LineItem,
+  LineItemDisplay,
+  Session,
+  SessionRecord,
+  ShippingRate,
+} from "../world/objects.ts";
+import { delayedMethodFor } from "../world/payment-methods.ts";
+import { customerDetails } from "../world/session-completion.ts";
+import type { Scope } from "../world/world.ts";
+import type { LineAmounts, SessionAmounts } from "./session-amounts.ts";
+import type { LineItemParams, SessionParams } from "./session-params.ts";
+
+const DEFAULT_LIFETIME_SECONDS = 24 * 60 * 60;
+
+/** Builds the record of a new session; stores nothing. */
+export function newSessionRecord(
+  { world }: Scope,
+  params: SessionParams,
+  amounts: SessionAmounts,
+): SessionRecord {
+  const created = world.seconds();
+  const id = world.newId("cs_test_");
+  const shippingRates = params.shipping_options.map((option) =>
+    newShippingRate(world.newId("shr_1"), created, option.shipping_rate_data),
+  );
+  const lineItems = params.line_items.map((item, index) =>
+    newLineItem(
+      { item: world.newId("li_1"), price: world.newId("price_1"), product: world.newId("prod_") },
+      created,
+      item,
+      amounts.lines[index] ?? { subtotal: 0, discount: 0 },
+    ),
+  );
+  const data = params.payment_intent_data;
+  const url = `${world.options.publicUrl.replace(/\/$/, "")}/pay/${id}`;
+  return {
+    session: newSession({ id, created, url }, params, amounts, shippingRates),
+    lineItems,
+    display: params.line_items.map(displayOf),
+    shippingRates,
+    couponId: params.discounts[0]?.coupon ?? null,
+    payment: {
+      metadata: data?.metadata ?? {},
+      description: data?.description ?? null,
+      receiptEmail: data?.receipt_email ?? null,
+      statementDescriptor: data?.statement_descriptor ?? null,
+      statementDescriptorSuffix: data?.statement_descriptor_suffix ?? null,
+      transferGroup: data?.transfer_group ?? null,
+    },
+  };
+}
+
+function displayOf(item: LineItemParams): LineItemDisplay {
+  const { description, images } = item.price_data.product_data;
+  return { description: description ?? null, image: images[0] ?? null };
+}
+
+function newSession(
+  { id, created, url }: { id: string; created: number; url: string },
+  params: SessionParams,
+  amounts: SessionAmounts,
+  shippingRates: ShippingRate[],
+): Session {
+  const shipping = shippingRates[0];
+  return {
+    ...UNUSED_FEATURES,
+    id,
+    object: "checkout.session",
+    allow_promotion_codes: params.allow_promotion_codes ?? null,
+    amount_subtotal: amounts.subtotal,
+    amount_total: amounts.total,
+    automatic_tax: automaticTax(params.automatic_tax?.enabled ?? false),
+    billing_address_collection: params.billing_address_collection ?? null,
+    cancel_url: params.cancel_url ?? null,
+    client_reference_id: params.client_reference_id ?? null,
+    created,
+    currency: amounts.currency,
+    custom_text: customText(params),
+    customer_creation: params.customer_creation,
+    customer_details:
+      params.customer_email === undefined ? null : customerDetails(params.customer_email),
+    customer_email: params.customer_email ?? null,
+    discounts: params.discounts.map(({ coupon }) => ({ coupon, promotion_code: null })),
+    expires_at: params.expires_at ?? created + DEFAULT_LIFETIME_SECONDS,
+    integration_identifier: params.integration_identifier ?? null,
+    locale: params.locale ?? null,
+    metadata: params.metadata,
+    mode: params.mode,
+    payment_intent: null,
+    payment_method_types: params.payment_method_types ?? [
+      "card",
+      delayedMethodFor(amounts.currency),
+    ],
+    payment_status: amounts.total === 0 ? "no_payment_required" : "unpaid",
+    phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
+    shipping_cost:
+      shipping === undefined
+        ? null
+        : {
+            amount_subtotal: amounts.shipping,
+            amount_tax: 0,
+            amount_total: amounts.shipping,
+            shipping_rate: shipping.id,
+          },
+    shipping_options: shippingRates.map((rate) => ({
+      shipping_amount: rate.fixed_amount?.amount ?? 0,
+      shipping_rate: rate.id,
+    })),
+    status: "open",
+    submit_type: params.submit_type ?? null,
+    success_url: params.success_url,
+    total_details: {
+      amount_discount: amounts.discount,
+      amount_shipping: amounts.shipping,
+      amount_tax: 0,
+    },
+    ui_mode: params.ui_mode,
+    url,
+  };
+}
+
+/** Fields of a session that belong to features which are refused as parameters. */
+const UNUSED_FEATURES = {
+  adaptive_pricing: { enabled: false },
+  after_expiration: null,
+  allowed_payment_method_types: null,
+  client_secret: null,
+  collected_information: null,
+  consent: null,
+  consent_collection: null,
+  currency_conversion: null,
+  custom_fields: [],
+  customer: null,
+  customer_account: null,
+  invoice: null,
+  invoice_creation: {
+    enabled: false,
+    invoice_data: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: null,
+      footer: null,
+      issuer: null,
+      metadata: {},
+      rendering_options: null,
+    },
+  },
+  livemode: false,
+  managed_payments: { enabled: false },
+  origin_context: null,
+  payment_link: null,
+  payment_method_collection: null,
+  payment_method_configuration_details: null,
+  payment_method_options: { card: { request_three_d_secure: "automatic" } },
+  permissions: null,
+  recovered_from: null,
+  saved_payment_method_options: null,
+  setup_intent: null,
+  shipping_address_collection: null,
+  subscription: null,
+  wallet_options: null,
+} as const satisfies Partial<Record<keyof Session, unknown>> & { custom_fields: [] };
+
+function automaticTax(enabled: boolean): Session["automatic_tax"] {
+  return enabled
+    ? {
+        enabled,
+        liability: { type: "self" },
+        provider: "stripe",
+        status: "requires_location_inputs",
+      }
+    : { enabled, liability: null, provider: null, status: null };
+}
+
+function customText(params: SessionParams): Session["custom_text"] {
+  const { custom_text: given } = params;
+  return {
+    after_submit: given?.after_submit ?? null,
+    shipping_address: given?.shipping_address ?? null,
+    submit: given?.submit ?? null,
+    terms_of_service_acceptance: given?.terms_of_service_acceptance ?? null,
+  };
+}
+
+function newLineItem(
+  ids: { item: string; price: string; product: string },
+  created: number,
+  item: LineItemParams,
+  amounts: LineAmounts,
+): LineItem {
+  const { currency, unit_amount, tax_behavior, product_data } = item.price_data;
+  return {
+    id: ids.item,
+    object: "item",
+    adjustable_quantity: null,
+    amount_discount: amounts.discount,
+    amount_subtotal: amounts.subtotal,
+    amount_tax: 0,
+    amount_total: amounts.subtotal - amounts.discount,
+    currency,
+    description: product_data.name,
+    metadata: item.metadata,
+    price: {
+      id: ids.price,
+      object: "price",
+      active: false,
+      billing_scheme: "per_unit",
+      created,
+      currency,
+      custom_unit_amount: null,
+      livemode: false,
+      lookup_key: null,
+      metadata: {},
+      nickname: null,
+      product: ids.product,
+      recurring: null,
+      tax_behavior: tax_behavior ?? "unspecified",
+      tiers_mode: null,
+      transform_quantity: null,
+      type: "one_time",
+      unit_amount,
+      unit_amount_decimal: String(unit_amount),
+    },
+    quantity: item.quantity,
+  };
+}
+
+type ShippingRateParams = SessionParams["shipping_options"][number]["shipping_rate_data"];
+
+function newShippingRate(id: string, created: number, rate: ShippingRateParams): ShippingRate {
+  const { minimum, maximum } = rate.delivery_estimate ?? {};
+  return {
+    id,
+    object: "shipping_rate",
+    active: true,
+    created,
+    delivery_estimate:
+      rate.delivery_estimate === undefined
+        ? null
+        : { minimum: minimum ?? null, maximum: maximum ?? null },
+    display_name: rate.display_name,
+    fixed_amount: rate.fixed_amount,
+    livemode: false,
+    metadata: rate.metadata,
+    tax_behavior: rate.tax_behavior ?? "unspecified",
+    tax_code: rate.tax_code ?? null,
+    type: "fixed_amount",
+  };
+}
