@@ -29,7 +29,7 @@ export async function checkLogin(wrangler: Wrangler): Promise<void> {
   const loggedIn = result.ok && identitySchema.parse(JSON.parse(result.stdout)).loggedIn;
   if (!loggedIn) {
     throw new DeployError(
-      "Not logged in at Cloudflare. Run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN.",
+      `Not logged in at Cloudflare. Run \`npx wrangler login\`, or set CLOUDFLARE_API_TOKEN.\n${words(result)}`,
     );
   }
 }

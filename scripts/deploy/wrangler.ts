@@ -19,8 +19,15 @@ const QUIET = {
   WRANGLER_SEND_ERROR_REPORTS: "false",
 };
 
-/** `root` holds wrangler.toml; `env` carries the account's token, if it is not from `wrangler login`. */
-export function createWrangler(root: string, env: NodeJS.ProcessEnv = process.env): Wrangler {
+/**
+ * `root` holds wrangler.toml; `env` carries the account's token, if it is not from `wrangler login`;
+ * `echo` gets the output of the calls that show it.
+ */
+export function createWrangler(
+  root: string,
+  env: NodeJS.ProcessEnv = process.env,
+  echo: (text: string) => void = (text) => process.stdout.write(text),
+): Wrangler {
   return (args, options) =>
     new Promise((settle, reject) => {
       const child = spawn(process.execPath, [BINARY, ...args], {
@@ -32,7 +39,7 @@ export function createWrangler(root: string, env: NodeJS.ProcessEnv = process.en
       for (const stream of ["stdout", "stderr"] as const) {
         child[stream].setEncoding("utf8").on("data", (text: string) => {
           output[stream] += text;
-          if (options?.show === true) process[stream].write(text);
+          if (options?.show === true) echo(text);
         });
       }
       child.on("error", reject);

@@ -1,0 +1,284 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { DatabaseSync } from "node:sqlite";
+import * as z from "zod";
+
+const ACCOUNT = "0123456789abcdef0123456789abcdef";
+const TOKEN = "account-token";
+
+/** A Worker as the account knows it. */
+export interface DeployedWorker {
+  secrets: Map<string, string>;
+  bindings: z.infer<typeof metadataSchema>["bindings"];
+  crons: unknown;
+  uploads: number;
+}
+
+interface Failure {
+  status: number;
+  code: number;
+  message: string;
+}
+
+type Answer = { result: unknown; status?: number } | Failure;
+type Handler = (match: string[], request: { body: unknown; url: URL }) => Answer | Promise<Answer>;
+
+const nameSchema = z.object({ name: z.string() });
+const sqlSchema = z.object({ sql: z.string() });
+const queueSchema = z.object({ queue_name: z.string() });
+const consumerSchema = z.looseObject({ script_name: z.string() });
+const metadataSchema = z.object({
+  bindings: z.array(z.looseObject({ name: z.string(), type: z.string() })),
+});
+
+const workerNotFound: Failure = {
+  status: 404,
+  code: 10007,
+  message: "This Worker does not exist on your account.",
+};
+
+/** The part of Cloudflare's API that a deployment touches, with real SQLite behind D1. */
+export class CloudflareAccount {
+  readonly databases = new Map<string, { uuid: string; rows: DatabaseSync }>();
+  readonly queues = new Map<string, { id: string; consumers: unknown[] }>();
+  readonly workers = new Map<string, DeployedWorker>();
+  /** `METHOD path` of everything asked, in order. */
+  readonly requests: string[] = [];
+  readonly unknown: string[] = [];
+  /** Requests whose `METHOD path` matches are refused. */
+  refuse: RegExp | undefined;
+  private readonly server: Server = createServer((request, response) => {
+    void this.answer(request).then(({ status, body }) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(body));
+    });
+  });
+
+  async listen(): Promise<void> {
+    await new Promise<void>((ready) => this.server.listen(0, "127.0.0.1", ready));
+  }
+
+  async close(): Promise<void> {
+    for (const { rows } of this.databases.values()) rows.close();
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  /** The environment in which wrangler works on this account. */
+  get env(): Record<string, string> {
+    const { port } = this.server.address() as AddressInfo;
+    return {
+      CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${port}`,
+      CLOUDFLARE_API_TOKEN: TOKEN,
+      CLOUDFLARE_ACCOUNT_ID: ACCOUNT,
+    };
+  }
+
+  private async answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const path = url.pathname.replace(`/accounts/${ACCOUNT}`, "");
+    const call = `${request.method} ${path}`;
+    this.requests.push(call);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = await parseBody(request, Buffer.concat(chunks));
+    const outcome = await this.route(call, { body, url }).catch(
+      (error: unknown): Failure => ({ status: 400, code: 1, message: `${call}: ${error}` }),
+    );
+    const failed = "code" in outcome;
+    return {
+      status: outcome.status ?? 200,
+      body: {
+        success: !failed,
+        result: failed ? null : outcome.result,
+        errors: failed ? [{ code: outcome.code, message: outcome.message }] : [],
+        messages: [],
+      },
+    };
+  }
+
+  private async route(call: string, request: { body: unknown; url: URL }): Promise<Answer> {
+    if (this.refuse?.test(call))
+      return { status: 400, code: 10000, message: "refused by the test" };
+    for (const [pattern, handler] of this.handlers) {
+      const match = pattern.exec(call);
+      if (match !== null) return handler([...match], request);
+    }
+    this.unknown.push(call);
+    return { status: 404, code: 7003, message: `no such route: ${call}` };
+  }
+
+  private worker(name = ""): DeployedWorker {
+    const worker = this.workers.get(name) ?? {
+      secrets: new Map(),
+      bindings: [],
+      crons: undefined,
+      uploads: 0,
+    };
+    this.workers.set(name, worker);
+    return worker;
+  }
+
+  private readonly handlers: [RegExp, Handler][] = [
+    [/^GET \/user\/tokens\/verify$/, () => ({ result: { id: "token", status: "active" } })],
+    [/^GET \/user$/, () => ({ result: { email: "owner@shop.test" } })],
+    [/^GET \/accounts$/, () => ({ result: [{ id: ACCOUNT, name: "Shop" }] })],
+    [/^GET \/memberships$/, () => ({ result: [] })],
+
+    [/^GET \/d1\/database$/, () => ({ result: this.listDatabases() })],
+    [/^POST \/d1\/database$/, (_, { body }) => this.createDatabase(body)],
+    [/^GET \/d1\/database\/([^/]+)$/, ([, key]) => this.findDatabase(key)],
+    [/^POST \/d1\/database\/([^/]+)\/query$/, ([, uuid], { body }) => this.query(uuid, body)],
+
+    [/^GET \/queues$/, (_, { url }) => this.listQueues(url.searchParams.getAll("name"))],
+    [/^POST \/queues$/, (_, { body }) => this.createQueue(body)],
+    [
+      /^(GET|POST|PUT) \/queues\/([^/]+)\/consumers/,
+      ([, method, id], { body }) => this.consume(method, id, body),
+    ],
+
+    [/^GET \/workers\/scripts\/([^/]+)\/deployments$/, ([, name]) => this.deployments(name)],
+    [/^GET \/workers\/workers\/([^/]+)$/, () => ({ result: { subdomain: { enabled: false } } })],
+    [/^POST \/workers\/scripts\/([^/]+)\/subdomain$/, () => ({ result: { enabled: true } })],
+    [
+      /^(GET|PATCH) \/workers\/scripts\/([^/]+)\/(script-)?settings$/,
+      () => ({ result: { bindings: [] } }),
+    ],
+    [/^GET \/workers\/subdomain$/, () => ({ result: { subdomain: "shop" } })],
+    [/^GET \/workers\/services\/([^/]+)$/, ([, name]) => this.describe(name)],
+    [/^GET \/workers\/scripts\/([^/]+)\/secrets$/, ([, name]) => this.listSecrets(name)],
+    [
+      /^PUT \/workers\/scripts\/([^/]+)\/schedules$/,
+      ([, name], { body }) => {
+        this.worker(name).crons = body;
+        return { result: { schedules: [] } };
+      },
+    ],
+    [
+      /^POST \/workers\/scripts\/([^/]+)\/assets-upload-session$/,
+      () => ({
+        result: { jwt: "assets", buckets: [] },
+      }),
+    ],
+    [/^PUT \/workers\/scripts\/([^/]+)$/, ([, name], { body }) => this.upload(name, body)],
+    [
+      /^POST \/workers\/scripts\/([^/]+)\/versions$/,
+      ([, name], { body }) => this.upload(name, body),
+    ],
+    [/^POST \/workers\/scripts\/([^/]+)\/deployments$/, () => ({ result: { id: randomUUID() } })],
+  ];
+
+  private listDatabases(): object[] {
+    return [...this.databases].map(([name, { uuid }]) => ({ name, uuid }));
+  }
+
+  private createDatabase(body: unknown): Answer {
+    const { name } = nameSchema.parse(body);
+    const database = { uuid: randomUUID(), rows: new DatabaseSync(":memory:") };
+    this.databases.set(name, database);
+    return { result: { name, uuid: database.uuid } };
+  }
+
+  private findDatabase(key: string | undefined): Answer {
+    const found = [...this.databases].find(([name, { uuid }]) => [name, uuid].includes(key ?? ""));
+    return found === undefined
+      ? { status: 404, code: 7404, message: "The database could not be found" }
+      : { result: { name: found[0], uuid: found[1].uuid } };
+  }
+
+  /** Runs each statement for its rows, like D1: all or nothing. */
+  private query(uuid: string | undefined, body: unknown): Answer {
+    const database = [...this.databases.values()].find((one) => one.uuid === uuid);
+    if (database === undefined) return { status: 404, code: 7404, message: "no such database" };
+    const { sql } = sqlSchema.parse(body);
+    const statements = sql.split(";").length;
+    const results =
+      statements <= 2 && /^\s*(SELECT|PRAGMA)/i.test(sql) ? database.rows.prepare(sql).all() : [];
+    if (results.length === 0) database.rows.exec(sql);
+    return { result: [{ results, success: true, meta: { duration: 1 } }] };
+  }
+
+  private listQueues(names: string[]): Answer {
+    const result = [...this.queues]
+      .filter(([name]) => names.length === 0 || names.includes(name))
+      .map(([queue_name, { id, consumers }]) => ({
+        queue_id: id,
+        queue_name,
+        producers: [],
+        producers_total_count: 0,
+        consumers,
+        consumers_total_count: consumers.length,
+      }));
+    return { result };
+  }
+
+  private createQueue(body: unknown): Answer {
+    const { queue_name } = queueSchema.parse(body);
+    const queue = { id: randomUUID(), consumers: [] };
+    this.queues.set(queue_name, queue);
+    return { result: { queue_name, queue_id: queue.id } };
+  }
+
+  private consume(method: string | undefined, id: string | undefined, body: unknown): Answer {
+    const queue = [...this.queues.values()].find((one) => one.id === id);
+    if (queue === undefined) return { status: 404, code: 11000, message: "no such queue" };
+    if (method === "POST") {
+      queue.consumers.push({ ...consumerSchema.parse(body), consumer_id: randomUUID() });
+    }
+    return { result: method === "GET" ? queue.consumers : (queue.consumers[0] ?? {}) };
+  }
+
+  private describe(name: string | undefined): Answer {
+    if (!this.workers.has(name ?? "")) return workerNotFound;
+    const script = { id: name, tag: "tag", tags: [], last_deployed_from: "wrangler" };
+    return { result: { id: name, default_environment: { environment: "production", script } } };
+  }
+
+  private deployments(name: string | undefined): Answer {
+    return this.workers.has(name ?? "") ? { result: { deployments: [] } } : workerNotFound;
+  }
+
+  private listSecrets(name: string | undefined): Answer {
+    const worker = this.workers.get(name ?? "");
+    if (worker === undefined) return workerNotFound;
+    return {
+      result: [...worker.secrets.keys()].map((secret) => ({ name: secret, type: "secret_text" })),
+    };
+  }
+
+  /** Takes a Worker in; like Cloudflare, refuses to inherit a secret that is not there. */
+  private upload(name: string | undefined, body: unknown): Answer {
+    const metadata = body instanceof FormData ? body.get("metadata") : null;
+    const { bindings } = metadataSchema.parse(JSON.parse(String(metadata)));
+    const known = this.workers.get(name ?? "");
+    for (const binding of bindings) {
+      if (binding.type === "inherit" && known?.secrets.has(binding.name) !== true) {
+        return {
+          status: 400,
+          code: 10057,
+          message: `inherit binding '${binding.name}' is invalid`,
+        };
+      }
+    }
+    const worker = this.worker(name);
+    worker.uploads += 1;
+    worker.bindings = bindings;
+    for (const { type, name: secret, text } of bindings) {
+      if (type === "secret_text") worker.secrets.set(secret, String(text));
+    }
+    const id = randomUUID();
+    return {
+      result: { id, etag: "etag", deployment_id: id, resources: { script: { etag: "etag" } } },
+    };
+  }
+}
+
+/** Forms by their type; wrangler sends JSON under several. */
+async function parseBody(request: IncomingMessage, bytes: Buffer): Promise<unknown> {
+  const type = request.headers["content-type"] ?? "";
+  if (type.startsWith("multipart/form-data")) {
+    return new Response(new Uint8Array(bytes), { headers: { "content-type": type } }).formData();
+  }
+  return bytes.length === 0 ? undefined : JSON.parse(bytes.toString());
+}
