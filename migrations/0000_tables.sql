@@ -280,6 +280,7 @@ CREATE TABLE `webhook_events` (
 	`provider` text NOT NULL,
 	`event_id` text NOT NULL,
 	`type` text NOT NULL,
+	`subject` text,
 	`payload` text NOT NULL,
 	`status` text NOT NULL,
 	`attempts` integer DEFAULT 0 NOT NULL,

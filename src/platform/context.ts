@@ -4,10 +4,11 @@ import type { Database } from "./db.ts";
 import type { Job } from "./jobs/messages.ts";
 import type { Log } from "./log.ts";
 
-/** Who is acting. `label` is what history and the ledger record. */
+/** Who is acting, as history and the ledger record it. `address` tells guests apart where nothing else does. */
 export interface Actor {
   readonly kind: "guest" | "admin" | "system";
   readonly label: string;
+  readonly address: string;
 }
 
 /** What every use case gets: one request, one queue message or one scheduled task. */

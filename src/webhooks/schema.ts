@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-/** The inbox: what a provider sent, raw, before anything else happens with it. */
+/** The inbox: what a provider sent, raw, before anything else happens with it. `subject` is our own id for what it is about. */
 export const webhookEvents = sqliteTable(
   "webhook_events",
   {
@@ -9,6 +9,7 @@ export const webhookEvents = sqliteTable(
     provider: text("provider", { enum: ["stripe", "resend"] }).notNull(),
     eventId: text("event_id").notNull(),
     type: text("type").notNull(),
+    subject: text("subject"),
     payload: text("payload").notNull(),
     status: text("status", {
       enum: ["received", "processed", "ignored", "failed", "dead"],

@@ -32,3 +32,7 @@ export function one<T extends z.ZodType>(schema: T) {
 export function many<T extends z.ZodType>(schema: T) {
   return z.strictObject({ data: z.array(schema), meta: listMeta });
 }
+
+export function json<T extends z.ZodType>(schema: T) {
+  return { "application/json": { schema } };
+}

@@ -8,4 +8,5 @@ export const jobSchema = z.strictObject({
 });
 
 export type Message = z.infer<typeof jobSchema>;
-export type Job = Pick<Message, "type" | "id">;
+/** `requestId` is the request that caused the work; without it, the one at hand. */
+export type Job = Pick<Message, "type" | "id"> & { readonly requestId?: string | null };

@@ -1,0 +1,102 @@
+import * as z from "zod";
+import { moneySchema } from "../platform/money.ts";
+
+export const MAX_VARIANTS = 100;
+const MAX_OPENING_STOCK = 1_000_000;
+
+export const availabilitySchema = z.enum(["in_stock", "low", "sold_out"]);
+
+const variantSchema = z
+  .strictObject({
+    id: z.string(),
+    sku: z.string(),
+    title: z.string(),
+    price: moneySchema,
+    availability: availabilitySchema,
+  })
+  .meta({ id: "Variant" });
+
+const imageSchema = z.strictObject({ id: z.string(), url: z.string(), alt: z.string() }).meta({ id: "Image" });
+
+export const productSchema = z
+  .strictObject({
+    id: z.string(),
+    slug: z.string(),
+    title: z.string(),
+    description: z.string(),
+    status: z.enum(["draft", "active", "archived"]),
+    images: z.array(imageSchema),
+    variants: z.array(variantSchema),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: "Product" });
+
+export type Product = z.infer<typeof productSchema>;
+
+export const skuSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "Use up to 64 letters, digits, dots, dashes and underscores.");
+
+const slugSchema = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Use small letters and digits, joined by single dashes.");
+
+const title = () => z.string().trim().min(1).max(200);
+
+export const newVariantSchema = z.strictObject({
+  sku: skuSchema,
+  title: title(),
+  price: moneySchema.refine(({ amount }) => amount > 0, {
+    path: ["amount"],
+    error: "Must be more than nothing.",
+  }),
+  initialStock: z.int().min(0).max(MAX_OPENING_STOCK).optional(),
+});
+
+export const newProductSchema = z
+  .strictObject({
+    title: title(),
+    slug: slugSchema.optional(),
+    description: z.string().max(10_000).optional(),
+    status: z.enum(["draft", "active"]).optional(),
+    variants: z.array(newVariantSchema).min(1).max(MAX_VARIANTS),
+  })
+  .superRefine(({ variants }, issues) => {
+    const seen = new Set<string>();
+    variants.forEach(({ sku, price }, i) => {
+      if (seen.has(sku)) {
+        issues.addIssue({ code: "custom", path: ["variants", i, "sku"], message: "Is there twice." });
+      }
+      seen.add(sku);
+      if (price.currency !== variants[0]?.price.currency) {
+        issues.addIssue({
+          code: "custom",
+          path: ["variants", i, "price", "currency"],
+          message: "All variants of a product have one currency.",
+        });
+      }
+    });
+  });
+
+export type NewProduct = z.infer<typeof newProductSchema>;
+
+const LOW_STOCK_THRESHOLD = 5;
+
+/** What shoppers are told of a new variant; from then on the database's trigger keeps the word. */
+export function openingAvailability(stock: number): z.infer<typeof availabilitySchema> {
+  if (stock <= 0) return "sold_out";
+  return stock <= LOW_STOCK_THRESHOLD ? "low" : "in_stock";
+}
+
+/** "Ethiopia Worka · 250 g" becomes "ethiopia-worka-250-g"; empty when nothing of the title can be in an address. */
+export function toSlug(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replaceAll(/[\u0300-\u036f]/g, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 100)
+    .replaceAll(/^-+|-+$/g, "");
+}

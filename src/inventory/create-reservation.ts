@@ -1,0 +1,98 @@
+import { toTimestamp } from "../platform/clock.ts";
+import { refusedBy, type Statement } from "../platform/db.ts";
+import { AppError } from "../platform/errors.ts";
+import type { Effect } from "../platform/idempotency/perform.ts";
+import { newId } from "../platform/ids.ts";
+import type { InventoryContext } from "./context.ts";
+import { HOLD_MS, type Item, type Reservation, sumLines } from "./reservation.ts";
+import {
+  expireUnclaimed,
+  findForSale,
+  findLevels,
+  insertReservation,
+  insertReservationLines,
+} from "./store.ts";
+
+const MAX_EXPIRED_ON_THE_WAY = 20;
+
+/** Holds all items for 15 minutes, or none of them. Throws `INSUFFICIENT_STOCK` at once for what was sold out a moment ago. */
+export function createReservation(
+  ctx: InventoryContext,
+  input: { readonly items: readonly Item[] },
+): Effect<Reservation> {
+  const items = sumLines(input.items);
+  const { id, statements, now } = holdStock(ctx, items);
+  return {
+    statements,
+    result: {
+      id,
+      status: "held",
+      items,
+      expiresAt: toTimestamp(now + HOLD_MS),
+      createdAt: toTimestamp(now),
+      orderId: null,
+    },
+    refused: (error) => explainRefusedHold(ctx, error, input.items),
+  };
+}
+
+/** The statements of a hold. Overdue holds end first, so that nobody is refused for what a sweep has yet to free. */
+export function holdStock(ctx: InventoryContext, items: readonly Item[]) {
+  const now = ctx.now();
+  const id = newId("rsv", now);
+  const statements: Statement[] = [
+    expireUnclaimed(now, MAX_EXPIRED_ON_THE_WAY),
+    insertReservation({
+      id,
+      actor: ctx.actor.label,
+      requestId: ctx.requestId,
+      createdAt: now,
+      expiresAt: now + HOLD_MS,
+    }),
+    insertReservationLines(id, items),
+  ];
+  return { id, statements, now };
+}
+
+/** Refuses without the database what it has said is sold out in the last two seconds. */
+export function refuseKnownSoldOut(ctx: InventoryContext, items: readonly Item[]): void {
+  const gone = sumLines(items).filter(({ sku }) => ctx.soldOut.isSoldOut(sku, ctx.now()));
+  if (gone.length > 0) throw insufficient(gone.map((item) => ({ ...item, available: 0 })));
+}
+
+/** Why a hold was refused: what is short, or what is not for sale. Undefined when it was something else. */
+export async function explainRefusedHold(
+  ctx: InventoryContext,
+  error: unknown,
+  asked: readonly Item[],
+): Promise<AppError | undefined> {
+  const items = sumLines(asked);
+  const skus = items.map(({ sku }) => sku);
+  if (refusedBy(error, "sku_not_for_sale")) return notForSale(asked, await ctx.db.run(findForSale(skus)));
+  if (!refusedBy(error, "stock_not_oversold")) return undefined;
+  const levels = await ctx.db.run(findLevels(skus));
+  const available = new Map(levels.map((level) => [level.sku, level.available]));
+  for (const { sku } of items) {
+    if (available.get(sku) === 0) ctx.soldOut.remember(sku, ctx.now());
+  }
+  const short = items
+    .map((item) => ({ ...item, available: available.get(item.sku) ?? 0 }))
+    .filter((item) => item.available < item.quantity);
+  return insufficient(short);
+}
+
+function insufficient(short: readonly (Item & { available: number })[]): AppError {
+  return new AppError("INSUFFICIENT_STOCK", "There is not enough left of what you asked for.", {
+    details: short.map(({ sku, quantity, available }) => ({ sku, requested: quantity, available })),
+  });
+}
+
+function notForSale(asked: readonly Item[], forSale: readonly { sku: string }[]): AppError {
+  const known = new Set(forSale.map(({ sku }) => sku));
+  const fields = asked.flatMap(({ sku }, i) =>
+    known.has(sku) ? [] : [[`items[${i}].sku`, "Is not for sale."] as const],
+  );
+  return new AppError("VALIDATION_FAILED", "Some fields are not right.", {
+    fields: Object.fromEntries(fields),
+  });
+}

@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { skuSchema } from "../catalog/index.ts";
+import { answerCreated, keyed } from "../platform/http/created.ts";
+import { json, many, one } from "../platform/http/envelope.ts";
+import { listBody, pageQuery } from "../platform/http/pagination.ts";
+import { newRouter, route } from "../platform/http/router.ts";
+import type { InventoryContext } from "./context.ts";
+import { createReservation, refuseKnownSoldOut } from "./create-reservation.ts";
+import { getReservation } from "./get-reservation.ts";
+import { getLevel, listLevels, listMovements } from "./get-stock.ts";
+import { moveStock } from "./move-stock.ts";
+import { itemsSchema, reservationSchema } from "./reservation.ts";
+import { levelSchema, movementSchema, newMovementSchema } from "./stock.ts";
+
+const noQuery = z.strictObject({});
+const skuParam = z.strictObject({ sku: skuSchema });
+const tags = ["Inventory"];
+
+export const inventoryRoutes = newRouter<InventoryContext>()
+  .openapi(
+    route({
+      method: "get",
+      path: "/inventory",
+      access: "admin",
+      tags,
+      summary: "Stock levels, in the order of their SKUs",
+      request: { query: pageQuery.extend({ lowStock: z.enum(["true", "false"]).optional() }) },
+      responses: { 200: { description: "A page of levels", content: json(many(levelSchema)) } },
+    }),
+    async (c) => {
+      const { lowStock, ...input } = c.req.valid("query");
+      const page = await listLevels(c.var.ctx, { ...input, lowStock: lowStock === "true" });
+      return c.json(listBody(page), 200);
+    },
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/inventory/{sku}",
+      access: "admin",
+      tags,
+      summary: "The level of one SKU",
+      request: { params: skuParam, query: noQuery },
+      responses: { 200: { description: "The level", content: json(one(levelSchema)) } },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => c.json({ data: await getLevel(c.var.ctx, c.req.valid("param")) }, 200),
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/inventory/{sku}/movements",
+      access: "admin",
+      tags,
+      summary: "The append-only ledger of one SKU, newest first",
+      request: { params: skuParam, query: pageQuery },
+      responses: { 200: { description: "A page of the ledger", content: json(many(movementSchema)) } },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => {
+      const input = { ...c.req.valid("query"), ...c.req.valid("param") };
+      return c.json(listBody(await listMovements(c.var.ctx, input)), 200);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/inventory/{sku}/movements",
+      access: "admin",
+      tags,
+      summary: "Receive, adjust, write off or take back stock",
+      request: {
+        params: skuParam,
+        headers: keyed,
+        body: { required: true, content: json(newMovementSchema) },
+      },
+      responses: {
+        201: {
+          description: "The movement and the level after it",
+          content: json(one(z.strictObject({ movement: movementSchema, level: levelSchema }))),
+        },
+      },
+      errors: ["NOT_FOUND", "INSUFFICIENT_STOCK"],
+    }),
+    async (c) => {
+      const input = { ...c.req.valid("json"), ...c.req.valid("param") };
+      const body = await answerCreated(c, input, () => moveStock(c.var.ctx, input));
+      c.header("Location", `/api/v1/inventory/${input.sku}/movements`);
+      return c.json(body, 201);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/reservations",
+      access: "anyone",
+      tags,
+      summary: "Hold all items for 15 minutes, or none",
+      request: {
+        headers: keyed,
+        body: { required: true, content: json(z.strictObject({ items: itemsSchema })) },
+      },
+      responses: { 201: { description: "The hold", content: json(one(reservationSchema)) } },
+      errors: ["INSUFFICIENT_STOCK"],
+    }),
+    async (c) => {
+      const input = c.req.valid("json");
+      if (c.req.header("Idempotency-Key") === undefined) refuseKnownSoldOut(c.var.ctx, input.items);
+      const body = await answerCreated(c, input, () => createReservation(c.var.ctx, input));
+      c.header("Location", `/api/v1/reservations/${body.data.id}`);
+      return c.json(body, 201);
+    },
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/reservations/{id}",
+      access: "anyone",
+      tags,
+      summary: "A hold; a guest's belongs to whoever knows its id",
+      request: { params: z.strictObject({ id: z.string() }), query: noQuery },
+      responses: { 200: { description: "The hold", content: json(one(reservationSchema)) } },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => c.json({ data: await getReservation(c.var.ctx, c.req.valid("param")) }, 200),
+  );

@@ -1,0 +1,188 @@
+import { and, asc, desc, eq, gt, isNull, lt, lte, sql } from "drizzle-orm";
+import { query } from "../platform/db.ts";
+import { reservationLines, reservations, stockLevels, stockMovements } from "./schema.ts";
+import type { Item } from "./reservation.ts";
+
+export type LevelRow = typeof stockLevels.$inferSelect;
+export type MovementRow = typeof stockMovements.$inferSelect;
+export type ReservationRow = typeof reservations.$inferSelect & { readonly items: string };
+
+const asJson = (skus: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(skus)}))`;
+
+/** The hold itself; its lines take the stock. */
+export function insertReservation(row: Omit<typeof reservations.$inferInsert, "status">) {
+  return query.insert(reservations).values({ ...row, status: "held" });
+}
+
+/** Each line's trigger writes the ledger, the ledger moves the level, and the level's CHECK judges. */
+export function insertReservationLines(reservationId: string, items: readonly Item[]) {
+  return query.run(sql`
+    INSERT INTO reservation_lines (reservation_id, sku, quantity)
+    SELECT ${reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${JSON.stringify(items)})`);
+}
+
+export function findReservation(id: string) {
+  return query
+    .select({
+      id: reservations.id,
+      status: reservations.status,
+      orderId: reservations.orderId,
+      actor: reservations.actor,
+      requestId: reservations.requestId,
+      createdAt: reservations.createdAt,
+      expiresAt: reservations.expiresAt,
+      endedAt: reservations.endedAt,
+      items: sql<string>`(
+        SELECT json_group_array(json_object('sku', l.sku, 'quantity', l.quantity))
+        FROM ${reservationLines} l WHERE l.reservation_id = "reservations"."id")`.as("items"),
+    })
+    .from(reservations)
+    .where(eq(reservations.id, id))
+    .limit(1);
+}
+
+/** Ends a hold. The transition trigger refuses one that has ended; a hold that does not exist matches nothing. */
+export function endReservation(
+  id: string,
+  status: "committed" | "released" | "expired",
+  now: number,
+) {
+  return query.update(reservations).set({ status, endedAt: now }).where(eq(reservations.id, id));
+}
+
+/** Releases a hold that no checkout has taken over; returns its id when it did. */
+export function releaseUnclaimed(id: string, now: number) {
+  return query
+    .update(reservations)
+    .set({ status: "released", endedAt: now })
+    .where(and(eq(reservations.id, id), eq(reservations.status, "held"), isNull(reservations.orderId)))
+    .returning({ id: reservations.id });
+}
+
+/** Lets a hold last until `expiresAt`: for a payment that the bank needs days for. */
+export function extendReservation(id: string, expiresAt: number) {
+  return query
+    .update(reservations)
+    .set({ expiresAt })
+    .where(and(eq(reservations.id, id), eq(reservations.status, "held"), lt(reservations.expiresAt, expiresAt)));
+}
+
+const dueAt = (now: number) => and(eq(reservations.status, "held"), lte(reservations.expiresAt, now));
+
+/** Ends the holds that nobody took to the checkout in time, oldest first. */
+export function expireUnclaimed(now: number, limit: number) {
+  return query.run(sql`
+    UPDATE reservations SET status = 'expired', ended_at = ${now} WHERE id IN (
+      SELECT id FROM reservations WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL
+      ORDER BY expires_at LIMIT ${limit})`);
+}
+
+/** Holds past their end whose payment page may still be open, oldest first. */
+export function dueClaimed(now: number, limit: number) {
+  return query
+    .select({ id: reservations.id, orderId: reservations.orderId })
+    .from(reservations)
+    .where(and(dueAt(now), sql`${reservations.orderId} IS NOT NULL`))
+    .orderBy(asc(reservations.expiresAt))
+    .limit(limit);
+}
+
+export function findLevels(skus: readonly string[]) {
+  return query
+    .select({ sku: stockLevels.sku, available: sql<number>`${stockLevels.onHand} - ${stockLevels.reserved}` })
+    .from(stockLevels)
+    .where(sql`${stockLevels.sku} IN ${asJson(skus)}`);
+}
+
+/** Which of these can be bought at all. */
+export function findForSale(skus: readonly string[]) {
+  return query.all<{ sku: string }>(sql`
+    SELECT v.sku FROM variants v JOIN products p ON p.id = v.product_id
+    WHERE v.sku IN ${asJson(skus)} AND p.status = 'active'`);
+}
+
+export function findLevel(sku: string) {
+  return query.select().from(stockLevels).where(eq(stockLevels.sku, sku)).limit(1);
+}
+
+export function listLevels(options: {
+  readonly lowStock: boolean;
+  readonly after: string | undefined;
+  readonly limit: number;
+}) {
+  return query
+    .select()
+    .from(stockLevels)
+    .where(
+      and(
+        options.lowStock ? sql`"on_hand" - "reserved" <= "low_stock_threshold"` : undefined,
+        options.after === undefined ? undefined : gt(stockLevels.sku, options.after),
+      ),
+    )
+    .orderBy(asc(stockLevels.sku))
+    .limit(options.limit);
+}
+
+export function countLevels(lowStock: boolean) {
+  return query
+    .select({ total: sql<number>`count(*)` })
+    .from(stockLevels)
+    .where(lowStock ? sql`"on_hand" - "reserved" <= "low_stock_threshold"` : undefined);
+}
+
+export function insertMovement(row: typeof stockMovements.$inferInsert) {
+  return query.insert(stockMovements).values(row);
+}
+
+/** The newest movement of a SKU with the level after it, as JSON text in the API's shape. */
+export function newestMovementJson(sku: string, createdAt: string) {
+  return sql<string>`(SELECT json_object(
+    'movement', json_object(
+      'id', printf('mov_%016d', m.seq), 'sku', m.sku, 'kind', m.kind,
+      'quantity', iif(m.kind = 'adjust', m.on_hand_delta, abs(m.on_hand_delta)),
+      'onHandDelta', m.on_hand_delta, 'reservedDelta', m.reserved_delta, 'reason', m.reason,
+      'reservationId', m.reservation_id, 'orderId', m.order_id, 'actor', m.actor, 'createdAt', ${createdAt}),
+    'level', json_object(
+      'sku', l.sku, 'onHand', l.on_hand, 'reserved', l.reserved, 'available', l.on_hand - l.reserved,
+      'lowStockThreshold', l.low_stock_threshold))
+    FROM stock_movements m JOIN stock_levels l ON l.sku = m.sku
+    WHERE m.sku = ${sku} ORDER BY m.seq DESC LIMIT 1)`;
+}
+
+/** Takes stock for an order whose hold has ended; the level's CHECK refuses when it is gone. */
+export function sellWithoutHold(
+  orderId: string,
+  items: readonly Item[],
+  origin: { readonly actor: string; readonly requestId: string; readonly now: number },
+) {
+  return query.run(sql`
+    INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, order_id, actor, request_id, created_at)
+    SELECT value ->> 'sku', 'sale', -(value ->> 'quantity'), 0, 'Sold after the hold had ended', ${orderId},
+      ${origin.actor}, ${origin.requestId}, ${origin.now}
+    FROM json_each(${JSON.stringify(items)})`);
+}
+
+export function listMovements(options: {
+  readonly sku: string;
+  readonly before: number | undefined;
+  readonly limit: number;
+}) {
+  return query
+    .select()
+    .from(stockMovements)
+    .where(
+      and(
+        eq(stockMovements.sku, options.sku),
+        options.before === undefined ? undefined : lt(stockMovements.seq, options.before),
+      ),
+    )
+    .orderBy(desc(stockMovements.seq))
+    .limit(options.limit);
+}
+
+export function countMovements(sku: string) {
+  return query
+    .select({ total: sql<number>`count(*)` })
+    .from(stockMovements)
+    .where(eq(stockMovements.sku, sku));
+}

@@ -1,0 +1,1 @@
+export { createMailer, MailRefused, type Mailer } from "./mailer.ts";

@@ -1,0 +1,59 @@
+import type { Context } from "../platform/context.ts";
+import { notFound } from "../platform/errors.ts";
+import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
+import type { Order, OrderEvent } from "./order.ts";
+import { assertMayRead } from "./order-token.ts";
+import { presentOrder, presentOrderEvent } from "./present-order.ts";
+import {
+  countOrders,
+  findOrder,
+  listOrderEvents as selectEvents,
+  listOrders as selectOrders,
+  type OrderFilter,
+} from "./store.ts";
+
+interface PageInput {
+  readonly cursor?: string | undefined;
+  readonly pageSize: number;
+  readonly include?: "total" | undefined;
+}
+
+export interface OrderAccess {
+  readonly id: string;
+  readonly token: string | undefined;
+}
+
+/** One order, for those who may read it. Throws `NOT_FOUND`, `UNAUTHENTICATED`. */
+export async function getOrder(ctx: Context, input: OrderAccess): Promise<Order> {
+  await assertMayRead(ctx, input.id, input.token);
+  const [row] = await ctx.db.run(findOrder(input.id));
+  if (row === undefined) throw notFound("order");
+  return presentOrder(row);
+}
+
+/** A page of orders, newest first. */
+export async function listOrders(ctx: Context, input: PageInput & OrderFilter): Promise<Page<Order>> {
+  const rows = selectOrders(input, decodeCursor(input.cursor, ["number", "string"]), input.pageSize + 1);
+  const [found, counted] =
+    input.include === "total"
+      ? await ctx.db.batch([rows, countOrders(input)])
+      : [await ctx.db.run(rows), undefined];
+  const page = toPage(found, input.pageSize, (row) => [row.createdAt, row.id], presentOrder);
+  return counted === undefined ? page : { ...page, total: counted[0]?.total ?? 0 };
+}
+
+/** A page of an order's history, oldest first. Throws `NOT_FOUND`, `UNAUTHENTICATED`. */
+export async function listOrderEvents(
+  ctx: Context,
+  input: OrderAccess & PageInput,
+): Promise<Page<OrderEvent>> {
+  await assertMayRead(ctx, input.id, input.token);
+  const after = decodeCursor(input.cursor, ["number"])?.[0] ?? 0;
+  const [rows, [order]] = await ctx.db.batch([
+    selectEvents(input.id, after, input.pageSize + 1),
+    findOrder(input.id),
+  ]);
+  if (order === undefined) throw notFound("order");
+  const page = toPage(rows, input.pageSize, (row) => [row.seq], presentOrderEvent);
+  return input.include === "total" ? { ...page, total: order.version } : page;
+}

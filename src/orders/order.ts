@@ -1,0 +1,98 @@
+import * as z from "zod";
+import { moneySchema } from "../platform/money.ts";
+
+export const addressSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200),
+    line1: z.string().trim().min(1).max(200),
+    line2: z.string().trim().max(200).optional(),
+    city: z.string().trim().min(1).max(100),
+    region: z.string().trim().max(100).optional(),
+    postalCode: z.string().trim().min(1).max(20),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, "Must be an ISO 3166 country code such as DE.")
+      .meta({ description: "ISO 3166-1 alpha-2", example: "DE" }),
+  })
+  .meta({ id: "Address" });
+export type Address = z.infer<typeof addressSchema>;
+
+export const orderStatusSchema = z.enum(["pending_payment", "paid", "canceled", "expired"]);
+export const paymentStatusSchema = z.enum([
+  "unpaid",
+  "processing",
+  "paid",
+  "partially_refunded",
+  "refunded",
+  "disputed",
+  "failed",
+]);
+export const fulfillmentStatusSchema = z.enum(["unfulfilled", "partially_fulfilled", "fulfilled"]);
+
+const paymentSchema = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(["pending", "processing", "succeeded", "failed", "expired"]),
+    amount: moneySchema,
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "Payment" });
+
+const refundSchema = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(["pending", "succeeded", "failed"]),
+    amount: moneySchema,
+    reason: z.string(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "Refund" });
+
+const lineSchema = z
+  .strictObject({
+    sku: z.string(),
+    productId: z.string(),
+    title: z.string(),
+    variantTitle: z.string(),
+    quantity: z.int(),
+    price: moneySchema,
+    total: moneySchema,
+  })
+  .meta({ id: "OrderLine" });
+
+export const orderSchema = z
+  .strictObject({
+    id: z.string(),
+    number: z.int(),
+    status: orderStatusSchema,
+    paymentStatus: paymentStatusSchema,
+    fulfillmentStatus: fulfillmentStatusSchema,
+    attention: z.strictObject({ reason: z.string(), since: z.iso.datetime() }).nullable(),
+    email: z.string().nullable(),
+    shippingAddress: addressSchema.nullable(),
+    items: z.array(lineSchema),
+    subtotal: moneySchema,
+    discount: moneySchema,
+    shipping: moneySchema,
+    tax: moneySchema,
+    total: moneySchema,
+    refunded: moneySchema,
+    payments: z.array(paymentSchema),
+    refunds: z.array(refundSchema),
+    fulfillments: z.array(z.never()),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: "Order" });
+export type Order = z.infer<typeof orderSchema>;
+
+export const orderEventSchema = z
+  .strictObject({
+    id: z.string(),
+    type: z.string(),
+    data: z.record(z.string(), z.unknown()),
+    actor: z.string(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "OrderEvent" });
+export type OrderEvent = z.infer<typeof orderEventSchema>;

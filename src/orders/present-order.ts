@@ -1,0 +1,105 @@
+import * as z from "zod";
+import { toTimestamp } from "../platform/clock.ts";
+import { addressSchema, type Order, type OrderEvent } from "./order.ts";
+import type { orderEvents } from "./schema.ts";
+import type { OrderRow } from "./store.ts";
+
+const storedLines = z.array(
+  z.strictObject({
+    sku: z.string(),
+    productId: z.string(),
+    title: z.string(),
+    variantTitle: z.string(),
+    quantity: z.int(),
+    unitAmount: z.int(),
+  }),
+);
+const storedPayments = z.array(
+  z.strictObject({
+    id: z.string(),
+    status: z.enum(["pending", "processing", "succeeded", "failed", "expired"]),
+    amount: z.int(),
+    currency: z.string(),
+    captured: z.int(),
+    sessionId: z.string().nullable(),
+    sessionUrl: z.string().nullable(),
+    paymentIntentId: z.string().nullable(),
+    createdAt: z.int(),
+  }),
+);
+const storedRefunds = z.array(
+  z.strictObject({
+    id: z.string(),
+    status: z.enum(["pending", "succeeded", "failed"]),
+    amount: z.int(),
+    currency: z.string(),
+    reason: z.string(),
+    createdAt: z.int(),
+  }),
+);
+
+export type StoredPayment = z.infer<typeof storedPayments>[number];
+
+export function linesOf(row: OrderRow) {
+  return storedLines.parse(JSON.parse(row.lines));
+}
+
+export function paymentsOf(row: OrderRow): StoredPayment[] {
+  return storedPayments.parse(JSON.parse(row.payments));
+}
+
+/** The order as the API shows it. */
+export function presentOrder(row: OrderRow): Order {
+  const money = (amount: number) => ({ amount, currency: row.currency });
+  const { attentionReason, attentionSince, shippingAddress } = row;
+  return {
+    id: row.id,
+    number: row.number,
+    status: row.status,
+    paymentStatus: row.paymentStatus,
+    fulfillmentStatus: row.fulfillmentStatus,
+    attention:
+      attentionReason === null || attentionSince === null
+        ? null
+        : { reason: attentionReason, since: toTimestamp(attentionSince) },
+    email: row.email,
+    shippingAddress: shippingAddress === null ? null : addressSchema.parse(JSON.parse(shippingAddress)),
+    items: linesOf(row).map(({ unitAmount, ...line }) => ({
+      ...line,
+      price: money(unitAmount),
+      total: money(unitAmount * line.quantity),
+    })),
+    subtotal: money(row.subtotal),
+    discount: money(row.discount),
+    shipping: money(row.shipping),
+    tax: money(row.tax),
+    total: money(row.total),
+    refunded: money(row.refunded),
+    payments: paymentsOf(row).map(({ id, status, amount, currency, createdAt }) => ({
+      id,
+      status,
+      amount: { amount, currency },
+      createdAt: toTimestamp(createdAt),
+    })),
+    refunds: storedRefunds.parse(JSON.parse(row.refunds)).map(({ amount, currency, createdAt, ...refund }) => ({
+      ...refund,
+      amount: { amount, currency },
+      createdAt: toTimestamp(createdAt),
+    })),
+    fulfillments: [],
+    createdAt: toTimestamp(row.createdAt),
+    updatedAt: toTimestamp(row.updatedAt),
+  };
+}
+
+const storedData = z.record(z.string(), z.unknown());
+
+export function presentOrderEvent(row: typeof orderEvents.$inferSelect): OrderEvent {
+  return {
+    id: row.orderId.replace("ord_", `evt_${String(row.seq).padStart(6, "0")}`),
+    type: row.type,
+    data: storedData.parse(JSON.parse(row.data)),
+    actor: row.actor,
+    createdAt: toTimestamp(row.createdAt),
+  };
+}

@@ -1,0 +1,74 @@
+import * as z from "zod";
+import { json, many, one } from "../platform/http/envelope.ts";
+import { listBody, pageQuery } from "../platform/http/pagination.ts";
+import { newRouter, route } from "../platform/http/router.ts";
+import { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
+import {
+  fulfillmentStatusSchema,
+  orderEventSchema,
+  orderSchema,
+  orderStatusSchema,
+  paymentStatusSchema,
+} from "./order.ts";
+
+const tags = ["Orders"];
+const idParam = z.strictObject({ id: z.string() });
+const withToken = z.looseObject({
+  "x-order-token": z.string().optional().meta({ description: "The `orderToken` of a guest's checkout." }),
+});
+
+export const orderRoutes = newRouter()
+  .openapi(
+    route({
+      method: "get",
+      path: "/orders",
+      access: "admin",
+      tags,
+      summary: "Orders, newest first",
+      request: {
+        query: pageQuery.extend({
+          status: orderStatusSchema.optional(),
+          paymentStatus: paymentStatusSchema.optional(),
+          fulfillmentStatus: fulfillmentStatusSchema.optional(),
+          email: z.string().max(320).optional(),
+        }),
+      },
+      responses: { 200: { description: "A page of orders", content: json(many(orderSchema)) } },
+    }),
+    async (c) => c.json(listBody(await listOrders(c.var.ctx, c.req.valid("query"))), 200),
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/orders/{id}",
+      access: "anyone",
+      tags,
+      summary: "One order: for staff, and for a guest with its token",
+      request: { params: idParam, headers: withToken, query: z.strictObject({}) },
+      responses: { 200: { description: "The order", content: json(one(orderSchema)) } },
+      errors: ["UNAUTHENTICATED", "NOT_FOUND"],
+    }),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const token = c.req.valid("header")["x-order-token"];
+      return c.json({ data: await getOrder(c.var.ctx, { id, token }) }, 200);
+    },
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/orders/{id}/events",
+      access: "anyone",
+      tags,
+      summary: "The order's history, oldest first",
+      request: { params: idParam, headers: withToken, query: pageQuery },
+      responses: { 200: { description: "A page of its history", content: json(many(orderEventSchema)) } },
+      errors: ["UNAUTHENTICATED", "NOT_FOUND"],
+    }),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const token = c.req.valid("header")["x-order-token"];
+      const page = await listOrderEvents(c.var.ctx, { ...c.req.valid("query"), id, token });
+      return c.json(listBody(page), 200);
+    },
+  );

@@ -1,0 +1,210 @@
+import { and, asc, desc, eq, getTableColumns, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { reservations } from "../inventory/schema.ts";
+import { query } from "../platform/db.ts";
+import { orderEvents, orderLines, orders, payments, refunds } from "./schema.ts";
+
+type OrderColumns = typeof orders.$inferSelect;
+
+/** An order with everything that belongs to it; lines, payments and refunds are JSON text. */
+export type OrderRow = OrderColumns & {
+  readonly lines: string;
+  readonly payments: string;
+  readonly refunds: string;
+  readonly holdEndsAt: number;
+};
+
+/** Two changes of one version of an order run into this. */
+export const ORDER_CHANGED = "order_events.order_id, order_events.seq";
+
+const FIRST_NUMBER = 1001;
+
+export interface NewOrder
+  extends Pick<OrderColumns, "id" | "email" | "reservationId" | "shippingAddress" | "successUrl" | "cancelUrl"> {
+  readonly now: number;
+}
+
+/** The order over a hold: the database takes the prices from the catalog and adds them up. */
+export function insertOrder(order: NewOrder) {
+  return query.run(sql`
+    INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, total,
+      reservation_id, shipping_address, success_url, cancel_url, version, created_at, updated_at)
+    SELECT ${order.id}, (SELECT coalesce(max(number) + 1, ${FIRST_NUMBER}) FROM orders),
+      'pending_payment', 'unpaid', 'unfulfilled', ${order.email},
+      CASE WHEN min(v.currency) = max(v.currency) THEN min(v.currency) ELSE 'MIXED' END,
+      sum(l.quantity * v.amount), sum(l.quantity * v.amount), ${order.reservationId}, ${order.shippingAddress},
+      ${order.successUrl}, ${order.cancelUrl}, 1, ${order.now}, ${order.now}
+    FROM reservation_lines l JOIN variants v ON v.sku = l.sku WHERE l.reservation_id = ${order.reservationId}`);
+}
+
+export function insertOrderLines(orderId: string, reservationId: string) {
+  return query.run(sql`
+    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount)
+    SELECT ${orderId}, l.sku, p.id, p.title, v.title, l.quantity, v.amount
+    FROM reservation_lines l JOIN variants v ON v.sku = l.sku JOIN products p ON p.id = v.product_id
+    WHERE l.reservation_id = ${reservationId}`);
+}
+
+export function insertPendingPayment(id: string, orderId: string, now: number) {
+  return query.run(sql`
+    INSERT INTO payments (id, order_id, status, amount, currency, created_at, updated_at)
+    SELECT ${id}, id, 'pending', total, currency, ${now}, ${now} FROM orders WHERE id = ${orderId}`);
+}
+
+export interface NewEvent {
+  readonly orderId: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly data?: object;
+  readonly actor: string;
+  readonly requestId: string;
+  readonly now: number;
+}
+
+export function insertOrderEvent({ now, data, ...event }: NewEvent) {
+  return query.insert(orderEvents).values({ ...event, data: JSON.stringify(data ?? {}), createdAt: now });
+}
+
+const parts = {
+  ...getTableColumns(orders),
+  lines: sql<string>`(
+    SELECT json_group_array(json_object('sku', sku, 'productId', product_id, 'title', title, 'variantTitle',
+      variant_title, 'quantity', quantity, 'unitAmount', unit_amount))
+    FROM (SELECT * FROM ${orderLines} WHERE order_id = "orders"."id" ORDER BY rowid))`.as("lines"),
+  payments: sql<string>`(
+    SELECT json_group_array(json_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
+      'captured', captured, 'sessionId', session_id, 'sessionUrl', session_url, 'paymentIntentId', payment_intent_id,
+      'createdAt', created_at))
+    FROM (SELECT * FROM ${payments} WHERE order_id = "orders"."id" ORDER BY created_at))`.as("payments"),
+  refunds: sql<string>`(
+    SELECT json_group_array(json_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
+      'reason', reason, 'createdAt', created_at))
+    FROM (SELECT * FROM ${refunds} WHERE order_id = "orders"."id" ORDER BY created_at))`.as("refunds"),
+  holdEndsAt: sql<number>`(
+    SELECT expires_at FROM ${reservations} WHERE id = "orders"."reservation_id")`.as("hold_ends_at"),
+};
+
+export function findOrder(id: string) {
+  return query.select(parts).from(orders).where(eq(orders.id, id)).limit(1);
+}
+
+export function findOrders(ids: readonly string[]) {
+  return query
+    .select(parts)
+    .from(orders)
+    .where(sql`${orders.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+}
+
+/** The order that a statement of one text column names. */
+export function findOrderWhere(idIs: SQL) {
+  return query.select(parts).from(orders).where(sql`${orders.id} = ${idIs}`).limit(1);
+}
+
+export interface OrderFilter {
+  readonly status?: OrderColumns["status"] | undefined;
+  readonly paymentStatus?: OrderColumns["paymentStatus"] | undefined;
+  readonly fulfillmentStatus?: OrderColumns["fulfillmentStatus"] | undefined;
+  readonly email?: string | undefined;
+}
+
+const matching = (filter: OrderFilter) =>
+  and(
+    filter.status === undefined ? undefined : eq(orders.status, filter.status),
+    filter.paymentStatus === undefined ? undefined : eq(orders.paymentStatus, filter.paymentStatus),
+    filter.fulfillmentStatus === undefined
+      ? undefined
+      : eq(orders.fulfillmentStatus, filter.fulfillmentStatus),
+    filter.email === undefined ? undefined : eq(orders.email, filter.email),
+  );
+
+export function listOrders(filter: OrderFilter, after: readonly [number, string] | undefined, limit: number) {
+  const before =
+    after === undefined ? undefined : sql`(${orders.createdAt}, ${orders.id}) < (${after[0]}, ${after[1]})`;
+  return query
+    .select(parts)
+    .from(orders)
+    .where(and(matching(filter), before))
+    .orderBy(desc(orders.createdAt), desc(orders.id))
+    .limit(limit);
+}
+
+export function countOrders(filter: OrderFilter) {
+  return query.select({ total: sql<number>`count(*)` }).from(orders).where(matching(filter));
+}
+
+export function listOrderEvents(orderId: string, afterSeq: number, limit: number) {
+  return query
+    .select()
+    .from(orderEvents)
+    .where(and(eq(orderEvents.orderId, orderId), gt(orderEvents.seq, afterSeq)))
+    .orderBy(asc(orderEvents.seq))
+    .limit(limit);
+}
+
+export type OrderPatch = Partial<
+  Pick<OrderColumns, "status" | "paymentStatus" | "email" | "captured" | "attentionReason" | "attentionSince">
+>;
+
+/** Changes an order; always beside the event whose key is the lock. */
+export function updateOrder(id: string, patch: OrderPatch, version: number, now: number) {
+  return query
+    .update(orders)
+    .set({ ...patch, version, updatedAt: now })
+    .where(eq(orders.id, id));
+}
+
+export type PaymentPatch = Partial<
+  Pick<typeof payments.$inferSelect, "status" | "captured" | "paymentIntentId" | "sessionId">
+>;
+
+export function updatePayment(id: string, patch: PaymentPatch, now: number) {
+  return query
+    .update(payments)
+    .set({ ...patch, updatedAt: now })
+    .where(eq(payments.id, id));
+}
+
+/** Writes down where the customer pays; the first page stays. */
+export function setPaymentPage(id: string, page: { sessionId: string; url: string | null }, now: number) {
+  return query
+    .update(payments)
+    .set({ sessionId: page.sessionId, sessionUrl: page.url, updatedAt: now })
+    .where(and(eq(payments.id, id), isNull(payments.sessionId)));
+}
+
+export function insertRefund(row: Omit<typeof refunds.$inferInsert, "status">) {
+  return query.insert(refunds).values({ ...row, status: "pending" });
+}
+
+/** A refund with what Stripe needs to know of its payment. */
+export function findRefund(id: string) {
+  return query.all<{
+    id: string;
+    orderId: string;
+    status: string;
+    amount: number;
+    currency: string;
+    paymentIntentId: string | null;
+  }>(sql`
+    SELECT r.id, r.order_id AS orderId, r.status, r.amount, r.currency, p.payment_intent_id AS paymentIntentId
+    FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id = ${id}`);
+}
+
+export function settleRefund(
+  id: string,
+  outcome: { status: "pending" | "succeeded" | "failed"; stripeRefundId: string | null },
+  now: number,
+) {
+  return query
+    .update(refunds)
+    .set({ ...outcome, updatedAt: now })
+    .where(eq(refunds.id, id));
+}
+
+/** Books the money that has gone back: the sums are the refunds' own. */
+export function bookRefunds(orderId: string, version: number, now: number) {
+  const back = sql`(SELECT coalesce(sum(amount), 0) FROM refunds WHERE order_id = ${orderId} AND status = 'succeeded' AND currency = orders.currency)`;
+  return query.run(sql`
+    UPDATE orders SET refunded = ${back}, version = ${version}, updated_at = ${now},
+      payment_status = CASE WHEN ${back} >= captured THEN 'refunded' WHEN ${back} > 0 THEN 'partially_refunded' ELSE payment_status END
+    WHERE id = ${orderId}`);
+}

@@ -1,0 +1,23 @@
+import Stripe from "stripe";
+
+/** Stripe understood and said no; asking again changes nothing. `reason` is Stripe's sentence. */
+export class PaymentRefused extends Error {
+  override readonly name = "PaymentRefused";
+  readonly reason: string;
+
+  constructor(reason: string, cause: unknown) {
+    super(`Stripe refused: ${reason}`, { cause });
+    this.reason = reason;
+  }
+}
+
+/** Stripe could not be asked, or did not know: the same request may be sent again. */
+export class PaymentUnavailable extends Error {
+  override readonly name = "PaymentUnavailable";
+}
+
+/** https://docs.stripe.com/error-handling: only a rejected request is final; a rejected key is ours to mend. */
+export function asPaymentError(error: unknown): PaymentRefused | PaymentUnavailable {
+  if (error instanceof Stripe.errors.StripeInvalidRequestError) return new PaymentRefused(error.message, error);
+  return new PaymentUnavailable("Stripe could not be asked", { cause: error });
+}

@@ -1,0 +1,3 @@
+export { PaymentRefused } from "./errors.ts";
+export { createPaymentGateway, type PageRequest, type PaymentGateway } from "./gateway.ts";
+export type { PaymentPage } from "./payment-page.ts";

@@ -1,0 +1,45 @@
+import { and, eq, isNull, lte, type SQL } from "drizzle-orm";
+import { query } from "../db.ts";
+import { idempotencyKeys } from "./schema.ts";
+
+export type IdempotencyRow = typeof idempotencyKeys.$inferSelect;
+export type KeyId = Pick<IdempotencyRow, "caller" | "key">;
+
+/** The columns that a second use of a key runs into. */
+export const KEY_TAKEN = "idempotency_keys.caller, idempotency_keys.key";
+
+const same = ({ caller, key }: KeyId) =>
+  and(eq(idempotencyKeys.caller, caller), eq(idempotencyKeys.key, key));
+
+export function insertKey(row: typeof idempotencyKeys.$inferInsert) {
+  return query.insert(idempotencyKeys).values(row);
+}
+
+export function findKey(id: KeyId) {
+  return query.select().from(idempotencyKeys).where(same(id)).limit(1);
+}
+
+/** Takes over a key whose first request has died; returns its row when that succeeded. */
+export function takeOverKey(id: KeyId, now: number, lockedUntil: number) {
+  return query
+    .update(idempotencyKeys)
+    .set({ lockedUntil })
+    .where(and(same(id), isNull(idempotencyKeys.status), lte(idempotencyKeys.lockedUntil, now)))
+    .returning();
+}
+
+/** Writes down the answer that every later use of the key gets. The first answer stays. */
+export function storeAnswer(id: KeyId, status: number, body: string | SQL<string>) {
+  return query
+    .update(idempotencyKeys)
+    .set({ status, body, lockedUntil: null })
+    .where(and(same(id), isNull(idempotencyKeys.status)));
+}
+
+/** Lets the next try in at once, after a failure that is not the client's. */
+export function unlockKey(id: KeyId, now: number) {
+  return query
+    .update(idempotencyKeys)
+    .set({ lockedUntil: now })
+    .where(and(same(id), isNull(idempotencyKeys.status)));
+}

@@ -1,0 +1,80 @@
+import { SoldOutMemory } from "./inventory/index.ts";
+import { createMailer, type Mailer } from "./notifications/index.ts";
+import { createPaymentGateway, type PaymentGateway } from "./payments/index.ts";
+import type { Clock } from "./platform/clock.ts";
+import { type Bindings, type Config, parseConfig } from "./platform/config.ts";
+import type { Actor, Context } from "./platform/context.ts";
+import { Database } from "./platform/db.ts";
+import { Log } from "./platform/log.ts";
+
+/** What lives as long as the isolate. */
+export interface Services {
+  readonly config: Config;
+  readonly bindings: Bindings;
+  readonly now: Clock;
+  readonly payments: PaymentGateway;
+  readonly mailer: Mailer;
+  readonly soldOut: SoldOutMemory;
+}
+
+/** The context of every feature's use cases. */
+export interface AppContext extends Context {
+  readonly payments: PaymentGateway;
+  readonly mailer: Mailer;
+  readonly soldOut: SoldOutMemory;
+}
+
+/** Builds the infrastructure once for fetch, queue and cron. Throws `ConfigError`. */
+export function createServices(env: Bindings, overrides: Partial<Services> = {}): Services {
+  const config = overrides.config ?? parseConfig(env);
+  const now = overrides.now ?? Date.now;
+  return {
+    config,
+    bindings: env,
+    now,
+    payments: createPaymentGateway(config.stripe),
+    mailer: createMailer(config.mail),
+    soldOut: new SoldOutMemory(),
+    ...overrides,
+  };
+}
+
+const built = new WeakMap<Bindings, Services>();
+
+/** The services of this isolate. */
+export function servicesOf(env: Bindings): Services {
+  const existing = built.get(env);
+  if (existing !== undefined) return existing;
+  const services = createServices(env);
+  built.set(env, services);
+  return services;
+}
+
+/** The context of one request, message or task. `later` keeps the isolate alive for work after the answer. */
+export function createContext(
+  services: Services,
+  scope: {
+    readonly requestId: string;
+    readonly actor: Actor;
+    readonly later: (work: Promise<unknown>) => void;
+    readonly log: Record<string, unknown>;
+  },
+): AppContext {
+  const { requestId, actor, later } = scope;
+  const log = new Log({ requestId, ...scope.log });
+  return {
+    config: services.config,
+    db: new Database(services.bindings.DB),
+    now: services.now,
+    payments: services.payments,
+    mailer: services.mailer,
+    soldOut: services.soldOut,
+    log,
+    requestId,
+    actor,
+    wake: (job) => {
+      const sent = services.bindings.JOBS.send({ ...job, requestId: job.requestId ?? requestId });
+      later(sent.catch((error: unknown) => log.note("warn", "queue_send_failed", error)));
+    },
+  };
+}

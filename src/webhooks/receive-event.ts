@@ -1,0 +1,37 @@
+import { MINUTE_MS } from "../platform/clock.ts";
+import type { Context } from "../platform/context.ts";
+import { AppError } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import { insertEvent } from "./store.ts";
+
+/** How long the queue has before the sweep takes an event for forgotten. */
+export const WAKE_GRACE_MS = MINUTE_MS;
+
+export interface ReceivedEvent {
+  readonly provider: "stripe" | "resend";
+  readonly eventId: string;
+  readonly type: string;
+  readonly subject: string | null;
+  readonly payload: string;
+}
+
+/** Stores a verified event, once, and only then wakes the queue. Throws `UNAVAILABLE`, so that the provider sends again. */
+export async function receiveEvent(ctx: Context, event: ReceivedEvent): Promise<void> {
+  const now = ctx.now();
+  const id = newId("whe", now);
+  const row = {
+    ...event,
+    id,
+    requestId: ctx.requestId,
+    receivedAt: now,
+    wakeAt: now + WAKE_GRACE_MS,
+  };
+  const [stored] = await ctx.db.run(insertEvent(row)).catch((cause: unknown) => {
+    throw new AppError("UNAVAILABLE", "The event could not be stored. Please send it again.", {
+      headers: { "Retry-After": "5" },
+      cause,
+    });
+  });
+  ctx.log.set({ event: event.type, eventId: event.eventId, duplicate: stored === undefined });
+  if (stored !== undefined) ctx.wake({ type: "webhook", id });
+}
