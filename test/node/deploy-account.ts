@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
+import { type Answer, CloudflareApi, type Failure, type Routes } from "./deploy-api.ts";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
-const TOKEN = "account-token";
 
 /** A Worker as the account knows it. */
 export interface DeployedWorker {
@@ -14,15 +12,6 @@ export interface DeployedWorker {
   crons: unknown;
   uploads: number;
 }
-
-interface Failure {
-  status: number;
-  code: number;
-  message: string;
-}
-
-type Answer = { result: unknown; status?: number } | Failure;
-type Handler = (match: string[], request: { body: unknown; url: URL }) => Answer | Promise<Answer>;
 
 const nameSchema = z.object({ name: z.string() });
 const sqlSchema = z.object({ sql: z.string() });
@@ -39,74 +28,27 @@ const workerNotFound: Failure = {
 };
 
 /** The part of Cloudflare's API that a deployment touches, with real SQLite behind D1. */
-export class CloudflareAccount {
+export class CloudflareAccount extends CloudflareApi {
   readonly databases = new Map<string, { uuid: string; rows: DatabaseSync }>();
   readonly queues = new Map<string, { id: string; consumers: unknown[] }>();
   readonly workers = new Map<string, DeployedWorker>();
-  /** `METHOD path` of everything asked, in order. */
-  readonly requests: string[] = [];
-  readonly unknown: string[] = [];
-  /** Requests whose `METHOD path` matches are refused. */
-  refuse: RegExp | undefined;
-  private readonly server: Server = createServer((request, response) => {
-    void this.answer(request).then(({ status, body }) => {
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(JSON.stringify(body));
-    });
-  });
 
-  async listen(): Promise<void> {
-    await new Promise<void>((ready) => this.server.listen(0, "127.0.0.1", ready));
+  constructor() {
+    super(`/accounts/${ACCOUNT}`);
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     for (const { rows } of this.databases.values()) rows.close();
-    this.server.closeAllConnections();
-    await new Promise((closed) => this.server.close(closed));
+    await super.close();
   }
 
   /** The environment in which wrangler works on this account. */
   get env(): Record<string, string> {
-    const { port } = this.server.address() as AddressInfo;
     return {
-      CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${port}`,
-      CLOUDFLARE_API_TOKEN: TOKEN,
+      CLOUDFLARE_API_BASE_URL: this.url,
+      CLOUDFLARE_API_TOKEN: "account-token",
       CLOUDFLARE_ACCOUNT_ID: ACCOUNT,
     };
-  }
-
-  private async answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const path = url.pathname.replace(`/accounts/${ACCOUNT}`, "");
-    const call = `${request.method} ${path}`;
-    this.requests.push(call);
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = await parseBody(request, Buffer.concat(chunks));
-    const outcome = await this.route(call, { body, url }).catch(
-      (error: unknown): Failure => ({ status: 400, code: 1, message: `${call}: ${error}` }),
-    );
-    const failed = "code" in outcome;
-    return {
-      status: outcome.status ?? 200,
-      body: {
-        success: !failed,
-        result: failed ? null : outcome.result,
-        errors: failed ? [{ code: outcome.code, message: outcome.message }] : [],
-        messages: [],
-      },
-    };
-  }
-
-  private async route(call: string, request: { body: unknown; url: URL }): Promise<Answer> {
-    if (this.refuse?.test(call))
-      return { status: 400, code: 10000, message: "refused by the test" };
-    for (const [pattern, handler] of this.handlers) {
-      const match = pattern.exec(call);
-      if (match !== null) return handler([...match], request);
-    }
-    this.unknown.push(call);
-    return { status: 404, code: 7003, message: `no such route: ${call}` };
   }
 
   private worker(name = ""): DeployedWorker {
@@ -120,7 +62,7 @@ export class CloudflareAccount {
     return worker;
   }
 
-  private readonly handlers: [RegExp, Handler][] = [
+  protected readonly routes: Routes = [
     [/^GET \/user\/tokens\/verify$/, () => ({ result: { id: "token", status: "active" } })],
     [/^GET \/user$/, () => ({ result: { email: "owner@shop.test" } })],
     [/^GET \/accounts$/, () => ({ result: [{ id: ACCOUNT, name: "Shop" }] })],
@@ -272,13 +214,4 @@ export class CloudflareAccount {
       result: { id, etag: "etag", deployment_id: id, resources: { script: { etag: "etag" } } },
     };
   }
-}
-
-/** Forms by their type; wrangler sends JSON under several. */
-async function parseBody(request: IncomingMessage, bytes: Buffer): Promise<unknown> {
-  const type = request.headers["content-type"] ?? "";
-  if (type.startsWith("multipart/form-data")) {
-    return new Response(new Uint8Array(bytes), { headers: { "content-type": type } }).formData();
-  }
-  return bytes.length === 0 ? undefined : JSON.parse(bytes.toString());
 }
