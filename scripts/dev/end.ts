@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
 import { Refusal } from "./refusal.ts";
 
 const LAUNCHER_CHECK_MS = 500;
+/** How long undoing may take: whatever hangs then, the children are killed as this process exits. */
+const PATIENCE_MS = 6000;
+const SHELLS = ["sh", "dash", "bash", "ash"];
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 type CleanUp = () => void | Promise<void>;
@@ -19,6 +23,7 @@ export function watchForEnd(): End {
 
   const finish = async (code: number) => {
     ending = true;
+    setTimeout(() => process.exit(code), PATIENCE_MS);
     for (const undo of undoing.reverse()) await Promise.resolve(undo()).catch(console.error);
     process.exit(code);
   };
@@ -39,15 +44,28 @@ export function watchForEnd(): End {
   return { cleanUp: (undo) => void undoing.push(undo), because };
 }
 
-/** npm that is killed outright tells nobody: without it, this process has a new parent. */
+/** npm that is killed outright tells nobody: without it, this process or the shell between has a new parent. */
 function watchLauncher(gone: () => void): void {
   const { npm_lifecycle_event: startedByNpm } = process.env;
   if (startedByNpm === undefined) return;
   const launcher = process.ppid;
+  const shell = launcherOfShell(launcher);
   const check = () => {
-    if (process.ppid !== launcher) gone();
+    if (process.ppid !== launcher || launcherOfShell(launcher) !== shell) gone();
   };
   setInterval(check, LAUNCHER_CHECK_MS).unref();
+}
+
+/** The parent of the shell that npm puts between itself and the script; undefined where npm needs none. */
+function launcherOfShell(pid: number): string | undefined {
+  try {
+    // Linux: "pid (name) state parent …"; elsewhere there is no such file, and the shell replaces itself.
+    const [, name, parent] =
+      /\((.*)\) \S+ (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return name !== undefined && SHELLS.includes(name) ? parent : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function explain(reason: unknown): string {
