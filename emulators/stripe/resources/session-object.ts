@@ -5,7 +5,7 @@ import type {
   SessionRecord,
   ShippingRate,
 } from "../world/objects.ts";
-import { delayedMethodFor } from "../world/payment-methods.ts";
+import { offeredMethods } from "../world/payment-methods.ts";
 import { customerDetails } from "../world/session-completion.ts";
 import type { Scope } from "../world/world.ts";
 import type { LineAmounts, SessionAmounts } from "./session-amounts.ts";
@@ -68,6 +68,7 @@ function newSession(
     id,
     object: "checkout.session",
     allow_promotion_codes: params.allow_promotion_codes ?? null,
+    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     amount_subtotal: amounts.subtotal,
     amount_total: amounts.total,
     automatic_tax: automaticTax(params.automatic_tax?.enabled ?? false),
@@ -88,10 +89,10 @@ function newSession(
     metadata: params.metadata,
     mode: params.mode,
     payment_intent: null,
-    payment_method_types: params.payment_method_types ?? [
-      "card",
-      delayedMethodFor(amounts.currency),
-    ],
+    payment_method_types: offeredMethods(amounts.currency, {
+      allowed: params.allowed_payment_method_types,
+      excluded: params.excluded_payment_method_types,
+    }),
     payment_status: amounts.total === 0 ? "no_payment_required" : "unpaid",
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
     shipping_cost:
@@ -124,7 +125,6 @@ function newSession(
 const UNUSED_FEATURES = {
   adaptive_pricing: { enabled: false },
   after_expiration: null,
-  allowed_payment_method_types: null,
   client_secret: null,
   collected_information: null,
   consent: null,

@@ -8,7 +8,9 @@ import {
   optional,
   text,
 } from "../protocol/checks.ts";
+import type { FormValue } from "../protocol/form.ts";
 import { currency, MAXIMUM_AMOUNT } from "../protocol/money.ts";
+import { invalid } from "../protocol/problem.ts";
 import { email, metadata, url } from "../protocol/values.ts";
 import { DELAYED_METHODS, IMMEDIATE_METHODS } from "../world/payment-methods.ts";
 
@@ -90,6 +92,18 @@ const paymentIntentData = group(
 
 const message = optional(group({ message: text({ max: 1200 }) }));
 
+const methods = list(oneOf([...IMMEDIATE_METHODS, ...DELAYED_METHODS]), { max: 60 });
+
+/** Gone since 2026-09-30.endive: docs.stripe.com, changelog, remove-payment-method-types-checkout-sessions */
+function removedParameter(value: FormValue | undefined, param: string): undefined {
+  if (value === undefined) return;
+  throw invalid(
+    "`payment_method_types` is no longer supported. Use `allowed_payment_method_types` or `excluded_payment_method_types` instead.",
+    param,
+    "payment_method_types_no_longer_supported",
+  );
+}
+
 export const sessionParams = {
   mode: oneOf(["payment", "setup", "subscription"]),
   ui_mode: fallback(oneOf(["hosted_page"]), "hosted_page"),
@@ -103,9 +117,9 @@ export const sessionParams = {
   metadata: metadata(),
   payment_intent_data: optional(paymentIntentData),
   expires_at: optional(integer()),
-  payment_method_types: optional(
-    list(oneOf([...IMMEDIATE_METHODS, ...DELAYED_METHODS]), { max: 30 }),
-  ),
+  allowed_payment_method_types: optional(methods),
+  excluded_payment_method_types: optional(methods),
+  payment_method_types: removedParameter,
   locale: optional(oneOf(LOCALES.split(" "))),
   submit_type: optional(oneOf(["auto", "book", "donate", "pay", "subscribe"])),
   billing_address_collection: optional(oneOf(["auto", "required"])),
@@ -128,14 +142,12 @@ export const sessionParams = {
 export const NOT_EMULATED_SESSION_PARAMS = [
   "adaptive_pricing",
   "after_expiration",
-  "allowed_payment_method_types",
   "branding_settings",
   "consent_collection",
   "custom_fields",
   "customer",
   "customer_account",
   "customer_update",
-  "excluded_payment_method_types",
   "invoice_creation",
   "managed_payments",
   "name_collection",

@@ -4,6 +4,7 @@ import { invalid, noSuch } from "../protocol/problem.ts";
 import { email } from "../protocol/values.ts";
 import { expireSession } from "../world/expiry.ts";
 import type { SessionRecord } from "../world/objects.ts";
+import { offeredMethods } from "../world/payment-methods.ts";
 import type { Account } from "../world/state.ts";
 import type { Scope } from "../world/world.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
@@ -34,7 +35,7 @@ const createSession = endpoint(sessionParams, {
   refuse(scope, params) {
     refuseMode(params);
     refuseLifetime(params, scope.world.seconds());
-    pricing(scope, params);
+    refuseNoMethods(params, pricing(scope, params).currency);
   },
   run(scope, params) {
     const record = newSessionRecord(scope, params, pricing(scope, params));
@@ -47,6 +48,15 @@ const createSession = endpoint(sessionParams, {
 
 function pricing({ world, account }: Scope, params: SessionParams) {
   return sessionAmounts(params, usableCoupon(account.coupons, params, world.seconds()));
+}
+
+function refuseNoMethods(params: SessionParams, currency: string): void {
+  const { allowed_payment_method_types: allowed, excluded_payment_method_types: excluded } = params;
+  if (offeredMethods(currency, { allowed, excluded }).length > 0) return;
+  throw invalid(
+    "No valid payment method types for this Checkout Session. Please ensure that you have activated payment methods compatible with your chosen currency in your dashboard.",
+    "allowed_payment_method_types",
+  );
 }
 
 function refuseMode(params: SessionParams): void {

@@ -49,3 +49,14 @@ export function delayedMethodFor(currency: string): string {
   };
   return methods[currency] ?? "customer_balance";
 }
+
+/** What a session offers: the methods its currency allows, narrowed by what the shop asked for. */
+export function offeredMethods(
+  currency: string,
+  wishes: { allowed?: readonly string[] | undefined; excluded?: readonly string[] | undefined },
+): string[] {
+  const { allowed, excluded = [] } = wishes;
+  return ["card", delayedMethodFor(currency)].filter(
+    (type) => (allowed === undefined || allowed.includes(type)) && !excluded.includes(type),
+  );
+}

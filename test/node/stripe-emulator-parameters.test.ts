@@ -1,0 +1,318 @@
+import type Stripe from "stripe";
+import { describe, expect, it } from "vitest";
+import { lineItem, openShop, sessionParams } from "./stripe-emulator-support.ts";
+
+/** Form text that the types of the SDK would not let through. */
+function form(fields: Record<string, string>, without: string[] = []): string {
+  const good = {
+    mode: "payment",
+    success_url: "https://shop.test/ok",
+    "line_items[0][quantity]": "1",
+    "line_items[0][price_data][currency]": "usd",
+    "line_items[0][price_data][unit_amount]": "1000",
+    "line_items[0][price_data][product_data][name]": "Mug",
+    ...fields,
+  };
+  const kept = Object.entries(good).filter(([name]) => !without.includes(name));
+  return new URLSearchParams(kept).toString();
+}
+
+async function post(url: string, body: string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${url}/v1/checkout/sessions`, {
+    method: "POST",
+    body,
+    headers: {
+      Authorization: "Bearer sk_test_shop",
+      "Content-Type": "application/x-www-form-urlencoded",
+      ...headers,
+    },
+  });
+  const parsed: { error?: { type: string; code?: string; param?: string; message: string } } =
+    await response.json();
+  return { status: response.status, headers: response.headers, error: parsed.error };
+}
+
+const REFUSED: [what: string, fields: Record<string, string>, error: object][] = [
+  [
+    "an unknown parameter",
+    { foo: "1" },
+    { code: "parameter_unknown", param: "foo", message: "Received unknown parameter: foo" },
+  ],
+  [
+    "an unknown parameter inside a line",
+    { "line_items[0][colour]": "red" },
+    { code: "parameter_unknown", param: "line_items[0][colour]" },
+  ],
+  [
+    "a parameter that is not emulated",
+    { "tax_id_collection[enabled]": "true" },
+    { message: expect.stringContaining("does not emulate") },
+  ],
+  ["a mode that is not emulated", { mode: "subscription" }, { param: "mode" }],
+  [
+    "a mode that does not exist",
+    { mode: "gift" },
+    { param: "mode", message: "Invalid mode: must be one of payment, setup, or subscription" },
+  ],
+  [
+    "an amount that is no integer",
+    { "line_items[0][price_data][unit_amount]": "10.5" },
+    {
+      code: "parameter_invalid_integer",
+      param: "line_items[0][price_data][unit_amount]",
+      message: "Invalid integer: 10.5",
+    },
+  ],
+  [
+    "an amount below zero",
+    { "line_items[0][price_data][unit_amount]": "-1" },
+    { code: "parameter_invalid_integer" },
+  ],
+  [
+    "an amount of nine digits",
+    { "line_items[0][price_data][unit_amount]": "100000000" },
+    { code: "parameter_invalid_integer" },
+  ],
+  [
+    "a total above the maximum",
+    { "line_items[0][price_data][unit_amount]": "99999999", "line_items[0][quantity]": "2" },
+    { code: "amount_too_large" },
+  ],
+  [
+    "a total below the minimum",
+    { "line_items[0][price_data][unit_amount]": "49" },
+    { code: "amount_too_small", message: expect.stringContaining("$0.50") },
+  ],
+  [
+    "a yen total below the minimum",
+    {
+      "line_items[0][price_data][currency]": "jpy",
+      "line_items[0][price_data][unit_amount]": "49",
+    },
+    { code: "amount_too_small" },
+  ],
+  [
+    "a quantity of zero",
+    { "line_items[0][quantity]": "0" },
+    { code: "parameter_invalid_integer", param: "line_items[0][quantity]" },
+  ],
+  [
+    "a currency that does not exist",
+    { "line_items[0][price_data][currency]": "xyz" },
+    {
+      param: "line_items[0][price_data][currency]",
+      message: expect.stringContaining("Invalid currency: xyz"),
+    },
+  ],
+  [
+    "an empty name",
+    { "line_items[0][price_data][product_data][name]": "" },
+    { code: "parameter_invalid_empty" },
+  ],
+  [
+    "a success_url that is no URL",
+    { success_url: "shop/ok" },
+    { code: "url_invalid", param: "success_url", message: "Not a valid URL" },
+  ],
+  [
+    "a cancel_url with a script in it",
+    { cancel_url: "javascript:alert(1)" },
+    { code: "url_invalid", param: "cancel_url" },
+  ],
+  [
+    "an image that is no URL",
+    { "line_items[0][price_data][product_data][images][0]": "mug.jpg" },
+    { code: "url_invalid" },
+  ],
+  [
+    "an email that is none",
+    { customer_email: "ada" },
+    { code: "email_invalid", param: "customer_email" },
+  ],
+  [
+    "a reference that is too long",
+    { client_reference_id: "x".repeat(201) },
+    { param: "client_reference_id" },
+  ],
+  [
+    "a metadata key of 41 characters",
+    { [`metadata[${"k".repeat(41)}]`]: "v" },
+    { param: "metadata", message: expect.stringContaining("40 characters") },
+  ],
+  [
+    "a metadata value of 501 characters",
+    { "metadata[k]": "v".repeat(501) },
+    { message: expect.stringContaining("500 characters") },
+  ],
+  ["nested metadata", { "metadata[k][l]": "v" }, { param: "metadata" }],
+  ["an unknown locale", { locale: "tlh" }, { param: "locale" }],
+  [
+    "an unknown payment method",
+    { "allowed_payment_method_types[0]": "shells" },
+    { param: "allowed_payment_method_types[0]" },
+  ],
+  [
+    "payment methods that the currency does not allow",
+    { "allowed_payment_method_types[0]": "sepa_debit" },
+    { message: expect.stringContaining("No valid payment method types") },
+  ],
+  [
+    "the parameter that this API version removed",
+    { "payment_method_types[0]": "card" },
+    { code: "payment_method_types_no_longer_supported", param: "payment_method_types" },
+  ],
+  [
+    "a coupon that does not exist",
+    { "discounts[0][coupon]": "NOPE" },
+    { code: "resource_missing", message: "No such coupon: 'NOPE'" },
+  ],
+  [
+    "a boolean that is none",
+    { "automatic_tax[enabled]": "maybe" },
+    { param: "automatic_tax[enabled]", message: "Invalid boolean: maybe" },
+  ],
+  ["a value where a group belongs", { payment_intent_data: "x" }, { param: "payment_intent_data" }],
+];
+
+describe("creating a checkout session refuses", () => {
+  it.each(REFUSED)("%s", async (_what, fields, error) => {
+    const { url } = await openShop();
+    const answer = await post(url, form(fields));
+    expect(answer.error).toMatchObject({ type: "invalid_request_error", ...error });
+    expect([400, 404]).toContain(answer.status);
+  });
+
+  it.each([
+    "mode",
+    "success_url",
+    "line_items[0][quantity]",
+    "line_items[0][price_data][currency]",
+    "line_items[0][price_data][unit_amount]",
+    "line_items[0][price_data][product_data][name]",
+  ])("a request without %s", async (param) => {
+    const { url } = await openShop();
+    const { status, error } = await post(url, form({}, [param]));
+    expect(status).toBe(400);
+    expect(error?.code).toBe("parameter_missing");
+    expect(param).toContain(error?.param);
+  });
+
+  it("more than fifty metadata keys", async () => {
+    const { stripe } = await openShop();
+    const keys = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, "v"]));
+    await stripe.checkout.sessions.create(sessionParams({ metadata: keys(50) }));
+    await expect(
+      stripe.checkout.sessions.create(sessionParams({ metadata: keys(51) })),
+    ).rejects.toMatchObject({ message: expect.stringContaining("50 keys") });
+  });
+
+  it("lines of different currencies", async () => {
+    const { stripe } = await openShop();
+    const items = [lineItem({ currency: "eur" }), lineItem({ currency: "usd" })];
+    await expect(
+      stripe.checkout.sessions.create(sessionParams({ line_items: items })),
+    ).rejects.toMatchObject({ param: "line_items[1][price_data][currency]" });
+  });
+
+  it("no lines, and more than a hundred", async () => {
+    const { stripe } = await openShop();
+    const create = (items: Stripe.Checkout.SessionCreateParams.LineItem[]) =>
+      stripe.checkout.sessions.create(sessionParams({ line_items: items }));
+    await expect(create([])).rejects.toMatchObject({ code: "parameter_missing" });
+    await expect(create(Array.from({ length: 101 }, () => lineItem()))).rejects.toMatchObject({
+      param: "line_items",
+    });
+  });
+
+  it("nothing of a parameter called __proto__ but its name", async () => {
+    const { url } = await openShop();
+    const { error } = await post(url, `${form({})}&__proto__[polluted]=1`);
+    expect(error).toMatchObject({ code: "parameter_unknown", param: "__proto__" });
+    expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+  });
+});
+
+describe("a request", () => {
+  it("is told how to authenticate when it has no key", async () => {
+    const { url } = await openShop();
+    const { status, error, headers } = await post(url, form({}), { Authorization: "" });
+    expect(status).toBe(401);
+    expect(error?.message).toContain("You did not provide an API key");
+    expect(headers.get("www-authenticate")).toContain("Bearer");
+  });
+
+  it("is refused with a live key, which is not repeated", async () => {
+    const shop = await openShop();
+    await expect(
+      shop.sdk("sk_live_abcdefghijklmnop").checkout.sessions.list(),
+    ).rejects.toMatchObject({
+      type: "StripeAuthenticationError",
+      message: expect.not.stringContaining("abcdefgh"),
+    });
+  });
+
+  it("is refused as JSON", async () => {
+    const { url } = await openShop();
+    const { error } = await post(url, "{}", { "Content-Type": "application/json" });
+    expect(error?.message).toContain("application/x-www-form-urlencoded");
+  });
+
+  it("gets 404 for an address that does not exist", async () => {
+    const shop = await openShop();
+    await expect(shop.stripe.products.list()).rejects.toMatchObject({
+      statusCode: 404,
+      message: expect.stringContaining("Unrecognized request URL (GET: /v1/products)"),
+    });
+  });
+
+  it("is refused with a page size outside one to a hundred", async () => {
+    const { stripe } = await openShop();
+    await expect(stripe.events.list({ limit: 101 })).rejects.toMatchObject({ param: "limit" });
+    await expect(stripe.events.list({ limit: 0 })).rejects.toMatchObject({ param: "limit" });
+  });
+
+  it("has a documented error page and a request log", async () => {
+    const { url } = await openShop();
+    const { error, headers } = await post(url, form({ foo: "1" }));
+    expect(error).toMatchObject({
+      doc_url: "https://stripe.com/docs/error-codes/parameter-unknown",
+      request_log_url: expect.stringContaining(headers.get("request-id") ?? "nothing"),
+    });
+  });
+});
+
+describe("coupons", () => {
+  it("take an amount with its currency or a percentage, not both", async () => {
+    const { stripe } = await openShop();
+    await expect(stripe.coupons.create({ duration: "once" })).rejects.toMatchObject({
+      code: "parameter_missing",
+    });
+    await expect(
+      stripe.coupons.create({ amount_off: 100, duration: "once" }),
+    ).rejects.toMatchObject({ param: "currency" });
+    await stripe.coupons.create({ id: "TEN", amount_off: 1000, currency: "eur" });
+    await expect(stripe.coupons.create({ id: "TEN", percent_off: 5 })).rejects.toMatchObject({
+      code: "resource_already_exists",
+    });
+  });
+
+  it("in one currency do not apply to a session in another, nor once used up", async () => {
+    const shop = await openShop();
+    const { stripe } = shop;
+    const { id: coupon } = await stripe.coupons.create({
+      amount_off: 500,
+      currency: "eur",
+      max_redemptions: 1,
+    });
+    const create = (currency: string) =>
+      stripe.checkout.sessions.create(
+        sessionParams({ line_items: [lineItem({ currency })], discounts: [{ coupon }] }),
+      );
+    await expect(create("usd")).rejects.toMatchObject({ param: "discounts[0][coupon]" });
+    const session = await create("eur");
+    expect(session.amount_total).toBe(2000);
+    await shop.control(`/sessions/${session.id}/pay`, {});
+    await expect(create("eur")).rejects.toMatchObject({ code: "coupon_expired" });
+  });
+});
