@@ -1,4 +1,7 @@
-/** What `npm ci` does not look at: where packages come from, exact versions, and one copy of each that the Worker bundles. */
+/**
+ * What `npm ci` does not look at: where packages come from, exact versions, one copy of each that the Worker bundles.
+ * Binaries of other platforms may lack a checksum: complete-lockfile.mjs says why.
+ */
 import { readFileSync } from "node:fs";
 
 const EXACT = /^(npm:(@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+$/;
@@ -21,7 +24,10 @@ const problems = [
     .filter(([, { resolved, link }]) => resolved !== undefined || link === true)
     .map(([path, { resolved }]) => `${path}: tied to the address ${resolved}`),
   ...installed
-    .filter(([, { integrity }]) => integrity === undefined)
+    .filter(([, { integrity, optional, os }]) => {
+      const leftOut = optional === true && os !== undefined;
+      return integrity === undefined && !leftOut;
+    })
     .map(([path]) => `${path}: no integrity`),
 ];
 
