@@ -62,7 +62,6 @@ function newSession(
   amounts: SessionAmounts,
   shippingRates: ShippingRate[],
 ): Session {
-  const shipping = shippingRates[0];
   return {
     ...UNUSED_FEATURES,
     id,
@@ -95,29 +94,28 @@ function newSession(
     }),
     payment_status: amounts.total === 0 ? "no_payment_required" : "unpaid",
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
-    shipping_cost:
-      shipping === undefined
-        ? null
-        : {
-            amount_subtotal: amounts.shipping,
-            amount_tax: 0,
-            amount_total: amounts.shipping,
-            shipping_rate: shipping.id,
-          },
-    shipping_options: shippingRates.map((rate) => ({
-      shipping_amount: rate.fixed_amount?.amount ?? 0,
-      shipping_rate: rate.id,
-    })),
+    ...shippingFields(shippingRates, amounts.shipping),
     status: "open",
     submit_type: params.submit_type ?? null,
     success_url: params.success_url,
-    total_details: {
-      amount_discount: amounts.discount,
-      amount_shipping: amounts.shipping,
-      amount_tax: 0,
-    },
+    total_details: totals(amounts),
     ui_mode: params.ui_mode,
     url,
+  };
+}
+
+function shippingFields(
+  rates: ShippingRate[],
+  amount: number,
+): Pick<Session, "shipping_cost" | "shipping_options"> {
+  const chosen = rates[0];
+  const amounts = { amount_subtotal: amount, amount_tax: 0, amount_total: amount };
+  return {
+    shipping_cost: chosen === undefined ? null : { ...amounts, shipping_rate: chosen.id },
+    shipping_options: rates.map((rate) => ({
+      shipping_amount: rate.fixed_amount?.amount ?? 0,
+      shipping_rate: rate.id,
+    })),
   };
 }
 
@@ -161,6 +159,10 @@ const UNUSED_FEATURES = {
   subscription: null,
   wallet_options: null,
 } as const satisfies Partial<Record<keyof Session, unknown>> & { custom_fields: [] };
+
+function totals({ discount, shipping }: SessionAmounts): Session["total_details"] {
+  return { amount_discount: discount, amount_shipping: shipping, amount_tax: 0 };
+}
 
 function automaticTax(enabled: boolean): Session["automatic_tax"] {
   return enabled
