@@ -20,6 +20,9 @@ const NOISE = [
   /^\s*$/,
 ];
 
+/** What wrangler puts before console.error and console.warn. */
+const LABEL = /^\S+ \[(ERROR|WARNING)\] (?=\{)/u;
+
 /** Fields of a log line that are shown in a place of their own, or say what all lines here say. */
 const SHOWN_ELSEWHERE = new Set([
   ...["time", "timestamp", "ts", "level", "message", "msg", "event", "service", "version", "env"],
@@ -53,9 +56,9 @@ export function showOutput(stream: Readable): void {
 
 /** One line of wrangler's output as a person wants it, or undefined when it says nothing new. */
 export function formatLine(line: string): string | undefined {
-  const record = parseRecord(line);
-  if (record) return formatRecord(record);
   const plain = stripColours(line);
+  const record = parseRecord(plain.replace(LABEL, ""));
+  if (record) return formatRecord(record);
   return NOISE.some((pattern) => pattern.test(plain)) ? undefined : COLOURS ? line : plain;
 }
 

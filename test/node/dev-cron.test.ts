@@ -37,6 +37,13 @@ describe("the log in the terminal", () => {
     expect(line).toMatch(/^\d\d:\d\d:\d\d GET \/health 200 3 ms orderId=ord_1$/);
   });
 
+  it("recognises a record that was written as an error", () => {
+    const line = formatLine(
+      '\u001b[31m✘ \u001b[0m[ERROR] {"level":"error","event":"job","job":"j1"}',
+    );
+    expect(line).toMatch(/^\d\d:\d\d:\d\d error job job=j1$/);
+  });
+
   it("leaves out what wrangler repeats, and nothing else", () => {
     expect(formatLine("[wrangler:info] GET /health 200 OK (3ms)")).toBeUndefined();
     expect(formatLine("✘ [ERROR] Uncaught Error: broken")).toBe("✘ [ERROR] Uncaught Error: broken");
