@@ -5,6 +5,7 @@ import type { Clock } from "./platform/clock.ts";
 import { type Bindings, type Config, parseConfig } from "./platform/config.ts";
 import type { Actor, Context } from "./platform/context.ts";
 import { Database } from "./platform/db.ts";
+import type { Job } from "./platform/jobs/messages.ts";
 import { Log } from "./platform/log.ts";
 
 /** What lives as long as the isolate. */
@@ -74,7 +75,14 @@ export function createContext(
     actor,
     wake: (job) => {
       const sent = services.bindings.JOBS.send({ ...job, requestId: job.requestId ?? requestId });
-      later(sent.catch((error: unknown) => log.note("warn", "queue_send_failed", error)));
+      later(sent.catch((error: unknown) => reportUnsent(requestId, job, error)));
     },
   };
+}
+
+/** Not an error of the request: its answer is on disk, and the sweep wakes what the queue was not told. */
+function reportUnsent(requestId: string, job: Job, error: unknown): void {
+  const log = new Log({ event: "queue_send_failed", requestId, job, error });
+  log.raise("warn");
+  log.emit();
 }

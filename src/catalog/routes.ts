@@ -40,7 +40,7 @@ export const catalogRoutes = newRouter()
       access: "anyone",
       tags: ["Catalog"],
       summary: "One product",
-      request: { params: z.strictObject({ idOrSlug: z.string() }), query: z.strictObject({}) },
+      request: { params: z.strictObject({ idOrSlug: z.string() }) },
       responses: { 200: { description: "The product", content: json(one(productSchema)) } },
       errors: ["NOT_FOUND"],
     }),

@@ -1,7 +1,15 @@
 export type { InventoryContext } from "./context.ts";
-export { explainRefusedHold, holdStock } from "./create-reservation.ts";
-export { createReservation } from "./create-reservation.ts";
+export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
+export { expireReservations } from "./expire-reservations.ts";
 export { getReservation } from "./get-reservation.ts";
 export { type Item, itemsSchema, type Reservation } from "./reservation.ts";
 export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
+export {
+  dueClaimed,
+  endReservation,
+  extendReservation,
+  findReservation,
+  releaseUnclaimed,
+  sellWithoutHold,
+} from "./store.ts";

@@ -12,7 +12,7 @@ export function moveStock(
   input: NewMovement & { readonly sku: string },
 ): Effect<{ movement: Movement; level: Level }> {
   const now = ctx.now();
-  ctx.soldOut.forget([input.sku]);
+  ctx.soldOut.clear();
   return {
     statements: [
       insertMovement({

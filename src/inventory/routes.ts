@@ -12,7 +12,6 @@ import { moveStock } from "./move-stock.ts";
 import { itemsSchema, reservationSchema } from "./reservation.ts";
 import { levelSchema, movementSchema, newMovementSchema } from "./stock.ts";
 
-const noQuery = z.strictObject({});
 const skuParam = z.strictObject({ sku: skuSchema });
 const tags = ["Inventory"];
 
@@ -40,7 +39,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       access: "admin",
       tags,
       summary: "The level of one SKU",
-      request: { params: skuParam, query: noQuery },
+      request: { params: skuParam },
       responses: { 200: { description: "The level", content: json(one(levelSchema)) } },
       errors: ["NOT_FOUND"],
     }),
@@ -118,7 +117,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       access: "anyone",
       tags,
       summary: "A hold; a guest's belongs to whoever knows its id",
-      request: { params: z.strictObject({ id: z.string() }), query: noQuery },
+      request: { params: z.strictObject({ id: z.string() }) },
       responses: { 200: { description: "The hold", content: json(one(reservationSchema)) } },
       errors: ["NOT_FOUND"],
     }),

@@ -19,7 +19,7 @@ export class SoldOutMemory {
   }
 
   /** Stock may be free again. */
-  forget(skus: Iterable<string>): void {
-    for (const sku of skus) this.#seen.delete(sku);
+  clear(): void {
+    this.#seen.clear();
   }
 }

@@ -1,1 +1,2 @@
-export { createMailer, MailRefused, type Mailer } from "./mailer.ts";
+export { createMailer, type Mail, MailRefused, type Mailer } from "./mailer.ts";
+export { type OrderMailData, paymentReturnedMail, receiptMail } from "./order-mails.ts";

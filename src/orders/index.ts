@@ -1,5 +1,24 @@
 export { getOrder } from "./get-order.ts";
-export { addressSchema, type Address, type Order } from "./order.ts";
+export { addressSchema, type Order } from "./order.ts";
 export { orderTokenOf } from "./order-token.ts";
 export { linesOf, paymentsOf, presentOrder } from "./present-order.ts";
 export { orderRoutes } from "./routes.ts";
+export {
+  bookRefunds,
+  findOrder,
+  findOrders,
+  findOrderWhere,
+  findRefund,
+  insertOrder,
+  insertOrderEvent,
+  insertOrderLines,
+  insertPendingPayment,
+  insertRefund,
+  ORDER_CHANGED,
+  type OrderPatch,
+  type OrderRow,
+  setPaymentPage,
+  settleRefund,
+  updateOrder,
+  updatePayment,
+} from "./store.ts";

@@ -44,7 +44,7 @@ export const orderRoutes = newRouter()
       access: "anyone",
       tags,
       summary: "One order: for staff, and for a guest with its token",
-      request: { params: idParam, headers: withToken, query: z.strictObject({}) },
+      request: { params: idParam, headers: withToken },
       responses: { 200: { description: "The order", content: json(one(orderSchema)) } },
       errors: ["UNAUTHENTICATED", "NOT_FOUND"],
     }),

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
-import type * as z from "zod";
+import * as z from "zod";
 import type { Context } from "../context.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
 import { errorBody } from "./envelope.ts";
@@ -52,14 +52,19 @@ type RoutingPath<P extends string> = P extends `${infer Head}/{${infer Param}}${
 type Errors = { [Status in number]: { description: string; content: typeof errorContent } };
 const errorContent = { "application/json": { schema: errorBody } };
 
-const EVERYWHERE: readonly ErrorCode[] = ["NOT_ACCEPTABLE", "INTERNAL_ERROR", "UNAVAILABLE"];
+const EVERYWHERE: readonly ErrorCode[] = [
+  "NOT_ACCEPTABLE",
+  "VALIDATION_FAILED",
+  "INTERNAL_ERROR",
+  "UNAVAILABLE",
+];
 const WITH_BODY: readonly ErrorCode[] = [
   "MALFORMED_JSON",
   "UNSUPPORTED_MEDIA_TYPE",
   "PAYLOAD_TOO_LARGE",
-  "VALIDATION_FAILED",
 ];
-const WITH_QUERY: readonly ErrorCode[] = ["VALIDATION_FAILED"];
+/** For routes that declare no query: every parameter is an unknown one. */
+const NO_QUERY = z.strictObject({});
 const GUARDED: readonly ErrorCode[] = ["UNAUTHENTICATED", "FORBIDDEN"];
 
 function errorAnswers(codes: readonly ErrorCode[]): Errors {
@@ -85,11 +90,11 @@ export function route<const P extends string, const D extends Definition & { pat
     ...EVERYWHERE,
     ...errors,
     ...(config.request?.body === undefined ? [] : WITH_BODY),
-    ...(config.request?.query === undefined ? [] : WITH_QUERY),
     ...(access === "anyone" ? [] : GUARDED),
   ];
   const made: RouteConfig = {
     ...config,
+    request: { query: NO_QUERY, ...config.request },
     middleware: requireAccess(access),
     security: access === "anyone" ? [] : [{ bearer: [] }],
     responses: { ...errorAnswers(codes), ...definition.responses },

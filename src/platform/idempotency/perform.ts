@@ -66,7 +66,7 @@ function bodyOf<T>(result: unknown): { data: T } {
 }
 
 /** An error that the client is to blame for is the key's answer from now on; the server's own is not. */
-async function refuse<T>(ctx: Context, use: KeyUse, refusal: AppError): Promise<Performed<T>> {
+export async function refuse<T>(ctx: Context, use: KeyUse, refusal: AppError): Promise<Performed<T>> {
   const status = STATUS_OF[refusal.code];
   if (status >= 500) throw refusal;
   const body = await sealAnswer(ctx, storedError(refusal, ctx.requestId));

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, type SQL } from "drizzle-orm";
+import { and, eq, isNull, lte, type SQL, sql } from "drizzle-orm";
 import { query } from "../db.ts";
 import { idempotencyKeys } from "./schema.ts";
 
@@ -17,6 +17,11 @@ export function insertKey(row: typeof idempotencyKeys.$inferInsert) {
 
 export function findKey(id: KeyId) {
   return query.select().from(idempotencyKeys).where(same(id)).limit(1);
+}
+
+/** What a key's first request made, for a statement that finds it in the same round trip. */
+export function subjectOfKey({ caller, key }: KeyId): SQL {
+  return sql`(SELECT subject FROM idempotency_keys WHERE caller = ${caller} AND key = ${key})`;
 }
 
 /** Takes over a key whose first request has died; returns its row when that succeeded. */
@@ -42,4 +47,11 @@ export function unlockKey(id: KeyId, now: number) {
     .update(idempotencyKeys)
     .set({ lockedUntil: now })
     .where(and(same(id), isNull(idempotencyKeys.status)));
+}
+
+/** Forgets the keys whose time is over. */
+export function purgeKeys(now: number, limit: number) {
+  return query.run(sql`
+    DELETE FROM idempotency_keys WHERE rowid IN (
+      SELECT rowid FROM idempotency_keys WHERE expires_at <= ${now} ORDER BY expires_at LIMIT ${limit})`);
 }

@@ -1,0 +1,84 @@
+import type { Context as HonoContext, MiddlewareHandler } from "hono";
+import { catalogRoutes } from "./catalog/index.ts";
+import { checkoutRoutes, stripeWebhookRoute } from "./checkout/index.ts";
+import { inventoryRoutes } from "./inventory/index.ts";
+import { orderRoutes } from "./orders/index.ts";
+import type { Bindings } from "./platform/config.ts";
+import { guest, identify } from "./platform/http/access.ts";
+import {
+  allowedOrigins,
+  conditional,
+  limitedBody,
+  onlyJsonAccepted,
+  onlyJsonSent,
+  privateByDefault,
+} from "./platform/http/conventions.ts";
+import { errorResponse, logError, toAppError } from "./platform/http/errors.ts";
+import { healthRoutes } from "./platform/http/health.ts";
+import { unknownAddress } from "./platform/http/methods.ts";
+import { clientAddress, requestIdOf } from "./platform/http/request.ts";
+import { type ContextEnv, newRouter } from "./platform/http/router.ts";
+import { securityHeaders } from "./platform/http/security.ts";
+import { ReplayedError } from "./platform/idempotency/request.ts";
+import { type AppContext, createContext, type Services } from "./services.ts";
+
+type AppEnv = ContextEnv<AppContext> & { Bindings: Bindings };
+
+const api = newRouter<AppContext>()
+  .route("/", catalogRoutes)
+  .route("/", inventoryRoutes)
+  .route("/", checkoutRoutes)
+  .route("/", orderRoutes);
+
+/** The Worker's HTTP face over these services. */
+export function createApp(services: Services) {
+  const app = newRouter<AppContext>();
+  const unknown = unknownAddress(app);
+  app.use(openContext(services), allowedOrigins, securityHeaders, privateByDefault, limitedBody);
+  app.use("/api/*", onlyJsonAccepted, identify, onlyJsonSent, conditional);
+  app.onError((error, c) => answerError(c, error));
+  app.notFound((c) => answerError(c, unknown(c.req.method, c.req.path)));
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
+  app.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: services.config.shopName, version: "1", description: "The Holdfast API." },
+    servers: [{ url: services.config.publicUrl }],
+  });
+  return app.route("/", healthRoutes).route("/", stripeWebhookRoute).route("/api/v1", api);
+}
+
+/** What `hc<AppType>` infers its calls from. */
+export type AppType = ReturnType<typeof createApp>;
+
+/** Opens the context of a request, and closes it with the headers and the one log line that every request has. */
+function openContext(services: Services): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const started = performance.now();
+    const requestId = requestIdOf(c.req.raw.headers);
+    const ctx = createContext(services, {
+      requestId,
+      actor: guest(clientAddress(c.req.raw.headers)),
+      later: (work) => c.executionCtx.waitUntil(work),
+      log: { event: "request", method: c.req.method, path: c.req.path },
+    });
+    c.set("ctx", ctx);
+    await next();
+    const ms = Math.round(performance.now() - started);
+    const { trips, milliseconds } = ctx.db;
+    c.header("X-Request-Id", requestId);
+    c.header("Server-Timing", `db;dur=${milliseconds.toFixed(1)};desc="${trips}", total;dur=${ms}`);
+    ctx.log.emit({ status: c.res.status, ms, trips });
+  };
+}
+
+function answerError(c: HonoContext<ContextEnv<AppContext>>, thrown: unknown): Response {
+  const { ctx } = c.var;
+  const error = toAppError(thrown, ctx);
+  logError(error, ctx);
+  if (error instanceof ReplayedError) {
+    const answer = errorResponse(error, error.requestId);
+    answer.headers.set("Idempotency-Replayed", "true");
+    return answer;
+  }
+  return errorResponse(error, ctx.requestId);
+}

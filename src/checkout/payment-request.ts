@@ -1,0 +1,26 @@
+import { linesOf, type OrderRow } from "../orders/index.ts";
+import type { PageRequest } from "../payments/index.ts";
+import { MINUTE_MS } from "../platform/clock.ts";
+
+/**
+ * Stripe takes no session shorter than 30 minutes, and compares every parameter of a repeated try. Counted from the
+ * order's creation, an hour is the same in each try and still 30 minutes ahead when the hold of 15 is over. The sweep
+ * closes the page long before. https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
+ */
+const SESSION_LIFE_MS = 60 * MINUTE_MS;
+
+/** What Stripe is asked for an order: made of the stored order alone, so that every try asks the same. */
+export function paymentRequest(order: OrderRow): PageRequest {
+  return {
+    orderId: order.id,
+    lines: linesOf(order).map((line) => ({
+      name: line.variantTitle === line.title ? line.title : `${line.title} · ${line.variantTitle}`,
+      price: { amount: line.unitAmount, currency: order.currency },
+      quantity: line.quantity,
+    })),
+    email: order.email,
+    successUrl: order.successUrl,
+    cancelUrl: order.cancelUrl,
+    expiresAt: order.createdAt + SESSION_LIFE_MS,
+  };
+}

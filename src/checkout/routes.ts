@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { keyed } from "../platform/http/created.ts";
+import { json, one } from "../platform/http/envelope.ts";
+import { newRouter, route } from "../platform/http/router.ts";
+import { keyRequired, readKey } from "../platform/idempotency/request.ts";
+import { checkoutSchema, newCheckoutSchema } from "./checkout.ts";
+import type { CheckoutContext } from "./context.ts";
+import { releaseReservation } from "./release-reservation.ts";
+import { startCheckout } from "./start-checkout.ts";
+
+export const checkoutRoutes = newRouter<CheckoutContext>()
+  .openapi(
+    route({
+      method: "post",
+      path: "/checkouts",
+      access: "anyone",
+      tags: ["Checkout"],
+      summary: "Turn a hold, or items, into an order with a payment page",
+      request: { headers: keyed, body: { required: true, content: json(newCheckoutSchema) } },
+      responses: { 201: { description: "The order and where to pay", content: json(one(checkoutSchema)) } },
+      errors: [
+        "IDEMPOTENCY_KEY_REQUIRED",
+        "IDEMPOTENCY_KEY_IN_USE",
+        "IDEMPOTENCY_KEY_REUSED",
+        "NOT_FOUND",
+        "CONFLICT",
+        "INSUFFICIENT_STOCK",
+        "RESERVATION_EXPIRED",
+        "BUSINESS_RULE_VIOLATION",
+        "UPSTREAM_FAILED",
+      ],
+    }),
+    async (c) => {
+      const { ctx } = c.var;
+      const input = c.req.valid("json");
+      const header = c.req.header("Idempotency-Key");
+      const use = await readKey(ctx, { header, route: "POST /checkouts", input });
+      if (use === undefined) throw keyRequired();
+      const { body, replayed } = await startCheckout(ctx, use, input);
+      c.header("Location", `/api/v1/orders/${body.data.orderId}`);
+      if (replayed) c.header("Idempotency-Replayed", "true");
+      return c.json(body, 201);
+    },
+  )
+  .openapi(
+    route({
+      method: "delete",
+      path: "/reservations/{id}",
+      access: "anyone",
+      tags: ["Inventory"],
+      summary: "Give a hold back; closes its payment page first",
+      request: { params: z.strictObject({ id: z.string() }) },
+      responses: { 204: { description: "The stock is free again" } },
+      errors: ["NOT_FOUND", "RESERVATION_EXPIRED", "INVALID_TRANSITION", "UPSTREAM_FAILED"],
+    }),
+    async (c) => {
+      await releaseReservation(c.var.ctx, c.req.valid("param"));
+      return c.body(null, 204);
+    },
+  );

@@ -1,0 +1,100 @@
+import { orderTokenOf, type OrderRow, paymentsOf, setPaymentPage } from "../orders/index.ts";
+import { type PaymentPage, PaymentRefused } from "../payments/index.ts";
+import { toTimestamp } from "../platform/clock.ts";
+import { refusedBy } from "../platform/db.ts";
+import { AppError } from "../platform/errors.ts";
+import { type Performed, refuse } from "../platform/idempotency/perform.ts";
+import { type KeyUse, sealAnswer, storedError } from "../platform/idempotency/request.ts";
+import { KEY_TAKEN, storeAnswer, unlockKey } from "../platform/idempotency/store.ts";
+import type { Checkout, NewCheckout } from "./checkout.ts";
+import type { CheckoutContext } from "./context.ts";
+import { cancelOrder } from "./end-order.ts";
+import { explainRefusedOrder, openOrder } from "./open-order.ts";
+import { paymentRequest } from "./payment-request.ts";
+import { resumeCheckout } from "./resume-checkout.ts";
+
+const CREATED = 201;
+
+/**
+ * Makes the order of a hold and its payment page at Stripe. A retry with the same key goes on at the phase it finds.
+ * Throws `RESERVATION_EXPIRED`, `INSUFFICIENT_STOCK`, `BUSINESS_RULE_VIOLATION`, `UPSTREAM_FAILED`.
+ */
+export async function startCheckout(
+  ctx: CheckoutContext,
+  use: KeyUse,
+  input: NewCheckout,
+): Promise<Performed<Checkout>> {
+  try {
+    const order = await openOrder(ctx, use, input);
+    return { body: await finish(ctx, use, order), replayed: false };
+  } catch (error) {
+    if (refusedBy(error, KEY_TAKEN)) {
+      const found = await resumeCheckout(ctx, use);
+      return "body" in found ? found : { body: await finish(ctx, use, found.order), replayed: false };
+    }
+    const refusal = await explainRefusedOrder(ctx, error, input);
+    if (refusal === undefined) throw error;
+    return refuse(ctx, use, refusal);
+  }
+}
+
+/** Phases two and three: the page at Stripe, then the page and the answer in one batch. */
+async function finish(ctx: CheckoutContext, use: KeyUse, order: OrderRow): Promise<{ data: Checkout }> {
+  if (order.status !== "pending_payment" || order.holdEndsAt <= ctx.now()) {
+    const ended = new AppError("RESERVATION_EXPIRED", "The reservation has ended. Reserve again to go on.");
+    await storeRefusal(ctx, use, ended, 410);
+    throw ended;
+  }
+  const page = await askForPage(ctx, use, order);
+  const body = { data: await present(ctx, order, page) };
+  const [payment] = paymentsOf(order);
+  if (payment === undefined) throw new Error("The order has no payment.");
+  await ctx.db.batch([
+    setPaymentPage(payment.id, page, ctx.now()),
+    storeAnswer(use, CREATED, await sealAnswer(ctx, body)),
+  ]);
+  return body;
+}
+
+async function askForPage(ctx: CheckoutContext, use: KeyUse, order: OrderRow): Promise<PaymentPage> {
+  try {
+    return await ctx.payments.openPage(paymentRequest(order));
+  } catch (error) {
+    if (error instanceof PaymentRefused) return giveUp(ctx, use, order, error);
+    await ctx.db.run(unlockKey(use, ctx.now()));
+    throw new AppError(
+      "UPSTREAM_FAILED",
+      "The payment provider did not answer. Nothing was charged; send the same request again.",
+      { headers: { "Retry-After": "2" }, cause: error },
+    );
+  }
+}
+
+/** Stripe will never take this order: it is canceled, its stock is free, and the key's answer says why. */
+async function giveUp(
+  ctx: CheckoutContext,
+  use: KeyUse,
+  order: OrderRow,
+  error: PaymentRefused,
+): Promise<never> {
+  const refusal = new AppError("BUSINESS_RULE_VIOLATION", `This cannot be paid: ${error.reason}`, { cause: error });
+  const answer = storeAnswer(use, 422, await sealAnswer(ctx, storedError(refusal, ctx.requestId)));
+  await ctx.db.batch([...cancelOrder(ctx, order, "payment_refused"), answer]);
+  throw refusal;
+}
+
+async function storeRefusal(ctx: CheckoutContext, use: KeyUse, refusal: AppError, status: number) {
+  await ctx.db.run(storeAnswer(use, status, await sealAnswer(ctx, storedError(refusal, ctx.requestId))));
+}
+
+async function present(ctx: CheckoutContext, order: OrderRow, page: PaymentPage): Promise<Checkout> {
+  return {
+    orderId: order.id,
+    orderNumber: order.number,
+    orderToken: await orderTokenOf(ctx, order.id),
+    status: "pending_payment",
+    paymentUrl: page.url ?? order.successUrl,
+    expiresAt: toTimestamp(order.holdEndsAt),
+    total: { amount: order.total, currency: order.currency },
+  };
+}

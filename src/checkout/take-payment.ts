@@ -1,0 +1,154 @@
+import { endReservation, extendReservation, sellWithoutHold } from "../inventory/index.ts";
+import { insertRefund, linesOf, type OrderPatch, type OrderRow, paymentsOf, updatePayment } from "../orders/index.ts";
+import type { PaymentPage } from "../payments/index.ts";
+import { HOUR_MS } from "../platform/clock.ts";
+import type { Context } from "../platform/context.ts";
+import type { Statement } from "../platform/db.ts";
+import { newId } from "../platform/ids.ts";
+import { promise } from "../platform/outbox/store.ts";
+import { orderStep } from "./end-order.ts";
+
+/** How long stock waits for a bank: the slowest delayed method that Checkout offers takes 14 days. https://docs.stripe.com/payments/payment-methods/payment-method-support */
+const BANK_HOLD_MS = 14 * 24 * HOUR_MS;
+
+/** Statements that belong into one batch, and what to wake once it is written. */
+export interface Step {
+  readonly statements: readonly Statement[];
+  readonly promised: readonly string[];
+}
+
+/** The money is there: the order is paid, the hold is a sale, the receipt is promised. */
+export function pay(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+  const receipt = promise(ctx, {
+    topic: "mail.receipt",
+    payload: { orderId: order.id },
+    dedupeKey: `receipt:${order.id}`,
+  });
+  return {
+    statements: [
+      ...orderStep(ctx, order, "order.paid", paidPatch(order, page, { status: "paid" })),
+      ...paymentSucceeds(ctx, order, page),
+      endReservation(order.reservationId, "committed", ctx.now()),
+      receipt.statement,
+    ],
+    promised: [receipt.id],
+  };
+}
+
+/** The money came after the hold had ended, and the stock is still there. */
+export function sellLate(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+  const receipt = promise(ctx, {
+    topic: "mail.receipt",
+    payload: { orderId: order.id },
+    dedupeKey: `receipt:${order.id}`,
+  });
+  const origin = { actor: ctx.actor.label, requestId: ctx.requestId, now: ctx.now() };
+  return {
+    statements: [
+      ...orderStep(ctx, order, "order.paid", paidPatch(order, page, { status: "paid" }), { late: true }),
+      ...paymentSucceeds(ctx, order, page),
+      sellWithoutHold(order.id, linesOf(order), origin),
+      receipt.statement,
+    ],
+    promised: [receipt.id],
+  };
+}
+
+/** The money came and there is nothing to give for it: all of it goes back, and the customer is told. */
+export function giveBack(ctx: Context, order: OrderRow, page: PaymentPage, reason: string): Step {
+  const [payment] = paymentsOf(order);
+  if (payment === undefined) throw new Error("The order has no payment.");
+  const now = ctx.now();
+  const refundId = newId("ref", now);
+  const refund = promise(ctx, { topic: "refund", payload: { refundId }, dedupeKey: `refund:${refundId}` });
+  const told = promise(ctx, {
+    topic: "mail.payment_returned",
+    payload: { orderId: order.id },
+    dedupeKey: `payment_returned:${order.id}`,
+  });
+  return {
+    statements: [
+      ...orderStep(ctx, order, "payment.returned", paidPatch(order, page, {}), { reason }),
+      ...paymentSucceeds(ctx, order, page),
+      insertRefund({
+        id: refundId,
+        orderId: order.id,
+        paymentId: payment.id,
+        ...page.total,
+        reason,
+        createdAt: now,
+        updatedAt: now,
+      }),
+      refund.statement,
+      told.statement,
+    ],
+    promised: [refund.id, told.id],
+  };
+}
+
+/** Another amount or currency than was asked for: nothing is sold for it, a person is called, and the money goes back. */
+export function returnMismatch(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+  const attention = { attentionReason: "amount_mismatch", attentionSince: ctx.now() };
+  const pending = order.status === "pending_payment";
+  const ended: OrderRow = { ...order, version: order.version + 1 };
+  const back = giveBack(ctx, ended, page, "amount_mismatch");
+  return {
+    promised: back.promised,
+    statements: [
+      ...orderStep(ctx, order, "payment.mismatched", pending ? { ...attention, status: "canceled" } : attention, {
+        asked: { amount: order.total, currency: order.currency },
+        received: page.total,
+      }),
+      ...(pending ? [endReservation(order.reservationId, "released", ctx.now())] : []),
+      ...back.statements,
+    ],
+  };
+}
+
+/** The customer is done and the bank is not: the stock waits, within a bound. */
+export function waitForBank(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+  return {
+    statements: [
+      ...orderStep(ctx, order, "payment.processing", {
+        paymentStatus: "processing",
+        email: order.email ?? page.email,
+      }),
+      ...paymentsOf(order)
+        .filter(({ status }) => status === "pending")
+        .map(({ id }) =>
+          updatePayment(
+            id,
+            { status: "processing", sessionId: page.sessionId, paymentIntentId: page.paymentIntentId },
+            ctx.now(),
+          ),
+        ),
+      extendReservation(order.reservationId, ctx.now() + BANK_HOLD_MS),
+    ],
+    promised: [],
+  };
+}
+
+function paidPatch(order: OrderRow, page: PaymentPage, patch: OrderPatch): OrderPatch {
+  const sameCurrency = page.total.currency === order.currency;
+  return {
+    ...patch,
+    paymentStatus: "paid",
+    captured: sameCurrency ? page.total.amount : 0,
+    email: order.email ?? page.email,
+  };
+}
+
+function paymentSucceeds(ctx: Context, order: OrderRow, page: PaymentPage): Statement[] {
+  return paymentsOf(order).map(({ id }) =>
+    updatePayment(
+      id,
+      {
+        status: "succeeded",
+        captured: page.total.amount,
+        sessionId: page.sessionId,
+        paymentIntentId: page.paymentIntentId,
+      },
+      ctx.now(),
+    ),
+  );
+}

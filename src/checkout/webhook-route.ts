@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { json, one } from "../platform/http/envelope.ts";
+import { newRouter, route } from "../platform/http/router.ts";
+import { receiveEvent } from "../webhooks/index.ts";
+import type { CheckoutContext } from "./context.ts";
+
+/** Verifies and stores; everything else happens from the queue. */
+export const stripeWebhookRoute = newRouter<CheckoutContext>().openapi(
+  route({
+    method: "post",
+    path: "/webhooks/stripe",
+    access: "anyone",
+    tags: ["Webhooks in"],
+    summary: "Stripe's events; 200 once the raw event is stored",
+    responses: {
+      200: {
+        description: "Stored",
+        content: json(one(z.strictObject({ received: z.literal(true) }))),
+      },
+    },
+    errors: ["INVALID_SIGNATURE", "PAYLOAD_TOO_LARGE"],
+  }),
+  async (c) => {
+    const { ctx } = c.var;
+    const payload = await c.req.text();
+    const event = await ctx.payments.verify(payload, c.req.header("Stripe-Signature"), ctx.now());
+    await receiveEvent(ctx, { ...event, provider: "stripe", payload });
+    return c.json({ data: { received: true as const } }, 200);
+  },
+);

@@ -1,0 +1,117 @@
+import { executeRefund, paymentEvents } from "./checkout/index.ts";
+import {
+  type Mail,
+  MailRefused,
+  type OrderMailData,
+  paymentReturnedMail,
+  receiptMail,
+} from "./notifications/index.ts";
+import { findOrder, orderTokenOf, presentOrder } from "./orders/index.ts";
+import { SECOND_MS } from "./platform/clock.ts";
+import { backoffMs } from "./platform/jobs/backoff.ts";
+import { jobSchema, type Message as Job } from "./platform/jobs/messages.ts";
+import { recordDeadLetter } from "./platform/jobs/store.ts";
+import { deliver, type Teller, Undeliverable } from "./platform/outbox/deliver.ts";
+import { markDead } from "./platform/outbox/store.ts";
+import { type AppContext, createContext, type Services } from "./services.ts";
+import { buryEvent, processEvent } from "./webhooks/index.ts";
+
+const DEAD_LETTER_QUEUE = /-dead$/;
+const UNREADABLE = "The message is not a job.";
+const RETRIES_OVER = "Every retry failed.";
+
+const handlers: Readonly<Record<Job["type"], (ctx: AppContext, job: Job) => Promise<void>>> = {
+  webhook: (ctx, job) => processEvent(ctx, job, paymentEvents),
+  outbox: (ctx, job) => deliver(ctx, job, tellers),
+};
+
+/** What each promise of the outbox means. */
+const tellers: Readonly<Record<string, Teller<AppContext>>> = {
+  refund: (ctx, payload) => executeRefund(ctx, { refundId: payload["refundId"] ?? "" }),
+  "mail.receipt": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, receiptMail),
+  "mail.payment_returned": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, paymentReturnedMail),
+};
+
+async function mailAboutOrder(
+  ctx: AppContext,
+  payload: Record<string, string>,
+  id: string,
+  compose: (data: OrderMailData) => Mail,
+): Promise<void> {
+  const [row] = await ctx.db.run(findOrder(payload["orderId"] ?? ""));
+  if (row === undefined || row.email === null) throw new Undeliverable("The order has no address to write to.");
+  const token = await orderTokenOf(ctx, row.id);
+  const mail = compose({
+    shopName: ctx.config.shopName,
+    to: row.email,
+    orderUrl: `${ctx.config.publicUrl}/orders/${row.id}?token=${token}`,
+    order: presentOrder(row),
+  });
+  const outcome = await ctx.mailer(mail, id).catch((error: unknown) => {
+    throw error instanceof MailRefused ? new Undeliverable(error.message) : error;
+  });
+  if (outcome === "not_configured") ctx.log.raise("warn");
+  ctx.log.set({ mail: outcome });
+}
+
+/** Handles and settles each message by itself: one that fails does not touch the others. Never throws. */
+export async function consume(
+  batch: MessageBatch<unknown>,
+  services: Services,
+  later: (work: Promise<unknown>) => void,
+): Promise<void> {
+  const settle = DEAD_LETTER_QUEUE.test(batch.queue) ? bury : work;
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      const job = jobSchema.safeParse(message.body);
+      const ctx = createContext(services, {
+        requestId: job.success ? job.data.requestId : message.id,
+        actor: { kind: "system", label: "system", address: "" },
+        later,
+        log: { event: "job", queue: batch.queue, job: job.data, delivery: message.attempts },
+      });
+      const started = services.now();
+      try {
+        await settle(ctx, message, job.success ? job.data : undefined, batch.queue);
+      } catch (error) {
+        ctx.log.raise("warn");
+        ctx.log.set({ error });
+        message.retry({ delaySeconds: Math.ceil(backoffMs(message.attempts) / SECOND_MS) });
+      }
+      ctx.log.emit({ ms: services.now() - started, trips: ctx.db.trips });
+    }),
+  );
+}
+
+async function work(ctx: AppContext, message: Message<unknown>, job: Job | undefined, queue: string): Promise<void> {
+  if (job === undefined) {
+    ctx.log.raise("error");
+    await ctx.db.run(deadLetter(ctx, message, queue, UNREADABLE));
+  } else {
+    await handlers[job.type](ctx, job);
+  }
+  message.ack();
+}
+
+/** What reached the dead-letter queue is written down where a person finds it, and its row stops being tried. */
+async function bury(ctx: AppContext, message: Message<unknown>, job: Job | undefined, queue: string): Promise<void> {
+  ctx.log.raise("error");
+  const record = deadLetter(ctx, message, queue, job === undefined ? UNREADABLE : RETRIES_OVER);
+  const rows = {
+    webhook: (id: string) => buryEvent(id, RETRIES_OVER),
+    outbox: (id: string) => markDead(id, RETRIES_OVER),
+  };
+  await ctx.db.batch(job === undefined ? [record] : [record, rows[job.type](job.id)]);
+  message.ack();
+}
+
+function deadLetter(ctx: AppContext, message: Message<unknown>, queue: string, reason: string) {
+  return recordDeadLetter({
+    messageId: message.id,
+    queue,
+    body: JSON.stringify(message.body) ?? "null",
+    reason,
+    requestId: ctx.requestId,
+    createdAt: ctx.now(),
+  });
+}

@@ -1,0 +1,53 @@
+import { formatMoney, type Money } from "../platform/money.ts";
+import { button, escapeHtml, frame } from "./layout.ts";
+import type { Mail } from "./mailer.ts";
+
+export interface OrderMailData {
+  readonly shopName: string;
+  readonly to: string;
+  readonly orderUrl: string;
+  readonly order: {
+    readonly number: number;
+    readonly total: Money;
+    readonly items: readonly {
+      readonly title: string;
+      readonly variantTitle: string;
+      readonly quantity: number;
+      readonly total: Money;
+    }[];
+  };
+}
+
+/** "We have your money, and this is yours." */
+export function receiptMail({ shopName, to, orderUrl, order }: OrderMailData): Mail {
+  const heading = `Thank you. Order #${order.number} is paid.`;
+  const cell = "padding:8px 0;border-top:1px solid #e6e0d8";
+  const rows = order.items
+    .map(
+      (item) =>
+        `<tr><td style="${cell}">${item.quantity} × ${escapeHtml(item.title)}<br><span style="color:#6b635b">${escapeHtml(item.variantTitle)}</span></td><td style="${cell};text-align:right;vertical-align:top">${formatMoney(item.total)}</td></tr>`,
+    )
+    .join("");
+  const table = `<table style="width:100%;border-collapse:collapse">${rows}<tr><td style="${cell};font-weight:700">Total</td><td style="${cell};text-align:right;font-weight:700">${formatMoney(order.total)}</td></tr></table>`;
+  const lines = order.items.map(
+    (item) => `${item.quantity} × ${item.title}, ${item.variantTitle}: ${formatMoney(item.total)}`,
+  );
+  return {
+    to,
+    subject: `Your receipt for order #${order.number}`,
+    html: frame(shopName, heading, table + button(orderUrl, "See your order")),
+    text: [heading, "", ...lines, `Total: ${formatMoney(order.total)}`, "", `Your order: ${orderUrl}`, "", shopName].join("\n"),
+  };
+}
+
+/** "Your payment came too late to be served, so it is on its way back." */
+export function paymentReturnedMail({ shopName, to, orderUrl, order }: OrderMailData): Mail {
+  const heading = `Your payment for order #${order.number} is on its way back`;
+  const words = `Your payment reached us after the reservation had ended, and what you chose is no longer there. We are returning all of it. Depending on your bank it takes 5 to 10 days to arrive. You do not have to do anything.`;
+  return {
+    to,
+    subject: heading,
+    html: frame(shopName, heading, `<p style="margin:0">${words}</p>${button(orderUrl, "See your order")}`),
+    text: [heading, "", words, "", `Your order: ${orderUrl}`, "", shopName].join("\n"),
+  };
+}

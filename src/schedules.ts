@@ -1,0 +1,49 @@
+import { expireCheckouts } from "./checkout/index.ts";
+import { expireReservations } from "./inventory/index.ts";
+import { purgeKeys } from "./platform/idempotency/store.ts";
+import { relayOutbox } from "./platform/outbox/relay.ts";
+import { type AppContext, createContext, type Services } from "./services.ts";
+import { relayEvents } from "./webhooks/index.ts";
+
+const MAX_PURGED = 500;
+
+type Task = (ctx: AppContext) => Promise<Record<string, unknown> | void>;
+
+/** Cron expression to what it does; the same expressions stand in wrangler.toml. Each task may overlap, be missed and be repeated. */
+export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>> = {
+  "* * * * *": {
+    expire_reservations: expireReservations,
+    expire_checkouts: expireCheckouts,
+    relay_webhook_events: relayEvents,
+    relay_outbox: relayOutbox,
+  },
+  "*/5 * * * *": {
+    purge_idempotency_keys: async (ctx) => {
+      await ctx.db.run(purgeKeys(ctx.now(), MAX_PURGED));
+    },
+  },
+};
+
+/** Runs every task of an expression; one that fails does not keep the others from running. */
+export async function runSchedule(
+  cron: string,
+  services: Services,
+  later: (work: Promise<unknown>) => void,
+): Promise<void> {
+  for (const [name, task] of Object.entries(schedules[cron] ?? {})) {
+    const ctx = createContext(services, {
+      requestId: `cron_${crypto.randomUUID()}`,
+      actor: { kind: "system", label: "system", address: "" },
+      later,
+      log: { event: "cron", cron, task: name },
+    });
+    const started = services.now();
+    try {
+      ctx.log.set((await task(ctx)) ?? {});
+    } catch (error) {
+      ctx.log.raise("error");
+      ctx.log.set({ error });
+    }
+    ctx.log.emit({ ms: services.now() - started, trips: ctx.db.trips });
+  }
+}
