@@ -54,7 +54,7 @@ function button(path: string, label: string, subject: string): Html {
 
 function sessionCard(_account: Account, { session }: SessionRecord): Html {
   const path = `/dashboard/sessions/${session.id}`;
-  return html`<article class="card"><dl class="facts">
+  return html`<article class="card row"><dl class="facts">
 <dt>Session</dt><dd><code>${session.id}</code></dd>
 <dt>Status</dt><dd>${session.status} · ${session.payment_status}</dd>
 <dt>Total</dt><dd>${formatMoney(session.amount_total ?? 0, session.currency ?? "usd")}</dd>
@@ -74,7 +74,7 @@ function paymentCard(account: Account, intent: PaymentIntent): Html {
   return html`<article class="card"><dl class="facts">
 <dt>Payment</dt><dd><code>${intent.id}</code></dd>
 <dt>Status</dt><dd>${intent.status}</dd>
-<dt>Amount</dt><dd>${formatMoney(intent.amount, intent.currency)}${left === intent.amount ? "" : `, ${formatMoney(left, intent.currency)} not refunded`}</dd>
+<dt>Amount</dt><dd>${formatMoney(intent.amount, intent.currency)}${(charge?.amount_refunded ?? 0) === 0 ? "" : `, ${formatMoney(left, intent.currency)} not refunded`}</dd>
 </dl>
 <div class="buttons">${paymentButtons(intent, { left, disputes })}</div>
 ${refunds.map(refundLine)}</article>`;
@@ -128,7 +128,7 @@ ${refund.status === "failed" ? nothing : button(`${path}/fail`, "Refund fails", 
 function eventCard(_account: Account, record: EventRecord): Html {
   const { event, deliveredAt, attempts, lastOutcome } = record;
   const state = deliveredAt === null ? "not delivered" : "delivered";
-  return html`<article class="card"><dl class="facts">
+  return html`<article class="card row"><dl class="facts">
 <dt>Event</dt><dd><strong>${event.type}</strong> <code>${event.id}</code></dd>
 <dt>Created</dt><dd>${new Date(event.created * 1000).toISOString()}</dd>
 <dt>Delivery</dt><dd>${state} · attempts: ${attempts} · ${lastOutcome ?? "waiting"}</dd>

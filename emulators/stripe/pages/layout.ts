@@ -21,7 +21,7 @@ export function page(content: Html, options: PageOptions): Response {
 <link rel="stylesheet" href="/style.css">
 </head>
 <body>
-<p class="banner" role="note">Stripe emulator · no real money</p>
+<header class="banner">Stripe emulator · no real money</header>
 <main${wide ? html` class="wide"` : ""}>
 ${content}
 </main>

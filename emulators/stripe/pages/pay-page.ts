@@ -19,7 +19,6 @@ ${order(record)}
 ${session.status === "open" ? forms(record, email ?? session.customer_email ?? "", error) : closed(session)}`;
   return page(content, {
     title,
-    status: error === undefined ? 200 : 402,
     formTargets: [session.success_url, session.cancel_url ?? session.success_url].map(originOf),
   });
 }

@@ -24,6 +24,8 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
 h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem;
   padding: 1rem; margin: 0 0 1rem; overflow-wrap: anywhere; }
+.row { display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; align-items: center; }
+.row .facts { flex: 1 1 15rem; min-width: 0; }
 .items { list-style: none; margin: 0; padding: 0; }
 .items li { display: flex; gap: .75rem; padding: .6rem 0; border-bottom: 1px solid var(--line); }
 .items img { width: 3rem; height: 3rem; object-fit: cover; border-radius: .4rem; }

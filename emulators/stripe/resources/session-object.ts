@@ -1,14 +1,9 @@
-import type {
-  LineItem,
-  LineItemDisplay,
-  Session,
-  SessionRecord,
-  ShippingRate,
-} from "../world/objects.ts";
+import type { LineItemDisplay, Session, SessionRecord, ShippingRate } from "../world/objects.ts";
 import { offeredMethods } from "../world/payment-methods.ts";
 import { customerDetails } from "../world/session-completion.ts";
 import type { Scope } from "../world/world.ts";
-import type { LineAmounts, SessionAmounts } from "./session-amounts.ts";
+import type { SessionAmounts } from "./session-amounts.ts";
+import { newLineItem, newShippingRate } from "./session-lines.ts";
 import type { LineItemParams, SessionParams } from "./session-params.ts";
 
 const DEFAULT_LIFETIME_SECONDS = 24 * 60 * 60;
@@ -182,71 +177,5 @@ function customText(params: SessionParams): Session["custom_text"] {
     shipping_address: given?.shipping_address ?? null,
     submit: given?.submit ?? null,
     terms_of_service_acceptance: given?.terms_of_service_acceptance ?? null,
-  };
-}
-
-function newLineItem(
-  ids: { item: string; price: string; product: string },
-  created: number,
-  item: LineItemParams,
-  amounts: LineAmounts,
-): LineItem {
-  const { currency, unit_amount, tax_behavior, product_data } = item.price_data;
-  return {
-    id: ids.item,
-    object: "item",
-    adjustable_quantity: null,
-    amount_discount: amounts.discount,
-    amount_subtotal: amounts.subtotal,
-    amount_tax: 0,
-    amount_total: amounts.subtotal - amounts.discount,
-    currency,
-    description: product_data.name,
-    metadata: item.metadata,
-    price: {
-      id: ids.price,
-      object: "price",
-      active: false,
-      billing_scheme: "per_unit",
-      created,
-      currency,
-      custom_unit_amount: null,
-      livemode: false,
-      lookup_key: null,
-      metadata: {},
-      nickname: null,
-      product: ids.product,
-      recurring: null,
-      tax_behavior: tax_behavior ?? "unspecified",
-      tiers_mode: null,
-      transform_quantity: null,
-      type: "one_time",
-      unit_amount,
-      unit_amount_decimal: String(unit_amount),
-    },
-    quantity: item.quantity,
-  };
-}
-
-type ShippingRateParams = SessionParams["shipping_options"][number]["shipping_rate_data"];
-
-function newShippingRate(id: string, created: number, rate: ShippingRateParams): ShippingRate {
-  const { minimum, maximum } = rate.delivery_estimate ?? {};
-  return {
-    id,
-    object: "shipping_rate",
-    active: true,
-    created,
-    delivery_estimate:
-      rate.delivery_estimate === undefined
-        ? null
-        : { minimum: minimum ?? null, maximum: maximum ?? null },
-    display_name: rate.display_name,
-    fixed_amount: rate.fixed_amount,
-    livemode: false,
-    metadata: rate.metadata,
-    tax_behavior: rate.tax_behavior ?? "unspecified",
-    tax_code: rate.tax_code ?? null,
-    type: "fixed_amount",
   };
 }
