@@ -48,6 +48,16 @@ const refundSchema = z
   })
   .meta({ id: "Refund" });
 
+const fulfillmentSchema = z
+  .strictObject({
+    id: z.string(),
+    carrier: z.string().nullable(),
+    trackingNumber: z.string().nullable(),
+    items: z.array(z.strictObject({ sku: z.string(), quantity: z.int() })),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "Fulfillment" });
+
 const lineSchema = z
   .strictObject({
     sku: z.string(),
@@ -79,7 +89,7 @@ export const orderSchema = z
     refunded: moneySchema,
     payments: z.array(paymentSchema),
     refunds: z.array(refundSchema),
-    fulfillments: z.array(z.never()),
+    fulfillments: z.array(fulfillmentSchema),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
