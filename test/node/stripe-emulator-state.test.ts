@@ -94,6 +94,18 @@ describe("the emulator", () => {
     ]);
   });
 
+  it("ends a session at the very moment that its clock says so", async () => {
+    let now = 1_900_000_000_000;
+    const shop = await openShop({ now: () => now });
+    const { id } = await shop.stripe.checkout.sessions.create(
+      sessionParams({ expires_at: now / 1000 + 1800 }),
+    );
+    now += 1_799_999;
+    expect((await shop.stripe.checkout.sessions.retrieve(id)).status).toBe("open");
+    now += 1;
+    await expect(shop.control(`/sessions/${id}/pay`, {})).rejects.toThrow("expired");
+  });
+
   it("lets the clock be held and freed", async () => {
     const shop = await openShop();
     await shop.control("/clock", { now: 1_900_000_000_000 });
@@ -117,7 +129,7 @@ describe("the emulator", () => {
       }),
     );
     expect(statuses.every((status) => status === 200)).toBe(true);
-  });
+  }, 30_000);
 
   it("runs by itself, set up by its environment", async () => {
     const program = fileURLToPath(new URL("../../emulators/stripe/server.ts", import.meta.url));
@@ -129,5 +141,5 @@ describe("the emulator", () => {
     const [line] = await once(child.stdout, "data");
     const [url = ""] = /http:\S+/.exec(String(line)) ?? [];
     expect(await (await fetch(url)).text()).toContain("Stripe emulator");
-  });
+  }, 30_000);
 });

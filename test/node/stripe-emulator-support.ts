@@ -3,7 +3,6 @@ import { onTestFinished } from "vitest";
 import { type StripeServerOptions, startStripeEmulator } from "../../emulators/stripe/server.ts";
 
 export const WEBHOOK_SECRET = "whsec_for_tests";
-export const MINUTE_SECONDS = 60;
 
 export interface TakenDelivery {
   eventId: string;
