@@ -1,6 +1,52 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
+import { createEmulator, type Emulator } from "emulate";
 import { defineConfig } from "vitest/config";
 import { createStripeEmulator } from "./emulators/stripe/emulator.ts";
+
+const TEST_VARIABLES = {
+  ADMIN_API_KEY: "hf_test_admin_key_000000000000000000000",
+  TOKEN_SECRET: "test-token-secret-0000000000000000000000",
+  STRIPE_SECRET_KEY: "sk_test_holdfast",
+  STRIPE_WEBHOOK_SECRET: "whsec_test_holdfast",
+  STRIPE_API_URL: "http://stripe.test",
+  RESEND_API_KEY: "re_test_holdfast",
+  RESEND_API_URL: "http://resend.test",
+  MAIL_FROM: "Holdfast <orders@holdfast.test>",
+  PUBLIC_URL: "https://shop.test",
+  CORS_ORIGINS: "https://storefront.test",
+};
+
+const stripe = createStripeEmulator({
+  publicUrl: "http://stripe.test",
+  webhookSecret: TEST_VARIABLES.STRIPE_WEBHOOK_SECRET,
+});
+let mail: Promise<Emulator> | undefined;
+
+function startMail(): Promise<Emulator> {
+  mail ??= createEmulator({ service: "resend", port: 0 });
+  return mail;
+}
+
+/** The internet, as the tests' Worker sees it: two emulated parties, and nobody else. */
+async function internet(request: Request): Promise<Response> {
+  const { hostname, pathname, search } = new URL(request.url);
+  if (hostname === "stripe.test") return stripe.fetch(request);
+  if (hostname !== "resend.test")
+    return new Response(`Nobody meant ${request.url}`, { status: 599 });
+  const { url } = await startMail();
+  const body = request.body === null ? null : await request.arrayBuffer();
+  const headers = Object.fromEntries(request.headers);
+  return fetch(url + pathname + search, { method: request.method, headers, body });
+}
+
+/** Ends the mail server with the run, which would wait for it otherwise. */
+const endInternet = {
+  name: "end-internet",
+  closeBundle: async () => {
+    await (await mail)?.close();
+    await stripe.close();
+  },
+};
 
 export default defineConfig({
   test: {
@@ -10,14 +56,24 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
-              bindings: { TEST_MIGRATIONS: await readD1Migrations("./migrations") },
+              bindings: {
+                ...TEST_VARIABLES,
+                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+              },
+              outboundService: internet,
             },
           })),
+          endInternet,
         ],
         test: {
           name: "worker",
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: ["test/node/**", "test/browser/**"],
+          setupFiles: ["test/support/setup.ts"],
+          // The emulated third parties are one, so the files take turns.
+          silent: "passed-only",
+          isolate: false,
+          maxWorkers: 1,
         },
       },
       { test: { name: "node", include: ["test/node/**/*.test.ts"], environment: "node" } },

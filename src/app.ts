@@ -38,7 +38,10 @@ export function createApp(services: Services) {
   app.use("/api/*", onlyJsonAccepted, identify, onlyJsonSent, conditional);
   app.onError((error, c) => answerError(c, error));
   app.notFound((c) => answerError(c, unknown(c.req.method, c.req.path)));
-  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+  });
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: { title: services.config.shopName, version: "1", description: "The Holdfast API." },

@@ -25,7 +25,8 @@ export default {
       throw error;
     }
   },
-  queue: (batch, env, execution) => consume(batch, servicesOf(env), (work) => execution.waitUntil(work)),
+  queue: (batch, env, execution) =>
+    consume(batch, servicesOf(env), (work) => execution.waitUntil(work)),
   scheduled: (event, env, execution) =>
     runSchedule(event.cron, servicesOf(env), (work) => execution.waitUntil(work)),
 } satisfies ExportedHandler<Bindings>;
@@ -36,8 +37,12 @@ function notConfigured(request: Request, error: ConfigError): Response {
   const log = new Log({ event: "not_configured", requestId, problem: error.message });
   log.raise("error");
   log.emit();
-  const answer = new AppError("UNAVAILABLE", "The shop is not set up yet. Its log says what is missing.", {
-    headers: { "Retry-After": "60" },
-  });
+  const answer = new AppError(
+    "UNAVAILABLE",
+    "The shop is not set up yet. Its log says what is missing.",
+    {
+      headers: { "Retry-After": "60" },
+    },
+  );
   return errorResponse(answer, requestId);
 }

@@ -9,7 +9,7 @@ import {
 import { findOrder, orderTokenOf, presentOrder } from "./orders/index.ts";
 import { SECOND_MS } from "./platform/clock.ts";
 import { backoffMs } from "./platform/jobs/backoff.ts";
-import { jobSchema, type Message as Job } from "./platform/jobs/messages.ts";
+import { type Message as Job, jobSchema } from "./platform/jobs/messages.ts";
 import { recordDeadLetter } from "./platform/jobs/store.ts";
 import { deliver, type Teller, Undeliverable } from "./platform/outbox/deliver.ts";
 import { markDead } from "./platform/outbox/store.ts";
@@ -29,7 +29,8 @@ const handlers: Readonly<Record<Job["type"], (ctx: AppContext, job: Job) => Prom
 const tellers: Readonly<Record<string, Teller<AppContext>>> = {
   refund: (ctx, payload) => executeRefund(ctx, { refundId: payload["refundId"] ?? "" }),
   "mail.receipt": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, receiptMail),
-  "mail.payment_returned": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, paymentReturnedMail),
+  "mail.payment_returned": (ctx, payload, id) =>
+    mailAboutOrder(ctx, payload, id, paymentReturnedMail),
 };
 
 async function mailAboutOrder(
@@ -39,7 +40,8 @@ async function mailAboutOrder(
   compose: (data: OrderMailData) => Mail,
 ): Promise<void> {
   const [row] = await ctx.db.run(findOrder(payload["orderId"] ?? ""));
-  if (row === undefined || row.email === null) throw new Undeliverable("The order has no address to write to.");
+  if (row === undefined || row.email === null)
+    throw new Undeliverable("The order has no address to write to.");
   const token = await orderTokenOf(ctx, row.id);
   const mail = compose({
     shopName: ctx.config.shopName,
@@ -83,7 +85,12 @@ export async function consume(
   );
 }
 
-async function work(ctx: AppContext, message: Message<unknown>, job: Job | undefined, queue: string): Promise<void> {
+async function work(
+  ctx: AppContext,
+  message: Message<unknown>,
+  job: Job | undefined,
+  queue: string,
+): Promise<void> {
   if (job === undefined) {
     ctx.log.raise("error");
     await ctx.db.run(deadLetter(ctx, message, queue, UNREADABLE));
@@ -94,7 +101,12 @@ async function work(ctx: AppContext, message: Message<unknown>, job: Job | undef
 }
 
 /** What reached the dead-letter queue is written down where a person finds it, and its row stops being tried. */
-async function bury(ctx: AppContext, message: Message<unknown>, job: Job | undefined, queue: string): Promise<void> {
+async function bury(
+  ctx: AppContext,
+  message: Message<unknown>,
+  job: Job | undefined,
+  queue: string,
+): Promise<void> {
   ctx.log.raise("error");
   const record = deadLetter(ctx, message, queue, job === undefined ? UNREADABLE : RETRIES_OVER);
   const rows = {

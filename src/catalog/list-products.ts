@@ -2,7 +2,12 @@ import type { Context } from "../platform/context.ts";
 import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
 import { presentProduct } from "./present-product.ts";
 import type { Product } from "./product.ts";
-import { countProducts, listProducts as selectProducts, type ProductSort, sortKey } from "./store.ts";
+import {
+  countProducts,
+  type ProductSort,
+  listProducts as selectProducts,
+  sortKey,
+} from "./store.ts";
 
 export interface ProductQuery {
   readonly q?: string | undefined;
@@ -22,7 +27,12 @@ export async function listProducts(ctx: Context, input: ProductQuery): Promise<P
     limit: input.pageSize + 1,
   });
   if (input.include !== "total") {
-    return toPage(await ctx.db.run(rows), input.pageSize, (row) => sortKey(row, input.sort), presentProduct);
+    return toPage(
+      await ctx.db.run(rows),
+      input.pageSize,
+      (row) => sortKey(row, input.sort),
+      presentProduct,
+    );
   }
   const [found, [count]] = await ctx.db.batch([rows, countProducts(search)]);
   const page = toPage(found, input.pageSize, (row) => sortKey(row, input.sort), presentProduct);

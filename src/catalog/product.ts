@@ -16,7 +16,9 @@ const variantSchema = z
   })
   .meta({ id: "Variant" });
 
-const imageSchema = z.strictObject({ id: z.string(), url: z.string(), alt: z.string() }).meta({ id: "Image" });
+const imageSchema = z
+  .strictObject({ id: z.string(), url: z.string(), alt: z.string() })
+  .meta({ id: "Image" });
 
 export const productSchema = z
   .strictObject({
@@ -36,7 +38,10 @@ export type Product = z.infer<typeof productSchema>;
 
 export const skuSchema = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "Use up to 64 letters, digits, dots, dashes and underscores.");
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    "Use up to 64 letters, digits, dots, dashes and underscores.",
+  );
 
 const slugSchema = z
   .string()
@@ -67,7 +72,11 @@ export const newProductSchema = z
     const seen = new Set<string>();
     variants.forEach(({ sku, price }, i) => {
       if (seen.has(sku)) {
-        issues.addIssue({ code: "custom", path: ["variants", i, "sku"], message: "Is there twice." });
+        issues.addIssue({
+          code: "custom",
+          path: ["variants", i, "sku"],
+          message: "Is there twice.",
+        });
       }
       seen.add(sku);
       if (price.currency !== variants[0]?.price.currency) {

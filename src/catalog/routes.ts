@@ -1,15 +1,13 @@
 import * as z from "zod";
+import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
 import { json, many, one } from "../platform/http/envelope.ts";
-import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { createProduct } from "./create-product.ts";
 import { getProduct } from "./get-product.ts";
 import { listProducts } from "./list-products.ts";
 import { newProductSchema, productSchema } from "./product.ts";
-
-
 
 export const catalogRoutes = newRouter()
   .openapi(

@@ -34,10 +34,14 @@ const withParts = {
   variants: sql<string>`(
     SELECT json_group_array(json_object('id', v.id, 'sku', v.sku, 'title', v.title, 'amount', v.amount,
       'currency', v.currency, 'availability', v.availability))
-    FROM (SELECT * FROM ${variants} WHERE product_id = "products"."id" ORDER BY position) v)`.as("variants"),
+    FROM (SELECT * FROM ${variants} WHERE product_id = "products"."id" ORDER BY position) v)`.as(
+    "variants",
+  ),
   images: sql<string>`(
     SELECT json_group_array(json_object('id', i.id, 'url', i.url, 'alt', i.alt))
-    FROM (SELECT * FROM ${productImages} WHERE product_id = "products"."id" ORDER BY position) i)`.as("images"),
+    FROM (SELECT * FROM ${productImages} WHERE product_id = "products"."id" ORDER BY position) i)`.as(
+    "images",
+  ),
 };
 
 /** The product with this id or slug, if it is for everyone's eyes. */
@@ -66,7 +70,12 @@ const ORDERINGS = {
 
 /** The value a product is sorted by: the first half of its cursor. */
 export function sortKey(row: ProductRow, sort: ProductSort): ProductCursor {
-  const key = { newest: row.createdAt, price: row.priceFrom, "-price": row.priceFrom, popular: row.unitsSold };
+  const key = {
+    newest: row.createdAt,
+    price: row.priceFrom,
+    "-price": row.priceFrom,
+    popular: row.unitsSold,
+  };
   return [key[sort], row.id];
 }
 

@@ -23,11 +23,16 @@ export async function applyPage(
   for (let attempt = 1; ; attempt += 1) {
     const decision = decidePayment(order, page);
     try {
-      await write(ctx, stepFor(ctx, order, page, soldOut && decision === "sell_late" ? "give_back" : decision), settle);
+      await write(
+        ctx,
+        stepFor(ctx, order, page, soldOut && decision === "sell_late" ? "give_back" : decision),
+        settle,
+      );
       ctx.log.set({ decision, orderId: order.id });
       return decision;
     } catch (error) {
-      soldOut ||= refusedBy(error, "stock_not_oversold") || refusedBy(error, "stock_on_hand_not_negative");
+      soldOut ||=
+        refusedBy(error, "stock_not_oversold") || refusedBy(error, "stock_on_hand_not_negative");
       const changed = refusedBy(error, ORDER_CHANGED);
       if (attempt >= MAX_TRIES || !(changed || soldOut)) throw error;
       order = await reload(ctx, order);
@@ -35,14 +40,23 @@ export async function applyPage(
   }
 }
 
-async function write(ctx: CheckoutContext, step: Step, settle: readonly Statement[]): Promise<void> {
+async function write(
+  ctx: CheckoutContext,
+  step: Step,
+  settle: readonly Statement[],
+): Promise<void> {
   const statements = [...step.statements, ...settle];
   if (statements.length === 0) return;
   await ctx.db.batch(statements);
   for (const id of step.promised) ctx.wake({ type: "outbox", id });
 }
 
-function stepFor(ctx: CheckoutContext, order: OrderRow, page: PaymentPage, decision: Decision): Step {
+function stepFor(
+  ctx: CheckoutContext,
+  order: OrderRow,
+  page: PaymentPage,
+  decision: Decision,
+): Step {
   switch (decision) {
     case "nothing":
       return { statements: [], promised: [] };
@@ -51,7 +65,12 @@ function stepFor(ctx: CheckoutContext, order: OrderRow, page: PaymentPage, decis
     case "sell_late":
       return sellLate(ctx, order, page);
     case "give_back":
-      return giveBack(ctx, order, page, order.status === "canceled" ? "order_canceled" : "sold_out");
+      return giveBack(
+        ctx,
+        order,
+        page,
+        order.status === "canceled" ? "order_canceled" : "sold_out",
+      );
     case "mismatch":
       return returnMismatch(ctx, order, page);
     case "wait":

@@ -28,10 +28,15 @@ export const checkoutSchema = z
   .strictObject({
     orderId: z.string(),
     orderNumber: z.int(),
-    orderToken: z.string().optional().meta({ description: "Lets a guest read the order, as X-Order-Token." }),
+    orderToken: z
+      .string()
+      .optional()
+      .meta({ description: "Lets a guest read the order, as X-Order-Token." }),
     status: z.enum(["pending_payment"]),
     paymentUrl: z.string(),
-    expiresAt: z.iso.datetime().meta({ description: "When the hold ends and the payment page closes." }),
+    expiresAt: z.iso
+      .datetime()
+      .meta({ description: "When the hold ends and the payment page closes." }),
     total: moneySchema,
   })
   .meta({ id: "Checkout" });

@@ -8,7 +8,10 @@ import { paymentRequest } from "./payment-request.ts";
  * An order whose first try died at Stripe has a page that we never heard of: asking for it again with the same
  * idempotency key brings it to light. Throws when Stripe cannot be asked.
  */
-export async function closePage(ctx: CheckoutContext, order: OrderRow): Promise<PaymentPage | null> {
+export async function closePage(
+  ctx: CheckoutContext,
+  order: OrderRow,
+): Promise<PaymentPage | null> {
   const sessionId = paymentsOf(order)[0]?.sessionId ?? (await findSession(ctx, order));
   return sessionId === null ? null : ctx.payments.closePage(sessionId);
 }

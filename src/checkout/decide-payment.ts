@@ -1,7 +1,15 @@
 import type { OrderRow } from "../orders/index.ts";
 import type { PaymentPage } from "../payments/index.ts";
 
-export type Decision = "nothing" | "pay" | "sell_late" | "give_back" | "mismatch" | "wait" | "fail" | "expire";
+export type Decision =
+  | "nothing"
+  | "pay"
+  | "sell_late"
+  | "give_back"
+  | "mismatch"
+  | "wait"
+  | "fail"
+  | "expire";
 
 /** What a payment page's state means for its order. Pure: the same two always decide the same. */
 export function decidePayment(
@@ -30,7 +38,8 @@ function decidePaid(
   page: Pick<PaymentPage, "total">,
 ): Decision {
   if (!UNPAID.includes(order.paymentStatus)) return "nothing";
-  if (page.total.amount !== order.total || page.total.currency !== order.currency) return "mismatch";
+  if (page.total.amount !== order.total || page.total.currency !== order.currency)
+    return "mismatch";
   if (order.status === "pending_payment") return "pay";
   return order.status === "expired" ? "sell_late" : "give_back";
 }

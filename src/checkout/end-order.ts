@@ -1,5 +1,12 @@
 import { endReservation } from "../inventory/index.ts";
-import { insertOrderEvent, type OrderPatch, type OrderRow, paymentsOf, updateOrder, updatePayment } from "../orders/index.ts";
+import {
+  insertOrderEvent,
+  type OrderPatch,
+  type OrderRow,
+  paymentsOf,
+  updateOrder,
+  updatePayment,
+} from "../orders/index.ts";
 import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
 

@@ -12,7 +12,9 @@ const AT_ONCE = 5;
  * Ends the checkouts whose 15 minutes are over: the payment page is closed at Stripe first, and what was paid in the
  * last second is a sale. While Stripe cannot be asked, the stock stays held.
  */
-export async function expireCheckouts(ctx: CheckoutContext): Promise<{ due: number; left: number }> {
+export async function expireCheckouts(
+  ctx: CheckoutContext,
+): Promise<{ due: number; left: number }> {
   const due = await ctx.db.run(dueClaimed(ctx.now(), MAX_PER_RUN));
   if (due.length === 0) return { due: 0, left: 0 };
   const orders = await ctx.db.run(findOrders(due.flatMap(({ orderId }) => orderId ?? [])));

@@ -44,7 +44,8 @@ export async function openOrder(
       id: orderId,
       email: input.email ?? null,
       reservationId: hold.id,
-      shippingAddress: input.shippingAddress === undefined ? null : JSON.stringify(input.shippingAddress),
+      shippingAddress:
+        input.shippingAddress === undefined ? null : JSON.stringify(input.shippingAddress),
       successUrl: input.successUrl,
       cancelUrl: input.cancelUrl,
       now,
@@ -74,7 +75,10 @@ export async function explainRefusedOrder(
 ): Promise<AppError | undefined> {
   if (refusedBy(error, "reservation_not_found")) return notFound("reservation");
   if (refusedBy(error, "reservation_expired") || refusedBy(error, "reservation_ended")) {
-    return new AppError("RESERVATION_EXPIRED", "The reservation has ended. Reserve again to go on.");
+    return new AppError(
+      "RESERVATION_EXPIRED",
+      "The reservation has ended. Reserve again to go on.",
+    );
   }
   if (refusedBy(error, "reservation_claimed")) {
     return new AppError("CONFLICT", "There is already an order for this reservation.");

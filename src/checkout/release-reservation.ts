@@ -10,7 +10,10 @@ import { cancelOrder } from "./end-order.ts";
  * Gives a hold back before its time. One that is at the checkout has its payment page closed first.
  * Throws `NOT_FOUND`, `RESERVATION_EXPIRED`, `INVALID_TRANSITION` when it is bought, `UPSTREAM_FAILED`.
  */
-export async function releaseReservation(ctx: CheckoutContext, input: { readonly id: string }): Promise<void> {
+export async function releaseReservation(
+  ctx: CheckoutContext,
+  input: { readonly id: string },
+): Promise<void> {
   const [released, [row]] = await ctx.db.batch([
     releaseUnclaimed(input.id, ctx.now()),
     findReservation(input.id),
@@ -18,7 +21,8 @@ export async function releaseReservation(ctx: CheckoutContext, input: { readonly
   if (row === undefined) throw notFound("reservation");
   ctx.soldOut.clear();
   if (released.length > 0 || row.status === "released") return;
-  if (row.status === "expired") throw new AppError("RESERVATION_EXPIRED", "The reservation has ended already.");
+  if (row.status === "expired")
+    throw new AppError("RESERVATION_EXPIRED", "The reservation has ended already.");
   if (row.status === "committed" || row.orderId === null) throw bought();
   await cancelCheckout(ctx, row.orderId);
 }
@@ -27,10 +31,14 @@ async function cancelCheckout(ctx: CheckoutContext, orderId: string): Promise<vo
   const [order] = await ctx.db.run(findOrder(orderId));
   if (order === undefined) throw notFound("order");
   const page = await closePage(ctx, order).catch((cause: unknown) => {
-    throw new AppError("UPSTREAM_FAILED", "The payment page could not be closed yet. Please try again.", {
-      headers: { "Retry-After": "2" },
-      cause,
-    });
+    throw new AppError(
+      "UPSTREAM_FAILED",
+      "The payment page could not be closed yet. Please try again.",
+      {
+        headers: { "Retry-After": "2" },
+        cause,
+      },
+    );
   });
   if (page === null || page.state === "expired") {
     await ctx.db.batch(cancelOrder(ctx, order, "released"));
@@ -41,5 +49,8 @@ async function cancelCheckout(ctx: CheckoutContext, orderId: string): Promise<vo
 }
 
 function bought(): AppError {
-  return new AppError("INVALID_TRANSITION", "This reservation has been paid for, so it cannot be released.");
+  return new AppError(
+    "INVALID_TRANSITION",
+    "This reservation has been paid for, so it cannot be released.",
+  );
 }

@@ -24,5 +24,7 @@ export async function resumeCheckout(
 }
 
 function gone(): AppError {
-  return new AppError("UNAVAILABLE", "Please send the same request again.", { headers: { "Retry-After": "1" } });
+  return new AppError("UNAVAILABLE", "Please send the same request again.", {
+    headers: { "Retry-After": "1" },
+  });
 }

@@ -17,7 +17,9 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       tags: ["Checkout"],
       summary: "Turn a hold, or items, into an order with a payment page",
       request: { headers: keyed, body: { required: true, content: json(newCheckoutSchema) } },
-      responses: { 201: { description: "The order and where to pay", content: json(one(checkoutSchema)) } },
+      responses: {
+        201: { description: "The order and where to pay", content: json(one(checkoutSchema)) },
+      },
       errors: [
         "IDEMPOTENCY_KEY_REQUIRED",
         "IDEMPOTENCY_KEY_IN_USE",

@@ -1,4 +1,4 @@
-import { orderTokenOf, type OrderRow, paymentsOf, setPaymentPage } from "../orders/index.ts";
+import { type OrderRow, orderTokenOf, paymentsOf, setPaymentPage } from "../orders/index.ts";
 import { type PaymentPage, PaymentRefused } from "../payments/index.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { refusedBy } from "../platform/db.ts";
@@ -30,7 +30,9 @@ export async function startCheckout(
   } catch (error) {
     if (refusedBy(error, KEY_TAKEN)) {
       const found = await resumeCheckout(ctx, use);
-      return "body" in found ? found : { body: await finish(ctx, use, found.order), replayed: false };
+      return "body" in found
+        ? found
+        : { body: await finish(ctx, use, found.order), replayed: false };
     }
     const refusal = await explainRefusedOrder(ctx, error, input);
     if (refusal === undefined) throw error;
@@ -39,9 +41,16 @@ export async function startCheckout(
 }
 
 /** Phases two and three: the page at Stripe, then the page and the answer in one batch. */
-async function finish(ctx: CheckoutContext, use: KeyUse, order: OrderRow): Promise<{ data: Checkout }> {
+async function finish(
+  ctx: CheckoutContext,
+  use: KeyUse,
+  order: OrderRow,
+): Promise<{ data: Checkout }> {
   if (order.status !== "pending_payment" || order.holdEndsAt <= ctx.now()) {
-    const ended = new AppError("RESERVATION_EXPIRED", "The reservation has ended. Reserve again to go on.");
+    const ended = new AppError(
+      "RESERVATION_EXPIRED",
+      "The reservation has ended. Reserve again to go on.",
+    );
     await storeRefusal(ctx, use, ended, 410);
     throw ended;
   }
@@ -56,7 +65,11 @@ async function finish(ctx: CheckoutContext, use: KeyUse, order: OrderRow): Promi
   return body;
 }
 
-async function askForPage(ctx: CheckoutContext, use: KeyUse, order: OrderRow): Promise<PaymentPage> {
+async function askForPage(
+  ctx: CheckoutContext,
+  use: KeyUse,
+  order: OrderRow,
+): Promise<PaymentPage> {
   try {
     return await ctx.payments.openPage(paymentRequest(order));
   } catch (error) {
@@ -77,17 +90,25 @@ async function giveUp(
   order: OrderRow,
   error: PaymentRefused,
 ): Promise<never> {
-  const refusal = new AppError("BUSINESS_RULE_VIOLATION", `This cannot be paid: ${error.reason}`, { cause: error });
+  const refusal = new AppError("BUSINESS_RULE_VIOLATION", `This cannot be paid: ${error.reason}`, {
+    cause: error,
+  });
   const answer = storeAnswer(use, 422, await sealAnswer(ctx, storedError(refusal, ctx.requestId)));
   await ctx.db.batch([...cancelOrder(ctx, order, "payment_refused"), answer]);
   throw refusal;
 }
 
 async function storeRefusal(ctx: CheckoutContext, use: KeyUse, refusal: AppError, status: number) {
-  await ctx.db.run(storeAnswer(use, status, await sealAnswer(ctx, storedError(refusal, ctx.requestId))));
+  await ctx.db.run(
+    storeAnswer(use, status, await sealAnswer(ctx, storedError(refusal, ctx.requestId))),
+  );
 }
 
-async function present(ctx: CheckoutContext, order: OrderRow, page: PaymentPage): Promise<Checkout> {
+async function present(
+  ctx: CheckoutContext,
+  order: OrderRow,
+  page: PaymentPage,
+): Promise<Checkout> {
   return {
     orderId: order.id,
     orderNumber: order.number,

@@ -1,5 +1,12 @@
 import { endReservation, extendReservation, sellWithoutHold } from "../inventory/index.ts";
-import { insertRefund, linesOf, type OrderPatch, type OrderRow, paymentsOf, updatePayment } from "../orders/index.ts";
+import {
+  insertRefund,
+  linesOf,
+  type OrderPatch,
+  type OrderRow,
+  paymentsOf,
+  updatePayment,
+} from "../orders/index.ts";
 import type { PaymentPage } from "../payments/index.ts";
 import { HOUR_MS } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
@@ -45,7 +52,9 @@ export function sellLate(ctx: Context, order: OrderRow, page: PaymentPage): Step
   const origin = { actor: ctx.actor.label, requestId: ctx.requestId, now: ctx.now() };
   return {
     statements: [
-      ...orderStep(ctx, order, "order.paid", paidPatch(order, page, { status: "paid" }), { late: true }),
+      ...orderStep(ctx, order, "order.paid", paidPatch(order, page, { status: "paid" }), {
+        late: true,
+      }),
       ...paymentSucceeds(ctx, order, page),
       sellWithoutHold(order.id, linesOf(order), origin),
       receipt.statement,
@@ -60,7 +69,11 @@ export function giveBack(ctx: Context, order: OrderRow, page: PaymentPage, reaso
   if (payment === undefined) throw new Error("The order has no payment.");
   const now = ctx.now();
   const refundId = newId("ref", now);
-  const refund = promise(ctx, { topic: "refund", payload: { refundId }, dedupeKey: `refund:${refundId}` });
+  const refund = promise(ctx, {
+    topic: "refund",
+    payload: { refundId },
+    dedupeKey: `refund:${refundId}`,
+  });
   const told = promise(ctx, {
     topic: "mail.payment_returned",
     payload: { orderId: order.id },
@@ -95,10 +108,16 @@ export function returnMismatch(ctx: Context, order: OrderRow, page: PaymentPage)
   return {
     promised: back.promised,
     statements: [
-      ...orderStep(ctx, order, "payment.mismatched", pending ? { ...attention, status: "canceled" } : attention, {
-        asked: { amount: order.total, currency: order.currency },
-        received: page.total,
-      }),
+      ...orderStep(
+        ctx,
+        order,
+        "payment.mismatched",
+        pending ? { ...attention, status: "canceled" } : attention,
+        {
+          asked: { amount: order.total, currency: order.currency },
+          received: page.total,
+        },
+      ),
       ...(pending ? [endReservation(order.reservationId, "released", ctx.now())] : []),
       ...back.statements,
     ],
@@ -118,7 +137,11 @@ export function waitForBank(ctx: Context, order: OrderRow, page: PaymentPage): S
         .map(({ id }) =>
           updatePayment(
             id,
-            { status: "processing", sessionId: page.sessionId, paymentIntentId: page.paymentIntentId },
+            {
+              status: "processing",
+              sessionId: page.sessionId,
+              paymentIntentId: page.paymentIntentId,
+            },
             ctx.now(),
           ),
         ),

@@ -68,7 +68,8 @@ export async function explainRefusedHold(
 ): Promise<AppError | undefined> {
   const items = sumLines(asked);
   const skus = items.map(({ sku }) => sku);
-  if (refusedBy(error, "sku_not_for_sale")) return notForSale(asked, await ctx.db.run(findForSale(skus)));
+  if (refusedBy(error, "sku_not_for_sale"))
+    return notForSale(asked, await ctx.db.run(findForSale(skus)));
   if (!refusedBy(error, "stock_not_oversold")) return undefined;
   const levels = await ctx.db.run(findLevels(skus));
   const available = new Map(levels.map((level) => [level.sku, level.available]));

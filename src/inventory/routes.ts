@@ -53,7 +53,9 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       tags,
       summary: "The append-only ledger of one SKU, newest first",
       request: { params: skuParam, query: pageQuery },
-      responses: { 200: { description: "A page of the ledger", content: json(many(movementSchema)) } },
+      responses: {
+        200: { description: "A page of the ledger", content: json(many(movementSchema)) },
+      },
       errors: ["NOT_FOUND"],
     }),
     async (c) => {

@@ -27,9 +27,7 @@ export const stockLevels = sqliteTable(
     check("stock_reserved_not_negative", sql`${t.reserved} >= 0`),
     check("stock_not_oversold", sql`${t.reserved} <= ${t.onHand}`),
     check("stock_threshold_not_negative", sql`${t.lowStockThreshold} >= 0`),
-    index("stock_low")
-      .on(t.sku)
-      .where(sql`"on_hand" - "reserved" <= "low_stock_threshold"`),
+    index("stock_low").on(t.sku).where(sql`"on_hand" - "reserved" <= "low_stock_threshold"`),
   ],
 );
 
@@ -85,10 +83,7 @@ export const reservations = sqliteTable(
     endedAt: integer("ended_at"),
   },
   (t) => [
-    check(
-      "reservations_status",
-      sql`${t.status} IN ('held', 'committed', 'released', 'expired')`,
-    ),
+    check("reservations_status", sql`${t.status} IN ('held', 'committed', 'released', 'expired')`),
     check("reservations_ended", sql`(${t.status} = 'held') = (${t.endedAt} IS NULL)`),
     uniqueIndex("reservations_order").on(t.orderId).where(sql`"order_id" IS NOT NULL`),
     index("reservations_due").on(t.expiresAt).where(sql`"status" = 'held'`),

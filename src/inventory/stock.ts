@@ -21,7 +21,9 @@ export const movementSchema = z
     id: z.string(),
     sku: z.string(),
     kind: z.enum(["receive", "adjust", "damage", "return", "reserve", "release", "sale"]),
-    quantity: z.int().meta({ description: "How many units; of an adjustment, how many more or fewer." }),
+    quantity: z
+      .int()
+      .meta({ description: "How many units; of an adjustment, how many more or fewer." }),
     onHandDelta: z.int(),
     reservedDelta: z.int(),
     reason: z.string(),
@@ -63,7 +65,8 @@ export function presentMovement(row: MovementRow): Movement {
     id: `mov_${String(row.seq).padStart(MOVEMENT_ID_DIGITS, "0")}`,
     sku: row.sku,
     kind: row.kind,
-    quantity: row.kind === "adjust" ? row.onHandDelta : Math.abs(row.onHandDelta || row.reservedDelta),
+    quantity:
+      row.kind === "adjust" ? row.onHandDelta : Math.abs(row.onHandDelta || row.reservedDelta),
     onHandDelta: row.onHandDelta,
     reservedDelta: row.reservedDelta,
     reason: row.reason,

@@ -1,13 +1,14 @@
 import { and, asc, desc, eq, gt, isNull, lt, lte, sql } from "drizzle-orm";
 import { query } from "../platform/db.ts";
-import { reservationLines, reservations, stockLevels, stockMovements } from "./schema.ts";
 import type { Item } from "./reservation.ts";
+import { reservationLines, reservations, stockLevels, stockMovements } from "./schema.ts";
 
 export type LevelRow = typeof stockLevels.$inferSelect;
 export type MovementRow = typeof stockMovements.$inferSelect;
 export type ReservationRow = typeof reservations.$inferSelect & { readonly items: string };
 
-const asJson = (skus: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(skus)}))`;
+const asJson = (skus: readonly string[]) =>
+  sql`(SELECT value FROM json_each(${JSON.stringify(skus)}))`;
 
 /** The hold itself; its lines take the stock. */
 export function insertReservation(row: Omit<typeof reservations.$inferInsert, "status">) {
@@ -55,7 +56,9 @@ export function releaseUnclaimed(id: string, now: number) {
   return query
     .update(reservations)
     .set({ status: "released", endedAt: now })
-    .where(and(eq(reservations.id, id), eq(reservations.status, "held"), isNull(reservations.orderId)))
+    .where(
+      and(eq(reservations.id, id), eq(reservations.status, "held"), isNull(reservations.orderId)),
+    )
     .returning({ id: reservations.id });
 }
 
@@ -64,10 +67,17 @@ export function extendReservation(id: string, expiresAt: number) {
   return query
     .update(reservations)
     .set({ expiresAt })
-    .where(and(eq(reservations.id, id), eq(reservations.status, "held"), lt(reservations.expiresAt, expiresAt)));
+    .where(
+      and(
+        eq(reservations.id, id),
+        eq(reservations.status, "held"),
+        lt(reservations.expiresAt, expiresAt),
+      ),
+    );
 }
 
-const dueAt = (now: number) => and(eq(reservations.status, "held"), lte(reservations.expiresAt, now));
+const dueAt = (now: number) =>
+  and(eq(reservations.status, "held"), lte(reservations.expiresAt, now));
 
 /** Ends the holds that nobody took to the checkout in time, oldest first. */
 export function expireUnclaimed(now: number, limit: number) {
@@ -89,7 +99,10 @@ export function dueClaimed(now: number, limit: number) {
 
 export function findLevels(skus: readonly string[]) {
   return query
-    .select({ sku: stockLevels.sku, available: sql<number>`${stockLevels.onHand} - ${stockLevels.reserved}` })
+    .select({
+      sku: stockLevels.sku,
+      available: sql<number>`${stockLevels.onHand} - ${stockLevels.reserved}`,
+    })
     .from(stockLevels)
     .where(sql`${stockLevels.sku} IN ${asJson(skus)}`);
 }

@@ -1,2 +1,2 @@
-export { createMailer, type Mail, MailRefused, type Mailer } from "./mailer.ts";
+export { createMailer, type Mail, type Mailer, MailRefused } from "./mailer.ts";
 export { type OrderMailData, paymentReturnedMail, receiptMail } from "./order-mails.ts";

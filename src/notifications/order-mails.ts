@@ -36,7 +36,16 @@ export function receiptMail({ shopName, to, orderUrl, order }: OrderMailData): M
     to,
     subject: `Your receipt for order #${order.number}`,
     html: frame(shopName, heading, table + button(orderUrl, "See your order")),
-    text: [heading, "", ...lines, `Total: ${formatMoney(order.total)}`, "", `Your order: ${orderUrl}`, "", shopName].join("\n"),
+    text: [
+      heading,
+      "",
+      ...lines,
+      `Total: ${formatMoney(order.total)}`,
+      "",
+      `Your order: ${orderUrl}`,
+      "",
+      shopName,
+    ].join("\n"),
   };
 }
 
@@ -47,7 +56,11 @@ export function paymentReturnedMail({ shopName, to, orderUrl, order }: OrderMail
   return {
     to,
     subject: heading,
-    html: frame(shopName, heading, `<p style="margin:0">${words}</p>${button(orderUrl, "See your order")}`),
+    html: frame(
+      shopName,
+      heading,
+      `<p style="margin:0">${words}</p>${button(orderUrl, "See your order")}`,
+    ),
     text: [heading, "", words, "", `Your order: ${orderUrl}`, "", shopName].join("\n"),
   };
 }

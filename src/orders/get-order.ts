@@ -7,9 +7,9 @@ import { presentOrder, presentOrderEvent } from "./present-order.ts";
 import {
   countOrders,
   findOrder,
+  type OrderFilter,
   listOrderEvents as selectEvents,
   listOrders as selectOrders,
-  type OrderFilter,
 } from "./store.ts";
 
 interface PageInput {
@@ -32,8 +32,15 @@ export async function getOrder(ctx: Context, input: OrderAccess): Promise<Order>
 }
 
 /** A page of orders, newest first. */
-export async function listOrders(ctx: Context, input: PageInput & OrderFilter): Promise<Page<Order>> {
-  const rows = selectOrders(input, decodeCursor(input.cursor, ["number", "string"]), input.pageSize + 1);
+export async function listOrders(
+  ctx: Context,
+  input: PageInput & OrderFilter,
+): Promise<Page<Order>> {
+  const rows = selectOrders(
+    input,
+    decodeCursor(input.cursor, ["number", "string"]),
+    input.pageSize + 1,
+  );
   const [found, counted] =
     input.include === "total"
       ? await ctx.db.batch([rows, countOrders(input)])

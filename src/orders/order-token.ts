@@ -10,12 +10,20 @@ export async function orderTokenOf(ctx: Context, orderId: string): Promise<strin
 }
 
 /** Lets staff and the holder of the order's token pass. Everyone else gets 401 without, 404 with a wrong token. */
-export async function assertMayRead(ctx: Context, orderId: string, token: string | undefined): Promise<void> {
+export async function assertMayRead(
+  ctx: Context,
+  orderId: string,
+  token: string | undefined,
+): Promise<void> {
   if (ctx.actor.kind === "admin") return;
   if (token === undefined) {
-    throw new AppError("UNAUTHENTICATED", "Send the order's token as X-Order-Token, or an API key.", {
-      headers: { "WWW-Authenticate": 'Bearer realm="holdfast"' },
-    });
+    throw new AppError(
+      "UNAUTHENTICATED",
+      "Send the order's token as X-Order-Token, or an API key.",
+      {
+        headers: { "WWW-Authenticate": 'Bearer realm="holdfast"' },
+      },
+    );
   }
   if (!(await sameSecret(token, await orderTokenOf(ctx, orderId)))) throw notFound("order");
 }

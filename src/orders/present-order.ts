@@ -63,7 +63,8 @@ export function presentOrder(row: OrderRow): Order {
         ? null
         : { reason: attentionReason, since: toTimestamp(attentionSince) },
     email: row.email,
-    shippingAddress: shippingAddress === null ? null : addressSchema.parse(JSON.parse(shippingAddress)),
+    shippingAddress:
+      shippingAddress === null ? null : addressSchema.parse(JSON.parse(shippingAddress)),
     items: linesOf(row).map(({ unitAmount, ...line }) => ({
       ...line,
       price: money(unitAmount),
@@ -81,11 +82,13 @@ export function presentOrder(row: OrderRow): Order {
       amount: { amount, currency },
       createdAt: toTimestamp(createdAt),
     })),
-    refunds: storedRefunds.parse(JSON.parse(row.refunds)).map(({ amount, currency, createdAt, ...refund }) => ({
-      ...refund,
-      amount: { amount, currency },
-      createdAt: toTimestamp(createdAt),
-    })),
+    refunds: storedRefunds
+      .parse(JSON.parse(row.refunds))
+      .map(({ amount, currency, createdAt, ...refund }) => ({
+        ...refund,
+        amount: { amount, currency },
+        createdAt: toTimestamp(createdAt),
+      })),
     fulfillments: [],
     createdAt: toTimestamp(row.createdAt),
     updatedAt: toTimestamp(row.updatedAt),

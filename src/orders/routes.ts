@@ -14,7 +14,10 @@ import {
 const tags = ["Orders"];
 const idParam = z.strictObject({ id: z.string() });
 const withToken = z.looseObject({
-  "x-order-token": z.string().optional().meta({ description: "The `orderToken` of a guest's checkout." }),
+  "x-order-token": z
+    .string()
+    .optional()
+    .meta({ description: "The `orderToken` of a guest's checkout." }),
 });
 
 export const orderRoutes = newRouter()
@@ -62,7 +65,9 @@ export const orderRoutes = newRouter()
       tags,
       summary: "The order's history, oldest first",
       request: { params: idParam, headers: withToken, query: pageQuery },
-      responses: { 200: { description: "A page of its history", content: json(many(orderEventSchema)) } },
+      responses: {
+        200: { description: "A page of its history", content: json(many(orderEventSchema)) },
+      },
       errors: ["UNAUTHENTICATED", "NOT_FOUND"],
     }),
     async (c) => {

@@ -19,7 +19,10 @@ export const ORDER_CHANGED = "order_events.order_id, order_events.seq";
 const FIRST_NUMBER = 1001;
 
 export interface NewOrder
-  extends Pick<OrderColumns, "id" | "email" | "reservationId" | "shippingAddress" | "successUrl" | "cancelUrl"> {
+  extends Pick<
+    OrderColumns,
+    "id" | "email" | "reservationId" | "shippingAddress" | "successUrl" | "cancelUrl"
+  > {
   readonly now: number;
 }
 
@@ -61,7 +64,9 @@ export interface NewEvent {
 }
 
 export function insertOrderEvent({ now, data, ...event }: NewEvent) {
-  return query.insert(orderEvents).values({ ...event, data: JSON.stringify(data ?? {}), createdAt: now });
+  return query
+    .insert(orderEvents)
+    .values({ ...event, data: JSON.stringify(data ?? {}), createdAt: now });
 }
 
 const parts = {
@@ -74,13 +79,19 @@ const parts = {
     SELECT json_group_array(json_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
       'captured', captured, 'sessionId', session_id, 'sessionUrl', session_url, 'paymentIntentId', payment_intent_id,
       'createdAt', created_at))
-    FROM (SELECT * FROM ${payments} WHERE order_id = "orders"."id" ORDER BY created_at))`.as("payments"),
+    FROM (SELECT * FROM ${payments} WHERE order_id = "orders"."id" ORDER BY created_at))`.as(
+    "payments",
+  ),
   refunds: sql<string>`(
     SELECT json_group_array(json_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
       'reason', reason, 'createdAt', created_at))
-    FROM (SELECT * FROM ${refunds} WHERE order_id = "orders"."id" ORDER BY created_at))`.as("refunds"),
+    FROM (SELECT * FROM ${refunds} WHERE order_id = "orders"."id" ORDER BY created_at))`.as(
+    "refunds",
+  ),
   holdEndsAt: sql<number>`(
-    SELECT expires_at FROM ${reservations} WHERE id = "orders"."reservation_id")`.as("hold_ends_at"),
+    SELECT expires_at FROM ${reservations} WHERE id = "orders"."reservation_id")`.as(
+    "hold_ends_at",
+  ),
 };
 
 export function findOrder(id: string) {
@@ -116,9 +127,15 @@ const matching = (filter: OrderFilter) =>
     filter.email === undefined ? undefined : eq(orders.email, filter.email),
   );
 
-export function listOrders(filter: OrderFilter, after: readonly [number, string] | undefined, limit: number) {
+export function listOrders(
+  filter: OrderFilter,
+  after: readonly [number, string] | undefined,
+  limit: number,
+) {
   const before =
-    after === undefined ? undefined : sql`(${orders.createdAt}, ${orders.id}) < (${after[0]}, ${after[1]})`;
+    after === undefined
+      ? undefined
+      : sql`(${orders.createdAt}, ${orders.id}) < (${after[0]}, ${after[1]})`;
   return query
     .select(parts)
     .from(orders)
@@ -141,7 +158,10 @@ export function listOrderEvents(orderId: string, afterSeq: number, limit: number
 }
 
 export type OrderPatch = Partial<
-  Pick<OrderColumns, "status" | "paymentStatus" | "email" | "captured" | "attentionReason" | "attentionSince">
+  Pick<
+    OrderColumns,
+    "status" | "paymentStatus" | "email" | "captured" | "attentionReason" | "attentionSince"
+  >
 >;
 
 /** Changes an order; always beside the event whose key is the lock. */
@@ -164,7 +184,11 @@ export function updatePayment(id: string, patch: PaymentPatch, now: number) {
 }
 
 /** Writes down where the customer pays; the first page stays. */
-export function setPaymentPage(id: string, page: { sessionId: string; url: string | null }, now: number) {
+export function setPaymentPage(
+  id: string,
+  page: { sessionId: string; url: string | null },
+  now: number,
+) {
   return query
     .update(payments)
     .set({ sessionId: page.sessionId, sessionUrl: page.url, updatedAt: now })

@@ -3,9 +3,9 @@ import { SECOND_MS } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
 import type { Money } from "../platform/money.ts";
 import { asPaymentError } from "./errors.ts";
-import { toStripe } from "./stripe-amount.ts";
 import { type PaymentPage, readSession } from "./payment-page.ts";
-import { verifyEvent, type VerifiedEvent } from "./verify-event.ts";
+import { toStripe } from "./stripe-amount.ts";
+import { type VerifiedEvent, verifyEvent } from "./verify-event.ts";
 
 const TIMEOUT_MS = 10 * SECOND_MS;
 const RETRIES = 1;
@@ -13,7 +13,11 @@ const EXPAND = ["payment_intent"];
 
 export interface PageRequest {
   readonly orderId: string;
-  readonly lines: readonly { readonly name: string; readonly price: Money; readonly quantity: number }[];
+  readonly lines: readonly {
+    readonly name: string;
+    readonly price: Money;
+    readonly quantity: number;
+  }[];
   readonly email: string | null;
   readonly successUrl: string;
   readonly cancelUrl: string;
@@ -34,8 +38,14 @@ export interface PaymentGateway {
   readonly readPage: (sessionId: string) => Promise<PaymentPage>;
   /** Closes a page so that nobody can pay there any more, or says what became of it. */
   readonly closePage: (sessionId: string) => Promise<PaymentPage>;
-  readonly refund: (request: RefundRequest) => Promise<{ id: string; status: "succeeded" | "pending" | "failed" }>;
-  readonly verify: (rawBody: string, signature: string | undefined, now: number) => Promise<VerifiedEvent>;
+  readonly refund: (
+    request: RefundRequest,
+  ) => Promise<{ id: string; status: "succeeded" | "pending" | "failed" }>;
+  readonly verify: (
+    rawBody: string,
+    signature: string | undefined,
+    now: number,
+  ) => Promise<VerifiedEvent>;
 }
 
 /** The one place that speaks to Stripe. */
@@ -69,13 +79,18 @@ export function createPaymentGateway(config: Config["stripe"]): PaymentGateway {
     refund: async ({ refundId, paymentIntentId, money }) => {
       const refund = await asked(() =>
         stripe.refunds.create(
-          { payment_intent: paymentIntentId, amount: toStripe(money).amount, metadata: { refundId } },
+          {
+            payment_intent: paymentIntentId,
+            amount: toStripe(money).amount,
+            metadata: { refundId },
+          },
           { idempotencyKey: `refund:${refundId}` },
         ),
       );
       return { id: refund.id, status: refundStatus(refund.status) };
     },
-    verify: (rawBody, signature, now) => verifyEvent(stripe, config.webhookSecret, rawBody, signature, now),
+    verify: (rawBody, signature, now) =>
+      verifyEvent(stripe, config.webhookSecret, rawBody, signature, now),
   };
 }
 

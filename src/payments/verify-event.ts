@@ -32,9 +32,20 @@ export async function verifyEvent(
   now: number,
 ): Promise<VerifiedEvent> {
   try {
-    await stripe.webhooks.constructEventAsync(rawBody, signature ?? "", secret, TOLERANCE_SECONDS, undefined, now);
+    await stripe.webhooks.constructEventAsync(
+      rawBody,
+      signature ?? "",
+      secret,
+      TOLERANCE_SECONDS,
+      undefined,
+      now,
+    );
   } catch (cause) {
-    throw new AppError("INVALID_SIGNATURE", "The signature is missing, wrong or older than 5 minutes.", { cause });
+    throw new AppError(
+      "INVALID_SIGNATURE",
+      "The signature is missing, wrong or older than 5 minutes.",
+      { cause },
+    );
   }
   const event = eventSchema.safeParse(JSON.parse(rawBody));
   if (!event.success) throw new AppError("MALFORMED_JSON", "The body is not a Stripe event.");

@@ -7,7 +7,8 @@ export interface Bindings {
 }
 
 const MIN_SECRET_CHARS = 32;
-const secret = () => z.string().min(MIN_SECRET_CHARS, `needs at least ${MIN_SECRET_CHARS} characters`);
+const secret = () =>
+  z.string().min(MIN_SECRET_CHARS, `needs at least ${MIN_SECRET_CHARS} characters`);
 const origin = () =>
   z
     .url({ protocol: /^https?$/, error: "must be an http(s) address" })
@@ -31,7 +32,9 @@ export const configSchema = z
       .describe("verifies that a webhook comes from Stripe"),
     PUBLIC_URL: origin().describe("where customers reach the shop"),
     SHOP_NAME: optional(z.string()).describe("the name in page titles and mail"),
-    RESEND_API_KEY: optional(z.string()).describe("the key to Resend's API; without it no mail is sent"),
+    RESEND_API_KEY: optional(z.string()).describe(
+      "the key to Resend's API; without it no mail is sent",
+    ),
     MAIL_FROM: optional(z.string()).describe("the sender of mail"),
     CORS_ORIGINS: optional(z.string()).describe("origins of storefronts, separated by commas"),
     STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),

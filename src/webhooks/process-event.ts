@@ -27,9 +27,14 @@ export async function processEvent<C extends Context, Subject>(
 ): Promise<void> {
   const [[event], subject] = await ctx.db.batch([findEvent(input.id), consumer.load(input.id)]);
   if (event === undefined || event.status === "processed" || event.status === "ignored") return;
-  ctx.log.set({ event: event.type, eventId: event.eventId, attempt: event.attempts + 1 });
+  ctx.log.set({ webhook: event.type, eventId: event.eventId, attempt: event.attempts + 1 });
   try {
-    const done = await consumer.handle(ctx, event, subject, settleEvent(event.id, "processed", ctx.now()));
+    const done = await consumer.handle(
+      ctx,
+      event,
+      subject,
+      settleEvent(event.id, "processed", ctx.now()),
+    );
     if (!done) await ctx.db.run(settleEvent(event.id, "ignored", ctx.now()));
   } catch (error) {
     const reason = String(error).slice(0, MAX_ERROR_CHARS);

@@ -32,6 +32,6 @@ export async function receiveEvent(ctx: Context, event: ReceivedEvent): Promise<
       cause,
     });
   });
-  ctx.log.set({ event: event.type, eventId: event.eventId, duplicate: stored === undefined });
+  ctx.log.set({ webhook: event.type, eventId: event.eventId, duplicate: stored === undefined });
   if (stored !== undefined) ctx.wake({ type: "webhook", id });
 }

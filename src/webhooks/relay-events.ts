@@ -11,7 +11,12 @@ export async function relayEvents(ctx: Context): Promise<{ woken: number }> {
   const rows = await ctx.db.run(dueEvents(ctx.now(), MAX_PER_RUN));
   if (rows.length === 0) return { woken: 0 };
   const next = ctx.now() + WAKE_GRACE_MS + backoffMs(WORST_CASE_TRY);
-  await ctx.db.run(postponeEvents(rows.map(({ id }) => id), next));
+  await ctx.db.run(
+    postponeEvents(
+      rows.map(({ id }) => id),
+      next,
+    ),
+  );
   for (const { id, requestId } of rows) ctx.wake({ type: "webhook", id, requestId });
   return { woken: rows.length };
 }

@@ -36,14 +36,23 @@ const unsettled = inArray(webhookEvents.status, ["received", "failed"]);
 export function failEvent(id: string, error: string, wakeAt: number) {
   return query
     .update(webhookEvents)
-    .set({ status: "failed", lastError: error, wakeAt, attempts: sql`${webhookEvents.attempts} + 1` })
+    .set({
+      status: "failed",
+      lastError: error,
+      wakeAt,
+      attempts: sql`${webhookEvents.attempts} + 1`,
+    })
     .where(and(eq(webhookEvents.id, id), unsettled));
 }
 
 export function buryEvent(id: string, error: string) {
   return query
     .update(webhookEvents)
-    .set({ status: "dead", wakeAt: null, lastError: sql`coalesce(${webhookEvents.lastError}, ${error})` })
+    .set({
+      status: "dead",
+      wakeAt: null,
+      lastError: sql`coalesce(${webhookEvents.lastError}, ${error})`,
+    })
     .where(and(eq(webhookEvents.id, id), unsettled));
 }
 
@@ -62,5 +71,10 @@ export function postponeEvents(ids: readonly string[], wakeAt: number) {
   return query
     .update(webhookEvents)
     .set({ wakeAt })
-    .where(and(unsettled, sql`${webhookEvents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`));
+    .where(
+      and(
+        unsettled,
+        sql`${webhookEvents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+      ),
+    );
 }

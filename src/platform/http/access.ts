@@ -16,7 +16,8 @@ export const identify: MiddlewareHandler<ContextEnv> = async (c, next) => {
   if (header === undefined) return next();
   const { ctx } = c.var;
   const key = BEARER.exec(header)?.[1];
-  if (key === undefined || !(await sameSecret(key, ctx.config.adminApiKey))) throw unauthenticated();
+  if (key === undefined || !(await sameSecret(key, ctx.config.adminApiKey)))
+    throw unauthenticated();
   c.set("ctx", { ...ctx, actor: { kind: "admin", label: "admin", address: ctx.actor.address } });
   return next();
 };
@@ -30,7 +31,11 @@ export function requireAccess(access: Access): MiddlewareHandler<ContextEnv> {
 }
 
 export function unauthenticated(): AppError {
-  return new AppError("UNAUTHENTICATED", "This call needs a valid API key: Authorization: Bearer <key>.", {
-    headers: { "WWW-Authenticate": 'Bearer realm="holdfast"' },
-  });
+  return new AppError(
+    "UNAUTHENTICATED",
+    "This call needs a valid API key: Authorization: Bearer <key>.",
+    {
+      headers: { "WWW-Authenticate": 'Bearer realm="holdfast"' },
+    },
+  );
 }

@@ -8,7 +8,16 @@ import type { ContextEnv } from "./router.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const BODY_METHODS = new Set(["POST", "PUT", "PATCH"]);
-const EXPOSED = ["ETag", "Location", "X-Request-Id", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After", "Server-Timing"];
+const EXPOSED = [
+  "ETag",
+  "Location",
+  "X-Request-Id",
+  "Idempotency-Replayed",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Retry-After",
+  "Server-Timing",
+];
 
 type Middleware = MiddlewareHandler<ContextEnv>;
 
@@ -19,7 +28,9 @@ export const onlyJsonAccepted: Middleware = async (c, next) => {
     supports: ["application/json"],
     default: "",
     match: (wanted) =>
-      wanted.some(({ type, q }) => q > 0 && ["*/*", "application/*", "application/json"].includes(type))
+      wanted.some(
+        ({ type, q }) => q > 0 && ["*/*", "application/*", "application/json"].includes(type),
+      )
         ? "application/json"
         : "",
   });
@@ -34,7 +45,10 @@ export const onlyJsonSent: Middleware = async (c, next) => {
   const type = c.req.header("Content-Type");
   const carriesBody = BODY_METHODS.has(c.req.method) && c.req.raw.body !== null;
   if (carriesBody && !/^application\/json\s*(;|$)/i.test(type ?? "")) {
-    throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the body as Content-Type: application/json.");
+    throw new AppError(
+      "UNSUPPORTED_MEDIA_TYPE",
+      "Send the body as Content-Type: application/json.",
+    );
   }
   await next();
 };
@@ -49,7 +63,14 @@ export const limitedBody: Middleware = bodyLimit({
 
 /** Strong ETags and 304 for every JSON `GET`. */
 export const conditional: Middleware = etag({
-  retainedHeaders: ["cache-control", "etag", "vary", "x-request-id", "server-timing", "access-control-allow-origin"],
+  retainedHeaders: [
+    "cache-control",
+    "etag",
+    "vary",
+    "x-request-id",
+    "server-timing",
+    "access-control-allow-origin",
+  ],
 });
 
 /** Nothing is cached unless a route says so. */
@@ -66,7 +87,15 @@ export const allowedOrigins: Middleware = async (c, next) => {
   const apply = cors({
     origin: (asking) => (corsOrigins.includes(asking) ? asking : null),
     allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Order-Token", "X-Request-Id"],
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      "Idempotency-Key",
+      "If-Match",
+      "If-None-Match",
+      "X-Order-Token",
+      "X-Request-Id",
+    ],
     exposeHeaders: EXPOSED,
     maxAge: 600,
   });

@@ -10,7 +10,9 @@ export const keyed = z.looseObject({
   "idempotency-key": z
     .string()
     .optional()
-    .meta({ description: "A new UUID for each thing you want done; the same one for its retries." }),
+    .meta({
+      description: "A new UUID for each thing you want done; the same one for its retries.",
+    }),
 });
 
 /** Does an effect once for the request's idempotency key and returns the answer's body, the first one again for a retry. */

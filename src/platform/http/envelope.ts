@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { STATUS_OF, type ErrorCode } from "../errors.ts";
+import { type ErrorCode, STATUS_OF } from "../errors.ts";
 
 const errorCodes = Object.keys(STATUS_OF) as [ErrorCode, ...ErrorCode[]]; // keys of a constant object
 

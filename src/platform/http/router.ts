@@ -2,8 +2,8 @@ import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Context } from "../context.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
-import { errorBody } from "./envelope.ts";
 import { requireAccess } from "./access.ts";
+import { errorBody } from "./envelope.ts";
 
 export interface ContextEnv<C extends Context = Context> {
   Variables: { ctx: C };
@@ -30,7 +30,10 @@ function validationFailed(error: z.core.$ZodError, target: string): AppError {
 function sentences(issue: z.core.$ZodIssue): [string, string][] {
   const path = jsonPath(issue.path);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => [path === "" ? key : `${path}.${key}`, "There is no such field."]);
+    return issue.keys.map((key) => [
+      path === "" ? key : `${path}.${key}`,
+      "There is no such field.",
+    ]);
   }
   if (issue.code === "invalid_type" && issue.input === undefined) return [[path, "Is required."]];
   return [[path, issue.message.endsWith(".") ? issue.message : `${issue.message}.`]];

@@ -44,7 +44,10 @@ export const sameSiteForms: MiddlewareHandler<ContextEnv> = async (c, next) => {
       ? origin !== undefined && origin !== new URL(c.req.url).origin
       : site !== "same-origin" && site !== "none";
   if (foreign) {
-    throw new AppError("CSRF_REJECTED", "This form was sent from another site, so nothing was done.");
+    throw new AppError(
+      "CSRF_REJECTED",
+      "This form was sent from another site, so nothing was done.",
+    );
   }
   return next();
 };

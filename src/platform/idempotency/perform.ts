@@ -40,10 +40,15 @@ export async function perform<T>(
   }
 }
 
-async function inOneBatch<T>(ctx: Context, use: KeyUse | undefined, effect: Effect<T>): Promise<{ data: T }> {
+async function inOneBatch<T>(
+  ctx: Context,
+  use: KeyUse | undefined,
+  effect: Effect<T>,
+): Promise<{ data: T }> {
   if (!isSql(effect.result)) {
     const body = { data: effect.result };
-    const key = use === undefined ? [] : [answeredKey(ctx, use, CREATED, await sealAnswer(ctx, body))];
+    const key =
+      use === undefined ? [] : [answeredKey(ctx, use, CREATED, await sealAnswer(ctx, body))];
     await ctx.db.batch([...key, ...effect.statements]);
     return body;
   }
@@ -66,7 +71,11 @@ function bodyOf<T>(result: unknown): { data: T } {
 }
 
 /** An error that the client is to blame for is the key's answer from now on; the server's own is not. */
-export async function refuse<T>(ctx: Context, use: KeyUse, refusal: AppError): Promise<Performed<T>> {
+export async function refuse<T>(
+  ctx: Context,
+  use: KeyUse,
+  refusal: AppError,
+): Promise<Performed<T>> {
   const status = STATUS_OF[refusal.code];
   if (status >= 500) throw refusal;
   const body = await sealAnswer(ctx, storedError(refusal, ctx.requestId));
@@ -81,7 +90,8 @@ export async function refuse<T>(ctx: Context, use: KeyUse, refusal: AppError): P
 
 async function again<T>(ctx: Context, use: KeyUse): Promise<Performed<T>> {
   const [row] = await ctx.db.run(findKey(use));
-  if (row === undefined) throw new AppError("UNAVAILABLE", "Please try again.", { headers: { "Retry-After": "1" } });
+  if (row === undefined)
+    throw new AppError("UNAVAILABLE", "Please try again.", { headers: { "Retry-After": "1" } });
   return { body: await replay<T>(ctx, use, row), replayed: true };
 }
 

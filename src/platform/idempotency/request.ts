@@ -1,5 +1,5 @@
-import type { Context } from "../context.ts";
 import { HOUR_MS } from "../clock.ts";
+import type { Context } from "../context.ts";
 import { decrypt, encrypt, sha256 } from "../crypto.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import type { IdempotencyRow } from "./store.ts";
@@ -56,7 +56,13 @@ export class ReplayedError extends AppError {
 }
 
 interface StoredError {
-  readonly error: { code: ErrorCode; message: string; fields?: Record<string, string>; details?: unknown; requestId: string };
+  readonly error: {
+    code: ErrorCode;
+    message: string;
+    fields?: Record<string, string>;
+    details?: unknown;
+    requestId: string;
+  };
 }
 
 /** Stored answers are encrypted, because some hold what is shown only once. */
@@ -65,10 +71,16 @@ export async function sealAnswer(ctx: Context, body: unknown): Promise<string> {
 }
 
 /** The first answer again; throws for a key that was sent with something else or is still at work. */
-export async function replay<T>(ctx: Context, use: KeyUse, row: IdempotencyRow): Promise<{ data: T }> {
+export async function replay<T>(
+  ctx: Context,
+  use: KeyUse,
+  row: IdempotencyRow,
+): Promise<{ data: T }> {
   assertSameRequest(use, row);
   if (row.status === null || row.body === null) throw inUse();
-  const text = row.body.startsWith("{") ? row.body : await decrypt(ctx.config.tokenSecret, row.body);
+  const text = row.body.startsWith("{")
+    ? row.body
+    : await decrypt(ctx.config.tokenSecret, row.body);
   if (row.status < 400) return JSON.parse(text) as { data: T }; // what this route answered, by the request hash
   const { error } = JSON.parse(text) as StoredError; // written by `storedError` below
   const { code, message, requestId, ...extras } = error;

@@ -12,7 +12,11 @@ export class Undeliverable extends Error {
 }
 
 /** Does what a topic promises. `id` is the row's: the idempotency key at whoever is told. */
-export type Teller<C extends Context> = (ctx: C, payload: Record<string, string>, id: string) => Promise<void>;
+export type Teller<C extends Context> = (
+  ctx: C,
+  payload: Record<string, string>,
+  id: string,
+) => Promise<void>;
 
 /** Keeps one promise. Throws when it has to be tried again, after writing down why. */
 export async function deliver<C extends Context>(

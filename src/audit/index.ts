@@ -1,0 +1,1 @@
+export { checkInvariants, type Invariant } from "./check-invariants.ts";

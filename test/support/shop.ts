@@ -1,0 +1,78 @@
+import { asAdmin, type Call, call } from "./http.ts";
+
+let made = 0;
+
+/** A product of one variant with this much stock; answers its SKU. */
+export async function makeSku(
+  stock: number,
+  price: { amount: number; currency: string } = { amount: 2500, currency: "USD" },
+): Promise<string> {
+  made += 1;
+  const sku = `SKU-${Date.now().toString(36)}-${made}`;
+  const answer = await asAdmin("POST", "/api/v1/products", {
+    body: {
+      title: `Product ${sku}`,
+      variants: [{ sku, title: "One", price, initialStock: stock }],
+    },
+  });
+  if (answer.status !== 201) throw new Error(answer.text);
+  return sku;
+}
+
+export function reserve(items: readonly { sku: string; quantity: number }[], options: Call = {}) {
+  return call("POST", "/api/v1/reservations", { ...options, body: { items } });
+}
+
+export function checkOut(body: object, key: string = crypto.randomUUID()) {
+  return call("POST", "/api/v1/checkouts", {
+    headers: { "Idempotency-Key": key },
+    body: {
+      email: "ada@example.com",
+      successUrl: "https://storefront.test/thanks",
+      cancelUrl: "https://storefront.test/cart",
+      ...body,
+    },
+  });
+}
+
+export interface Bought {
+  readonly sku: string;
+  readonly reservationId: string;
+  readonly orderId: string;
+  readonly orderToken: string;
+  readonly paymentUrl: string;
+}
+
+/** Reserves one unit of a fresh SKU and goes to the payment page. */
+export async function toPaymentPage(stock = 10, quantity = 1): Promise<Bought> {
+  const sku = await makeSku(stock);
+  const reservation = await reserve([{ sku, quantity }]);
+  const reservationId: string = reservation.body.data.id;
+  const { status, text, body } = await checkOut({ reservationId });
+  if (status !== 201) throw new Error(text);
+  return { sku, reservationId, ...body.data };
+}
+
+export async function order({ orderId, orderToken }: Pick<Bought, "orderId" | "orderToken">) {
+  const answer = await call("GET", `/api/v1/orders/${orderId}`, {
+    headers: { "X-Order-Token": orderToken },
+  });
+  return answer.body.data;
+}
+
+export async function level(sku: string) {
+  return (await asAdmin("GET", `/api/v1/inventory/${sku}`)).body.data;
+}
+
+/** The mails that Resend has taken, newest first. */
+export async function mails(): Promise<
+  { id: string; to: string[]; subject: string; html: string; text: string }[]
+> {
+  const response = await fetch("http://resend.test/emails", {
+    headers: { Authorization: "Bearer re_test_holdfast" },
+  });
+  const { data } = (await response.json()) as {
+    data: { id: string; to: string[]; subject: string; html: string; text: string }[];
+  };
+  return data;
+}

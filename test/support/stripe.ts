@@ -1,0 +1,68 @@
+import { call } from "./http.ts";
+
+const EMULATOR = "http://stripe.test/_emulator";
+
+export interface Delivery {
+  readonly eventId: string;
+  readonly type: string;
+  readonly body: string;
+  readonly headers: Record<string, string>;
+}
+
+export interface LoggedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly idempotencyKey: string | null;
+  readonly status: number;
+}
+
+async function control<T = unknown>(path: string, body?: unknown): Promise<T> {
+  const response = await fetch(EMULATOR + path, {
+    method: body === undefined ? "GET" : "POST",
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+  });
+  if (!response.ok)
+    throw new Error(`The Stripe emulator: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** The session behind a payment page's address. */
+export function sessionOf(paymentUrl: string): string {
+  const found = /cs_\w+/.exec(paymentUrl)?.[0];
+  if (found === undefined) throw new Error(`No session in ${paymentUrl}`);
+  return found;
+}
+
+/** Stripe and its customers, as the tests move them. */
+export const stripe = {
+  control,
+  reset: () => control("/reset", {}),
+  pay: (paymentUrl: string, how: object = {}) =>
+    control<{ payment_intent: string }>(`/sessions/${sessionOf(paymentUrl)}/pay`, {
+      email: "ada@example.com",
+      ...how,
+    }),
+  settle: (intent: string, outcome: "succeeded" | "failed") =>
+    control(`/payments/${intent}/settle`, { outcome }),
+  misbehave: (...rules: object[]) => control("/misbehave", { rules }),
+  requests: async () => (await control<{ requests: LoggedRequest[] }>("/requests")).requests,
+  /** The webhooks that are due, signed now. */
+  take: async () => (await control<{ deliveries: Delivery[] }>("/webhooks/take", {})).deliveries,
+};
+
+/** Delivers one webhook to the Worker. */
+export function deliver(delivery: Delivery) {
+  return call("POST", "/webhooks/stripe", { body: delivery.body, headers: delivery.headers });
+}
+
+/** Delivers every webhook that is due, in order. */
+export async function deliverAll(): Promise<Delivery[]> {
+  const deliveries = await stripe.take();
+  for (const delivery of deliveries) {
+    const { status } = await deliver(delivery);
+    if (status !== 200) throw new Error(`${delivery.type} was answered ${status}`);
+  }
+  return deliveries;
+}

@@ -1,0 +1,71 @@
+import {
+  createExecutionContext,
+  createScheduledController,
+  waitOnExecutionContext,
+} from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, vi } from "vitest";
+import { checkInvariants } from "../../src/audit/index.ts";
+import worker from "../../src/index.ts";
+import { Database } from "../../src/platform/db.ts";
+import { servicesOf } from "../../src/services.ts";
+import { stripe } from "./stripe.ts";
+
+const SETTLE_MS = 8000;
+const POLL_MS = 15;
+
+/** For each test of a file: fresh third parties before, and every invariant after. */
+export function useWorld(): void {
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    servicesOf(env).soldOut.clear();
+    await stripe.reset();
+  });
+  afterEach(async () => {
+    await settle();
+    await expectInvariants();
+    vi.useRealTimers();
+  });
+}
+
+/** Moves the shop's clock and Stripe's. */
+export async function travel(ms: number): Promise<void> {
+  vi.setSystemTime(Date.now() + ms);
+  await stripe.control("/clock", { now: Date.now() });
+}
+
+/** Fires a cron expression, as Cloudflare would. */
+export async function cron(expression = "* * * * *"): Promise<void> {
+  const execution = createExecutionContext();
+  const event = createScheduledController({ cron: expression, scheduledTime: new Date() });
+  await worker.scheduled(event, env, execution);
+  await waitOnExecutionContext(execution);
+}
+
+/** Waits until the real queue has given every stored event and promise its effect, or has failed at it. */
+export async function settle(): Promise<void> {
+  const until = performance.now() + SETTLE_MS;
+  for (;;) {
+    const row = await env.DB.prepare(
+      "SELECT (SELECT count(*) FROM webhook_events WHERE status = 'received') + (SELECT count(*) FROM outbox WHERE status = 'pending' AND attempts = 0) AS open",
+    ).first<{ open: number }>();
+    if (row?.open === 0 || performance.now() > until) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+export async function expectInvariants(): Promise<void> {
+  const invariants = await checkInvariants(new Database(env.DB), Date.now());
+  const broken = invariants.filter(({ holds }) => !holds);
+  expect(broken).toEqual([]);
+}
+
+export async function rows<T = Record<string, unknown>>(
+  sql: string,
+  ...params: unknown[]
+): Promise<T[]> {
+  const found = await env.DB.prepare(sql)
+    .bind(...params)
+    .all<T>();
+  return found.results;
+}
