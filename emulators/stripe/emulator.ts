@@ -1,5 +1,6 @@
 import { handleApi } from "./api/api.ts";
 import { handleControl } from "./control/control.ts";
+import { messagePage } from "./pages/layout.ts";
 import { handlePages } from "./pages/pages.ts";
 import { startCourier } from "./webhooks/courier.ts";
 import { expireDueSessions } from "./world/expiry.ts";
@@ -26,6 +27,10 @@ export function createStripeEmulator(options: StripeEmulatorOptions): StripeEmul
       expireDueSessions(world);
       const { pathname } = new URL(request.url);
       if (pathname.startsWith("/v1/")) return await handleApi(world, request);
+      // A page of another site must not be able to press buttons here; the API asks for a key.
+      if (request.headers.get("sec-fetch-site") === "cross-site" && request.method !== "GET") {
+        return messagePage(403, "Refused", "This was sent from another site.");
+      }
       if (pathname.startsWith("/_emulator/")) return await handleControl(world, request);
       return await handlePages(world, request);
     },

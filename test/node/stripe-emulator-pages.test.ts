@@ -144,6 +144,7 @@ describe("the payment page", () => {
     const late = await submit(shop, `/pay/${id}`, { action: "pay", email: "a@b.co" });
     expect(late.text).toContain("has expired");
     expect((await view(shop, "/pay/cs_test_none")).status).toBe(404);
+    expect((await view(shop, "/pay/%E0%A4%A")).status).toBe(404);
     expect((await view(shop, "/elsewhere")).status).toBe(404);
   });
 
@@ -157,6 +158,9 @@ describe("the payment page", () => {
       { "Sec-Fetch-Site": "cross-site" },
     );
     expect(forged.status).toBe(403);
+    const control = await submit(shop, "/_emulator/reset", {}, { "Sec-Fetch-Site": "cross-site" });
+    expect(control.status).toBe(403);
+    expect((await shop.stripe.checkout.sessions.retrieve(id)).status).toBe("open");
   });
 });
 

@@ -96,9 +96,9 @@ describe("a webhook endpoint", () => {
     const shop = await openShop({ webhookUrl: "http://127.0.0.1:9/nobody", stateFile });
     await oneExpired(shop);
     await vi.waitFor(async () => {
-      type Pending = { pending: { type: string; attempt: number }[] };
-      const { pending } = await shop.control<Pending>("/webhooks/pending");
-      expect(pending).toMatchObject([{ type: "checkout.session.expired", attempt: 1 }]);
+      type Pending = { deliveries: { type: string; attempt: number }[] };
+      const { deliveries } = await shop.control<Pending>("/webhooks/pending");
+      expect(deliveries).toMatchObject([{ type: "checkout.session.expired", attempt: 1 }]);
     });
     await shop.stop();
     await openShop({ webhookUrl: url, stateFile });
@@ -146,8 +146,8 @@ describe("without an endpoint, deliveries", () => {
   it("wait until they are taken, in order, as many as asked for", async () => {
     const shop = await openShop();
     await paidSession(shop);
-    const pending = await shop.control<{ pending: object[] }>("/webhooks/pending");
-    expect(pending.pending).toHaveLength(4);
+    const pending = await shop.control<{ deliveries: object[] }>("/webhooks/pending");
+    expect(pending.deliveries).toHaveLength(4);
     const [first] = await shop.take(1);
     expect(first).toMatchObject({
       type: "payment_intent.created",

@@ -1,4 +1,4 @@
-import { canonicalForm, type FormTree, parseForm } from "../protocol/form.ts";
+import { canonicalForm, type FormTree, parseForm, pathSegment } from "../protocol/form.ts";
 import { invalid, Problem, problemBody } from "../protocol/problem.ts";
 import { API_VERSION } from "../protocol/version.ts";
 import { couponEndpoints } from "../resources/coupons.ts";
@@ -129,7 +129,7 @@ function route({ method, path }: Call): { endpoint: Endpoint; id: string } {
       wanted.length === given.length &&
       wanted.every((segment, index) => segment === ":id" || segment === given[index]);
     if (matches) {
-      return { endpoint, id: decodeURIComponent(given[wanted.indexOf(":id")] ?? "") };
+      return { endpoint, id: pathSegment(given[wanted.indexOf(":id")] ?? "") };
     }
   }
   throw new Problem(404, {

@@ -1,7 +1,8 @@
+import { pathSegment } from "../protocol/form.ts";
 import { MAXIMUM_AMOUNT } from "../protocol/money.ts";
 import { Problem } from "../protocol/problem.ts";
 import { isEmail } from "../protocol/values.ts";
-import { eventOf, takeDeliveries } from "../webhooks/deliveries.ts";
+import { eventOf, signed, takeDeliveries } from "../webhooks/deliveries.ts";
 import { expireDueSessions } from "../world/expiry.ts";
 import { type PaymentInput, Refusal } from "../world/payments.ts";
 import type { World } from "../world/world.ts";
@@ -83,7 +84,7 @@ function findHandler(request: Request): { handler: Handler; id: string } {
   if (handler === undefined) {
     throw new ControlError(404, `There is no ${request.method} ${PREFIX}${path}.`);
   }
-  return { handler, id: decodeURIComponent(id) };
+  return { handler, id: pathSegment(id) };
 }
 
 function statusOf(error: unknown): number {
@@ -118,12 +119,12 @@ function setClock(world: World, body: Body): object {
   return { now: world.now() };
 }
 
+/** What waits, as it would be sent now; behaviour applies only when it is taken. */
 function pendingDeliveries(world: World): object {
-  const pending = world.state.deliveries.map((delivery) => ({
-    eventId: delivery.eventId,
-    type: eventOf(world, delivery)?.event.type,
-    attempt: delivery.attempt,
-    dueAt: delivery.dueAt,
-  }));
-  return { pending };
+  const deliveries = world.state.deliveries.flatMap((delivery) => {
+    const record = eventOf(world, delivery);
+    const { attempt, dueAt } = delivery;
+    return record === undefined ? [] : [{ ...signed(world, record), attempt, dueAt }];
+  });
+  return { deliveries };
 }

@@ -64,7 +64,7 @@ function refuseUnknown(
   throw invalid(`Received unknown ${noun}: ${names}`, nested(param, first), "parameter_unknown");
 }
 
-export function missing(param: string): Error {
+function missing(param: string): Error {
   return invalid(`Missing required param: ${param}.`, param, "parameter_missing");
 }
 

@@ -25,6 +25,15 @@ export function canonicalForm(encoded: string): string {
   return pairs.sort().join("&");
 }
 
+/** A segment of a path, decoded where it can be. */
+export function pathSegment(raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
+  }
+}
+
 function emptyTree(): FormTree {
   // Without a prototype, a parameter called __proto__ is a name like any other.
   return Object.create(null);

@@ -9,11 +9,11 @@ const MAX_TYPES = 20;
 const KEPT_SECONDS = 30 * 86_400;
 
 /** The event as it reads now: `pending_webhooks` falls to zero once delivered. */
-export function currentEvent({ event, deliveredAt }: EventRecord): EventObject {
+function currentEvent({ event, deliveredAt }: EventRecord): EventObject {
   return { ...event, pending_webhooks: deliveredAt === null ? 1 : 0 };
 }
 
-export function findEvent(account: Account, id: string): EventRecord {
+function findEvent(account: Account, id: string): EventRecord {
   const record = account.events.get(id);
   if (record === undefined) throw noSuch("event", id, "id");
   return record;

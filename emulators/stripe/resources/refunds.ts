@@ -9,7 +9,7 @@ import type { Account } from "../world/state.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
 import { findCharge, findPaymentIntent } from "./payments.ts";
 
-export function findRefund(account: Account, id: string): Refund {
+function findRefund(account: Account, id: string): Refund {
   const refund = account.refunds.get(id);
   if (refund === undefined) throw noSuch("refund", id, "id");
   return refund;

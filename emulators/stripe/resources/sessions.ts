@@ -19,7 +19,7 @@ import {
 const SHORTEST_LIFETIME_SECONDS = 30 * 60;
 const LONGEST_LIFETIME_SECONDS = 24 * 60 * 60;
 
-export function findSession(account: Account, id: string): SessionRecord {
+function findSession(account: Account, id: string): SessionRecord {
   const record = account.sessions.get(id);
   if (record === undefined) throw noSuch("checkout.session", id, "session");
   return record;

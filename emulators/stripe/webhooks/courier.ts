@@ -11,7 +11,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** Waits between attempts; after the last one the delivery is given up, about three days in. */
-export const RETRY_WAITS_MS = [
+const RETRY_WAITS_MS = [
   SECOND,
   5 * SECOND,
   30 * SECOND,
