@@ -1,4 +1,4 @@
-import type { LineItem, ShippingRate } from "../world/objects.ts";
+import type { LineItem, Price, ShippingRate } from "../world/objects.ts";
 import type { LineAmounts } from "./session-amounts.ts";
 import type { LineItemParams, SessionParams } from "./session-params.ts";
 
@@ -8,7 +8,7 @@ export function newLineItem(
   item: LineItemParams,
   amounts: LineAmounts,
 ): LineItem {
-  const { currency, unit_amount, tax_behavior, product_data } = item.price_data;
+  const { currency, product_data } = item.price_data;
   return {
     id: ids.item,
     object: "item",
@@ -20,28 +20,36 @@ export function newLineItem(
     currency,
     description: product_data.name,
     metadata: item.metadata,
-    price: {
-      id: ids.price,
-      object: "price",
-      active: false,
-      billing_scheme: "per_unit",
-      created,
-      currency,
-      custom_unit_amount: null,
-      livemode: false,
-      lookup_key: null,
-      metadata: {},
-      nickname: null,
-      product: ids.product,
-      recurring: null,
-      tax_behavior: tax_behavior ?? "unspecified",
-      tiers_mode: null,
-      transform_quantity: null,
-      type: "one_time",
-      unit_amount,
-      unit_amount_decimal: String(unit_amount),
-    },
+    price: newPrice(ids, created, item.price_data),
     quantity: item.quantity,
+  };
+}
+
+function newPrice(
+  ids: { price: string; product: string },
+  created: number,
+  { currency, unit_amount, tax_behavior }: LineItemParams["price_data"],
+): Price {
+  return {
+    id: ids.price,
+    object: "price",
+    active: false,
+    billing_scheme: "per_unit",
+    created,
+    currency,
+    custom_unit_amount: null,
+    livemode: false,
+    lookup_key: null,
+    metadata: {},
+    nickname: null,
+    product: ids.product,
+    recurring: null,
+    tax_behavior: tax_behavior ?? "unspecified",
+    tiers_mode: null,
+    transform_quantity: null,
+    type: "one_time",
+    unit_amount,
+    unit_amount_decimal: String(unit_amount),
   };
 }
 

@@ -62,7 +62,7 @@ function newSession(
     id,
     object: "checkout.session",
     allow_promotion_codes: params.allow_promotion_codes ?? null,
-    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
+    ...methodFields(params, amounts.currency),
     amount_subtotal: amounts.subtotal,
     amount_total: amounts.total,
     automatic_tax: automaticTax(params.automatic_tax?.enabled ?? false),
@@ -72,10 +72,7 @@ function newSession(
     created,
     currency: amounts.currency,
     custom_text: customText(params),
-    customer_creation: params.customer_creation,
-    customer_details:
-      params.customer_email === undefined ? null : customerDetails(params.customer_email),
-    customer_email: params.customer_email ?? null,
+    ...customerFields(params),
     discounts: params.discounts.map(({ coupon }) => ({ coupon, promotion_code: null })),
     expires_at: params.expires_at ?? created + DEFAULT_LIFETIME_SECONDS,
     integration_identifier: params.integration_identifier ?? null,
@@ -83,10 +80,6 @@ function newSession(
     metadata: params.metadata,
     mode: params.mode,
     payment_intent: null,
-    payment_method_types: offeredMethods(amounts.currency, {
-      allowed: params.allowed_payment_method_types,
-      excluded: params.excluded_payment_method_types,
-    }),
     payment_status: amounts.total === 0 ? "no_payment_required" : "unpaid",
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
     ...shippingFields(shippingRates, amounts.shipping),
@@ -96,6 +89,23 @@ function newSession(
     total_details: totals(amounts),
     ui_mode: params.ui_mode,
     url,
+  };
+}
+
+function methodFields(params: SessionParams, currency: string) {
+  const { allowed_payment_method_types: allowed, excluded_payment_method_types: excluded } = params;
+  return {
+    allowed_payment_method_types: allowed ?? null,
+    ...(excluded === undefined ? {} : { excluded_payment_method_types: excluded }),
+    payment_method_types: offeredMethods(currency, { allowed, excluded }),
+  };
+}
+
+function customerFields({ customer_creation, customer_email: email }: SessionParams) {
+  return {
+    customer_creation,
+    customer_details: email === undefined ? null : customerDetails(email),
+    customer_email: email ?? null,
   };
 }
 
