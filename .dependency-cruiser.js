@@ -10,7 +10,8 @@ const below = {
   catalog: ["platform"],
   inventory: ["catalog", "platform"],
   orders: ["inventory", "catalog", "platform"],
-  checkout: ["orders", "inventory", "catalog", "payments", "platform"],
+  checkout: ["orders", "inventory", "catalog", "payments", "webhooks", "platform"],
+  audit: ["platform"],
   tickets: ["orders", "inventory", "catalog", "platform"],
 };
 const features = Object.keys(below);

@@ -50,6 +50,7 @@ const endInternet = {
 
 export default defineConfig({
   test: {
+    silent: "passed-only",
     projects: [
       {
         plugins: [
@@ -71,7 +72,6 @@ export default defineConfig({
           exclude: ["test/node/**", "test/browser/**"],
           setupFiles: ["test/support/setup.ts"],
           // The emulated third parties are one, so the files take turns.
-          silent: "passed-only",
           isolate: false,
           maxWorkers: 1,
         },

@@ -13,11 +13,12 @@ import {
   onlyJsonSent,
   privateByDefault,
 } from "./platform/http/conventions.ts";
+import type { ContextEnv } from "./platform/http/env.ts";
 import { errorResponse, logError, toAppError } from "./platform/http/errors.ts";
 import { healthRoutes } from "./platform/http/health.ts";
 import { unknownAddress } from "./platform/http/methods.ts";
 import { clientAddress, requestIdOf } from "./platform/http/request.ts";
-import { type ContextEnv, newRouter } from "./platform/http/router.ts";
+import { newRouter } from "./platform/http/router.ts";
 import { securityHeaders } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/request.ts";
 import { type AppContext, createContext, type Services } from "./services.ts";

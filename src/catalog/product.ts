@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { moneySchema } from "../platform/money.ts";
 
-export const MAX_VARIANTS = 100;
+const MAX_VARIANTS = 100;
 const MAX_OPENING_STOCK = 1_000_000;
 
 export const availabilitySchema = z.enum(["in_stock", "low", "sold_out"]);
@@ -50,7 +50,7 @@ const slugSchema = z
 
 const title = () => z.string().trim().min(1).max(200);
 
-export const newVariantSchema = z.strictObject({
+const newVariantSchema = z.strictObject({
   sku: skuSchema,
   title: title(),
   price: moneySchema.refine(({ amount }) => amount > 0, {

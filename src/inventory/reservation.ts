@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { skuSchema } from "../catalog/index.ts";
 import { MINUTE_MS } from "../platform/clock.ts";
+import { statesOf } from "../platform/state.ts";
+import { reservationTransitions } from "./reservation-state.ts";
 
 /** How long a hold lasts. */
 export const HOLD_MS = 15 * MINUTE_MS;
@@ -17,7 +19,7 @@ export type Item = z.infer<typeof itemSchema>;
 export const reservationSchema = z
   .strictObject({
     id: z.string(),
-    status: z.enum(["held", "committed", "released", "expired"]),
+    status: z.enum(statesOf(reservationTransitions)),
     items: z.array(z.strictObject({ sku: z.string(), quantity: z.int() })),
     expiresAt: z.iso.datetime(),
     createdAt: z.iso.datetime(),

@@ -9,6 +9,8 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import { variants } from "../catalog/schema.ts";
+import { statesOf } from "../platform/state.ts";
+import { reservationTransitions } from "./reservation-state.ts";
 
 /** The stock of one SKU. Only the ledger's trigger writes it; the CHECKs are what makes overselling impossible. */
 export const stockLevels = sqliteTable(
@@ -74,7 +76,7 @@ export const reservations = sqliteTable(
   "reservations",
   {
     id: text("id").primaryKey(),
-    status: text("status", { enum: ["held", "committed", "released", "expired"] }).notNull(),
+    status: text("status", { enum: statesOf(reservationTransitions) }).notNull(),
     orderId: text("order_id"),
     actor: text("actor").notNull(),
     requestId: text("request_id"),

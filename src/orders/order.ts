@@ -1,5 +1,13 @@
 import * as z from "zod";
 import { moneySchema } from "../platform/money.ts";
+import { statesOf } from "../platform/state.ts";
+import {
+  fulfillmentTransitions,
+  orderTransitions,
+  paymentStatusTransitions,
+  paymentTransitions,
+  refundTransitions,
+} from "./order-state.ts";
 
 export const addressSchema = z
   .strictObject({
@@ -17,22 +25,14 @@ export const addressSchema = z
   .meta({ id: "Address" });
 export type Address = z.infer<typeof addressSchema>;
 
-export const orderStatusSchema = z.enum(["pending_payment", "paid", "canceled", "expired"]);
-export const paymentStatusSchema = z.enum([
-  "unpaid",
-  "processing",
-  "paid",
-  "partially_refunded",
-  "refunded",
-  "disputed",
-  "failed",
-]);
-export const fulfillmentStatusSchema = z.enum(["unfulfilled", "partially_fulfilled", "fulfilled"]);
+export const orderStatusSchema = z.enum(statesOf(orderTransitions));
+export const paymentStatusSchema = z.enum(statesOf(paymentStatusTransitions));
+export const fulfillmentStatusSchema = z.enum(statesOf(fulfillmentTransitions));
 
 const paymentSchema = z
   .strictObject({
     id: z.string(),
-    status: z.enum(["pending", "processing", "succeeded", "failed", "expired"]),
+    status: z.enum(statesOf(paymentTransitions)),
     amount: moneySchema,
     createdAt: z.iso.datetime(),
   })
@@ -41,7 +41,7 @@ const paymentSchema = z
 const refundSchema = z
   .strictObject({
     id: z.string(),
-    status: z.enum(["pending", "succeeded", "failed"]),
+    status: z.enum(statesOf(refundTransitions)),
     amount: moneySchema,
     reason: z.string(),
     createdAt: z.iso.datetime(),

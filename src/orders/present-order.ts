@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
+import { statesOf } from "../platform/state.ts";
 import { addressSchema, type Order, type OrderEvent } from "./order.ts";
+import { paymentTransitions, refundTransitions } from "./order-state.ts";
 import type { orderEvents } from "./schema.ts";
 import type { OrderRow } from "./store.ts";
 
@@ -17,7 +19,7 @@ const storedLines = z.array(
 const storedPayments = z.array(
   z.strictObject({
     id: z.string(),
-    status: z.enum(["pending", "processing", "succeeded", "failed", "expired"]),
+    status: z.enum(statesOf(paymentTransitions)),
     amount: z.int(),
     currency: z.string(),
     captured: z.int(),
@@ -30,7 +32,7 @@ const storedPayments = z.array(
 const storedRefunds = z.array(
   z.strictObject({
     id: z.string(),
-    status: z.enum(["pending", "succeeded", "failed"]),
+    status: z.enum(statesOf(refundTransitions)),
     amount: z.int(),
     currency: z.string(),
     reason: z.string(),

@@ -10,6 +10,14 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { variants } from "../catalog/schema.ts";
 import { reservations } from "../inventory/schema.ts";
+import { statesOf } from "../platform/state.ts";
+import {
+  fulfillmentTransitions,
+  orderTransitions,
+  paymentStatusTransitions,
+  paymentTransitions,
+  refundTransitions,
+} from "./order-state.ts";
 
 /** One purchase. Prices are copied from the catalog when it is made; every amount is in minor units of `currency`. */
 export const orders = sqliteTable(
@@ -17,20 +25,10 @@ export const orders = sqliteTable(
   {
     id: text("id").primaryKey(),
     number: integer("number").notNull().unique(),
-    status: text("status", { enum: ["pending_payment", "paid", "canceled", "expired"] }).notNull(),
-    paymentStatus: text("payment_status", {
-      enum: [
-        "unpaid",
-        "processing",
-        "paid",
-        "partially_refunded",
-        "refunded",
-        "disputed",
-        "failed",
-      ],
-    }).notNull(),
+    status: text("status", { enum: statesOf(orderTransitions) }).notNull(),
+    paymentStatus: text("payment_status", { enum: statesOf(paymentStatusTransitions) }).notNull(),
     fulfillmentStatus: text("fulfillment_status", {
-      enum: ["unfulfilled", "partially_fulfilled", "fulfilled"],
+      enum: statesOf(fulfillmentTransitions),
     }).notNull(),
     attentionReason: text("attention_reason"),
     attentionSince: integer("attention_since"),
@@ -130,9 +128,7 @@ export const payments = sqliteTable(
     orderId: text("order_id")
       .notNull()
       .references(() => orders.id),
-    status: text("status", {
-      enum: ["pending", "processing", "succeeded", "failed", "expired"],
-    }).notNull(),
+    status: text("status", { enum: statesOf(paymentTransitions) }).notNull(),
     amount: integer("amount").notNull(),
     currency: text("currency").notNull(),
     captured: integer("captured").notNull().default(0),
@@ -163,7 +159,7 @@ export const refunds = sqliteTable(
     paymentId: text("payment_id")
       .notNull()
       .references(() => payments.id),
-    status: text("status", { enum: ["pending", "succeeded", "failed"] }).notNull(),
+    status: text("status", { enum: statesOf(refundTransitions) }).notNull(),
     amount: integer("amount").notNull(),
     currency: text("currency").notNull(),
     reason: text("reason").notNull(),

@@ -4,6 +4,7 @@ import * as z from "zod";
 export interface Bindings {
   readonly DB: D1Database;
   readonly JOBS: Queue<unknown>;
+  readonly RATE_LIMIT: RateLimit;
 }
 
 const MIN_SECRET_CHARS = 32;

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Actor } from "../context.ts";
 import { sameSecret } from "../crypto.ts";
 import { AppError } from "../errors.ts";
-import type { Access, ContextEnv } from "./router.ts";
+import type { Access, ContextEnv } from "./env.ts";
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -30,7 +30,7 @@ export function requireAccess(access: Access): MiddlewareHandler<ContextEnv> {
   };
 }
 
-export function unauthenticated(): AppError {
+function unauthenticated(): AppError {
   return new AppError(
     "UNAUTHENTICATED",
     "This call needs a valid API key: Authorization: Bearer <key>.",

@@ -3,16 +3,13 @@ import * as z from "zod";
 import type { Context } from "../context.ts";
 import { type Effect, perform } from "../idempotency/perform.ts";
 import { readKey } from "../idempotency/request.ts";
-import type { ContextEnv } from "./router.ts";
+import type { ContextEnv } from "./env.ts";
 
 /** The header that makes a `POST` safe to send again. Other headers pass. */
 export const keyed = z.looseObject({
-  "idempotency-key": z
-    .string()
-    .optional()
-    .meta({
-      description: "A new UUID for each thing you want done; the same one for its retries.",
-    }),
+  "idempotency-key": z.string().optional().meta({
+    description: "A new UUID for each thing you want done; the same one for its retries.",
+  }),
 });
 
 /** Does an effect once for the request's idempotency key and returns the answer's body, the first one again for a retry. */

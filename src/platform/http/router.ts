@@ -3,11 +3,8 @@ import * as z from "zod";
 import type { Context } from "../context.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
 import { requireAccess } from "./access.ts";
+import type { Access, ContextEnv } from "./env.ts";
 import { errorBody } from "./envelope.ts";
-
-export interface ContextEnv<C extends Context = Context> {
-  Variables: { ctx: C };
-}
 
 /** A router whose handlers find the use cases' context under `c.var.ctx`. */
 export function newRouter<C extends Context>() {
@@ -39,15 +36,12 @@ function sentences(issue: z.core.$ZodIssue): [string, string][] {
   return [[path, issue.message.endsWith(".") ? issue.message : `${issue.message}.`]];
 }
 
-export function jsonPath(path: readonly PropertyKey[]): string {
+function jsonPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
     return text === "" ? String(key) : `${text}.${String(key)}`;
   }, "");
 }
-
-/** Who may call a route. The guard and the OpenAPI security section are both made from it. */
-export type Access = "anyone" | "admin";
 
 type RoutingPath<P extends string> = P extends `${infer Head}/{${infer Param}}${infer Tail}`
   ? `${Head}/:${Param}${RoutingPath<Tail>}`
@@ -72,7 +66,10 @@ const GUARDED: readonly ErrorCode[] = ["UNAUTHENTICATED", "FORBIDDEN"];
 
 function errorAnswers(codes: readonly ErrorCode[]): Errors {
   const byStatus: Record<number, ErrorCode[]> = {};
-  for (const code of new Set(codes)) (byStatus[STATUS_OF[code]] ??= []).push(code);
+  for (const code of new Set(codes)) {
+    const status = STATUS_OF[code];
+    byStatus[status] = [...(byStatus[status] ?? []), code];
+  }
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, found]) => [
       status,
