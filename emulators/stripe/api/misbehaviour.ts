@@ -62,6 +62,8 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
       resolve();
     };
     const timer = setTimeout(done, milliseconds);
+    // A caller that gave up without saying so must not keep the process alive.
+    timer.unref();
     signal.addEventListener("abort", done, { once: true });
   });
 }
