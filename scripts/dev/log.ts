@@ -26,7 +26,7 @@ const LABEL = /^\S+ \[(ERROR|WARNING)\] (?=\{)/u;
 /** Fields of a log line that are shown in a place of their own, or say what all lines here say. */
 const SHOWN_ELSEWHERE = new Set([
   ...["time", "timestamp", "ts", "level", "message", "msg", "event", "service", "version", "env"],
-  ...["method", "path", "route", "status", "durationMs", "requestId"],
+  ...["method", "path", "route", "status", "ms", "requestId"],
 ]);
 
 /** The fields this program knows, under the names that loggers commonly give them. */
@@ -42,7 +42,7 @@ interface Known {
   readonly path?: unknown;
   readonly route?: unknown;
   readonly status?: unknown;
-  readonly durationMs?: unknown;
+  readonly ms?: unknown;
 }
 type Fields = Known & Readonly<Record<string, unknown>>;
 
@@ -87,7 +87,7 @@ function requestPart(fields: Fields): string {
   if (fields.method === undefined) return "";
   const status = Number(fields.status);
   const colour = status >= 500 ? "31;1" : status >= 400 ? "33" : "32";
-  const duration = fields.durationMs === undefined ? "" : faint(`${asText(fields.durationMs)} ms`);
+  const duration = fields.ms === undefined ? "" : faint(`${asText(fields.ms)} ms`);
   const path = asText(fields.path ?? fields.route ?? "");
   const answer = fields.status === undefined ? "" : paint(colour, String(status));
   return [asText(fields.method), path, answer, duration].filter((part) => part !== "").join(" ");

@@ -54,9 +54,9 @@ export const SHOP: readonly SeedProduct[] = [
     daysAgo: 8,
     currency: "EUR",
     variants: [
-      { sku: "SOURDOUGH-MARCH-14", title: "Saturday 14 March", amount: 12_500, stock: 0 },
-      { sku: "SOURDOUGH-APRIL-11", title: "Saturday 11 April", amount: 12_500, stock: 2 },
-      { sku: "SOURDOUGH-MAY-9", title: "Saturday 9 May", amount: 12_500, stock: 8 },
+      { sku: "SOURDOUGH-MARCH", title: "Second Saturday of March", amount: 12_500, stock: 0 },
+      { sku: "SOURDOUGH-APRIL", title: "Second Saturday of April", amount: 12_500, stock: 2 },
+      { sku: "SOURDOUGH-MAY", title: "Second Saturday of May", amount: 12_500, stock: 8 },
     ],
   },
   {

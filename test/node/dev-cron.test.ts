@@ -32,7 +32,7 @@ describe("cron ticks in development", () => {
 describe("the log in the terminal", () => {
   it("shows a request on one line", () => {
     const line = formatLine(
-      '{"time":"2026-11-21T09:15:00.000Z","level":"info","method":"GET","path":"/health","status":200,"durationMs":3,"requestId":"r1","orderId":"ord_1"}',
+      '{"time":"2026-11-21T09:15:00.000Z","level":"info","method":"GET","path":"/health","status":200,"ms":3,"requestId":"r1","orderId":"ord_1"}',
     );
     expect(line).toMatch(/^\d\d:\d\d:\d\d GET \/health 200 3 ms orderId=ord_1$/);
   });
