@@ -7,7 +7,7 @@ import { relayEvents } from "./webhooks/index.ts";
 
 const MAX_PURGED = 500;
 
-type Task = (ctx: AppContext) => Promise<Record<string, unknown> | void>;
+type Task = (ctx: AppContext) => Promise<Record<string, number>>;
 
 /** Cron expression to what it does; the same expressions stand in wrangler.toml. Each task may overlap, be missed and be repeated. */
 export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>> = {
@@ -19,7 +19,8 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
   },
   "*/5 * * * *": {
     purge_idempotency_keys: async (ctx) => {
-      await ctx.db.run(purgeKeys(ctx.now(), MAX_PURGED));
+      const purged = await ctx.db.run(purgeKeys(ctx.now(), MAX_PURGED));
+      return { purged: purged.length };
     },
   },
 };
@@ -39,7 +40,7 @@ export async function runSchedule(
     });
     const started = services.now();
     try {
-      ctx.log.set((await task(ctx)) ?? {});
+      ctx.log.set(await task(ctx));
     } catch (error) {
       ctx.log.raise("error");
       ctx.log.set({ error });

@@ -81,10 +81,10 @@ const dueAt = (now: number) =>
 
 /** Ends the holds that nobody took to the checkout in time, oldest first. */
 export function expireUnclaimed(now: number, limit: number) {
-  return query.run(sql`
+  return query.all<{ id: string }>(sql`
     UPDATE reservations SET status = 'expired', ended_at = ${now} WHERE id IN (
       SELECT id FROM reservations WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL
-      ORDER BY expires_at LIMIT ${limit})`);
+      ORDER BY expires_at LIMIT ${limit}) RETURNING id`);
 }
 
 /** Holds past their end whose payment page may still be open, oldest first. */

@@ -51,7 +51,7 @@ export function unlockKey(id: KeyId, now: number) {
 
 /** Forgets the keys whose time is over. */
 export function purgeKeys(now: number, limit: number) {
-  return query.run(sql`
+  return query.all<{ key: string }>(sql`
     DELETE FROM idempotency_keys WHERE rowid IN (
-      SELECT rowid FROM idempotency_keys WHERE expires_at <= ${now} ORDER BY expires_at LIMIT ${limit})`);
+      SELECT rowid FROM idempotency_keys WHERE expires_at <= ${now} ORDER BY expires_at LIMIT ${limit}) RETURNING key`);
 }

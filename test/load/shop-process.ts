@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ReadyFile } from "../../scripts/dev/state.ts";
+
+const START_MS = 60_000;
+const PORTS_USED = 3;
+const FIRST_PORT = 20_000;
+const PORT_RANGE = 20_000;
+
+export interface ShopProcess extends ReadyFile {
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/** Runs `npm run dev`'s own program on free ports with an empty state folder; answers once it is ready. */
+export async function startShop(variables: Record<string, string> = {}): Promise<ShopProcess> {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-load-"));
+  const port = await findPorts();
+  const child = spawn(process.execPath, ["scripts/dev.ts"], {
+    env: { ...process.env, ...variables, PORT: String(port), HOLDFAST_STATE: folder },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  await untilReady(child);
+  const ready = JSON.parse(readFileSync(join(folder, "dev.json"), "utf8")) as ReadyFile; // written by the program above
+  return { ...ready, folder, stop: () => stop(child, folder) };
+}
+
+function untilReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const timer = setTimeout(() => reject(new Error(`The shop did not start:\n${said}`)), START_MS);
+    const listen = (chunk: Buffer) => {
+      said += String(chunk);
+      if (!/^ready /m.test(said)) return;
+      clearTimeout(timer);
+      resolve();
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", listen);
+    child.once("exit", () => reject(new Error(`The shop ended:\n${said}`)));
+  });
+}
+
+async function stop(child: ChildProcess, folder: string): Promise<void> {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function findPorts(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORT_RANGE);
+    const free = await Promise.all(Array.from({ length: PORTS_USED }, (_, i) => isFree(port + i)));
+    if (free.every(Boolean)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
+}
