@@ -12,20 +12,32 @@ const PORT_RANGE = 20_000;
 
 export interface ShopProcess extends ReadyFile {
   readonly folder: string;
-  stop(): Promise<void>;
+  readonly port: number;
+  /** Ends it; `keep` leaves its data for another start in the same folder and on the same port. */
+  stop(keep?: "keep"): Promise<void>;
+}
+
+interface Options {
+  readonly variables?: Record<string, string>;
+  /** A stopped shop to go on with. */
+  readonly again?: Pick<ShopProcess, "folder" | "port">;
 }
 
 /** Runs `npm run dev`'s own program on free ports with an empty state folder; answers once it is ready. */
-export async function startShop(variables: Record<string, string> = {}): Promise<ShopProcess> {
-  const folder = mkdtempSync(join(tmpdir(), "holdfast-load-"));
-  const port = await findPorts();
+export async function startShop({ variables = {}, again }: Options = {}): Promise<ShopProcess> {
+  const folder = again?.folder ?? mkdtempSync(join(tmpdir(), "holdfast-shop-"));
+  const port = again?.port ?? (await findPorts());
   const child = spawn(process.execPath, ["scripts/dev.ts"], {
     env: { ...process.env, ...variables, PORT: String(port), HOLDFAST_STATE: folder },
     stdio: ["ignore", "pipe", "pipe"],
   });
   await untilReady(child);
   const ready = JSON.parse(readFileSync(join(folder, "dev.json"), "utf8")) as ReadyFile; // written by the program above
-  return { ...ready, folder, stop: () => stop(child, folder) };
+  const stop = async (keep?: "keep") => {
+    await end(child);
+    if (keep === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...ready, folder, port, stop };
 }
 
 function untilReady(child: ChildProcess): Promise<void> {
@@ -44,11 +56,10 @@ function untilReady(child: ChildProcess): Promise<void> {
   });
 }
 
-async function stop(child: ChildProcess, folder: string): Promise<void> {
+async function end(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
   await ended;
-  rmSync(folder, { recursive: true, force: true });
 }
 
 async function findPorts(): Promise<number> {
