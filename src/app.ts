@@ -3,6 +3,7 @@ import { catalogRoutes } from "./catalog/index.ts";
 import { checkoutRoutes, stripeWebhookRoute } from "./checkout/index.ts";
 import { inventoryRoutes } from "./inventory/index.ts";
 import { orderRoutes } from "./orders/index.ts";
+import { errorPage, storefront } from "./pages/index.ts";
 import type { Bindings } from "./platform/config.ts";
 import { guest, identify } from "./platform/http/access.ts";
 import {
@@ -43,11 +44,16 @@ export function createApp(services: Services) {
     type: "http",
     scheme: "bearer",
   });
-  app.doc31("/openapi.json", {
+  const description = {
     openapi: "3.1.0",
     info: { title: services.config.shopName, version: "1", description: "The Holdfast API." },
     servers: [{ url: services.config.publicUrl }],
-  });
+  };
+  app.doc31("/openapi.json", description);
+  app.route(
+    "/",
+    storefront(() => app.getOpenAPI31Document(description)),
+  );
   return app.route("/", healthRoutes).route("/", stripeWebhookRoute).route("/api/v1", api);
 }
 
@@ -75,10 +81,14 @@ function openContext(services: Services): MiddlewareHandler<AppEnv> {
   };
 }
 
+/** Where programs ask; everywhere else it is people, and an error is a page. */
+const FOR_PROGRAMS = /^\/(api|webhooks|health|openapi\.json|\.well-known)(\/|$)/;
+
 function answerError(c: HonoContext<ContextEnv<AppContext>>, thrown: unknown): Response {
   const { ctx } = c.var;
   const error = toAppError(thrown, ctx);
   logError(error, ctx);
+  if (!FOR_PROGRAMS.test(c.req.path)) return errorPage(ctx.config, error, ctx.requestId);
   if (error instanceof ReplayedError) {
     const answer = errorResponse(error, error.requestId);
     answer.headers.set("Idempotency-Replayed", "true");

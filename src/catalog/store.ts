@@ -108,3 +108,27 @@ export function listProducts(options: {
 export function countProducts(search: string | undefined) {
   return query.select({ total: sql<number>`count(*)` }).from(products).where(matching(search));
 }
+
+/** Variants with their product and its first picture. */
+export function findVariants(skus: readonly string[]) {
+  return query
+    .select({
+      sku: variants.sku,
+      title: variants.title,
+      amount: variants.amount,
+      currency: variants.currency,
+      slug: products.slug,
+      // D1's batches return rows as objects, so two columns of one name would be one.
+      productTitle: sql<string>`${products.title}`.as("product_title"),
+      imageId: productImages.id,
+      imageUrl: productImages.url,
+      imageAlt: productImages.alt,
+    })
+    .from(variants)
+    .innerJoin(products, eq(products.id, variants.productId))
+    .leftJoin(
+      productImages,
+      and(eq(productImages.productId, products.id), eq(productImages.position, 0)),
+    )
+    .where(sql`${variants.sku} IN (SELECT value FROM json_each(${JSON.stringify(skus)}))`);
+}

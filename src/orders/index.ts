@@ -1,5 +1,5 @@
-export { getOrder } from "./get-order.ts";
-export { addressSchema, type Order } from "./order.ts";
+export { getOrder, listOrderEvents } from "./get-order.ts";
+export { addressSchema, type Order, type OrderEvent } from "./order.ts";
 export { orderTokenOf } from "./order-token.ts";
 export { linesOf, paymentsOf, presentOrder } from "./present-order.ts";
 export { orderRoutes } from "./routes.ts";

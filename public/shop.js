@@ -1,0 +1,66 @@
+/** Makes live what the pages also say without a script: the time that is left, local times, an order that settles. */
+const SECOND_MS = 1000;
+const ANNOUNCED_SECONDS = [600, 300, 120, 60, 30, 10];
+
+for (const element of document.querySelectorAll("[data-countdown]")) startCountdown(element);
+for (const time of document.querySelectorAll("time[data-local]")) showLocal(time);
+for (const element of document.querySelectorAll("[data-poll]")) poll(element);
+
+// A page that comes back from the browser's memory would show a time that has passed.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+function startCountdown(element) {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const end = (navigation?.responseStart ?? performance.now()) + Number(element.dataset.countdown);
+  const clock = element.querySelector(".clock");
+  const status = element.querySelector("[role=status]");
+  if (Number(element.dataset.countdown) <= 0) return;
+  for (const source of element.querySelectorAll("source")) source.srcset += "&digits=off";
+  for (const image of element.querySelectorAll("img")) image.src += "?digits=off";
+  clock.hidden = false;
+  const timer = setInterval(tick, SECOND_MS / 4);
+  let shown;
+  tick();
+
+  function tick() {
+    const seconds = Math.max(0, Math.ceil((end - performance.now()) / SECOND_MS));
+    if (seconds === shown) return;
+    shown = seconds;
+    clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    element.classList.toggle("hurry", seconds <= 120);
+    if (ANNOUNCED_SECONDS.includes(seconds)) status.textContent = `${inWords(seconds)} left.`;
+    if (seconds > 0) return;
+    clearInterval(timer);
+    status.textContent = "The time is over.";
+    setTimeout(() => location.replace(location.pathname), 2 * SECOND_MS);
+  }
+}
+
+function inWords(seconds) {
+  const [count, unit] = seconds >= 60 ? [seconds / 60, "minute"] : [seconds, "second"];
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+function showLocal(time) {
+  const day = time.dataset.local === "day" ? { day: "numeric", month: "long" } : {};
+  const options = { hour: "numeric", minute: "2-digit", ...day };
+  time.textContent = new Intl.DateTimeFormat("en", options).format(new Date(time.dateTime));
+}
+
+function poll(element) {
+  const again = () => setTimeout(look, Number(element.dataset.poll) * SECOND_MS);
+  async function look() {
+    try {
+      const text = await (await fetch(location.href)).text();
+      const page = new DOMParser().parseFromString(text, "text/html");
+      const fresh = page.querySelector("[data-state]")?.dataset.state;
+      if (fresh !== undefined && fresh !== element.dataset.state) return location.reload();
+    } catch {
+      // Offline for a moment: the next look may succeed.
+    }
+    again();
+  }
+  again();
+}

@@ -1,0 +1,68 @@
+import { startCheckout } from "../checkout/index.ts";
+import { SECOND_MS } from "../platform/clock.ts";
+import { AppError } from "../platform/errors.ts";
+import { readKey } from "../platform/idempotency/request.ts";
+import { checkoutInput, checkoutInputAgain, readCheckoutForm } from "./checkout-input.ts";
+import type { PageContext } from "./context.ts";
+import type { FieldErrors, Form } from "./form.ts";
+import { type HoldView, openPaymentPage, stageOf } from "./reservation.ts";
+
+const TRIES_WHILE_BUSY = 6;
+const PAUSE_MS = SECOND_MS;
+
+type Input = Parameters<typeof startCheckout>[2];
+
+export type CheckedOut = { readonly paymentUrl: string } | { readonly errors: FieldErrors };
+
+/**
+ * Takes a hold to its payment page. A hold has one order, so its id is the idempotency key: sent twice, from a second
+ * tab or after a failure at Stripe, it goes on where it was. Throws `RESERVATION_EXPIRED`, `CONFLICT`, `UPSTREAM_FAILED`.
+ */
+export async function checkOut(ctx: PageContext, hold: HoldView, form: Form): Promise<CheckedOut> {
+  const { reservation, order } = hold;
+  const stage = stageOf(hold);
+  if (stage === "expired") {
+    throw new AppError(
+      "RESERVATION_EXPIRED",
+      "The reservation has ended. Nothing was ordered or charged.",
+    );
+  }
+  if (stage !== "choose" && stage !== "pay") throw over();
+  if (order === undefined) {
+    const read = readCheckoutForm(form);
+    if ("errors" in read) return read;
+    return start(ctx, checkoutInput(ctx.config, reservation.id, read));
+  }
+  const paymentUrl = openPaymentPage(order);
+  if (paymentUrl !== undefined) return { paymentUrl };
+  const again = checkoutInputAgain(ctx.config, order);
+  if (again === undefined) throw over();
+  return start(ctx, again);
+}
+
+function over(): AppError {
+  return new AppError("CONFLICT", "This reservation is no longer waiting for a checkout.");
+}
+
+/** The second of two clicks waits for the first one's answer. */
+async function start(ctx: PageContext, input: Input): Promise<{ readonly paymentUrl: string }> {
+  const id = input.reservationId ?? "";
+  // Whoever knows the hold's id is its holder, from wherever the request comes.
+  const holder = { ...ctx, actor: { ...ctx.actor, address: id } };
+  const use = await readKey(holder, {
+    header: id,
+    route: "POST /reservations/{id}/checkout",
+    input,
+  });
+  if (use === undefined) throw over();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { body } = await startCheckout(ctx, use, input);
+      return { paymentUrl: body.data.paymentUrl };
+    } catch (error) {
+      const busy = error instanceof AppError && error.code === "IDEMPOTENCY_KEY_IN_USE";
+      if (!busy || attempt >= TRIES_WHILE_BUSY) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import { CHECKOUT_FIELDS, type CheckoutField } from "./checkout-input.ts";
+import { COUNTRIES } from "./countries.ts";
+import type { FieldErrors, Form } from "./form.ts";
+import { FieldError, Problems } from "./parts.tsx";
+import type { HoldView } from "./reservation.ts";
+import type { Visitor } from "./visitor.ts";
+
+interface CheckoutFormProps {
+  readonly hold: HoldView;
+  readonly visitor: Visitor;
+  readonly form: Form;
+  readonly errors: FieldErrors;
+}
+
+/** Where it goes and where the receipt goes. */
+export function CheckoutForm({ hold, visitor, form, errors }: CheckoutFormProps) {
+  const wrong = Object.keys(errors).length;
+  const value = ({ name }: CheckoutField) =>
+    form.get(name) ?? (name === "country" ? visitor.country : "");
+  const field = (one: CheckoutField) => (
+    <Field field={one} value={value(one)} error={errors[one.name]} />
+  );
+  const [email, ...address] = CHECKOUT_FIELDS;
+  return (
+    <form
+      class="checkout"
+      method="post"
+      action={`/reservations/${hold.reservation.id}/checkout`}
+      novalidate
+    >
+      {wrong === 0 ? null : (
+        <Problems
+          heading={
+            wrong === 1 ? "One thing is missing or wrong." : `${wrong} things are missing or wrong.`
+          }
+          errors={errors}
+        />
+      )}
+      <fieldset>
+        <legend>Where do we reach you?</legend>
+        {email === undefined ? null : field(email)}
+      </fieldset>
+      <fieldset class="address">
+        <legend>Where does it go?</legend>
+        {address.map(field)}
+      </fieldset>
+      <button class="primary" type="submit">
+        Go on to the payment
+      </button>
+      <p class="fine">
+        The payment itself happens at Stripe. We never see your card. Your address is used for this
+        parcel only.
+      </p>
+    </form>
+  );
+}
+
+function Field({
+  field,
+  value,
+  error,
+}: {
+  field: CheckoutField;
+  value: string;
+  error: string | undefined;
+}) {
+  const { name, label, optional } = field;
+  return (
+    <div class={`field ${name}`}>
+      <label for={name}>
+        {label}
+        {optional === true ? <span class="soft"> (optional)</span> : null}
+      </label>
+      <Control field={field} value={value} error={error} />
+      <FieldError id={`${name}-error`} message={error} />
+    </div>
+  );
+}
+
+function Control({
+  field,
+  value,
+  error,
+}: {
+  field: CheckoutField;
+  value: string;
+  error: string | undefined;
+}) {
+  const { name, autocomplete, optional, maxLength } = field;
+  const attributes = {
+    id: name,
+    name,
+    autocomplete,
+    required: optional !== true,
+    "aria-invalid": error === undefined ? undefined : "true",
+    "aria-describedby": error === undefined ? undefined : `${name}-error`,
+  } as const;
+  if (name !== "country") {
+    const type = name === "email" ? "email" : "text";
+    return <input type={type} maxlength={maxLength} value={value} {...attributes} />;
+  }
+  return (
+    <select {...attributes}>
+      <option value="">Choose a country</option>
+      {COUNTRIES.map((country) => (
+        <option value={country.code} selected={country.code === value}>
+          {country.name}
+        </option>
+      ))}
+    </select>
+  );
+}

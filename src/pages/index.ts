@@ -1,0 +1,2 @@
+export { errorPage } from "./error-page.tsx";
+export { storefront } from "./routes.tsx";

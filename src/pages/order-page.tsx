@@ -1,0 +1,157 @@
+import type { Order, OrderEvent } from "../orders/index.ts";
+import { formatMoney, type Money } from "../platform/money.ts";
+import { countryName } from "./countries.ts";
+import type { PageHead } from "./layout.tsx";
+import { eventWords, headlineOf, statusesOf } from "./order-words.ts";
+import { formatTime } from "./visitor.ts";
+
+export interface OrderPageState {
+  readonly order: Order;
+  readonly events: readonly OrderEvent[];
+  readonly timeZone: string;
+  /** Where to go on with an order that waits for its payment. */
+  readonly paymentUrl: string | undefined;
+}
+
+/** An order as its buyer sees it. */
+export function orderPage({ order, events, timeZone, paymentUrl }: OrderPageState) {
+  const { heading, words, tone, refreshSeconds } = headlineOf(order);
+  const head: PageHead = {
+    title: `${heading} · Order #${order.number}`,
+    description: "Where your order stands.",
+    ...(refreshSeconds === undefined ? {} : { refreshSeconds }),
+  };
+  const content = (
+    <article
+      class="order"
+      data-poll={refreshSeconds}
+      data-state={`${order.status}/${order.paymentStatus}/${events.length}`}
+    >
+      <header class={`verdict ${tone}`}>
+        <p class="eyebrow">Order #{order.number}</p>
+        <h1>{heading}</h1>
+        <p class="lead">{words}</p>
+        {paymentUrl === undefined ? null : (
+          <p>
+            <a class="button" href={paymentUrl}>
+              Continue to the payment
+            </a>
+          </p>
+        )}
+      </header>
+      <Bill order={order} />
+      <aside class="facts">
+        <Facts order={order} />
+        <History events={events} timeZone={timeZone} />
+      </aside>
+    </article>
+  );
+  return { head, content };
+}
+
+function Bill({ order }: { order: Order }) {
+  return (
+    <section aria-labelledby="bill">
+      <h2 id="bill">What you ordered</h2>
+      <ul class="lines">
+        {order.items.map((line) => (
+          <li>
+            <div class="what">
+              <span>{line.title}</span>
+              <span class="soft">{line.variantTitle}</span>
+              <span class="soft">
+                {line.quantity} × {formatMoney(line.price)}
+              </span>
+            </div>
+            <span class="price">{formatMoney(line.total)}</span>
+          </li>
+        ))}
+      </ul>
+      <dl class="sums">
+        <Sum label="Discount" money={order.discount} minus />
+        <Sum label="Shipping" money={order.shipping} />
+        <Sum label="Tax" money={order.tax} />
+        <Sum label="Total" money={order.total} always />
+        <Sum label="Refunded" money={order.refunded} minus />
+      </dl>
+    </section>
+  );
+}
+
+interface SumProps {
+  readonly label: string;
+  readonly money: Money;
+  readonly minus?: boolean;
+  readonly always?: boolean;
+}
+
+function Sum({ label, money, minus = false, always = false }: SumProps) {
+  if (money.amount === 0 && !always) return null;
+  return (
+    <div class={always ? "total" : undefined}>
+      <dt>{label}</dt>
+      <dd class="price">
+        {minus ? "−" : ""}
+        {formatMoney(money)}
+      </dd>
+    </div>
+  );
+}
+
+function Facts({ order }: { order: Order }) {
+  const { shippingAddress: to } = order;
+  return (
+    <>
+      <h2>Where it stands</h2>
+      <dl class="statuses">
+        {statusesOf(order).map(({ label, words }) => (
+          <div>
+            <dt>{label}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+      {to === null ? null : (
+        <>
+          <h2>It goes to</h2>
+          <address>
+            {[
+              to.name,
+              to.line1,
+              to.line2,
+              `${to.postalCode} ${to.city}`,
+              to.region,
+              countryName(to.country),
+            ]
+              .filter((line) => line !== undefined && line !== "")
+              .map((line) => (
+                <span>{line}</span>
+              ))}
+          </address>
+        </>
+      )}
+    </>
+  );
+}
+
+function History({ events, timeZone }: { events: readonly OrderEvent[]; timeZone: string }) {
+  return (
+    <>
+      <h2>What happened</h2>
+      <ol class="history">
+        {events.map(({ type, createdAt }) => {
+          const words = eventWords(type);
+          if (words === undefined) return null;
+          return (
+            <li>
+              <span>{words}</span>
+              <time class="soft" datetime={createdAt} data-local="day">
+                {formatTime(createdAt, timeZone, true)}
+              </time>
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,176 @@
+import type { Order } from "../orders/index.ts";
+import { formatMoney } from "../platform/money.ts";
+
+/** What an order's page says first, and whether to ask again soon. */
+export interface Headline {
+  readonly heading: string;
+  readonly words: string;
+  readonly tone: "good" | "waiting" | "over";
+  readonly refreshSeconds?: number;
+}
+
+const PAYMENT_SECONDS = 4;
+const BANK_SECONDS = 30;
+const BANK_WORDS =
+  "Depending on your bank it takes 5 to 10 days to arrive. You do not have to do anything.";
+
+/** The order's state in words for the person who placed it. */
+export function headlineOf(order: Order): Headline {
+  const { status, paymentStatus } = order;
+  if (paymentStatus === "disputed") {
+    return {
+      heading: "Your bank is looking into this payment",
+      words: "We wait for what it decides. You hear from us then.",
+      tone: "waiting",
+    };
+  }
+  if (status === "paid") return paidHeadline(order);
+  if (status === "pending_payment") return pendingHeadline(order);
+  if (paymentStatus === "refunded" || paymentStatus === "partially_refunded") {
+    return {
+      heading: "Your money is on its way back",
+      words: `We have sent ${formatMoney(order.refunded)} back to you. ${BANK_WORDS}`,
+      tone: "over",
+    };
+  }
+  if (paymentStatus === "paid") {
+    return {
+      heading: "Your payment is being returned",
+      words: `It reached us when there was nothing left to give for it. We are returning all of it. ${BANK_WORDS}`,
+      tone: "over",
+      refreshSeconds: PAYMENT_SECONDS,
+    };
+  }
+  return endedHeadline(order);
+}
+
+function pendingHeadline({ paymentStatus }: Order): Headline {
+  if (paymentStatus === "processing") {
+    return {
+      heading: "Your bank is working on it",
+      words:
+        "You are done. A payment of this kind can take a few days, and everything stays reserved for you until then. We write to you when it has arrived.",
+      tone: "waiting",
+      refreshSeconds: BANK_SECONDS,
+    };
+  }
+  return {
+    heading: "Waiting for your payment",
+    words: "If you have just paid, this page will say so in a moment, by itself.",
+    tone: "waiting",
+    refreshSeconds: PAYMENT_SECONDS,
+  };
+}
+
+function paidHeadline(order: Order): Headline {
+  const where = order.email === null ? "to you" : `to ${order.email}`;
+  if (order.paymentStatus === "refunded") {
+    return {
+      heading: "Your money is on its way back",
+      words: `All of it has been refunded: ${formatMoney(order.refunded)}. ${BANK_WORDS}`,
+      tone: "over",
+    };
+  }
+  if (order.paymentStatus === "partially_refunded") {
+    return {
+      heading: "Part of your money is on its way back",
+      words: `${formatMoney(order.refunded)} of ${formatMoney(order.total)} has been refunded. ${BANK_WORDS}`,
+      tone: "good",
+    };
+  }
+  if (order.fulfillmentStatus === "fulfilled") {
+    return {
+      heading: "It is on its way",
+      words: "Everything in this order has been sent.",
+      tone: "good",
+    };
+  }
+  return {
+    heading: "Thank you. It is yours.",
+    words: `Your payment has arrived, and the receipt goes ${where}. We pack it next, and write again when it is on its way.`,
+    tone: "good",
+  };
+}
+
+function endedHeadline({ status, paymentStatus }: Order): Headline {
+  if (paymentStatus === "failed") {
+    return {
+      heading: "Your bank has declined the payment",
+      words: "Nothing was charged, and what you chose is back on the shelf.",
+      tone: "over",
+    };
+  }
+  if (status === "expired") {
+    return {
+      heading: "This order was not paid in time",
+      words:
+        "Nothing was charged, and what you chose is back on the shelf. If a payment of yours still arrives, you get the goods if they are there, or all of your money back.",
+      tone: "over",
+    };
+  }
+  return {
+    heading: "This order was canceled",
+    words: "Nothing was charged, and what you chose is back on the shelf.",
+    tone: "over",
+  };
+}
+
+const STATUS_WORDS = {
+  status: {
+    pending_payment: "Waiting for payment",
+    paid: "Placed",
+    canceled: "Canceled",
+    expired: "Not paid in time",
+  },
+  paymentStatus: {
+    unpaid: "Not paid yet",
+    processing: "Your bank is working on it",
+    paid: "Paid",
+    partially_refunded: "Partly refunded",
+    refunded: "Refunded",
+    disputed: "Disputed at your bank",
+    failed: "Declined by your bank",
+  },
+  fulfillmentStatus: {
+    unfulfilled: "Not sent yet",
+    partially_fulfilled: "Partly sent",
+    fulfilled: "Sent",
+  },
+} as const;
+
+/** The three statuses, in words for people. */
+export function statusesOf(
+  order: Order,
+): readonly { readonly label: string; readonly words: string }[] {
+  const ended = order.status === "canceled" || order.status === "expired";
+  const fulfillment =
+    ended && order.fulfillmentStatus === "unfulfilled"
+      ? "Nothing will be sent"
+      : STATUS_WORDS.fulfillmentStatus[order.fulfillmentStatus];
+  return [
+    { label: "Order", words: STATUS_WORDS.status[order.status] },
+    { label: "Payment", words: STATUS_WORDS.paymentStatus[order.paymentStatus] },
+    { label: "Delivery", words: fulfillment },
+  ];
+}
+
+const EVENT_WORDS: Readonly<Record<string, string>> = {
+  "order.created": "You placed the order",
+  "order.paid": "Your payment arrived",
+  "order.canceled": "The order was canceled",
+  "order.expired": "The time for the payment ended",
+  "order.fulfilled": "It was sent to you",
+  "payment.processing": "You paid, and your bank took over",
+  "payment.failed": "Your bank declined the payment",
+  "payment.returned":
+    "Your payment came without something left to give for it: we are returning it",
+  "payment.mismatched": "Your payment was not the amount of the order: we are returning it",
+  "refund.pending": "Your refund was handed to your bank",
+  "refund.succeeded": "Your refund was sent",
+  "refund.failed": "A refund did not go through: a person is looking into it",
+};
+
+/** One entry of the history; undefined for what is not for customers. */
+export function eventWords(type: string): string | undefined {
+  return EVENT_WORDS[type];
+}
