@@ -31,7 +31,6 @@ export const moneySchema = z
     amount: z
       .int()
       .min(0)
-      .max(MAX_AMOUNT)
       .meta({ description: "In the currency's minor unit: 2500 is 25.00 USD, and 2500 JPY." }),
     currency: currencySchema,
   })

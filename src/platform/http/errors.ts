@@ -10,6 +10,7 @@ export function toAppError(error: unknown, ctx: Context): AppError {
   if (error instanceof HTTPException && error.status === 400) {
     return new AppError("MALFORMED_JSON", "The body is not valid JSON.", { cause: error });
   }
+  if (error instanceof HTTPException && error.status === 415) return notJson(error);
   if (isDatabaseDown(error)) {
     return new AppError("UNAVAILABLE", "The shop is busy. Nothing was changed; please try again.", {
       headers: { "Retry-After": RETRY_AFTER_SECONDS },
@@ -20,6 +21,15 @@ export function toAppError(error: unknown, ctx: Context): AppError {
   return new AppError("INTERNAL_ERROR", "Something went wrong on our side. It has been recorded.", {
     cause: error,
   });
+}
+
+/** The type of the body is not one that a route takes; `cause` is the framework's own word for it. */
+export function notJson(cause?: unknown): AppError {
+  return new AppError(
+    "UNSUPPORTED_MEDIA_TYPE",
+    "Send the body as Content-Type: application/json.",
+    cause === undefined ? {} : { cause },
+  );
 }
 
 /** D1's own words for "not now". https://developers.cloudflare.com/d1/observability/debug-d1/ */
