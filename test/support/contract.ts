@@ -41,8 +41,9 @@ export function openApi(): Promise<OpenApi> {
 /** The generator writes a nullable reference as `allOf`, which no null can match: read it as it is meant. */
 function withNullableReferences(document: OpenApi): OpenApi {
   for (const { properties = {} } of Object.values(document.components.schemas)) {
-    for (const [name, { allOf }] of Object.entries<Schema>(properties)) {
-      const [reference, nullable] = allOf ?? [];
+    for (const [name, property] of Object.entries(properties)) {
+      if (typeof property === "boolean") continue;
+      const [reference, nullable] = property.allOf ?? [];
       if (reference?.$ref !== undefined && nullable?.type?.includes("null") === true)
         properties[name] = { anyOf: [reference, { type: "null" }] };
     }

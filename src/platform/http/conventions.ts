@@ -6,6 +6,7 @@ import { etag } from "hono/etag";
 import { AppError } from "../errors.ts";
 import type { ContextEnv } from "./env.ts";
 import { notJson } from "./errors.ts";
+import { UNCACHED } from "./security.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const BODY_METHODS = new Set(["POST", "PUT", "PATCH"]);
@@ -75,7 +76,7 @@ export const conditional: Middleware = etag({
 /** Nothing is cached unless a route says so. */
 export const privateByDefault: Middleware = async (c, next) => {
   await next();
-  if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "private, no-store");
+  if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", UNCACHED);
 };
 
 export const PUBLIC_CATALOG = "public, max-age=0, s-maxage=60, stale-while-revalidate=300";
