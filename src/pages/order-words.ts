@@ -9,7 +9,7 @@ export interface Headline {
   readonly refreshSeconds?: number;
 }
 
-const PAYMENT_SECONDS = 4;
+const PAYMENT_SECONDS = 3;
 const BANK_SECONDS = 30;
 const BANK_WORDS =
   "Depending on your bank it takes 5 to 10 days to arrive. You do not have to do anything.";
