@@ -11,7 +11,7 @@ export interface FieldRow {
 }
 
 /** Follows a reference into the document. */
-export function resolve(document: ApiDocument, node: SchemaNode): SchemaNode {
+function resolve(document: ApiDocument, node: SchemaNode): SchemaNode {
   if (node.$ref === undefined) return node;
   return document.components.schemas[node.$ref.replace(REFERENCE, "")] ?? {};
 }

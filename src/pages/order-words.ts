@@ -147,9 +147,11 @@ export function statusesOf(
     ended && order.fulfillmentStatus === "unfulfilled"
       ? "Nothing will be sent"
       : STATUS_WORDS.fulfillmentStatus[order.fulfillmentStatus];
+  const returning = ended && order.paymentStatus === "paid";
+  const payment = returning ? "Being returned" : STATUS_WORDS.paymentStatus[order.paymentStatus];
   return [
     { label: "Order", words: STATUS_WORDS.status[order.status] },
-    { label: "Payment", words: STATUS_WORDS.paymentStatus[order.paymentStatus] },
+    { label: "Payment", words: payment },
     { label: "Delivery", words: fulfillment },
   ];
 }
