@@ -7,6 +7,7 @@ import { openApi } from "./contract.ts";
 import { type Answer, ask, type Call } from "./http.ts";
 
 export interface Rig {
+  readonly services: Services;
   readonly call: (method: string, path: string, options?: Call) => Promise<Answer>;
   readonly asAdmin: (method: string, path: string, options?: Call) => Promise<Answer>;
 }
@@ -14,7 +15,8 @@ export interface Rig {
 /** A shop of its own over this database, built as the Worker's entry builds it. */
 export function shopOver(database: object, overrides: Partial<Services> = {}): Rig {
   const bindings = { ...env, DB: asD1(database) };
-  const app = createApp(createServices(bindings, overrides));
+  const services = createServices(bindings, overrides);
+  const app = createApp(services);
   const call = (method: string, path: string, options: Call = {}) =>
     ask(
       async (url, init) => {
@@ -28,6 +30,7 @@ export function shopOver(database: object, overrides: Partial<Services> = {}): R
     );
   const authorization = { Authorization: `Bearer ${env.ADMIN_API_KEY}` };
   return {
+    services,
     call,
     asAdmin: (method, path, options = {}) =>
       call(method, path, { ...options, headers: { ...authorization, ...options.headers } }),
@@ -49,12 +52,13 @@ export function brokenDatabase(words: string): object {
 export interface Recorded {
   readonly sql: string;
   readonly params: readonly unknown[];
+  readonly rowsRead: number;
 }
 
 /** The test's database, writing down each statement that is run on it. */
 export function recordingDatabase(): { database: object; statements: Recorded[] } {
   const statements: Recorded[] = [];
-  const known = new WeakMap<D1PreparedStatement, Recorded>();
+  const known = new WeakMap<D1PreparedStatement, Omit<Recorded, "rowsRead">>();
   const prepare = (sql: string) => ({
     bind: (...params: unknown[]) => {
       const bound = env.DB.prepare(sql).bind(...params);
@@ -62,9 +66,14 @@ export function recordingDatabase(): { database: object; statements: Recorded[] 
       return bound;
     },
   });
-  const batch = (bound: D1PreparedStatement[]) => {
-    statements.push(...bound.flatMap((one) => known.get(one) ?? []));
-    return env.DB.batch(bound);
+  const batch = async (bound: D1PreparedStatement[]) => {
+    const results = await env.DB.batch(bound);
+    bound.forEach((one, i) => {
+      const statement = known.get(one);
+      const rowsRead = results[i]?.meta.rows_read ?? 0;
+      if (statement !== undefined) statements.push({ ...statement, rowsRead });
+    });
+    return results;
   };
   return { database: { prepare, batch }, statements };
 }
