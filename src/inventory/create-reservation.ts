@@ -14,6 +14,7 @@ import {
 } from "./store.ts";
 
 const MAX_EXPIRED_ON_THE_WAY = 20;
+const MAX_EXPIRED_ON_REFUSAL = 500;
 
 /** Holds all items for 15 minutes, or none of them. Throws `INSUFFICIENT_STOCK` at once for what was sold out a moment ago. */
 export function createReservation(
@@ -71,7 +72,11 @@ export async function explainRefusedHold(
   if (refusedBy(error, "sku_not_for_sale"))
     return notForSale(asked, await ctx.db.run(findForSale(skus)));
   if (!refusedBy(error, "stock_not_oversold")) return undefined;
-  const levels = await ctx.db.run(findLevels(skus));
+  // The refusal took back the overdue holds that its batch had ended, and there may be more of them: end them all here.
+  const [, levels] = await ctx.db.batch([
+    expireUnclaimed(ctx.now(), MAX_EXPIRED_ON_REFUSAL),
+    findLevels(skus),
+  ]);
   const available = new Map(levels.map((level) => [level.sku, level.available]));
   for (const { sku } of items) {
     if (available.get(sku) === 0) ctx.soldOut.remember(sku, ctx.now());
