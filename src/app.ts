@@ -36,7 +36,7 @@ const api = newRouter<AppContext>()
 export function createApp(services: Services) {
   const app = newRouter<AppContext>();
   const unknown = unknownAddress(app);
-  app.use(openContext(services), allowedOrigins, securityHeaders, privateByDefault, limitedBody);
+  app.use(openContext(services), securityHeaders, privateByDefault, allowedOrigins, limitedBody);
   app.use("/api/*", onlyJsonAccepted, identify, onlyJsonSent, conditional);
   app.onError((error, c) => answerError(c, error));
   app.notFound((c) => answerError(c, unknown(c.req.method, c.req.path)));

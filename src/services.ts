@@ -28,7 +28,7 @@ export interface AppContext extends Context {
 /** Builds the infrastructure once for fetch, queue and cron. Throws `ConfigError`. */
 export function createServices(env: Bindings, overrides: Partial<Services> = {}): Services {
   const config = overrides.config ?? parseConfig(env);
-  const now = overrides.now ?? Date.now;
+  const now = overrides.now ?? (() => Date.now());
   return {
     config,
     bindings: env,

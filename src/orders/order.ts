@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { moneySchema } from "../platform/money.ts";
 import { statesOf } from "../platform/state.ts";
+import { textSchema } from "../platform/text.ts";
 import {
   fulfillmentTransitions,
   orderTransitions,
@@ -11,12 +12,12 @@ import {
 
 export const addressSchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(200),
-    line1: z.string().trim().min(1).max(200),
-    line2: z.string().trim().max(200).optional(),
-    city: z.string().trim().min(1).max(100),
-    region: z.string().trim().max(100).optional(),
-    postalCode: z.string().trim().min(1).max(20),
+    name: textSchema().trim().min(1).max(200),
+    line1: textSchema().trim().min(1).max(200),
+    line2: textSchema().trim().max(200).optional(),
+    city: textSchema().trim().min(1).max(100),
+    region: textSchema().trim().max(100).optional(),
+    postalCode: textSchema().trim().min(1).max(20),
     country: z
       .string()
       .regex(/^[A-Z]{2}$/, "Must be an ISO 3166 country code such as DE.")
@@ -79,7 +80,7 @@ export const orderSchema = z
     fulfillmentStatus: fulfillmentStatusSchema,
     attention: z.strictObject({ reason: z.string(), since: z.iso.datetime() }).nullable(),
     email: z.string().nullable(),
-    shippingAddress: addressSchema.nullable(),
+    shippingAddress: z.union([addressSchema, z.null()]),
     items: z.array(lineSchema),
     subtotal: moneySchema,
     discount: moneySchema,

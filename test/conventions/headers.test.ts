@@ -28,6 +28,12 @@ async function everyKind(): Promise<[string, Answer][]> {
     ["304", await call("GET", "/api/v1/products", conditional)],
     ["201", await reserve([{ sku, quantity: 1 }])],
     ["204", await call("DELETE", `/api/v1/reservations/${body.data.id}`)],
+    [
+      "204",
+      await call("OPTIONS", "/api/v1/products", {
+        headers: { Origin: "https://storefront.test", "Access-Control-Request-Method": "GET" },
+      }),
+    ],
     ["400", await call("POST", "/api/v1/reservations", { body: "{" })],
     ["401", await call("GET", "/api/v1/inventory")],
     ["404", await call("GET", "/api/v1/nothing")],

@@ -33,22 +33,8 @@ let reading: Promise<OpenApi> | undefined;
 export function openApi(): Promise<OpenApi> {
   reading ??= exports.default
     .fetch("https://shop.test/openapi.json")
-    .then((response) => response.json<OpenApi>())
-    .then(withNullableReferences);
+    .then((response) => response.json<OpenApi>());
   return reading;
-}
-
-/** The generator writes a nullable reference as `allOf`, which no null can match: read it as it is meant. */
-function withNullableReferences(document: OpenApi): OpenApi {
-  for (const { properties = {} } of Object.values(document.components.schemas)) {
-    for (const [name, property] of Object.entries(properties)) {
-      if (typeof property === "boolean") continue;
-      const [reference, nullable] = property.allOf ?? [];
-      if (reference?.$ref !== undefined && nullable?.type?.includes("null") === true)
-        properties[name] = { anyOf: [reference, { type: "null" }] };
-    }
-  }
-  return document;
 }
 
 /** Every route of the document, as `GET /api/v1/products/{idOrSlug}`. */

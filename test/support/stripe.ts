@@ -1,3 +1,5 @@
+import { env } from "cloudflare:workers";
+import Stripe from "stripe";
 import { call } from "./http.ts";
 
 const EMULATOR = "http://stripe.test/_emulator";
@@ -44,6 +46,7 @@ export const stripe = {
       email: "ada@example.com",
       ...how,
     }),
+  decline: (paymentUrl: string) => control(`/sessions/${sessionOf(paymentUrl)}/decline`, {}),
   settle: (intent: string, outcome: "succeeded" | "failed") =>
     control(`/payments/${intent}/settle`, { outcome }),
   misbehave: (...rules: object[]) => control("/misbehave", { rules }),
@@ -65,4 +68,50 @@ export async function deliverAll(): Promise<Delivery[]> {
     if (status !== 200) throw new Error(`${delivery.type} was answered ${status}`);
   }
   return deliveries;
+}
+
+export interface StripeSession {
+  readonly id: string;
+  readonly status: "open" | "complete" | "expired";
+  readonly client_reference_id: string;
+  readonly url: string | null;
+  readonly amount_total: number;
+  readonly currency: string;
+  readonly line_items?: unknown;
+}
+
+/** What Stripe's own API says. */
+export async function askStripe<T>(path: string): Promise<T> {
+  const response = await fetch(`http://stripe.test/v1${path}`, {
+    headers: { Authorization: "Bearer sk_test_holdfast" },
+  });
+  if (!response.ok) throw new Error(`Stripe: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** Every payment page that Stripe has, oldest first. */
+export async function sessions(): Promise<StripeSession[]> {
+  const path = "/checkout/sessions?limit=100";
+  const { data } = await askStripe<{ data: StripeSession[] }>(path);
+  return data.reverse();
+}
+
+const signer = new Stripe("sk_test_unused", { httpClient: Stripe.createFetchHttpClient() });
+
+/** A webhook of this body, signed as Stripe would. `at` in milliseconds. */
+export async function signedDelivery(
+  body: string,
+  { secret = env.STRIPE_WEBHOOK_SECRET, at = Date.now() } = {},
+): Promise<{ body: string; headers: Record<string, string> }> {
+  const header = await signer.webhooks.generateTestHeaderStringAsync({
+    payload: body,
+    secret,
+    timestamp: Math.floor(at / 1000),
+  });
+  return { body, headers: { "Stripe-Signature": header } };
+}
+
+/** Delivers one event that Stripe might send. */
+export async function deliverEvent(event: object) {
+  return call("POST", "/webhooks/stripe", await signedDelivery(JSON.stringify(event)));
 }

@@ -21,7 +21,6 @@ export function useWorld(): void {
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
     const services = servicesOf(env);
-    Object.assign(services, { now: () => Date.now() }); // they outlive the fake clock they were built under
     services.soldOut.clear();
     await reset();
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
