@@ -25,26 +25,29 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
   },
 };
 
-/** Runs every task of an expression; one that fails does not keep the others from running. */
+/** Runs every task of an expression, side by side: one that fails or is slow does not keep the others from running. */
 export async function runSchedule(
   cron: string,
   services: Services,
   later: (work: Promise<unknown>) => void,
 ): Promise<void> {
-  for (const [name, task] of Object.entries(schedules[cron] ?? {})) {
-    const ctx = createContext(services, {
-      requestId: `cron_${crypto.randomUUID()}`,
-      actor: { kind: "system", label: "system", address: "" },
-      later,
-      log: { event: "cron", cron, task: name },
-    });
-    const started = services.now();
-    try {
-      ctx.log.set(await task(ctx));
-    } catch (error) {
-      ctx.log.raise("error");
-      ctx.log.set({ error });
-    }
-    ctx.log.emit({ ms: services.now() - started, trips: ctx.db.trips });
-  }
+  const tasks = Object.entries(schedules[cron] ?? {});
+  await Promise.all(
+    tasks.map(async ([name, task]) => {
+      const ctx = createContext(services, {
+        requestId: `cron_${crypto.randomUUID()}`,
+        actor: { kind: "system", label: "system", address: "" },
+        later,
+        log: { event: "cron", cron, task: name },
+      });
+      const started = services.now();
+      try {
+        ctx.log.set(await task(ctx));
+      } catch (error) {
+        ctx.log.raise("error");
+        ctx.log.set({ error });
+      }
+      ctx.log.emit({ ms: services.now() - started, trips: ctx.db.trips });
+    }),
+  );
 }

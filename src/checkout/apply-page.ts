@@ -3,29 +3,31 @@ import type { PaymentPage } from "../payments/index.ts";
 import { refusedBy, type Statement } from "../platform/db.ts";
 import type { CheckoutContext } from "./context.ts";
 import { type Decision, decidePayment } from "./decide-payment.ts";
-import { expireOrder, failOrder } from "./end-order.ts";
+import { expireOrder, failOrder, failPayment } from "./end-order.ts";
 import { giveBack, pay, returnMismatch, type Step, sellLate, waitForBank } from "./take-payment.ts";
 
 const MAX_TRIES = 4;
 
 /**
- * Brings an order to where its payment page is, whoever noticed: webhook, sweep or reconciliation. `settle` goes into
- * the same batch. When somebody else changed the order meanwhile, the database refuses, and it is decided again.
+ * Brings an order to where its payment page is, whoever noticed: webhook, sweep or reconciliation; null for an order
+ * that has no page. `settle` goes into the same batch. When somebody else changed the order meanwhile, the database
+ * refuses, and it is decided again. Answers what was done.
  */
 export async function applyPage(
   ctx: CheckoutContext,
   found: OrderRow,
-  page: PaymentPage,
+  page: PaymentPage | null,
   settle: readonly Statement[] = [],
 ): Promise<Decision> {
   let order = found;
   let soldOut = false;
   for (let attempt = 1; ; attempt += 1) {
-    const decision = decidePayment(order, page);
+    const wanted = decidePayment(order, page, ctx.now());
+    const decision = soldOut && wanted === "sell_late" ? "give_back" : wanted;
     try {
       await write(
         ctx,
-        stepFor(ctx, order, page, soldOut && decision === "sell_late" ? "give_back" : decision),
+        page === null ? unopened(ctx, order, decision) : stepFor(ctx, order, page, decision),
         settle,
       );
       ctx.log.set({ decision, orderId: order.id });
@@ -49,6 +51,10 @@ async function write(
   if (statements.length === 0) return;
   await ctx.db.batch(statements);
   for (const id of step.promised) ctx.wake({ type: "outbox", id });
+}
+
+function unopened(ctx: CheckoutContext, order: OrderRow, decision: Decision): Step {
+  return { statements: decision === "expire" ? expireOrder(ctx, order) : [], promised: [] };
 }
 
 function stepFor(
@@ -77,6 +83,8 @@ function stepFor(
       return waitForBank(ctx, order, page);
     case "fail":
       return { statements: failOrder(ctx, order), promised: [] };
+    case "fail_late":
+      return { statements: failPayment(ctx, order), promised: [] };
     case "expire":
       return { statements: expireOrder(ctx, order), promised: [] };
   }

@@ -5,8 +5,7 @@ import { paymentRequest } from "./payment-request.ts";
 
 /**
  * Makes sure that nobody can pay for the order any more, and says how its page ended; null when there never was one.
- * An order whose first try died at Stripe has a page that we never heard of: asking for it again with the same
- * idempotency key brings it to light. Throws when Stripe cannot be asked.
+ * Throws when Stripe cannot be asked.
  */
 export async function closePage(
   ctx: CheckoutContext,
@@ -16,11 +15,16 @@ export async function closePage(
   return sessionId === null ? null : ctx.payments.closePage(sessionId);
 }
 
+/**
+ * The page of an order whose first try died at Stripe, so that we never heard of it. Asking for it again brings it to
+ * light, and takes its key, so that a try still on its way cannot open one after this. When Stripe opens none so late,
+ * its list tells.
+ */
 async function findSession(ctx: CheckoutContext, order: OrderRow): Promise<string | null> {
-  try {
-    return (await ctx.payments.openPage(paymentRequest(order))).sessionId;
-  } catch (error) {
-    if (error instanceof PaymentRefused) return null;
+  const request = paymentRequest(order);
+  const page = await ctx.payments.openPage(request).catch((error: unknown) => {
+    if (error instanceof PaymentRefused) return ctx.payments.findPage(request);
     throw error;
-  }
+  });
+  return page?.sessionId ?? null;
 }

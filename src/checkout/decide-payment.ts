@@ -9,23 +9,32 @@ export type Decision =
   | "mismatch"
   | "wait"
   | "fail"
+  | "fail_late"
   | "expire";
 
-/** What a payment page's state means for its order. Pure: the same two always decide the same. */
+type Order = Pick<OrderRow, "status" | "paymentStatus" | "total" | "currency" | "holdEndsAt">;
+
+/** What a payment page's state means for its order; null when it never had one. Pure: the same always decides the same. */
 export function decidePayment(
-  order: Pick<OrderRow, "status" | "paymentStatus" | "total" | "currency">,
-  page: Pick<PaymentPage, "state" | "total">,
+  order: Order,
+  page: Pick<PaymentPage, "state" | "total"> | null,
+  now: number,
 ): Decision {
   const pending = order.status === "pending_payment";
-  switch (page.state) {
+  switch (page?.state) {
     case "open":
       return "nothing";
+    case undefined:
     case "expired":
       return pending ? "expire" : "nothing";
     case "failed":
-      return pending ? "fail" : "nothing";
+      if (pending) return "fail";
+      return order.paymentStatus === "processing" ? "fail_late" : "nothing";
     case "processing":
-      return pending && order.paymentStatus === "unpaid" ? "wait" : "nothing";
+      if (!pending) return "nothing";
+      if (order.paymentStatus === "unpaid") return "wait";
+      // No hold is longer than it says. What the bank still sends is late money.
+      return order.holdEndsAt <= now ? "expire" : "nothing";
     case "paid":
       return decidePaid(order, page);
   }
@@ -33,10 +42,7 @@ export function decidePayment(
 
 const UNPAID = ["unpaid", "processing", "failed"];
 
-function decidePaid(
-  order: Pick<OrderRow, "status" | "paymentStatus" | "total" | "currency">,
-  page: Pick<PaymentPage, "total">,
-): Decision {
+function decidePaid(order: Order, page: Pick<PaymentPage, "total">): Decision {
   if (!UNPAID.includes(order.paymentStatus)) return "nothing";
   if (page.total.amount !== order.total || page.total.currency !== order.currency)
     return "mismatch";

@@ -28,8 +28,10 @@ export function orderStep(
 }
 
 function paymentEnds(ctx: Context, order: OrderRow, status: "failed" | "expired"): Statement[] {
+  // What a bank is still working on does not expire with the page: the money may come.
+  const ending = status === "failed" ? ["pending", "processing"] : ["pending"];
   return paymentsOf(order)
-    .filter((payment) => payment.status === "pending" || payment.status === "processing")
+    .filter((payment) => ending.includes(payment.status))
     .map((payment) => updatePayment(payment.id, { status }, ctx.now()));
 }
 
@@ -57,5 +59,13 @@ export function failOrder(ctx: Context, order: OrderRow): Statement[] {
     ...orderStep(ctx, order, "payment.failed", { status: "canceled", paymentStatus: "failed" }),
     ...paymentEnds(ctx, order, "failed"),
     endReservation(order.reservationId, "released", ctx.now()),
+  ];
+}
+
+/** The bank has said no to an order that had stopped waiting for it. */
+export function failPayment(ctx: Context, order: OrderRow): Statement[] {
+  return [
+    ...orderStep(ctx, order, "payment.failed", { paymentStatus: "failed" }),
+    ...paymentEnds(ctx, order, "failed"),
   ];
 }

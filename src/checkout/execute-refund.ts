@@ -25,6 +25,7 @@ export async function executeRefund(
   const outcome = await ctx.payments
     .refund({
       refundId: refund.id,
+      orderId: order.id,
       paymentIntentId: refund.paymentIntentId,
       money: { amount: refund.amount, currency: refund.currency },
     })

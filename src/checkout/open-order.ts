@@ -1,4 +1,4 @@
-import { explainRefusedHold, holdStock } from "../inventory/index.ts";
+import { explainRefusedHold, holdStock, type Item } from "../inventory/index.ts";
 import {
   findOrder,
   insertOrder,
@@ -30,7 +30,7 @@ export async function openOrder(
   const hold =
     input.items === undefined
       ? { id: input.reservationId ?? "", statements: [] }
-      : holdStock(ctx, input.items);
+      : holdStock(ctx, oneLineEach(input.items));
   const results = await ctx.db.batch([
     insertKey({
       ...use,
@@ -65,6 +65,15 @@ export async function openOrder(
   const [order] = results.at(-1) as OrderRow[]; // the batch's last statement
   if (order === undefined) throw new Error("The order was not found in its own batch.");
   return order;
+}
+
+/** Two lines of one SKU are one line of the hold. */
+function oneLineEach(items: readonly Item[]): Item[] {
+  const lines = Map.groupBy(items, ({ sku }) => sku);
+  return [...lines].map(([sku, same]) => ({
+    sku,
+    quantity: same.reduce((sum, { quantity }) => sum + quantity, 0),
+  }));
 }
 
 /** Why phase one was refused; undefined when it was something else. */

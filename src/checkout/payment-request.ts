@@ -13,6 +13,7 @@ const SESSION_LIFE_MS = 60 * MINUTE_MS;
 export function paymentRequest(order: OrderRow): PageRequest {
   return {
     orderId: order.id,
+    orderedAt: order.createdAt,
     lines: linesOf(order).map((line) => ({
       name: line.variantTitle === line.title ? line.title : `${line.title} · ${line.variantTitle}`,
       price: { amount: line.unitAmount, currency: order.currency },

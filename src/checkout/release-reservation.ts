@@ -1,5 +1,6 @@
 import { findReservation, releaseUnclaimed } from "../inventory/index.ts";
-import { findOrder } from "../orders/index.ts";
+import { findOrder, ORDER_CHANGED, type OrderRow } from "../orders/index.ts";
+import { refusedBy } from "../platform/db.ts";
 import { AppError, notFound } from "../platform/errors.ts";
 import { applyPage } from "./apply-page.ts";
 import { closePage } from "./close-page.ts";
@@ -31,21 +32,29 @@ async function cancelCheckout(ctx: CheckoutContext, orderId: string): Promise<vo
   const [order] = await ctx.db.run(findOrder(orderId));
   if (order === undefined) throw notFound("order");
   const page = await closePage(ctx, order).catch((cause: unknown) => {
-    throw new AppError(
-      "UPSTREAM_FAILED",
-      "The payment page could not be closed yet. Please try again.",
-      {
-        headers: { "Retry-After": "2" },
-        cause,
-      },
-    );
+    throw notClosed(cause);
   });
-  if (page === null || page.state === "expired") {
+  if (page === null || page.state === "expired") return cancel(ctx, order);
+  const decision = await applyPage(ctx, order, page);
+  if (decision !== "fail") throw bought();
+}
+
+/** Somebody else may have ended the order in the meantime; then it is looked at again. */
+async function cancel(ctx: CheckoutContext, order: OrderRow): Promise<void> {
+  try {
     await ctx.db.batch(cancelOrder(ctx, order, "released"));
-    return;
+  } catch (error) {
+    if (!refusedBy(error, ORDER_CHANGED)) throw error;
+    await releaseReservation(ctx, { id: order.reservationId });
   }
-  await applyPage(ctx, order, page);
-  throw bought();
+}
+
+function notClosed(cause: unknown): AppError {
+  return new AppError(
+    "UPSTREAM_FAILED",
+    "The payment page could not be closed yet. Please try again.",
+    { headers: { "Retry-After": "2" }, cause },
+  );
 }
 
 function bought(): AppError {

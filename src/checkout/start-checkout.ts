@@ -2,7 +2,7 @@ import { type OrderRow, orderTokenOf, paymentsOf, setPaymentPage } from "../orde
 import { type PaymentPage, PaymentRefused } from "../payments/index.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { refusedBy } from "../platform/db.ts";
-import { AppError } from "../platform/errors.ts";
+import { AppError, STATUS_OF } from "../platform/errors.ts";
 import { type Performed, refuse } from "../platform/idempotency/perform.ts";
 import { type KeyUse, sealAnswer, storedError } from "../platform/idempotency/request.ts";
 import { KEY_TAKEN, storeAnswer, unlockKey } from "../platform/idempotency/store.ts";
@@ -24,20 +24,38 @@ export async function startCheckout(
   use: KeyUse,
   input: NewCheckout,
 ): Promise<Performed<Checkout>> {
+  const begun = await begin(ctx, use, input);
+  if ("body" in begun) return begun;
   try {
-    const order = await openOrder(ctx, use, input);
-    return { body: await finish(ctx, use, order), replayed: false };
+    return { body: await finish(ctx, use, begun.order), replayed: false };
   } catch (error) {
-    if (refusedBy(error, KEY_TAKEN)) {
-      const found = await resumeCheckout(ctx, use);
-      return "body" in found
-        ? found
-        : { body: await finish(ctx, use, found.order), replayed: false };
-    }
-    const refusal = await explainRefusedOrder(ctx, error, input);
-    if (refusal === undefined) throw error;
-    return refuse(ctx, use, refusal);
+    if (!(error instanceof AppError)) await letNextTryIn(ctx, use);
+    throw error;
   }
+}
+
+/** Phase one, or what an earlier try of this key has come to. */
+async function begin(
+  ctx: CheckoutContext,
+  use: KeyUse,
+  input: NewCheckout,
+): Promise<Performed<Checkout> | { readonly order: OrderRow }> {
+  try {
+    return { order: await openOrder(ctx, use, input) };
+  } catch (error) {
+    if (refusedBy(error, KEY_TAKEN)) return resumeCheckout(ctx, use);
+    const refusal = await explainRefusedOrder(ctx, error, input);
+    if (refusal !== undefined) return refuse(ctx, use, refusal);
+    await letNextTryIn(ctx, use);
+    throw error;
+  }
+}
+
+/** After a failure that is not the client's. Failing at it is harmless: the lock ends by itself. */
+async function letNextTryIn(ctx: CheckoutContext, use: KeyUse): Promise<void> {
+  await ctx.db
+    .run(unlockKey(use, ctx.now()))
+    .catch((error: unknown) => ctx.log.note("warn", "key_not_unlocked", error));
 }
 
 /** Phases two and three: the page at Stripe, then the page and the answer in one batch. */
@@ -46,15 +64,9 @@ async function finish(
   use: KeyUse,
   order: OrderRow,
 ): Promise<{ data: Checkout }> {
-  if (order.status !== "pending_payment" || order.holdEndsAt <= ctx.now()) {
-    const ended = new AppError(
-      "RESERVATION_EXPIRED",
-      "The reservation has ended. Reserve again to go on.",
-    );
-    await storeRefusal(ctx, use, ended, 410);
-    throw ended;
-  }
-  const page = await askForPage(ctx, use, order);
+  const over = order.status !== "pending_payment" || order.holdEndsAt <= ctx.now();
+  const page = over ? null : await askForPage(ctx, use, order);
+  if (page === null || page.state === "expired") return refuseEnded(ctx, use);
   const body = { data: await present(ctx, order, page) };
   const [payment] = paymentsOf(order);
   if (payment === undefined) throw new Error("The order has no payment.");
@@ -74,7 +86,7 @@ async function askForPage(
     return await ctx.payments.openPage(paymentRequest(order));
   } catch (error) {
     if (error instanceof PaymentRefused) return giveUp(ctx, use, order, error);
-    await ctx.db.run(unlockKey(use, ctx.now()));
+    await letNextTryIn(ctx, use);
     throw new AppError(
       "UPSTREAM_FAILED",
       "The payment provider did not answer. Nothing was charged; send the same request again.",
@@ -98,10 +110,14 @@ async function giveUp(
   throw refusal;
 }
 
-async function storeRefusal(ctx: CheckoutContext, use: KeyUse, refusal: AppError, status: number) {
-  await ctx.db.run(
-    storeAnswer(use, status, await sealAnswer(ctx, storedError(refusal, ctx.requestId))),
+async function refuseEnded(ctx: CheckoutContext, use: KeyUse): Promise<never> {
+  const ended = new AppError(
+    "RESERVATION_EXPIRED",
+    "The reservation has ended. Reserve again to go on.",
   );
+  const answer = await sealAnswer(ctx, storedError(ended, ctx.requestId));
+  await ctx.db.run(storeAnswer(use, STATUS_OF.RESERVATION_EXPIRED, answer));
+  throw ended;
 }
 
 async function present(

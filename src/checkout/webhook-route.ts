@@ -18,7 +18,7 @@ export const stripeWebhookRoute = newRouter<CheckoutContext>().openapi(
         content: json(one(z.strictObject({ received: z.literal(true) }))),
       },
     },
-    errors: ["INVALID_SIGNATURE", "PAYLOAD_TOO_LARGE"],
+    errors: ["INVALID_SIGNATURE", "MALFORMED_JSON", "PAYLOAD_TOO_LARGE"],
   }),
   async (c) => {
     const { ctx } = c.var;

@@ -5,7 +5,7 @@ export class PaymentRefused extends Error {
   override readonly name = "PaymentRefused";
   readonly reason: string;
 
-  constructor(reason: string, cause: unknown) {
+  constructor(reason: string, cause?: unknown) {
     super(`Stripe refused: ${reason}`, { cause });
     this.reason = reason;
   }
@@ -18,6 +18,7 @@ export class PaymentUnavailable extends Error {
 
 /** https://docs.stripe.com/error-handling: only a rejected request is final; a rejected key is ours to mend. */
 export function asPaymentError(error: unknown): PaymentRefused | PaymentUnavailable {
+  if (error instanceof PaymentRefused || error instanceof PaymentUnavailable) return error;
   if (error instanceof Stripe.errors.StripeInvalidRequestError)
     return new PaymentRefused(error.message, error);
   return new PaymentUnavailable("Stripe could not be asked", { cause: error });

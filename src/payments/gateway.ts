@@ -1,8 +1,9 @@
 import Stripe from "stripe";
-import { SECOND_MS } from "../platform/clock.ts";
+import { MINUTE_MS, SECOND_MS } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
 import type { Money } from "../platform/money.ts";
-import { asPaymentError } from "./errors.ts";
+import { asPaymentError, PaymentUnavailable } from "./errors.ts";
+import { makeOnce } from "./make-once.ts";
 import { type PaymentPage, readSession } from "./payment-page.ts";
 import { toStripe } from "./stripe-amount.ts";
 import { type VerifiedEvent, verifyEvent } from "./verify-event.ts";
@@ -10,9 +11,15 @@ import { type VerifiedEvent, verifyEvent } from "./verify-event.ts";
 const TIMEOUT_MS = 10 * SECOND_MS;
 const RETRIES = 1;
 const EXPAND = ["payment_intent"];
+const LIST_PAGE = 100;
+const MAX_LIST_PAGES = 20;
+/** How far Stripe's clock may be behind ours. */
+const CLOCK_SKEW_MS = 5 * MINUTE_MS;
 
 export interface PageRequest {
   readonly orderId: string;
+  /** Milliseconds; no page of the order is older. */
+  readonly orderedAt: number;
   readonly lines: readonly {
     readonly name: string;
     readonly price: Money;
@@ -27,6 +34,7 @@ export interface PageRequest {
 
 export interface RefundRequest {
   readonly refundId: string;
+  readonly orderId: string;
   readonly paymentIntentId: string;
   readonly money: Money;
 }
@@ -35,6 +43,10 @@ export interface RefundRequest {
 export interface PaymentGateway {
   /** Opens the order's payment page; asked again with the same order it answers the same page. */
   readonly openPage: (request: PageRequest) => Promise<PaymentPage>;
+  /** The order's payment page as it is now, among all that Stripe has; null when there is none. */
+  readonly findPage: (
+    order: Pick<PageRequest, "orderId" | "orderedAt" | "expiresAt">,
+  ) => Promise<PaymentPage | null>;
   readonly readPage: (sessionId: string) => Promise<PaymentPage>;
   /** Closes a page so that nobody can pay there any more, or says what became of it. */
   readonly closePage: (sessionId: string) => Promise<PaymentPage>;
@@ -61,12 +73,11 @@ export function createPaymentGateway(config: Config["stripe"]): PaymentGateway {
     asked(() => stripe.checkout.sessions.retrieve(sessionId, { expand: EXPAND })).then(readSession);
   return {
     readPage,
-    openPage: (request) =>
-      asked(() =>
-        stripe.checkout.sessions.create(sessionParams(request), {
-          idempotencyKey: `checkout:${request.orderId}`,
-        }),
-      ).then(readSession),
+    openPage: (request) => asked(() => openSession(stripe, request)).then(readSession),
+    findPage: async (order) => {
+      const session = await asked(() => findSession(stripe, order));
+      return session === undefined ? null : readSession(session);
+    },
     closePage: async (sessionId) => {
       try {
         return readSession(await asked(() => stripe.checkout.sessions.expire(sessionId)));
@@ -76,23 +87,65 @@ export function createPaymentGateway(config: Config["stripe"]): PaymentGateway {
         return page;
       }
     },
-    refund: async ({ refundId, paymentIntentId, money }) => {
-      const refund = await asked(() =>
-        stripe.refunds.create(
-          {
-            payment_intent: paymentIntentId,
-            amount: toStripe(money).amount,
-            metadata: { refundId },
-          },
-          { idempotencyKey: `refund:${refundId}` },
-        ),
-      );
+    refund: async (request) => {
+      const refund = await asked(() => makeRefund(stripe, request));
       return { id: refund.id, status: refundStatus(refund.status) };
     },
     verify: (rawBody, signature, now) =>
       verifyEvent(stripe, config.webhookSecret, rawBody, signature, now),
   };
 }
+
+function openSession(stripe: Stripe, request: PageRequest): Promise<Stripe.Checkout.Session> {
+  const params = sessionParams(request);
+  return makeOnce(
+    `checkout:${request.orderId}`,
+    (idempotencyKey) => stripe.checkout.sessions.create(params, { idempotencyKey }),
+    () => findSession(stripe, request),
+  );
+}
+
+/** Looks through the sessions of the order's time. Throws `PaymentUnavailable` when there are too many to be sure. */
+async function findSession(
+  stripe: Stripe,
+  { orderId, orderedAt, expiresAt }: Pick<PageRequest, "orderId" | "orderedAt" | "expiresAt">,
+): Promise<Stripe.Checkout.Session | undefined> {
+  const created = { gte: toSeconds(orderedAt - CLOCK_SKEW_MS), lte: toSeconds(expiresAt) };
+  const expand = EXPAND.map((field) => `data.${field}`);
+  let after: string | undefined;
+  for (let page = 0; page < MAX_LIST_PAGES; page += 1) {
+    const cursor = after === undefined ? {} : { starting_after: after };
+    const { data, has_more } = await stripe.checkout.sessions.list({
+      created,
+      expand,
+      limit: LIST_PAGE,
+      ...cursor,
+    });
+    const found = data.find((session) => session.client_reference_id === orderId);
+    if (found !== undefined || !has_more) return found;
+    after = data.at(-1)?.id;
+  }
+  throw new PaymentUnavailable("There are too many payment pages to look through.");
+}
+
+function makeRefund(stripe: Stripe, request: RefundRequest): Promise<Stripe.Refund> {
+  const { refundId, orderId, paymentIntentId, money } = request;
+  const payment = { payment_intent: paymentIntentId };
+  return makeOnce(
+    `refund:${refundId}`,
+    (idempotencyKey) =>
+      stripe.refunds.create(
+        { ...payment, amount: toStripe(money).amount, metadata: { refundId, orderId } },
+        { idempotencyKey },
+      ),
+    async () => {
+      const { data } = await stripe.refunds.list({ ...payment, limit: LIST_PAGE });
+      return data.find((refund) => refund.metadata?.["refundId"] === refundId);
+    },
+  );
+}
+
+const toSeconds = (ms: number) => Math.floor(ms / SECOND_MS);
 
 async function asked<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -127,7 +180,7 @@ function sessionParams(request: PageRequest): Stripe.Checkout.SessionCreateParam
     ...(request.email === null ? {} : { customer_email: request.email }),
     success_url: request.successUrl,
     cancel_url: request.cancelUrl,
-    expires_at: Math.floor(request.expiresAt / SECOND_MS),
+    expires_at: toSeconds(request.expiresAt),
   };
 }
 

@@ -21,10 +21,18 @@ export function readSession(session: Stripe.Checkout.Session): PaymentPage {
     sessionId: session.id,
     url: session.url,
     state: stateOf(session),
-    total: fromStripe(session.amount_total ?? 0, session.currency ?? ""),
+    total: totalOf(session),
     paymentIntentId: typeof intent === "string" ? intent : (intent?.id ?? null),
     email: session.customer_details?.email ?? session.customer_email ?? null,
   };
+}
+
+/** What was received once it was, whatever the session had asked for; before that, what it asks for. */
+function totalOf({ payment_intent: intent, ...session }: Stripe.Checkout.Session): Money {
+  const paid = session.payment_status === "paid" && typeof intent === "object" && intent !== null;
+  return paid
+    ? fromStripe(intent.amount_received, intent.currency)
+    : fromStripe(session.amount_total ?? 0, session.currency ?? "");
 }
 
 function stateOf(session: Stripe.Checkout.Session): PaymentPage["state"] {

@@ -1,11 +1,16 @@
 import type { Money } from "../platform/money.ts";
+import { PaymentRefused } from "./errors.ts";
 
 /** Where Stripe's minor unit is not ISO 4217's: ours times the factor is theirs. https://docs.stripe.com/currencies#special-cases */
 const FACTOR: Readonly<Record<string, number>> = { ISK: 100, UGX: 100, MGA: 0.01 };
 
-/** Our amount as Stripe counts it. */
-export function toStripe({ amount, currency }: Money): { amount: number; currency: string } {
-  return { amount: Math.round(amount * (FACTOR[currency] ?? 1)), currency: currency.toLowerCase() };
+/** Our amount as Stripe counts it. Throws `PaymentRefused` for one that Stripe cannot count, such as half an ariary. */
+export function toStripe(money: Money): { amount: number; currency: string } {
+  const currency = money.currency.toLowerCase();
+  const amount = Math.round(money.amount * (FACTOR[money.currency] ?? 1));
+  if (fromStripe(amount, currency).amount !== money.amount)
+    throw new PaymentRefused(`${money.currency} has no fractions in a payment.`);
+  return { amount, currency };
 }
 
 /** Stripe's amount as we count it. */

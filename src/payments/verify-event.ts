@@ -1,4 +1,4 @@
-import type Stripe from "stripe";
+import Stripe from "stripe";
 import * as z from "zod";
 import { MINUTE_MS, SECOND_MS } from "../platform/clock.ts";
 import { AppError } from "../platform/errors.ts";
@@ -31,28 +31,31 @@ export async function verifyEvent(
   signature: string | undefined,
   now: number,
 ): Promise<VerifiedEvent> {
-  try {
-    await stripe.webhooks.constructEventAsync(
-      rawBody,
-      signature ?? "",
-      secret,
-      TOLERANCE_SECONDS,
-      undefined,
-      now,
-    );
-  } catch (cause) {
-    throw new AppError(
-      "INVALID_SIGNATURE",
-      "The signature is missing, wrong or older than 5 minutes.",
-      { cause },
-    );
-  }
-  const event = eventSchema.safeParse(JSON.parse(rawBody));
-  if (!event.success) throw new AppError("MALFORMED_JSON", "The body is not a Stripe event.");
+  const parsed = await stripe.webhooks
+    .constructEventAsync(rawBody, signature ?? "", secret, TOLERANCE_SECONDS, undefined, now)
+    .catch((cause: unknown) => {
+      throw cause instanceof Stripe.errors.StripeSignatureVerificationError
+        ? notSigned(cause)
+        : notAnEvent(cause);
+    });
+  const event = eventSchema.safeParse(parsed);
+  if (!event.success) throw notAnEvent(event.error);
   const { client_reference_id, metadata } = event.data.data.object;
   return {
     eventId: event.data.id,
     type: event.data.type,
     subject: client_reference_id ?? metadata?.["orderId"] ?? null,
   };
+}
+
+function notSigned(cause: unknown): AppError {
+  return new AppError(
+    "INVALID_SIGNATURE",
+    "The signature is missing, wrong or older than 5 minutes.",
+    { cause },
+  );
+}
+
+function notAnEvent(cause: unknown): AppError {
+  return new AppError("MALFORMED_JSON", "The body is not a Stripe event.", { cause });
 }

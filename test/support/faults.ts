@@ -1,0 +1,48 @@
+import { env } from "cloudflare:workers";
+import { type LoggedRequest, stripe } from "./stripe.ts";
+
+interface Fault {
+  readonly when: "before" | "after";
+  /** The first batch with a statement like this is the one that fails. */
+  readonly about: RegExp;
+}
+
+/** The test's database, whose answer to one batch is an error: `before` it is done, or `after`. */
+export function databaseFailingOnce({ when, about }: Fault): {
+  database: object;
+  failed: () => boolean;
+} {
+  const texts = new WeakMap<D1PreparedStatement, string>();
+  let failed = false;
+  const database = {
+    prepare: (sql: string) => ({
+      bind: (...params: unknown[]) => {
+        const bound = env.DB.prepare(sql).bind(...params);
+        texts.set(bound, sql);
+        return bound;
+      },
+    }),
+    batch: async (bound: D1PreparedStatement[]) => {
+      const hit = !failed && bound.some((one) => about.test(texts.get(one) ?? ""));
+      failed ||= hit;
+      if (hit && when === "before") throw new Error("D1_ERROR: Network connection lost.");
+      const results = await env.DB.batch(bound);
+      if (hit) throw new Error("D1_ERROR: Network connection lost.");
+      return results;
+    },
+  };
+  return { database, failed: () => failed };
+}
+
+/** The queue as it is when it takes nothing. */
+export const deadQueue: Queue = {
+  send: () => Promise.reject(new Error("Queue send failed: the queue is down")),
+  sendBatch: () => Promise.reject(new Error("Queue send failed: the queue is down")),
+  metrics: () => env.JOBS.metrics(),
+};
+
+/** What the shop has asked of Stripe that matches, as `METHOD path`. */
+export async function askedOfStripe(matching: RegExp): Promise<string[]> {
+  const describe = ({ method, path }: LoggedRequest) => `${method} ${path}`;
+  return (await stripe.requests()).map(describe).filter((line) => matching.test(line));
+}
