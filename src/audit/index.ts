@@ -1,1 +1,1 @@
-export { checkInvariants, type Invariant } from "./check-invariants.ts";
+export { checkInvariants } from "./check-invariants.ts";

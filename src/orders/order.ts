@@ -24,7 +24,6 @@ export const addressSchema = z
       .meta({ description: "ISO 3166-1 alpha-2", example: "DE" }),
   })
   .meta({ id: "Address" });
-export type Address = z.infer<typeof addressSchema>;
 
 export const orderStatusSchema = z.enum(statesOf(orderTransitions));
 export const paymentStatusSchema = z.enum(statesOf(paymentStatusTransitions));

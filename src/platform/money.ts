@@ -21,7 +21,7 @@ export const MINOR_UNIT_DIGITS: ReadonlyMap<string, number> = new Map([
   ...THREE_DECIMALS.split(" ").map((code) => [code, 3] as const),
 ]);
 
-export const currencySchema = z
+const currencySchema = z
   .string()
   .refine((code) => MINOR_UNIT_DIGITS.has(code), "Must be an ISO 4217 currency code such as USD.")
   .meta({ description: "ISO 4217 code, in capitals.", example: "USD" });

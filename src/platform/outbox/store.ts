@@ -8,8 +8,6 @@ import { outbox } from "./schema.ts";
 /** How long the queue has before the sweep takes a row for forgotten. */
 export const WAKE_GRACE_MS = MINUTE_MS;
 
-export type OutboxRow = typeof outbox.$inferSelect;
-
 /** The statement that promises to tell; `dedupeKey` is what makes it told once. */
 export function promise(
   ctx: Context,
