@@ -1,13 +1,7 @@
-import {
-  bookRefunds,
-  findOrderWhere,
-  findRefund,
-  insertOrderEvent,
-  settleRefund,
-} from "../orders/index.ts";
+import { findOrderWhere, findRefund } from "../orders/index.ts";
 import { PaymentRefused } from "../payments/index.ts";
+import { applyRefund } from "./apply-refund.ts";
 import type { CheckoutContext } from "./context.ts";
-import { orderStep } from "./end-order.ts";
 import { refundIdToOrder } from "./store.ts";
 
 /** Sends a refund that is on disk to Stripe, with its own id as the key, and books what came of it. */
@@ -30,38 +24,13 @@ export async function executeRefund(
       money: { amount: refund.amount, currency: refund.currency },
     })
     .catch((error: unknown) => {
-      if (error instanceof PaymentRefused) return { id: null, status: "failed" as const, error };
-      throw error;
+      if (!(error instanceof PaymentRefused)) throw error;
+      ctx.log.note("error", "refund_refused", error);
+      return { id: null, status: "failed" as const };
     });
-  const seq = order.version + 1;
-  const now = ctx.now();
-  const settle = settleRefund(
-    refund.id,
-    { status: outcome.status, stripeRefundId: outcome.id },
-    now,
-  );
-  if (outcome.status === "failed") {
-    ctx.log.raise("error");
-    const attention = { attentionReason: "refund_failed", attentionSince: now };
-    await ctx.db.batch([
-      ...orderStep(ctx, order, "refund.failed", attention, { refundId: refund.id }),
-      settle,
-    ]);
-    return;
-  }
-  const type = outcome.status === "succeeded" ? "refund.succeeded" : "refund.pending";
-  const { actor, requestId } = ctx;
-  await ctx.db.batch([
-    insertOrderEvent({
-      orderId: order.id,
-      seq,
-      type,
-      data: { refundId: refund.id },
-      actor: actor.label,
-      requestId,
-      now,
-    }),
-    settle,
-    bookRefunds(order.id, seq, now),
-  ]);
+  await applyRefund(ctx, order, {
+    refundId: refund.id,
+    status: outcome.status,
+    stripeRefundId: outcome.id,
+  });
 }

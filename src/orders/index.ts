@@ -1,7 +1,8 @@
 export { getOrder, listOrderEvents } from "./get-order.ts";
 export { addressSchema, type Order, type OrderEvent } from "./order.ts";
+export { refundTransitions } from "./order-state.ts";
 export { orderTokenOf } from "./order-token.ts";
-export { linesOf, paymentsOf, presentOrder } from "./present-order.ts";
+export { linesOf, paymentsOf, presentOrder, refundsOf } from "./present-order.ts";
 export { orderRoutes } from "./routes.ts";
 export {
   bookRefunds,

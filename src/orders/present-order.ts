@@ -36,6 +36,7 @@ const storedRefunds = z.array(
     amount: z.int(),
     currency: z.string(),
     reason: z.string(),
+    stripeRefundId: z.string().nullable(),
     createdAt: z.int(),
   }),
 );
@@ -48,6 +49,10 @@ export function linesOf(row: OrderRow) {
 
 export function paymentsOf(row: OrderRow): StoredPayment[] {
   return storedPayments.parse(JSON.parse(row.payments));
+}
+
+export function refundsOf(row: OrderRow) {
+  return storedRefunds.parse(JSON.parse(row.refunds));
 }
 
 /** The order as the API shows it. */
@@ -84,13 +89,13 @@ export function presentOrder(row: OrderRow): Order {
       amount: { amount, currency },
       createdAt: toTimestamp(createdAt),
     })),
-    refunds: storedRefunds
-      .parse(JSON.parse(row.refunds))
-      .map(({ amount, currency, createdAt, ...refund }) => ({
-        ...refund,
-        amount: { amount, currency },
-        createdAt: toTimestamp(createdAt),
-      })),
+    refunds: refundsOf(row).map(({ id, status, amount, currency, reason, createdAt }) => ({
+      id,
+      status,
+      reason,
+      amount: { amount, currency },
+      createdAt: toTimestamp(createdAt),
+    })),
     fulfillments: [],
     createdAt: toTimestamp(row.createdAt),
     updatedAt: toTimestamp(row.updatedAt),

@@ -84,7 +84,7 @@ const parts = {
   ),
   refunds: sql<string>`(
     SELECT json_group_array(json_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
-      'reason', reason, 'createdAt', created_at))
+      'reason', reason, 'stripeRefundId', stripe_refund_id, 'createdAt', created_at))
     FROM (SELECT * FROM ${refunds} WHERE order_id = "orders"."id" ORDER BY created_at))`.as(
     "refunds",
   ),
@@ -224,11 +224,15 @@ export function settleRefund(
     .where(eq(refunds.id, id));
 }
 
-/** Books the money that has gone back: the sums are the refunds' own. */
+/** Books the money that has gone back: the sums are the refunds' own, and one that failed after all is taken out again. */
 export function bookRefunds(orderId: string, version: number, now: number) {
-  const back = sql`(SELECT coalesce(sum(amount), 0) FROM refunds WHERE order_id = ${orderId} AND status = 'succeeded' AND currency = orders.currency)`;
+  const done = sql`FROM refunds WHERE order_id = ${orderId} AND status = 'succeeded'`;
+  const back = sql`(SELECT coalesce(sum(amount), 0) ${done} AND currency = orders.currency)`;
   return query.run(sql`
     UPDATE orders SET refunded = ${back}, version = ${version}, updated_at = ${now},
-      payment_status = CASE WHEN ${back} >= captured THEN 'refunded' WHEN ${back} > 0 THEN 'partially_refunded' ELSE payment_status END
+      payment_status = CASE
+        WHEN NOT EXISTS (SELECT 1 ${done})
+          THEN CASE WHEN payment_status IN ('partially_refunded', 'refunded') THEN 'paid' ELSE payment_status END
+        WHEN ${back} >= captured THEN 'refunded' ELSE 'partially_refunded' END
     WHERE id = ${orderId}`);
 }

@@ -39,6 +39,11 @@ export interface RefundRequest {
   readonly money: Money;
 }
 
+export interface RefundState {
+  readonly id: string;
+  readonly status: "succeeded" | "pending" | "failed";
+}
+
 /** What the shop asks of Stripe. Throws `PaymentRefused` or `PaymentUnavailable`. */
 export interface PaymentGateway {
   /** Opens the order's payment page; asked again with the same order it answers the same page. */
@@ -50,9 +55,8 @@ export interface PaymentGateway {
   readonly readPage: (sessionId: string) => Promise<PaymentPage>;
   /** Closes a page so that nobody can pay there any more, or says what became of it. */
   readonly closePage: (sessionId: string) => Promise<PaymentPage>;
-  readonly refund: (
-    request: RefundRequest,
-  ) => Promise<{ id: string; status: "succeeded" | "pending" | "failed" }>;
+  readonly refund: (request: RefundRequest) => Promise<RefundState>;
+  readonly readRefund: (stripeRefundId: string) => Promise<RefundState>;
   readonly verify: (
     rawBody: string,
     signature: string | undefined,
@@ -87,10 +91,8 @@ export function createPaymentGateway(config: Config["stripe"]): PaymentGateway {
         return page;
       }
     },
-    refund: async (request) => {
-      const refund = await asked(() => makeRefund(stripe, request));
-      return { id: refund.id, status: refundStatus(refund.status) };
-    },
+    refund: (request) => asked(() => makeRefund(stripe, request)).then(readRefund),
+    readRefund: (id) => asked(() => stripe.refunds.retrieve(id)).then(readRefund),
     verify: (rawBody, signature, now) =>
       verifyEvent(stripe, config.webhookSecret, rawBody, signature, now),
   };
@@ -185,7 +187,7 @@ function sessionParams(request: PageRequest): Stripe.Checkout.SessionCreateParam
 }
 
 /** https://docs.stripe.com/api/refunds/object#refund_object-status */
-function refundStatus(status: string | null): "succeeded" | "pending" | "failed" {
-  if (status === "succeeded") return "succeeded";
-  return status === "failed" || status === "canceled" ? "failed" : "pending";
+function readRefund({ id, status }: Stripe.Refund): RefundState {
+  if (status === "succeeded") return { id, status };
+  return { id, status: status === "failed" || status === "canceled" ? "failed" : "pending" };
 }

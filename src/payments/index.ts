@@ -1,3 +1,8 @@
 export { PaymentRefused } from "./errors.ts";
-export { createPaymentGateway, type PageRequest, type PaymentGateway } from "./gateway.ts";
+export {
+  createPaymentGateway,
+  type PageRequest,
+  type PaymentGateway,
+  type RefundState,
+} from "./gateway.ts";
 export type { PaymentPage } from "./payment-page.ts";

@@ -1,4 +1,4 @@
 export { type EventConsumer, processEvent } from "./process-event.ts";
 export { receiveEvent } from "./receive-event.ts";
 export { relayEvents } from "./relay-events.ts";
-export { buryEvent } from "./store.ts";
+export { buryEvent, type EventRow } from "./store.ts";

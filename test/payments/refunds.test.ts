@@ -1,0 +1,155 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { askedOfStripe } from "../support/faults.ts";
+import { type Bought, level, mails, order, toPaymentPage } from "../support/shop.ts";
+import { askStripe, deliverAll, stripe } from "../support/stripe.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+
+useWorld();
+
+const DAY_MS = 24 * 3_600_000;
+const LATER_MS = 40 * 60_000;
+
+interface StripeRefund {
+  readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: string;
+}
+
+const refundsAtStripe = async () => (await askStripe<{ data: StripeRefund[] }>("/refunds")).data;
+async function arrive(): Promise<void> {
+  await deliverAll();
+  await settle();
+}
+
+/** A payment that has to go back: of another amount, or in another currency, than was asked for. */
+async function mismatched(how: object): Promise<Bought> {
+  const at = await toPaymentPage(5);
+  await stripe.pay(at.paymentUrl, how);
+  return at;
+}
+
+describe("A payment of another amount than was asked for", () => {
+  it.each([
+    ["less", { amount: 100 }, { amount: 100, currency: "usd" }, "$1.00"],
+    ["more", { amount: 9900 }, { amount: 9900, currency: "usd" }, "$99.00"],
+    ["in another currency", { currency: "eur" }, { amount: 2500, currency: "eur" }, "€25.00"],
+  ])("(%s) buys nothing, calls a person and goes back whole", async (_, how, back, written) => {
+    const at = await mismatched(how);
+    await arrive();
+    await settle();
+    expect(await order(at)).toMatchObject({
+      status: "canceled",
+      paymentStatus: "refunded",
+      attention: { reason: "amount_mismatch" },
+      refunds: [{ status: "succeeded", reason: "amount_mismatch" }],
+    });
+    expect(await refundsAtStripe()).toMatchObject([{ ...back, status: "succeeded" }]);
+    expect(await level(at.sku)).toMatchObject({ onHand: 5, reserved: 0, available: 5 });
+    const [mail, ...more] = (await mails()).filter(({ html }) => html.includes(at.orderId));
+    expect(more).toEqual([]);
+    expect(mail?.text).toContain("not the amount that the order asks for");
+    expect(mail?.text).toContain(written);
+  });
+
+  it("is returned once, however many notice it", async () => {
+    const at = await mismatched({ amount: 100 });
+    await stripe.control("/webhooks/behaviour", { duplicate: 2 });
+    await travel(15 * 60_000);
+    await Promise.all([arrive(), cron(), cron()]);
+    await settle();
+    expect(await refundsAtStripe()).toHaveLength(1);
+    expect((await order(at)).refunds).toHaveLength(1);
+    const told = (await mails()).filter(({ html }) => html.includes(at.orderId));
+    expect(told).toHaveLength(1);
+  });
+});
+
+describe("A refund", () => {
+  it("that Stripe refuses calls a person", async () => {
+    const at = await mismatched({ amount: 100 });
+    const events = await stripe.take();
+    const session = await rows<{ id: string }>("SELECT session_id AS id FROM payments");
+    const { payment_intent } = await askStripe<{ payment_intent: string }>(
+      `/checkout/sessions/${session[0]?.id}`,
+    );
+    await stripe.control(`/payments/${payment_intent}/refund`, {});
+    expect(events.length).toBeGreaterThan(0);
+    await Promise.all(events.map(({ eventId }) => stripe.control(`/events/${eventId}/resend`, {})));
+    await arrive();
+    await settle();
+    expect(await order(at)).toMatchObject({
+      status: "canceled",
+      paymentStatus: "paid",
+      attention: { reason: "refund_failed" },
+      refunds: [{ status: "failed" }],
+    });
+    expect(await refundsAtStripe()).toHaveLength(1);
+  });
+
+  it("that a bank needs days for is pending until its webhook says more", async () => {
+    await stripe.control("/refunds/behaviour", { status: "pending" });
+    const at = await mismatched({ amount: 100 });
+    await arrive();
+    expect(await order(at)).toMatchObject({
+      paymentStatus: "paid",
+      refunds: [{ status: "pending" }],
+    });
+    await travel(3 * DAY_MS);
+    const [refund] = await refundsAtStripe();
+    await stripe.control(`/refunds/${refund?.id}/succeed`, {});
+    await arrive();
+    expect(await order(at)).toMatchObject({
+      paymentStatus: "refunded",
+      refunded: { amount: 100, currency: "USD" },
+      refunds: [{ status: "succeeded" }],
+    });
+  });
+
+  it.each(["pending", "succeeded"])("that fails after it was %s calls a person", async (status) => {
+    await stripe.control("/refunds/behaviour", { status });
+    const at = await mismatched({ amount: 100 });
+    await arrive();
+    const [refund] = await refundsAtStripe();
+    await stripe.control(`/refunds/${refund?.id}/fail`, {});
+    await stripe.control("/webhooks/behaviour", { duplicate: 2, reorder: true });
+    await arrive();
+    expect(await order(at)).toMatchObject({
+      paymentStatus: "paid",
+      refunded: { amount: 0 },
+      attention: { reason: "refund_failed" },
+      refunds: [{ status: "failed" }],
+    });
+    const failures = await rows("SELECT seq FROM order_events WHERE type = 'refund.failed'");
+    expect(failures).toHaveLength(1);
+  });
+
+  it.each([
+    ["before", { kind: "error_500", times: 1 }],
+    ["after", { kind: "error_500", effect: true, times: 1 }],
+    ["while cutting the line", { kind: "connection_reset", effect: true, times: 2 }],
+  ])("that Stripe broke off %s making it is made once all the same", async (_, rule) => {
+    await stripe.misbehave({ method: "POST", path: "/v1/refunds", ...rule });
+    const at = await mismatched({ amount: 100 });
+    await arrive();
+    expect((await order(at)).refunds).toMatchObject([{ status: "pending" }]);
+    await travel(LATER_MS);
+    await cron();
+    await expect.poll(async () => (await order(at)).paymentStatus).toBe("refunded");
+    expect(await refundsAtStripe()).toHaveLength(1);
+    expect((await askedOfStripe(/^POST .*refunds$/)).length).toBeGreaterThan(1);
+  });
+
+  it("that somebody made at Stripe's dashboard is not mistaken for one of ours", async () => {
+    const at = await toPaymentPage(5);
+    const { payment_intent } = await stripe.pay(at.paymentUrl);
+    await arrive();
+    await stripe.control(`/payments/${payment_intent}/refund`, { amount: 100 });
+    await arrive();
+    expect(await order(at)).toMatchObject({ status: "paid", paymentStatus: "paid", refunds: [] });
+    expect(
+      await env.DB.prepare("SELECT count(*) AS n FROM refunds").first<{ n: number }>(),
+    ).toEqual({ n: 0 });
+  });
+});
