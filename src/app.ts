@@ -1,11 +1,13 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import { catalogRoutes } from "./catalog/index.ts";
 import { checkoutRoutes, stripeWebhookRoute } from "./checkout/index.ts";
+import { authenticate, keyRoutes, sessionRoutes, userRoutes } from "./identity/index.ts";
 import { inventoryRoutes } from "./inventory/index.ts";
 import { orderRoutes } from "./orders/index.ts";
 import { errorPage, storefront } from "./pages/index.ts";
 import type { Bindings } from "./platform/config.ts";
-import { guest, identify } from "./platform/http/access.ts";
+import { unauthenticated } from "./platform/errors.ts";
+import { guest } from "./platform/http/access.ts";
 import {
   allowedOrigins,
   conditional,
@@ -27,6 +29,8 @@ import { type AppContext, createContext, type Services } from "./services.ts";
 type AppEnv = ContextEnv<AppContext> & { Bindings: Bindings };
 
 const api = newRouter<AppContext>()
+  .route("/", sessionRoutes)
+  .route("/", userRoutes)
   .route("/", catalogRoutes)
   .route("/", inventoryRoutes)
   .route("/", checkoutRoutes)
@@ -40,9 +44,15 @@ export function createApp(services: Services) {
   app.use("/api/*", onlyJsonAccepted, identify, onlyJsonSent, conditional);
   app.onError((error, c) => answerError(c, error));
   app.notFound((c) => answerError(c, unknown(c.req.method, c.req.path)));
-  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+  app.openAPIRegistry.registerComponent("securitySchemes", "accessToken", {
     type: "http",
     scheme: "bearer",
+    bearerFormat: "JWT",
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "hf_…",
   });
   const description = {
     openapi: "3.1.0",
@@ -54,8 +64,23 @@ export function createApp(services: Services) {
     "/",
     storefront(() => app.getOpenAPI31Document(description)),
   );
-  return app.route("/", healthRoutes).route("/", stripeWebhookRoute).route("/api/v1", api);
+  return app
+    .route("/", healthRoutes)
+    .route("/", keyRoutes)
+    .route("/", stripeWebhookRoute)
+    .route("/api/v1", api);
 }
+
+/** Finds out who is calling. A token or key that is not good is refused, also where none is needed. */
+const identify: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const header = c.req.header("Authorization");
+  if (header === undefined) return next();
+  const { ctx } = c.var;
+  const actor = await authenticate(ctx, header);
+  if (actor === undefined) throw unauthenticated();
+  c.set("ctx", { ...ctx, actor });
+  return next();
+};
 
 /** What `hc<AppType>` infers its calls from. */
 export type AppType = ReturnType<typeof createApp>;

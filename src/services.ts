@@ -1,3 +1,4 @@
+import { ApiKeyMemory, KeyRing } from "./identity/index.ts";
 import { SoldOutMemory } from "./inventory/index.ts";
 import { createMailer, type Mailer } from "./notifications/index.ts";
 import { createPaymentGateway, type PaymentGateway } from "./payments/index.ts";
@@ -16,6 +17,8 @@ export interface Services {
   readonly payments: PaymentGateway;
   readonly mailer: Mailer;
   readonly soldOut: SoldOutMemory;
+  readonly keys: KeyRing;
+  readonly apiKeys: ApiKeyMemory;
 }
 
 /** The context of every feature's use cases. */
@@ -23,6 +26,8 @@ export interface AppContext extends Context {
   readonly payments: PaymentGateway;
   readonly mailer: Mailer;
   readonly soldOut: SoldOutMemory;
+  readonly keys: KeyRing;
+  readonly apiKeys: ApiKeyMemory;
 }
 
 /** Builds the infrastructure once for fetch, queue and cron. Throws `ConfigError`. */
@@ -36,6 +41,8 @@ export function createServices(env: Bindings, overrides: Partial<Services> = {})
     payments: createPaymentGateway(config.stripe),
     mailer: createMailer(config.mail),
     soldOut: new SoldOutMemory(),
+    keys: new KeyRing(),
+    apiKeys: new ApiKeyMemory(),
     ...overrides,
   };
 }
@@ -70,6 +77,8 @@ export function createContext(
     payments: services.payments,
     mailer: services.mailer,
     soldOut: services.soldOut,
+    keys: services.keys,
+    apiKeys: services.apiKeys,
     log,
     requestId,
     actor,

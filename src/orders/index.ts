@@ -4,6 +4,7 @@ export { orderTokenOf } from "./order-token.ts";
 export { linesOf, paymentsOf, presentOrder } from "./present-order.ts";
 export { orderRoutes } from "./routes.ts";
 export {
+  adoptGuestOrders,
   bookRefunds,
   findOrder,
   findOrders,

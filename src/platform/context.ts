@@ -1,14 +1,24 @@
+import type { Role, Scope } from "./access.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db.ts";
 import type { Job } from "./jobs/messages.ts";
 import type { Log } from "./log.ts";
 
-/** Who is acting, as history and the ledger record it. `address` tells guests apart where nothing else does. */
+/** Who is acting. `label` is what history and the ledger record, `address` the client's real address. */
 export interface Actor {
-  readonly kind: "guest" | "admin" | "system";
+  readonly kind: "guest" | "user" | "key" | "system";
   readonly label: string;
   readonly address: string;
+  /** Set for users. */
+  readonly user?: {
+    readonly id: string;
+    readonly accountId: string;
+    readonly role: Role;
+    readonly sessionId: string;
+  };
+  /** Set for API keys. */
+  readonly scopes?: readonly Scope[];
 }
 
 /** What every use case gets: one request, one queue message or one scheduled task. */

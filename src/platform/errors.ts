@@ -12,6 +12,7 @@ export const STATUS_OF = {
   CONFLICT: 409,
   INSUFFICIENT_STOCK: 409,
   INVALID_TRANSITION: 409,
+  EMAIL_TAKEN: 409,
   IDEMPOTENCY_KEY_IN_USE: 409,
   RESERVATION_EXPIRED: 410,
   PRECONDITION_FAILED: 412,
@@ -57,4 +58,13 @@ export function invalidField(path: string, sentence: string): AppError {
   return new AppError("VALIDATION_FAILED", "Some fields are not right.", {
     fields: { [path]: sentence },
   });
+}
+
+/** The caller has not said who they are, or with something that is not, or no longer, good. */
+export function unauthenticated(): AppError {
+  return new AppError(
+    "UNAUTHENTICATED",
+    "This call needs valid credentials: Authorization: Bearer <access token or API key>.",
+    { headers: { "WWW-Authenticate": 'Bearer realm="holdfast"' } },
+  );
 }

@@ -30,7 +30,6 @@ export const healthRoutes = newRouter()
     route({
       method: "get",
       path: "/health",
-      access: "anyone",
       tags: ["System"],
       summary: "The Worker answers",
       responses: {
@@ -46,7 +45,6 @@ export const healthRoutes = newRouter()
     route({
       method: "get",
       path: "/health/ready",
-      access: "anyone",
       tags: ["System"],
       summary: "The Worker and what it depends on",
       responses: {

@@ -1,0 +1,68 @@
+import { audit } from "../platform/audit-log/store.ts";
+import { MINUTE_MS } from "../platform/clock.ts";
+import { ConstraintError } from "../platform/db.ts";
+import { type AppError, invalidField } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import { promise } from "../platform/outbox/store.ts";
+import type { IdentityContext } from "./context.ts";
+import { hashPassword } from "./password.ts";
+import { readLinkToken } from "./secrets.ts";
+import {
+  endSessionsByToken,
+  insertEmailTokenFor,
+  setPasswordByToken,
+  useEmailToken,
+} from "./store.ts";
+
+/** How long the link in a reset mail is good. */
+const RESET_LINK_MS = 30 * MINUTE_MS;
+
+/** Promises a mail to whoever has this address. For nobody it does the same work, and no mail can be made of it. */
+export async function forgotPassword(
+  ctx: IdentityContext,
+  input: { readonly email: string },
+): Promise<void> {
+  const now = ctx.now();
+  const tokenId = newId("etk", now);
+  const mail = promise(ctx, {
+    topic: "mail.reset_password",
+    payload: { tokenId },
+    dedupeKey: `mail:${tokenId}`,
+  });
+  const expiresAt = now + RESET_LINK_MS;
+  await ctx.db.batch([
+    insertEmailTokenFor({ id: tokenId, email: input.email, purpose: "reset", now, expiresAt }),
+    mail.statement,
+  ]);
+  ctx.wake({ type: "outbox", id: mail.id });
+}
+
+/** Sets a password by a mailed link: once, within 30 minutes, and every session ends. Throws `VALIDATION_FAILED` on the token. */
+export async function resetPassword(
+  ctx: IdentityContext,
+  input: { readonly token: string; readonly password: string },
+): Promise<void> {
+  const id = await readLinkToken(ctx, input.token);
+  if (id === undefined) throw badLink();
+  const hash = await hashPassword(input.password);
+  const now = ctx.now();
+  const [used] = await ctx.db
+    .batch([
+      useEmailToken(id, "reset", now),
+      setPasswordByToken(id, hash, now),
+      endSessionsByToken(id, now),
+      audit(ctx, "password.reset", id),
+    ])
+    .catch(refusedLink);
+  if (used.length === 0) throw badLink();
+}
+
+export function refusedLink(error: unknown): never {
+  throw error instanceof ConstraintError && error.constraint.startsWith("email_token_")
+    ? badLink()
+    : error;
+}
+
+export function badLink(): AppError {
+  return invalidField("token", "This link has been used or is too old. Ask for a new one.");
+}

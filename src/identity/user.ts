@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { ROLES } from "../platform/access.ts";
+import { toTimestamp } from "../platform/clock.ts";
+import { isCommon } from "./password.ts";
+import type { UserRow } from "./store.ts";
+
+const MIN_PASSWORD_CHARS = 12;
+const MAX_PASSWORD_CHARS = 128;
+const MAX_NAME_CHARS = 200;
+
+export const emailSchema = z
+  .email("Must be an email address.")
+  .max(320)
+  .transform((email) => email.toLowerCase());
+
+const chars = (text: string) => [...text.normalize("NFKC")].length;
+
+export const passwordSchema = z
+  .string()
+  .max(MAX_PASSWORD_CHARS * 4)
+  .refine((text) => chars(text) >= MIN_PASSWORD_CHARS, {
+    error: `Must have at least ${MIN_PASSWORD_CHARS} characters.`,
+    abort: true,
+  })
+  .refine((text) => chars(text) <= MAX_PASSWORD_CHARS, {
+    error: `Must have at most ${MAX_PASSWORD_CHARS} characters.`,
+    abort: true,
+  })
+  .refine((text) => !isCommon(text), "Is too easy to guess. A few unrelated words are good.");
+
+export const nameSchema = z.string().trim().min(1).max(MAX_NAME_CHARS);
+
+export const userSchema = z
+  .strictObject({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    emailVerified: z.boolean(),
+    disabled: z.boolean(),
+    account: z.strictObject({ id: z.string(), name: z.string() }),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "User" });
+export type User = z.infer<typeof userSchema>;
+
+export function presentUser(row: UserRow): User {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    emailVerified: row.emailVerifiedAt !== null,
+    disabled: row.disabledAt !== null,
+    account: { id: row.accountId, name: row.accountName },
+    createdAt: toTimestamp(row.createdAt),
+  };
+}

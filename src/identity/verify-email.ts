@@ -1,0 +1,38 @@
+import { notFound } from "../platform/errors.ts";
+import { promise } from "../platform/outbox/store.ts";
+import type { IdentityContext } from "./context.ts";
+import { badLink, refusedLink } from "./password-reset.ts";
+import { verificationMail } from "./register.ts";
+import { readLinkToken } from "./secrets.ts";
+import { signedIn } from "./sessions.ts";
+import { findUser, useEmailToken, verifyEmailByToken } from "./store.ts";
+
+/** Proves an address by a mailed link. The guest orders of the address then join the account. Throws `VALIDATION_FAILED` on the token. */
+export async function verifyEmail(
+  ctx: IdentityContext,
+  input: { readonly token: string },
+): Promise<void> {
+  const id = await readLinkToken(ctx, input.token);
+  if (id === undefined) throw badLink();
+  const now = ctx.now();
+  const told = promise(ctx, {
+    topic: "email_verified",
+    payload: { tokenId: id },
+    dedupeKey: `email_verified:${id}`,
+  });
+  const [used] = await ctx.db
+    .batch([useEmailToken(id, "verify", now), verifyEmailByToken(id, now), told.statement])
+    .catch(refusedLink);
+  if (used.length === 0) throw badLink();
+  ctx.wake({ type: "outbox", id: told.id });
+}
+
+/** Sends the verification mail again, unless the address is verified. */
+export async function resendVerification(ctx: IdentityContext): Promise<void> {
+  const [user] = await ctx.db.run(findUser(signedIn(ctx).id));
+  if (user === undefined) throw notFound("user");
+  if (user.emailVerifiedAt !== null) return;
+  const mail = verificationMail(ctx, user.email);
+  await ctx.db.batch(mail.statements);
+  ctx.wake({ type: "outbox", id: mail.id });
+}
