@@ -26,7 +26,7 @@ const DOOR = "^src/[^/]+/index[.]tsx?$";
 const behindDoors = `^src/(${features.filter((name) => name !== "platform").join("|")})/`;
 
 /** A package by the folder it is in, or by its name where it is not installed. */
-const npm = (name) => `(^|/node_modules/)${name}(/|$)`;
+const npm = (name) => `(^|(^|/)node_modules/)${name}(/|$)`;
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 

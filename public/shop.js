@@ -20,6 +20,7 @@ function startCountdown(element) {
   for (const source of element.querySelectorAll("source")) source.srcset += "&digits=off";
   for (const image of element.querySelectorAll("img")) image.src += "?digits=off";
   clock.hidden = false;
+  for (const words of element.querySelectorAll(".static")) words.hidden = true;
   const timer = setInterval(tick, SECOND_MS / 4);
   let shown;
   tick();

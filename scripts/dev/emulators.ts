@@ -20,7 +20,8 @@ export async function startEmulators(
   });
   const stripe = await startStripeEmulator({
     port: ports.stripe,
-    publicUrl: `http://localhost:${ports.stripe}`,
+    // As the Worker's STRIPE_API_URL: the pages' form-action lets a checkout go on there, and nowhere else.
+    publicUrl: `http://127.0.0.1:${ports.stripe}`,
     webhookUrl: `http://127.0.0.1:${ports.worker}/webhooks/stripe`,
     webhookSecret: secrets.stripeWebhookSecret,
     stateFile: state.stripe,

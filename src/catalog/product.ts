@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { moneySchema } from "../platform/money.ts";
+import { MAX_AMOUNT, moneySchema } from "../platform/money.ts";
 
 const MAX_VARIANTS = 100;
 const MAX_OPENING_STOCK = 1_000_000;
@@ -53,10 +53,7 @@ const title = () => z.string().trim().min(1).max(200);
 const newVariantSchema = z.strictObject({
   sku: skuSchema,
   title: title(),
-  price: moneySchema.refine(({ amount }) => amount > 0, {
-    path: ["amount"],
-    error: "Must be more than nothing.",
-  }),
+  price: moneySchema.extend({ amount: z.int().min(1).max(MAX_AMOUNT) }).meta({ id: "Price" }),
   initialStock: z.int().min(0).max(MAX_OPENING_STOCK).optional(),
 });
 

@@ -1,8 +1,8 @@
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
-import { ROLES } from "../platform/access.ts";
 import { MINUTE_MS, SECOND_MS } from "../platform/clock.ts";
 import type { Actor } from "../platform/context.ts";
+import { ROLES } from "../platform/roles.ts";
 import type { IdentityContext } from "./context.ts";
 import { ALGORITHM } from "./signing-keys.ts";
 import type { UserRow } from "./store.ts";

@@ -1,13 +1,14 @@
 import * as z from "zod";
-import { SCOPES } from "../platform/access.ts";
 import { audit } from "../platform/audit-log/store.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
 import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
+import { SCOPES } from "../platform/roles.ts";
+import { newApiKey } from "./api-key-secret.ts";
 import type { IdentityContext } from "./context.ts";
-import { hashSecret, newApiKey } from "./secrets.ts";
+import { hashSecret } from "./secrets.ts";
 import {
   type ApiKeyRow,
   countApiKeys,

@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { SCOPES } from "../platform/access.ts";
 import { MINUTE_MS } from "../platform/clock.ts";
 import type { Actor } from "../platform/context.ts";
+import { SCOPES } from "../platform/roles.ts";
 import { readAccessToken } from "./access-token.ts";
+import { looksLikeApiKey } from "./api-key-secret.ts";
 import type { IdentityContext } from "./context.ts";
-import { hashSecret, looksLikeApiKey } from "./secrets.ts";
+import { hashSecret } from "./secrets.ts";
 import { type ApiKeyRow, findApiKey, touchApiKey } from "./store.ts";
 
 const BEARER = /^Bearer +([^\s,]+)$/i;

@@ -1,8 +1,8 @@
-import type { Role } from "../platform/access.ts";
 import { type AuditRow, audit, countAudit, listAudit } from "../platform/audit-log/store.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { AppError, notFound } from "../platform/errors.ts";
 import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
+import type { Role } from "../platform/roles.ts";
 import type { IdentityContext } from "./context.ts";
 import {
   countUsers,

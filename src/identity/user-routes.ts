@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { ROLES } from "../platform/access.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
 import { json, many, one } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
+import { ROLES } from "../platform/roles.ts";
 import { apiKeySchema, createApiKey, endApiKey, listApiKeys, newApiKeySchema } from "./api-keys.ts";
 import type { IdentityContext } from "./context.ts";
 import { listUsers, readAuditLog, updateUserAsAdmin } from "./manage-users.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { ROLES } from "../platform/access.ts";
 import { toTimestamp } from "../platform/clock.ts";
+import { ROLES } from "../platform/roles.ts";
 import { isCommon } from "./password.ts";
 import type { UserRow } from "./store.ts";
 

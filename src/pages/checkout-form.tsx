@@ -1,7 +1,7 @@
 import { CHECKOUT_FIELDS, type CheckoutField } from "./checkout-input.ts";
 import { COUNTRIES } from "./countries.ts";
 import type { FieldErrors, Form } from "./form.ts";
-import { FieldError, Problems } from "./parts.tsx";
+import { FieldError } from "./parts.tsx";
 import type { HoldView } from "./reservation.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -14,7 +14,6 @@ interface CheckoutFormProps {
 
 /** Where it goes and where the receipt goes. */
 export function CheckoutForm({ hold, visitor, form, errors }: CheckoutFormProps) {
-  const wrong = Object.keys(errors).length;
   const value = ({ name }: CheckoutField) =>
     form.get(name) ?? (name === "country" ? visitor.country : "");
   const field = (one: CheckoutField) => (
@@ -28,14 +27,6 @@ export function CheckoutForm({ hold, visitor, form, errors }: CheckoutFormProps)
       action={`/reservations/${hold.reservation.id}/checkout`}
       novalidate
     >
-      {wrong === 0 ? null : (
-        <Problems
-          heading={
-            wrong === 1 ? "One thing is missing or wrong." : `${wrong} things are missing or wrong.`
-          }
-          errors={errors}
-        />
-      )}
       <fieldset>
         <legend>Where do we reach you?</legend>
         {email === undefined ? null : field(email)}

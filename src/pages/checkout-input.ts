@@ -66,7 +66,7 @@ export const CHECKOUT_FIELDS: readonly CheckoutField[] = [
   },
   {
     name: "region",
-    label: "State, province or region",
+    label: "State or region",
     autocomplete: "shipping address-level1",
     maxLength: 100,
     optional: true,
@@ -105,8 +105,20 @@ export function readCheckoutForm(form: Form): CheckoutForm {
   for (const issue of address.error?.issues ?? []) {
     errors[String(issue.path[0] ?? "name")] ??= "Please check this.";
   }
-  if (!mail.success || !address.success || Object.keys(errors).length > 0) return { errors };
-  return { email: mail.data, address: address.data };
+  if (mail.success && address.success && Object.keys(errors).length === 0) {
+    return { email: mail.data, address: address.data };
+  }
+  return { errors: inOrder(errors) };
+}
+
+/** In the order of the form, so that the list of problems leads down the page. */
+function inOrder(errors: FieldErrors): FieldErrors {
+  return Object.fromEntries(
+    CHECKOUT_FIELDS.flatMap(({ name }) => {
+      const sentence = errors[name];
+      return sentence === undefined ? [] : [[name, sentence]];
+    }),
+  );
 }
 
 function addressOf(form: Form): Record<string, string> {

@@ -12,6 +12,7 @@ export function docsPage(document: ApiDocument) {
   };
   const content = (
     <div class="docs">
+      <Introduction document={document} />
       <nav class="toc" aria-label="Calls">
         {groups.map(([tag, calls]) => (
           <>
@@ -29,7 +30,6 @@ export function docsPage(document: ApiDocument) {
         ))}
       </nav>
       <div class="calls">
-        <Introduction document={document} />
         {groups.map(([tag, calls]) => (
           <section>
             <h2>{tag}</h2>
@@ -137,16 +137,13 @@ function Answers({ document, call }: { document: ApiDocument; call: Call }) {
   return (
     <>
       <h4>Answers</h4>
-      <dl class="fields">
+      <ul class="answers">
         {answers.map(([status, { description }]) => (
-          <div>
-            <dt>
-              <code>{status}</code>
-            </dt>
-            <dd>{description}</dd>
-          </div>
+          <li class={Number(status) < 400 ? "ok" : undefined}>
+            <code>{status}</code> {description}
+          </li>
         ))}
-      </dl>
+      </ul>
       {rows.length === 0 ? null : (
         <details>
           <summary>Fields of the answer</summary>

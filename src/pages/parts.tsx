@@ -84,7 +84,7 @@ interface ProblemsProps {
 export function Problems({ heading, errors, targets = {} }: ProblemsProps) {
   const entries = Object.entries(errors);
   return (
-    <div class="notice problem" role="alert">
+    <div class="notice problem" role="alert" tabindex={-1} autofocus>
       <p>
         <strong>{heading}</strong>
       </p>

@@ -11,8 +11,8 @@ const EAGER_PICTURES = 3;
 const SORTS = {
   newest: "Newest",
   popular: "Popular",
-  price: "Price, low first",
-  "-price": "Price, high first",
+  price: "Lowest price",
+  "-price": "Highest price",
 } as const;
 type Sort = keyof typeof SORTS;
 

@@ -38,6 +38,13 @@ export function productPage(product: Product, choice: Choice, errors: FieldError
   const state = { product, choice, errors, formKey: crypto.randomUUID() };
   const content = (
     <article class="product">
+      {Object.keys(errors).length === 0 ? null : (
+        <Problems
+          heading="Nothing was reserved."
+          errors={errors}
+          targets={{ variant: "variant-0" }}
+        />
+      )}
       <div class="frame">
         <Picture image={product.images[0]} eager />
       </div>
@@ -58,17 +65,10 @@ export function productPage(product: Product, choice: Choice, errors: FieldError
 }
 
 function ReserveForm(state: FormState) {
-  const { product, errors, formKey } = state;
+  const { product, formKey } = state;
   const gone = availabilityOf(product) === "sold_out";
   return (
     <form class="reserve" method="post" action={`/products/${product.slug}`}>
-      {Object.keys(errors).length === 0 ? null : (
-        <Problems
-          heading="Nothing was reserved."
-          errors={errors}
-          targets={{ variant: "variant-0" }}
-        />
-      )}
       <input type="hidden" name="key" value={formKey} />
       <Variants {...state} />
       {gone ? (

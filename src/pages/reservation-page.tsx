@@ -39,7 +39,7 @@ export function reservationPage(state: ReservationPageState) {
     <div class="hold">
       <header class="hold-head">
         <h1>{HEADINGS[stage]}</h1>
-        {state.failure === undefined ? null : <Problems heading={state.failure} errors={{}} />}
+        <WhatWentWrong {...state} />
       </header>
       <section class="held" aria-labelledby="held">
         {stage === "choose" || stage === "pay" ? <Countdown {...state} /> : null}
@@ -54,6 +54,14 @@ export function reservationPage(state: ReservationPageState) {
     </div>
   );
   return { head, content };
+}
+
+function WhatWentWrong({ failure, errors }: ReservationPageState) {
+  const wrong = Object.keys(errors).length;
+  if (failure !== undefined) return <Problems heading={failure} errors={{}} />;
+  if (wrong === 0) return null;
+  const count = wrong === 1 ? "One thing is" : `${wrong} things are`;
+  return <Problems heading={`${count} missing or wrong.`} errors={errors} />;
 }
 
 function Countdown({ hold, visitor, now }: ReservationPageState) {
@@ -77,9 +85,9 @@ function Countdown({ hold, visitor, now }: ReservationPageState) {
           </time>
         </strong>
         .<br />
-        <span class="soft">
+        <span class="soft static">
           {left > 0
-            ? `When this page was loaded, that was in ${formatMinutes(left)}.`
+            ? `That is ${formatMinutes(left)} from when this page was loaded.`
             : "That time has passed."}
         </span>
       </p>

@@ -1,9 +1,9 @@
-import type { Role, Scope } from "./access.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db.ts";
 import type { Job } from "./jobs/messages.ts";
 import type { Log } from "./log.ts";
+import type { Role, Scope } from "./roles.ts";
 
 /** Who is acting. `label` is what history and the ledger record, `address` the client's real address. */
 export interface Actor {

@@ -3,27 +3,42 @@ export type Level = "info" | "warn" | "error";
 
 const REDACTED = "[redacted]";
 const PRIVATE_KEY =
-  /authorization|cookie|password|secret|token|signature|apikey|email|address|phone|payload|^name$|^body$|^to$/i;
-const PRIVATE_TEXT =
-  /\b(?:sk|rk|pk)_(?:test|live)_\w+|\bwhsec_\w+|\bhf_\w+|\bot_[\w-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]+|\bBearer \S+|[\w.+-]+@[\w-]+\.[\w.-]+/g;
+  /authorization|cookie|password|secret|token|signature|api[-_]?key|email|address|phone|payload|^name$|^body$|^to$/i;
+const PRIVATE_TEXT = new RegExp(
+  [
+    String.raw`\b(?:sk|rk|pk)_(?:test|live)_\w+`,
+    String.raw`\bwhsec_\w+`,
+    String.raw`\b(?:hf|ot)_[\w-]+`,
+    String.raw`\beyJ[\w-]+\.[\w-]+\.[\w-]+`,
+    String.raw`\b[Bb]earer \S+`,
+    // An address as people and as URLs write it; the bound keeps a long text without one cheap.
+    String.raw`[\p{L}\p{N}._+-]{1,64}(?:@|%40)[\p{L}\p{N}-]{1,63}\.[\p{L}\p{N}.-]+`,
+  ].join("|"),
+  "gu",
+);
 const MAX_TEXT = 500;
 const MAX_DEPTH = 4;
 
 /** Takes secrets and personal data out of whatever is about to be logged, by key and by shape. */
 export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === "string") return value.replace(PRIVATE_TEXT, REDACTED).slice(0, MAX_TEXT);
+  if (typeof value === "string") return redactText(value);
+  if (typeof value === "bigint" || typeof value === "function") return redactText(String(value));
   if (value instanceof Error) return redact(describeError(value), depth);
   if (typeof value !== "object" || value === null) return value;
   if (depth >= MAX_DEPTH) return "[deep]";
   if (Array.isArray(value)) return value.slice(0, 20).map((one) => redact(one, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      key,
+      redactText(key),
       PRIVATE_KEY.test(key) && inner !== undefined && inner !== null
         ? REDACTED
         : redact(inner, depth + 1),
     ]),
   );
+}
+
+function redactText(text: string): string {
+  return text.replace(PRIVATE_TEXT, REDACTED).slice(0, MAX_TEXT);
 }
 
 /** An error's own words and those of its causes; never a stack, which can carry values. */

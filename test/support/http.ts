@@ -1,4 +1,5 @@
 import { env, exports } from "cloudflare:workers";
+import { checkContract } from "./contract.ts";
 
 export interface Answer {
   readonly status: number;
@@ -13,14 +14,16 @@ export interface Call {
   readonly headers?: Record<string, string>;
 }
 
-/** One request to the Worker, as a guest. A string body is sent as it is. */
-export async function call(
-  method: string,
-  path: string,
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** One request as a guest to whatever `fetch` reaches, held against the OpenAPI document. A string or stream is sent as it is. */
+export async function ask(
+  fetch: Fetch,
+  [method, path]: readonly [string, string],
   { body, headers = {} }: Call = {},
 ): Promise<Answer> {
-  const raw = typeof body === "string" ? body : body === undefined ? null : JSON.stringify(body);
-  const response = await exports.default.fetch(`https://shop.test${path}`, {
+  const raw = toBody(body);
+  const response = await fetch(`https://shop.test${path}`, {
     method,
     redirect: "manual",
     headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
@@ -28,12 +31,24 @@ export async function call(
   });
   const text = await response.text();
   const json = response.headers.get("Content-Type")?.startsWith("application/json") ?? false;
-  return {
+  const answer = {
     status: response.status,
     headers: response.headers,
     text,
-    body: json ? JSON.parse(text) : undefined,
+    body: json && text !== "" ? JSON.parse(text) : undefined,
   };
+  await checkContract(method, path, answer);
+  return answer;
+}
+
+function toBody(body: unknown): BodyInit | null {
+  if (body === undefined) return null;
+  return typeof body === "string" || body instanceof ReadableStream ? body : JSON.stringify(body);
+}
+
+/** One request to the Worker, as a guest. A string body is sent as it is. */
+export function call(method: string, path: string, options: Call = {}): Promise<Answer> {
+  return ask((url, init) => exports.default.fetch(url, init), [method, path], options);
 }
 
 /** One request as staff. */

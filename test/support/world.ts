@@ -1,6 +1,8 @@
 import {
+  applyD1Migrations,
   createExecutionContext,
   createScheduledController,
+  reset,
   waitOnExecutionContext,
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -14,12 +16,17 @@ import { stripe } from "./stripe.ts";
 const SETTLE_MS = 8000;
 const POLL_MS = 15;
 
-/** For each test of a file: fresh third parties before, and every invariant after. */
+/** For each test of a file: an empty shop and fresh third parties before, and every invariant after. */
 export function useWorld(): void {
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
-    servicesOf(env).soldOut.clear();
+    const services = servicesOf(env);
+    Object.assign(services, { now: () => Date.now() }); // they outlive the fake clock they were built under
+    services.soldOut.clear();
+    await reset();
+    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
     await stripe.reset();
+    await stripe.control("/clock", { now: Date.now() });
   });
   afterEach(async () => {
     await settle();

@@ -5,6 +5,8 @@ import { cors } from "hono/cors";
 import { etag } from "hono/etag";
 import { AppError } from "../errors.ts";
 import type { ContextEnv } from "./env.ts";
+import { notJson } from "./errors.ts";
+import { UNCACHED } from "./security.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const BODY_METHODS = new Set(["POST", "PUT", "PATCH"]);
@@ -45,10 +47,7 @@ export const onlyJsonSent: Middleware = async (c, next) => {
   const type = c.req.header("Content-Type");
   const carriesBody = BODY_METHODS.has(c.req.method) && c.req.raw.body !== null;
   if (carriesBody && !/^application\/json\s*(;|$)/i.test(type ?? "")) {
-    throw new AppError(
-      "UNSUPPORTED_MEDIA_TYPE",
-      "Send the body as Content-Type: application/json.",
-    );
+    throw notJson();
   }
   await next();
 };
@@ -70,13 +69,14 @@ export const conditional: Middleware = etag({
     "x-request-id",
     "server-timing",
     "access-control-allow-origin",
+    "access-control-expose-headers",
   ],
 });
 
 /** Nothing is cached unless a route says so. */
 export const privateByDefault: Middleware = async (c, next) => {
   await next();
-  if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "private, no-store");
+  if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", UNCACHED);
 };
 
 export const PUBLIC_CATALOG = "public, max-age=0, s-maxage=60, stale-while-revalidate=300";

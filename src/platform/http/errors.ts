@@ -1,8 +1,11 @@
 import { HTTPException } from "hono/http-exception";
 import type { Context } from "../context.ts";
 import { AppError, STATUS_OF } from "../errors.ts";
+import { BASE_HEADERS, UNCACHED } from "./security.ts";
 
 const RETRY_AFTER_SECONDS = "5";
+const DATABASE_DOWN =
+  /D1 DB (is overloaded|storage operation exceeded|reset)|Cannot resolve D1 DB|Network connection lost|D1_ERROR: .*(too many requests|internal error)/i;
 
 /** Whatever was thrown, as an error with a code. The unexpected becomes `INTERNAL_ERROR` and is logged with its cause. */
 export function toAppError(error: unknown, ctx: Context): AppError {
@@ -10,6 +13,7 @@ export function toAppError(error: unknown, ctx: Context): AppError {
   if (error instanceof HTTPException && error.status === 400) {
     return new AppError("MALFORMED_JSON", "The body is not valid JSON.", { cause: error });
   }
+  if (error instanceof HTTPException && error.status === 415) return notJson(error);
   if (isDatabaseDown(error)) {
     return new AppError("UNAVAILABLE", "The shop is busy. Nothing was changed; please try again.", {
       headers: { "Retry-After": RETRY_AFTER_SECONDS },
@@ -22,12 +26,19 @@ export function toAppError(error: unknown, ctx: Context): AppError {
   });
 }
 
+/** The type of the body is not one that a route takes; `cause` is the framework's own word for it. */
+export function notJson(cause?: unknown): AppError {
+  return new AppError(
+    "UNSUPPORTED_MEDIA_TYPE",
+    "Send the body as Content-Type: application/json.",
+    cause === undefined ? {} : { cause },
+  );
+}
+
 /** D1's own words for "not now". https://developers.cloudflare.com/d1/observability/debug-d1/ */
 function isDatabaseDown(error: unknown): boolean {
   const text = error instanceof Error ? error.message : "";
-  return /D1 DB (is overloaded|storage operation exceeded|reset)|Network connection lost|D1_ERROR: .*(too many requests|internal error)/i.test(
-    text,
-  );
+  return DATABASE_DOWN.test(text);
 }
 
 /** The contract's error body with its status and headers. */
@@ -42,7 +53,10 @@ export function errorResponse(error: AppError, requestId: string): Response {
       requestId,
     },
   };
-  return Response.json(body, { status: STATUS_OF[error.code], headers: headers ?? {} });
+  return Response.json(body, {
+    status: STATUS_OF[error.code],
+    headers: { "Cache-Control": UNCACHED, "X-Request-Id": requestId, ...BASE_HEADERS, ...headers },
+  });
 }
 
 /** Puts the failure on the request's log line; only the server's own failures are more than information. */

@@ -35,7 +35,9 @@ export function decodeCursor<const K extends readonly ("string" | "number")[]>(
   const fits =
     Array.isArray(key) &&
     key.length === kinds.length &&
-    kinds.every((kind, i) => typeof key[i] === kind && key[i] !== Number.POSITIVE_INFINITY);
+    kinds.every((kind, i) =>
+      kind === "string" ? typeof key[i] === "string" : Number.isSafeInteger(key[i]),
+    );
   if (!fits) throw invalidField("cursor", "Is not a cursor of this list. Start again without it.");
   return key as { [I in keyof K]: K[I] extends "string" ? string : number }; // each element was checked above
 }

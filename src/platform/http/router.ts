@@ -4,6 +4,7 @@ import { ACCESS, type Rule } from "../access.ts";
 import type { Context } from "../context.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
 import { requireAccess } from "./access.ts";
+import { keyed } from "./created.ts";
 import type { ContextEnv } from "./env.ts";
 import { errorBody } from "./envelope.ts";
 
@@ -18,11 +19,15 @@ export function newRouter<C extends Context>() {
 
 /** What zod found, as the contract's `fields`: each JSON path with one sentence. */
 function validationFailed(error: z.core.$ZodError, target: string): AppError {
-  const fields: Record<string, string> = {};
+  const fields = new Map<string, string>(); // no object: a field may be called `constructor`
   for (const issue of error.issues) {
-    for (const [path, sentence] of sentences(issue)) fields[path || target] ??= sentence;
+    for (const [path, sentence] of sentences(issue)) {
+      if (!fields.has(path || target)) fields.set(path || target, sentence);
+    }
   }
-  return new AppError("VALIDATION_FAILED", "Some fields are not right.", { fields });
+  return new AppError("VALIDATION_FAILED", "Some fields are not right.", {
+    fields: Object.fromEntries(fields),
+  });
 }
 
 function sentences(issue: z.core.$ZodIssue): [string, string][] {
@@ -33,7 +38,8 @@ function sentences(issue: z.core.$ZodIssue): [string, string][] {
       "There is no such field.",
     ]);
   }
-  if (issue.code === "invalid_type" && issue.input === undefined) return [[path, "Is required."]];
+  // zod keeps the input itself out of what it reports.
+  if (/, received undefined$/.test(issue.message)) return [[path, "Is required."]];
   return [[path, issue.message.endsWith(".") ? issue.message : `${issue.message}.`]];
 }
 
@@ -50,7 +56,9 @@ type RoutingPath<P extends string> = P extends `${infer Head}/{${infer Param}}${
 type Errors = { [Status in number]: { description: string; content: typeof errorContent } };
 const errorContent = { "application/json": { schema: errorBody } };
 
+/** A key that is not ours is refused also where none is needed. */
 const EVERYWHERE: readonly ErrorCode[] = [
+  "UNAUTHENTICATED",
   "NOT_ACCEPTABLE",
   "VALIDATION_FAILED",
   "INTERNAL_ERROR",
@@ -61,9 +69,11 @@ const WITH_BODY: readonly ErrorCode[] = [
   "UNSUPPORTED_MEDIA_TYPE",
   "PAYLOAD_TOO_LARGE",
 ];
+const WITH_KEY: readonly ErrorCode[] = ["IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEY_IN_USE"];
+const NOT_MODIFIED = { 304: { description: "It is still what If-None-Match names" } };
 /** For routes that declare no query: every parameter is an unknown one. */
 const NO_QUERY = z.strictObject({});
-const GUARDED: readonly ErrorCode[] = ["UNAUTHENTICATED", "FORBIDDEN"];
+const GUARDED: readonly ErrorCode[] = ["FORBIDDEN"];
 
 function errorAnswers(codes: readonly ErrorCode[]): Errors {
   const byStatus: Record<number, ErrorCode[]> = {};
@@ -92,6 +102,7 @@ export function route<const P extends string, const D extends Definition & { pat
     ...EVERYWHERE,
     ...errors,
     ...(config.request?.body === undefined ? [] : WITH_BODY),
+    ...(config.request?.headers === keyed ? WITH_KEY : []),
     ...(rule.roles === "anyone" ? [] : GUARDED),
   ];
   const made: RouteConfig = {
@@ -99,7 +110,11 @@ export function route<const P extends string, const D extends Definition & { pat
     request: { query: NO_QUERY, ...config.request },
     middleware: requireAccess(rule),
     security: securityOf(rule),
-    responses: { ...errorAnswers(codes), ...definition.responses },
+    responses: {
+      ...errorAnswers(codes),
+      ...(config.method === "get" ? NOT_MODIFIED : {}),
+      ...definition.responses,
+    },
   };
   return asRoute<D>(createRoute(made));
 }

@@ -7,8 +7,11 @@ const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 const STRIPE_PAYMENT_PAGE = "https://checkout.stripe.com";
 
-/** The headers every answer has. */
-const HEADERS: Readonly<Record<string, string>> = {
+/** What keeps an answer out of every cache. */
+export const UNCACHED = "private, no-store";
+
+/** The headers every answer has, also one that was made before there was a shop. */
+export const BASE_HEADERS: Readonly<Record<string, string>> = {
   "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "same-origin",
@@ -20,7 +23,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 /** Sets the security headers; `Cross-Origin-Resource-Policy` stays open for the API, whose guard is CORS. */
 export const securityHeaders: MiddlewareHandler<ContextEnv> = async (c, next) => {
   await next();
-  for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
+  for (const [name, value] of Object.entries(BASE_HEADERS)) c.header(name, value);
   const html = c.res.headers.get("Content-Type")?.startsWith("text/html") ?? false;
   // Browsers hold `form-action` against the redirect to the payment page too.
   const paymentPage = c.var.ctx.config.stripe.apiUrl ?? STRIPE_PAYMENT_PAGE;

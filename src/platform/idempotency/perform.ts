@@ -1,9 +1,16 @@
-import { type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { query, refusedBy, type Statement } from "../db.ts";
+import { refusedBy, type Statement } from "../db.ts";
 import { AppError, STATUS_OF } from "../errors.ts";
 import { KEY_LIFE_MS, type KeyUse, replay, sealAnswer, storedError } from "./request.ts";
-import { findKey, insertKey, KEY_TAKEN, storeAnswer } from "./store.ts";
+import {
+  answerText,
+  findKey,
+  insertKey,
+  type JsonText,
+  KEY_TAKEN,
+  selectAnswer,
+  storeAnswer,
+} from "./store.ts";
 
 const CREATED = 201;
 
@@ -11,7 +18,7 @@ const CREATED = 201;
 export interface Effect<T> {
   readonly statements: readonly Statement[];
   /** The answer's `data`: known beforehand, or JSON text that the database makes after the statements. */
-  readonly result: T | SQL<string>;
+  readonly result: T | JsonText;
   /** Turns the database's refusal into an error for the client; undefined when it is not one. */
   readonly refused: (error: unknown) => AppError | undefined | Promise<AppError | undefined>;
 }
@@ -52,15 +59,15 @@ async function inOneBatch<T>(
     await ctx.db.batch([...key, ...effect.statements]);
     return body;
   }
-  const text = sql<string>`json_object('data', json(${effect.result}))`;
+  const text = answerText(effect.result);
   const claim = use === undefined ? [] : [openKey(ctx, use)];
   const answer = use === undefined ? [] : [storeAnswer(use, CREATED, text)];
-  const select = query.all<{ body: string }>(sql`SELECT ${text} AS body`);
+  const select = selectAnswer(text);
   const results = await ctx.db.batch([...claim, ...effect.statements, ...answer, select]);
   return bodyOf<T>(results.at(-1));
 }
 
-function isSql<T>(result: T | SQL<string>): result is SQL<string> {
+function isSql<T>(result: T | JsonText): result is JsonText {
   return typeof result === "object" && result !== null && "queryChunks" in result;
 }
 

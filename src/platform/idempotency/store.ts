@@ -5,6 +5,18 @@ import { idempotencyKeys } from "./schema.ts";
 export type IdempotencyRow = typeof idempotencyKeys.$inferSelect;
 export type KeyId = Pick<IdempotencyRow, "caller" | "key">;
 
+/** JSON that the database makes, after the statements before it in the batch. */
+export type JsonText = SQL<string>;
+
+/** An answer's body around `data` that the database makes. */
+export function answerText(data: JsonText): JsonText {
+  return sql<string>`json_object('data', json(${data}))`;
+}
+
+export function selectAnswer(text: JsonText) {
+  return query.all<{ body: string }>(sql`SELECT ${text} AS body`);
+}
+
 /** The columns that a second use of a key runs into. */
 export const KEY_TAKEN = "idempotency_keys.caller, idempotency_keys.key";
 
@@ -34,7 +46,7 @@ export function takeOverKey(id: KeyId, now: number, lockedUntil: number) {
 }
 
 /** Writes down the answer that every later use of the key gets. The first answer stays. */
-export function storeAnswer(id: KeyId, status: number, body: string | SQL<string>) {
+export function storeAnswer(id: KeyId, status: number, body: string | JsonText) {
   return query
     .update(idempotencyKeys)
     .set({ status, body, lockedUntil: null })

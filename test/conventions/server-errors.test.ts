@@ -1,0 +1,136 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import worker from "../../src/index.ts";
+import { expectError } from "../support/expect-error.ts";
+import { brokenDatabase, logOf, shopOver } from "../support/rig.ts";
+
+const SECRETIVE =
+  "no such column: sk_live_abc123 near ada@example.com, Bearer hf_secret_of_the_shop";
+
+const READS = ["/products", "/products/some-slug", "/inventory", "/inventory/A", "/orders"];
+const unavailable = {
+  code: "UNAVAILABLE",
+  message: "The shop is busy. Nothing was changed; please try again.",
+} as const;
+
+describe("A failure that nobody foresaw", () => {
+  it("tells the client nothing of its cause, and the log all but secrets", async () => {
+    const shop = shopOver(brokenDatabase(SECRETIVE));
+    const { lines, text } = await logOf(async () => {
+      for (const path of READS) {
+        expectError(await shop.asAdmin("GET", `/api/v1${path}`), 500, {
+          code: "INTERNAL_ERROR",
+          message: "Something went wrong on our side. It has been recorded.",
+        });
+      }
+    });
+    expect(lines).toHaveLength(READS.length);
+    for (const line of lines) {
+      expect(line).toMatchObject({
+        level: "error",
+        status: 500,
+        code: "INTERNAL_ERROR",
+        error: { message: "no such column: [redacted] near [redacted], [redacted]" },
+      });
+    }
+    for (const secret of ["sk_live", "ada@", "hf_secret", "    at "])
+      expect(text).not.toContain(secret);
+  });
+
+  it("of a write says the same, and keeps no answer for its idempotency key", async () => {
+    const shop = shopOver(brokenDatabase("boom"));
+    const options = {
+      headers: { "Idempotency-Key": crypto.randomUUID() },
+      body: { items: [{ sku: "A", quantity: 1 }] },
+    };
+    await logOf(async () => {
+      const { status } = await shop.call("POST", "/api/v1/reservations", options);
+      expect(status).toBe(500);
+    });
+    const sound = shopOver(env.DB);
+    const { status, headers } = await sound.call("POST", "/api/v1/reservations", options);
+    expect(status).toBe(422);
+    expect(headers.has("Idempotency-Replayed")).toBe(false);
+  });
+});
+
+describe("A database that cannot answer now", () => {
+  const WORDS = [
+    "D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
+    "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
+    "D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.",
+    "D1_ERROR: Internal error in D1 DB storage caused object to be reset.",
+    "D1_ERROR: Internal error while starting up D1 DB storage caused object to be reset.",
+    "D1_ERROR: D1 DB reset because its code was updated.",
+    "D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.",
+    "Network connection lost.",
+  ];
+
+  it("is a 503 that says when to come back, without the cause", async () => {
+    for (const words of WORDS) {
+      const shop = shopOver(brokenDatabase(words));
+      const { lines } = await logOf(async () => {
+        const answer = await shop.call("GET", "/api/v1/products");
+        expectError(answer, 503, unavailable);
+        expect(answer.headers.get("Retry-After")).toBe("5");
+      });
+      expect(lines).toMatchObject([{ level: "warn", status: 503, error: { message: words } }]);
+    }
+  });
+
+  it("makes the shop unready, with the same body as a ready one", async () => {
+    const shop = shopOver(brokenDatabase("D1_ERROR: D1 DB is overloaded."));
+    const { lines } = await logOf(async () => {
+      const { status, body } = await shop.call("GET", "/health/ready");
+      expect(status).toBe(503);
+      expect(body).toEqual({
+        data: {
+          status: "unhealthy",
+          checks: {
+            database: { status: "down", latencyMs: expect.any(Number) },
+            redis: { status: "not_configured", latencyMs: null },
+          },
+        },
+      });
+    });
+    expect(lines).toMatchObject([{ level: "error" }]);
+  });
+
+  it("does not keep the Worker from saying that it is alive", async () => {
+    const { status, body } = await shopOver(brokenDatabase("down")).call("GET", "/health");
+    expect(status).toBe(200);
+    expect(body).toEqual({ data: { status: "ok", version: expect.any(String) } });
+  });
+});
+
+describe("A shop that is not configured", () => {
+  it("answers 503 to the public, and names to its log what is missing or wrong", async () => {
+    const bindings = { ...env, ADMIN_API_KEY: "short", TOKEN_SECRET: undefined };
+    const execution = createExecutionContext();
+    const request = new Request<unknown, IncomingRequestCfProperties>("https://shop.test/health");
+    const { lines } = await logOf(async () => {
+      const response = await worker.fetch(request, bindings, execution);
+      await waitOnExecutionContext(execution);
+      const { error } = await response.json<{ error: { requestId: string } }>();
+      expect(response.status).toBe(503);
+      expect(response.headers.get("Retry-After")).toBe("60");
+      expect(response.headers.get("X-Request-Id")).toBe(error.requestId);
+      expect(response.headers.get("Cache-Control")).toBe("private, no-store");
+      expect(error).toEqual({
+        code: "UNAVAILABLE",
+        message: "The shop is not set up yet. Its log says what is missing.",
+        requestId: expect.stringMatching(/^req_/),
+      });
+    });
+    expect(lines).toMatchObject([{ level: "error", event: "not_configured" }]);
+    const problem = String(lines[0]?.["problem"]);
+    expect(problem).toContain(
+      "ADMIN_API_KEY (guards the staff routes until the first admin exists) needs at least 32 characters",
+    );
+    expect(problem).toContain(
+      "TOKEN_SECRET (signs guests' order links and encrypts stored answers) is missing",
+    );
+    expect(problem).not.toContain("short;");
+  });
+});

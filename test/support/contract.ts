@@ -1,0 +1,125 @@
+import { exports } from "cloudflare:workers";
+import { type Schema, Validator } from "@cfworker/json-schema";
+import type { Answer } from "./http.ts";
+
+interface DocumentedAnswer {
+  readonly description: string;
+  readonly content?: { readonly "application/json"?: { readonly schema: Schema } };
+}
+
+interface Operation {
+  readonly responses: Readonly<Record<string, DocumentedAnswer>>;
+}
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+const OF_THE_API = /^\/(api|health|webhooks)(\/|$)/;
+/** What can come before a route is found. */
+const WITHOUT_A_ROUTE = new Set([
+  "NOT_FOUND",
+  "METHOD_NOT_ALLOWED",
+  "UNAUTHENTICATED",
+  "NOT_ACCEPTABLE",
+  "PAYLOAD_TOO_LARGE",
+  "UNSUPPORTED_MEDIA_TYPE",
+]);
+
+let reading: Promise<OpenApi> | undefined;
+
+/** The document that the Worker serves. */
+export function openApi(): Promise<OpenApi> {
+  reading ??= exports.default
+    .fetch("https://shop.test/openapi.json")
+    .then((response) => response.json<OpenApi>())
+    .then(withNullableReferences);
+  return reading;
+}
+
+/** The generator writes a nullable reference as `allOf`, which no null can match: read it as it is meant. */
+function withNullableReferences(document: OpenApi): OpenApi {
+  for (const { properties = {} } of Object.values(document.components.schemas)) {
+    for (const [name, property] of Object.entries(properties)) {
+      if (typeof property === "boolean") continue;
+      const [reference, nullable] = property.allOf ?? [];
+      if (reference?.$ref !== undefined && nullable?.type?.includes("null") === true)
+        properties[name] = { anyOf: [reference, { type: "null" }] };
+    }
+  }
+  return document;
+}
+
+/** Every route of the document, as `GET /api/v1/products/{idOrSlug}`. */
+export async function documentedRoutes(): Promise<string[]> {
+  return Object.entries((await openApi()).paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
+/** Throws when an answer of the API is not one that the OpenAPI document promises. */
+export async function checkContract(method: string, path: string, answer: Answer): Promise<void> {
+  const address = path.replace(/[?#].*$/s, "");
+  if (!OF_THE_API.test(address)) return;
+  const problem = describeBreach(await openApi(), { method, address, answer });
+  if (problem !== undefined) {
+    const said = `${answer.status} ${answer.text.slice(0, 500)}`;
+    throw new Error(`${method} ${address} breaks its contract: ${problem}. It said ${said}`);
+  }
+}
+
+interface Exchange {
+  readonly method: string;
+  readonly address: string;
+  readonly answer: Answer;
+}
+
+function describeBreach(document: OpenApi, exchange: Exchange): string | undefined {
+  const { method, answer } = exchange;
+  if (method === "OPTIONS") return undefined;
+  const operation = operationOf(document, exchange);
+  if (operation === undefined) return breachWithoutRoute(document, answer);
+  const documented = operation.responses[String(answer.status)];
+  if (documented === undefined) return "the status is not documented";
+  if (method === "HEAD") return answer.text === "" ? undefined : "HEAD has a body";
+  const schema = documented.content?.["application/json"]?.schema;
+  if (schema === undefined) return answer.text === "" ? undefined : "the body is not documented";
+  return breachOfSchema(document, schema, answer) ?? breachOfCode(documented, answer);
+}
+
+function operationOf(document: OpenApi, { method, address }: Exchange): Operation | undefined {
+  const wanted = method === "HEAD" ? "get" : method.toLowerCase();
+  for (const [path, operations] of Object.entries(document.paths)) {
+    const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+    if (pattern.test(address) && operations[wanted] !== undefined) return operations[wanted];
+  }
+  return undefined;
+}
+
+function breachWithoutRoute(document: OpenApi, answer: Answer): string | undefined {
+  const code = answer.body?.error?.code;
+  if (answer.text !== "" && !WITHOUT_A_ROUTE.has(code)) return "the address is not documented";
+  if (answer.text === "") return undefined;
+  return breachOfSchema(document, { $ref: "#/components/schemas/Error" }, answer);
+}
+
+function breachOfSchema(
+  { components }: OpenApi,
+  schema: Schema,
+  answer: Answer,
+): string | undefined {
+  if (answer.body === undefined) return "the body is not JSON";
+  const { valid, errors } = new Validator({ ...schema, components }, "2020-12").validate(
+    answer.body,
+  );
+  if (valid) return undefined;
+  return errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`).join("; ");
+}
+
+/** An error's description lists its codes. */
+function breachOfCode({ description }: DocumentedAnswer, answer: Answer): string | undefined {
+  const code: unknown = answer.body?.error?.code;
+  if (typeof code !== "string" || description.split(", ").includes(code)) return undefined;
+  return `${code} is not among the documented codes ${description}`;
+}

@@ -1,0 +1,90 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import { createApp } from "../../src/app.ts";
+import { createServices, type Services } from "../../src/services.ts";
+import { openApi } from "./contract.ts";
+import { type Answer, ask, type Call } from "./http.ts";
+
+export interface Rig {
+  readonly call: (method: string, path: string, options?: Call) => Promise<Answer>;
+  readonly asAdmin: (method: string, path: string, options?: Call) => Promise<Answer>;
+}
+
+/** A shop of its own over this database, built as the Worker's entry builds it. */
+export function shopOver(database: object, overrides: Partial<Services> = {}): Rig {
+  const bindings = { ...env, DB: asD1(database) };
+  const app = createApp(createServices(bindings, overrides));
+  const call = (method: string, path: string, options: Call = {}) =>
+    ask(
+      async (url, init) => {
+        const execution = createExecutionContext();
+        const response = await app.fetch(new Request(url, init), bindings, execution);
+        await waitOnExecutionContext(execution);
+        return response;
+      },
+      [method, path],
+      options,
+    );
+  const authorization = { Authorization: `Bearer ${env.ADMIN_API_KEY}` };
+  return {
+    call,
+    asAdmin: (method, path, options = {}) =>
+      call(method, path, { ...options, headers: { ...authorization, ...options.headers } }),
+  };
+}
+
+function asD1(database: object): D1Database {
+  return database as D1Database; // `Database` only ever calls prepare, bind and batch
+}
+
+/** A database that fails every batch with these words. */
+export function brokenDatabase(words: string): object {
+  return {
+    prepare: (sql: string) => env.DB.prepare(sql),
+    batch: () => Promise.reject(new Error(words)),
+  };
+}
+
+export interface Recorded {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
+/** The test's database, writing down each statement that is run on it. */
+export function recordingDatabase(): { database: object; statements: Recorded[] } {
+  const statements: Recorded[] = [];
+  const known = new WeakMap<D1PreparedStatement, Recorded>();
+  const prepare = (sql: string) => ({
+    bind: (...params: unknown[]) => {
+      const bound = env.DB.prepare(sql).bind(...params);
+      known.set(bound, { sql, params });
+      return bound;
+    },
+  });
+  const batch = (bound: D1PreparedStatement[]) => {
+    statements.push(...bound.flatMap((one) => known.get(one) ?? []));
+    return env.DB.batch(bound);
+  };
+  return { database: { prepare, batch }, statements };
+}
+
+export interface LogLine {
+  readonly [field: string]: unknown;
+}
+
+/** The lines that the Worker writes while `work` runs. */
+export async function logOf(
+  work: () => Promise<unknown>,
+): Promise<{ lines: LogLine[]; text: string }> {
+  await openApi(); // or the first answer that is checked would log the reading of the document
+  const spies = (["info", "warn", "error"] as const).map((level) => vi.spyOn(console, level));
+  for (const spy of spies) spy.mockImplementation(() => undefined);
+  try {
+    await work();
+    const written = spies.flatMap((spy) => spy.mock.calls.map(([line]) => String(line)));
+    return { lines: written.map((line) => JSON.parse(line) as LogLine), text: written.join("\n") };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
