@@ -1,4 +1,4 @@
-import { AppError } from "../platform/errors.ts";
+import { type AppError, unauthenticated } from "../platform/errors.ts";
 import { promise } from "../platform/outbox/store.ts";
 import type { IdentityContext } from "./context.ts";
 import { type Device, openSession, shorten } from "./open-session.ts";
@@ -44,7 +44,5 @@ function newSignInMail(ctx: IdentityContext, userId: string, sessionId: string) 
 }
 
 function wrong(): AppError {
-  return new AppError("UNAUTHENTICATED", "The email address or the password is wrong.", {
-    headers: { "WWW-Authenticate": 'Bearer realm="holdfast"' },
-  });
+  return unauthenticated("The email address or the password is wrong.");
 }

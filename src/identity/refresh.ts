@@ -1,5 +1,5 @@
 import { SECOND_MS } from "../platform/clock.ts";
-import { AppError } from "../platform/errors.ts";
+import { type AppError, unauthenticated } from "../platform/errors.ts";
 import type { IdentityContext } from "./context.ts";
 import { presentSignedIn, type SignedIn } from "./open-session.ts";
 import { hashSecret, newRefreshToken } from "./secrets.ts";
@@ -49,7 +49,5 @@ export async function refresh(
 }
 
 function over(): AppError {
-  return new AppError("UNAUTHENTICATED", "This sign-in is over. Please sign in again.", {
-    headers: { "WWW-Authenticate": 'Bearer realm="holdfast", error="invalid_token"' },
-  });
+  return unauthenticated("This sign-in is over. Please sign in again.");
 }

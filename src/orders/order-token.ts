@@ -25,6 +25,7 @@ export async function orderGate(
   if (token !== undefined && (await sameSecret(token, await orderTokenOf(ctx, orderId))))
     return () => true;
   if (user !== undefined) return (row) => row.accountId === user.accountId;
-  if (token === undefined) throw unauthenticated();
+  if (token === undefined)
+    throw unauthenticated("Send the order's token as X-Order-Token, or sign in.");
   throw notFound("order");
 }

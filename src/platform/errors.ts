@@ -61,10 +61,10 @@ export function invalidField(path: string, sentence: string): AppError {
 }
 
 /** The caller has not said who they are, or with something that is not, or no longer, good. */
-export function unauthenticated(): AppError {
-  return new AppError(
-    "UNAUTHENTICATED",
-    "This call needs valid credentials: Authorization: Bearer <access token or API key>.",
-    { headers: { "WWW-Authenticate": 'Bearer realm="holdfast"' } },
-  );
+export function unauthenticated(
+  message = "This call needs valid credentials: Authorization: Bearer <access token or API key>.",
+): AppError {
+  return new AppError("UNAUTHENTICATED", message, {
+    headers: { "WWW-Authenticate": 'Bearer realm="holdfast"' },
+  });
 }

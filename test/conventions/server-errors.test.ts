@@ -3,7 +3,9 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import worker from "../../src/index.ts";
 import { expectError } from "../support/expect-error.ts";
+import { theAdmin } from "../support/people.ts";
 import { brokenDatabase, logOf, shopOver } from "../support/rig.ts";
+import { settle } from "../support/world.ts";
 
 const SECRETIVE =
   "no such column: sk_live_abc123 near ada@example.com, Bearer hf_secret_of_the_shop";
@@ -17,6 +19,8 @@ const unavailable = {
 describe("A failure that nobody foresaw", () => {
   it("tells the client nothing of its cause, and the log all but secrets", async () => {
     const shop = shopOver(brokenDatabase(SECRETIVE));
+    await theAdmin();
+    await settle();
     const { lines, text } = await logOf(async () => {
       for (const path of READS) {
         expectError(await shop.asAdmin("GET", `/api/v1${path}`), 500, {

@@ -2,9 +2,10 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { createServices, type Services } from "../../src/services.ts";
+import { createServices, type Services, servicesOf } from "../../src/services.ts";
 import { openApi } from "./contract.ts";
 import { type Answer, ask, type Call } from "./http.ts";
+import { theAdmin } from "./people.ts";
 
 export interface Rig {
   readonly call: (method: string, path: string, options?: Call) => Promise<Answer>;
@@ -14,7 +15,8 @@ export interface Rig {
 /** A shop of its own over this database, built as the Worker's entry builds it. */
 export function shopOver(database: object, overrides: Partial<Services> = {}): Rig {
   const bindings = { ...env, DB: asD1(database) };
-  const app = createApp(createServices(bindings, overrides));
+  // The signing keys are shared, so that a database that fails does not keep callers from being known.
+  const app = createApp(createServices(bindings, { keys: servicesOf(env).keys, ...overrides }));
   const call = (method: string, path: string, options: Call = {}) =>
     ask(
       async (url, init) => {
@@ -26,11 +28,13 @@ export function shopOver(database: object, overrides: Partial<Services> = {}): R
       [method, path],
       options,
     );
-  const authorization = { Authorization: `Bearer ${env.ADMIN_API_KEY}` };
   return {
     call,
-    asAdmin: (method, path, options = {}) =>
-      call(method, path, { ...options, headers: { ...authorization, ...options.headers } }),
+    asAdmin: async (method, path, options = {}) => {
+      const { accessToken } = await theAdmin();
+      const headers = { Authorization: `Bearer ${accessToken}`, ...options.headers };
+      return call(method, path, { ...options, headers });
+    },
   };
 }
 

@@ -1,4 +1,5 @@
-import { asAdmin, type Call, call } from "./http.ts";
+import { type Call, call } from "./http.ts";
+import { asAdmin } from "./people.ts";
 
 let made = 0;
 

@@ -11,6 +11,7 @@ import { checkInvariants } from "../../src/audit/index.ts";
 import worker from "../../src/index.ts";
 import { Database } from "../../src/platform/db.ts";
 import { servicesOf } from "../../src/services.ts";
+import { forgetPeople } from "./people.ts";
 import { stripe } from "./stripe.ts";
 
 const SETTLE_MS = 8000;
@@ -23,6 +24,9 @@ export function useWorld(): void {
     const services = servicesOf(env);
     Object.assign(services, { now: () => Date.now() }); // they outlive the fake clock they were built under
     services.soldOut.clear();
+    services.keys.forget();
+    services.apiKeys.clear();
+    forgetPeople();
     await reset();
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
     await stripe.reset();
