@@ -4,7 +4,6 @@ import { defineConfig } from "vitest/config";
 import { createStripeEmulator } from "./emulators/stripe/emulator.ts";
 
 const TEST_VARIABLES = {
-  ADMIN_API_KEY: "hf_test_admin_key_000000000000000000000",
   TOKEN_SECRET: "test-token-secret-0000000000000000000000",
   STRIPE_SECRET_KEY: "sk_test_holdfast",
   STRIPE_WEBHOOK_SECRET: "whsec_test_holdfast",

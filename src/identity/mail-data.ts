@@ -5,7 +5,9 @@ import { findEmailToken, findSignIn, findTokenOwner } from "./store.ts";
 /** What a mail with a link needs; undefined where there is nobody to write to. */
 export async function linkMailData(ctx: IdentityContext, tokenId: string) {
   const [row] = await ctx.db.run(findEmailToken(tokenId));
-  return row && { to: row.email, name: row.name, token: await linkToken(ctx, tokenId) };
+  return (
+    row && { to: row.email, name: row.name, token: await linkToken(ctx, tokenId, row.purpose) }
+  );
 }
 
 /** What the notice of a new sign-in says. */

@@ -42,7 +42,7 @@ export async function resetPassword(
   ctx: IdentityContext,
   input: { readonly token: string; readonly password: string },
 ): Promise<void> {
-  const id = await readLinkToken(ctx, input.token);
+  const id = await readLinkToken(ctx, input.token, "reset");
   if (id === undefined) throw badLink();
   const hash = await hashPassword(input.password);
   const now = ctx.now();

@@ -1,17 +1,10 @@
-import Argon2, { Argon2Type, Argon2Version } from "@phi-ag/argon2";
+import Argon2 from "@phi-ag/argon2";
 import wasm from "@phi-ag/argon2/argon2.wasm";
 import { COMMON_PASSWORDS } from "./common-passwords.ts";
+import { normalizePassword, PASSWORD_PARAMETERS } from "./password-parameters.ts";
 
-/** OWASP's second choice for Argon2id: 19 MiB, 2 passes. https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
-const PARAMETERS = {
-  type: Argon2Type.Argon2id,
-  version: Argon2Version.Version13,
-  memoryCost: 19 * 1024,
-  timeCost: 2,
-  parallelism: 1,
-  hashLength: 32,
-} as const;
-const PHC_PREFIX = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}$`;
+const { memoryCost, timeCost, parallelism } = PASSWORD_PARAMETERS;
+const PHC_PREFIX = `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`;
 /** A hash that no password has, with the same parameters: unknown accounts take as long as known ones. */
 const NOBODYS_HASH = `${PHC_PREFIX}aG9sZGZhc3Rub2JvZHlzMQ$qk1uBkpXTBJpSvEBSqNSVLzZ0ynpiYs1S2zSLyUVyYU`;
 
@@ -22,14 +15,20 @@ function load(): Promise<Argon2> {
   return argon2;
 }
 
-/** The same characters are the same password, whatever keyboard made them (NIST SP 800-63B-4, 3.1.1.2). */
-function normalize(password: string): string {
-  return password.normalize("NFKC");
+const encoder = new TextEncoder();
+
+/**
+ * The normalised password as the library has to be given it. It hashes as many UTF-8 bytes as the string has UTF-16
+ * units, which would leave the end of most passwords out: the padding makes both numbers the same, and is not hashed.
+ */
+function argon2Input(password: string): string {
+  const text = normalizePassword(password);
+  return text.padEnd(encoder.encode(text).length, "\0");
 }
 
 /** Hashes a password into PHC format. Costs about 30 ms of CPU. */
 export async function hashPassword(password: string): Promise<string> {
-  return (await load()).hash(normalize(password), PARAMETERS).encoded;
+  return (await load()).hash(argon2Input(password), PASSWORD_PARAMETERS).encoded;
 }
 
 /** Whether the password is the one behind `hash`; as slow for a user who has none, or does not exist. */
@@ -37,14 +36,14 @@ export async function checkPassword(
   password: string,
   hash: string | null | undefined,
 ): Promise<{ readonly right: boolean; readonly outdated: boolean }> {
-  const { success } = (await load()).tryVerify(hash ?? NOBODYS_HASH, normalize(password));
+  const { success } = (await load()).tryVerify(hash ?? NOBODYS_HASH, argon2Input(password));
   const right = success && hash !== null && hash !== undefined;
   return { right, outdated: right && !hash.startsWith(PHC_PREFIX) };
 }
 
 /** True for what is guessed first: a common password, also with digits and signs around it, or said twice. */
 export function isCommon(password: string): boolean {
-  const plain = normalize(password).toLowerCase();
+  const plain = normalizePassword(password).toLowerCase();
   const core = plain.replaceAll(/^[^a-z]+|[^a-z]+$/g, "");
   const once = /^(.+?)\1+$/.exec(plain)?.[1];
   return (

@@ -72,7 +72,10 @@ export const sessionSecrets = sqliteTable(
   (t) => [index("secrets_of_session").on(t.sessionId)],
 );
 
-/** What a link in a mail proves: good once, for a while. The link's secret is made from the id and stored nowhere. */
+/**
+ * What a link in a mail proves: good once, for a while. The link's secret is made from the id and stored nowhere, or
+ * is random and kept as `secretHash`, where the link was made by a program without the Worker's secrets.
+ */
 export const emailTokens = sqliteTable(
   "email_tokens",
   {
@@ -84,11 +87,13 @@ export const emailTokens = sqliteTable(
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at").notNull(),
     usedAt: integer("used_at"),
+    secretHash: text("secret_hash"),
   },
   (t) => [
     check("email_tokens_purpose", sql`${t.purpose} IN ('verify', 'reset')`),
     index("email_tokens_of_user").on(t.userId),
     index("email_tokens_expired").on(t.expiresAt),
+    uniqueIndex("email_tokens_secret").on(t.secretHash).where(sql`"secret_hash" IS NOT NULL`),
   ],
 );
 

@@ -160,6 +160,12 @@ export function listSessions(userId: string, now: number, limit: number) {
     .limit(limit);
 }
 
+/** The sessions that ended after `since`. */
+export function listEndedSessions(since: number) {
+  return query.all<{ id: string; endedAt: number }>(sql`
+    SELECT id, ended_at AS endedAt FROM sessions WHERE ended_at > ${since}`);
+}
+
 /** Ends one session of a user; answers its id when it was alive. */
 export function endSession(id: string, userId: string, by: string, now: number) {
   return query
@@ -183,7 +189,7 @@ export function endSessions(userId: string | SQL, by: string, now: number, excep
 export function insertEmailTokenFor(row: {
   id: string;
   email: string;
-  purpose: "verify" | "reset";
+  purpose: LinkPurpose;
   now: number;
   expiresAt: number;
 }) {
@@ -194,12 +200,38 @@ export function insertEmailTokenFor(row: {
 }
 
 export function findEmailToken(id: string) {
-  return query.all<{ email: string; name: string; purpose: string }>(sql`
+  return query.all<{ email: string; name: string; purpose: LinkPurpose }>(sql`
     SELECT u.email, u.name, t.purpose FROM email_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = ${id}`);
 }
 
+export type LinkPurpose = "verify" | "reset";
+
+/** The link behind a random secret, whatever its state. */
+export function findLinkBySecret(secretHash: string, purpose: LinkPurpose) {
+  return query
+    .select({ id: emailTokens.id })
+    .from(emailTokens)
+    .where(and(eq(emailTokens.secretHash, secretHash), eq(emailTokens.purpose, purpose)))
+    .limit(1);
+}
+
+/** Makes every other link to a new password useless. */
+export function voidResetLinks(userId: string | SQL, now: number) {
+  return query
+    .update(emailTokens)
+    .set({ usedAt: now })
+    .where(
+      and(
+        sql`${emailTokens.userId} = ${userId}`,
+        eq(emailTokens.purpose, "reset"),
+        isNull(emailTokens.usedAt),
+        gt(emailTokens.expiresAt, now),
+      ),
+    );
+}
+
 /** Uses a link up; answers its user when it was good. The trigger refuses one that was used or is over. */
-export function useEmailToken(id: string, purpose: "verify" | "reset", now: number) {
+export function useEmailToken(id: string, purpose: LinkPurpose, now: number) {
   return query
     .update(emailTokens)
     .set({ usedAt: now })
@@ -207,7 +239,8 @@ export function useEmailToken(id: string, purpose: "verify" | "reset", now: numb
     .returning({ userId: emailTokens.userId });
 }
 
-const ownerOf = (tokenId: string) => sql`(SELECT user_id FROM email_tokens WHERE id = ${tokenId})`;
+const ownerOf = (tokenId: string, purpose: LinkPurpose) =>
+  sql`(SELECT user_id FROM email_tokens WHERE id = ${tokenId} AND purpose = ${purpose})`;
 
 export function setPasswordByToken(tokenId: string, passwordHash: string, now: number) {
   return query
@@ -217,18 +250,18 @@ export function setPasswordByToken(tokenId: string, passwordHash: string, now: n
       updatedAt: now,
       emailVerifiedAt: sql`coalesce(${users.emailVerifiedAt}, ${now})`,
     })
-    .where(sql`${users.id} = ${ownerOf(tokenId)}`);
+    .where(sql`${users.id} = ${ownerOf(tokenId, "reset")}`);
 }
 
 export function endSessionsByToken(tokenId: string, now: number) {
-  return endSessions(ownerOf(tokenId), "password_reset", now);
+  return endSessions(ownerOf(tokenId, "reset"), "password_reset", now);
 }
 
 export function verifyEmailByToken(tokenId: string, now: number) {
   return query
     .update(users)
     .set({ emailVerifiedAt: now, updatedAt: now })
-    .where(and(sql`${users.id} = ${ownerOf(tokenId)}`, isNull(users.emailVerifiedAt)));
+    .where(and(sql`${users.id} = ${ownerOf(tokenId, "verify")}`, isNull(users.emailVerifiedAt)));
 }
 
 export function insertApiKey(row: typeof apiKeys.$inferInsert) {

@@ -12,7 +12,7 @@ export async function verifyEmail(
   ctx: IdentityContext,
   input: { readonly token: string },
 ): Promise<void> {
-  const id = await readLinkToken(ctx, input.token);
+  const id = await readLinkToken(ctx, input.token, "verify");
   if (id === undefined) throw badLink();
   const now = ctx.now();
   const told = promise(ctx, {

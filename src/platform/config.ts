@@ -21,7 +21,6 @@ const optional = <T extends z.ZodType>(schema: T) =>
 /** Every variable the Worker reads; the descriptions are what a failing start-up says. */
 export const configSchema = z
   .object({
-    ADMIN_API_KEY: secret().describe("guards the staff routes until the first admin exists"),
     TOKEN_SECRET: secret().describe("signs guests' order links and encrypts stored answers"),
     STRIPE_SECRET_KEY: z
       .string()
@@ -47,7 +46,6 @@ export const configSchema = z
   });
 
 export interface Config {
-  readonly adminApiKey: string;
   readonly tokenSecret: string;
   readonly publicUrl: string;
   readonly shopName: string;
@@ -73,7 +71,6 @@ export function parseConfig(env: object): Config {
   if (!parsed.success) throw new ConfigError(explain(parsed.error));
   const vars = parsed.data;
   return {
-    adminApiKey: vars.ADMIN_API_KEY,
     tokenSecret: vars.TOKEN_SECRET,
     publicUrl: vars.PUBLIC_URL,
     shopName: vars.SHOP_NAME ?? "Holdfast",
