@@ -1,4 +1,4 @@
-import { ApiKeyMemory, KeyRing } from "./identity/index.ts";
+import { ApiKeyMemory, EndedSessions, KeyRing } from "./identity/index.ts";
 import { SoldOutMemory } from "./inventory/index.ts";
 import { createMailer, type Mailer } from "./notifications/index.ts";
 import { createPaymentGateway, type PaymentGateway } from "./payments/index.ts";
@@ -19,6 +19,7 @@ export interface Services {
   readonly soldOut: SoldOutMemory;
   readonly keys: KeyRing;
   readonly apiKeys: ApiKeyMemory;
+  readonly endedSessions: EndedSessions;
 }
 
 /** The context of every feature's use cases. */
@@ -28,6 +29,7 @@ export interface AppContext extends Context {
   readonly soldOut: SoldOutMemory;
   readonly keys: KeyRing;
   readonly apiKeys: ApiKeyMemory;
+  readonly endedSessions: EndedSessions;
 }
 
 /** Builds the infrastructure once for fetch, queue and cron. Throws `ConfigError`. */
@@ -43,6 +45,7 @@ export function createServices(env: Bindings, overrides: Partial<Services> = {})
     soldOut: new SoldOutMemory(),
     keys: new KeyRing(),
     apiKeys: new ApiKeyMemory(),
+    endedSessions: new EndedSessions(),
     ...overrides,
   };
 }
@@ -79,6 +82,7 @@ export function createContext(
     soldOut: services.soldOut,
     keys: services.keys,
     apiKeys: services.apiKeys,
+    endedSessions: services.endedSessions,
     log,
     requestId,
     actor,

@@ -50,7 +50,8 @@ export async function readAccessToken(
   token: string,
 ): Promise<Actor["user"] | undefined> {
   try {
-    const { kid } = decodeProtectedHeader(token);
+    const { kid, typ } = decodeProtectedHeader(token);
+    if (typ !== TYPE) return undefined; // jose would take it in any spelling
     const key = typeof kid === "string" ? await ctx.keys.verifier(ctx, kid) : undefined;
     if (key === undefined) return undefined;
     const { payload } = await jwtVerify(token, key, {
@@ -59,6 +60,7 @@ export async function readAccessToken(
       issuer: ctx.config.publicUrl,
       audience: AUDIENCE,
       requiredClaims: ["iat", "nbf", "exp", "jti"],
+      maxTokenAge: ACCESS_TOKEN_SECONDS,
       currentDate: new Date(ctx.now()),
     });
     const { sub, acc, role, sid } = claimsSchema.parse(payload);

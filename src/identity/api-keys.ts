@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { audit } from "../platform/audit-log/store.ts";
+import { audit, auditIfChanged } from "../platform/audit-log/store.ts";
 import { toTimestamp } from "../platform/clock.ts";
-import { notFound } from "../platform/errors.ts";
+import { AppError, invalidField, notFound } from "../platform/errors.ts";
 import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
 import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
@@ -56,12 +56,17 @@ function presentApiKey(row: ApiKeyRow): ApiKey {
   };
 }
 
-/** Makes a key. Its secret is in this answer, and nowhere else. */
+/** Makes a key. Its secret is in this answer, and nowhere else. Throws `FORBIDDEN` for a key that asks for more than it may itself. */
 export async function createApiKey(
   ctx: IdentityContext,
   input: z.infer<typeof newApiKeySchema>,
 ): Promise<Effect<ApiKey & { secret: string }>> {
   const now = ctx.now();
+  const { scopes } = ctx.actor;
+  if (scopes !== undefined && input.scopes.some((scope) => !scopes.includes(scope)))
+    throw new AppError("FORBIDDEN", "A key cannot make another one that may do more than itself.");
+  if (input.expiresAt !== undefined && Date.parse(input.expiresAt) <= now)
+    throw invalidField("expiresAt", "Must be in the future.");
   const secret = await newApiKey();
   const row: ApiKeyRow = {
     id: newId("key", now),
@@ -110,7 +115,7 @@ export async function endApiKey(
 ): Promise<void> {
   const [revoked] = await ctx.db.batch([
     revokeApiKey(input.id, ctx.now()),
-    audit(ctx, "api_key.revoked", input.id),
+    auditIfChanged(ctx, "api_key.revoked", input.id),
   ]);
   ctx.apiKeys.clear();
   if (revoked.length === 0) throw notFound("API key");

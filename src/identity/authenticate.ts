@@ -32,7 +32,9 @@ export async function authenticate(
     );
   }
   const user = await readAccessToken(ctx, credential);
-  return user && { kind: "user", label: user.id, address, user };
+  if (user === undefined || (await ctx.endedSessions.includes(ctx, user.sessionId)))
+    return undefined;
+  return { kind: "user", label: user.id, address, user };
 }
 
 async function findKey(ctx: IdentityContext, credential: string): Promise<ApiKeyRow | undefined> {

@@ -1,6 +1,7 @@
 export { ApiKeyMemory } from "./api-key-memory.ts";
 export { authenticate } from "./authenticate.ts";
 export type { IdentityContext } from "./context.ts";
+export { EndedSessions } from "./ended-sessions.ts";
 export { keyRoutes } from "./key-routes.ts";
 export { linkMailData, ownerOfToken, signInMailData } from "./mail-data.ts";
 export { sessionRoutes } from "./session-routes.ts";

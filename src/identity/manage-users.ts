@@ -1,16 +1,21 @@
-import { type AuditRow, audit, countAudit, listAudit } from "../platform/audit-log/store.ts";
+import {
+  type AuditRow,
+  auditIfChanged,
+  countAudit,
+  listAudit,
+} from "../platform/audit-log/store.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { AppError, notFound } from "../platform/errors.ts";
 import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
 import type { Role } from "../platform/roles.ts";
 import type { IdentityContext } from "./context.ts";
 import {
+  updateUserAsAdmin as changeUser,
   countUsers,
-  endSessions,
+  endSessionsIfChanged,
   findUser,
   listUsers as selectUsers,
   type UserPatch,
-  updateUser,
 } from "./store.ts";
 import { presentUser, type User } from "./user.ts";
 
@@ -31,7 +36,10 @@ export async function listUsers(ctx: IdentityContext, input: PageInput): Promise
   return counted === undefined ? page : { ...page, total: counted[0]?.total ?? 0 };
 }
 
-/** Changes a user's role, or disables them, which ends their sessions. Nobody can do it to themselves. Throws `NOT_FOUND`. */
+/**
+ * Changes a user's role, or disables them; either ends their sessions. Nobody can do it to themselves, and the last
+ * admin stays one. Throws `NOT_FOUND`, `BUSINESS_RULE_VIOLATION`.
+ */
 export async function updateUserAsAdmin(
   ctx: IdentityContext,
   input: {
@@ -46,21 +54,31 @@ export async function updateUserAsAdmin(
       "You cannot change your own role or disable yourself.",
     );
   }
+  const { id, role, disabled } = input;
   const now = ctx.now();
   const patch: UserPatch = {
-    ...(input.role === undefined ? {} : { role: input.role }),
-    ...(input.disabled === undefined ? {} : { disabledAt: input.disabled ? now : null }),
+    ...(role === undefined ? {} : { role }),
+    ...(disabled === undefined ? {} : { disabledAt: disabled ? now : null }),
   };
-  const { role, disabled } = input;
-  const results = await ctx.db.batch([
-    updateUser(input.id, patch, now),
-    endSessions(input.id, disabled === true ? "disabled" : "role_change", now),
-    audit(ctx, "user.updated", input.id, { role, disabled }),
-    findUser(input.id),
+  if (Object.keys(patch).length === 0) return presentUser(await find(ctx, id));
+  const over = disabled === true ? "disabled" : role === undefined ? undefined : "role_change";
+  const [changed, , [row]] = await ctx.db.batch([
+    changeUser(id, patch, now),
+    auditIfChanged(ctx, "user.updated", id, { role, disabled }),
+    findUser(id),
+    ...(over === undefined ? [] : [endSessionsIfChanged(id, over, now)]),
   ]);
-  const [row] = results[3];
   if (row === undefined) throw notFound("user");
+  if (changed.length === 0)
+    throw new AppError("BUSINESS_RULE_VIOLATION", "The shop would be left without an admin.");
+  ctx.endedSessions.expire();
   return presentUser(row);
+}
+
+async function find(ctx: IdentityContext, id: string) {
+  const [row] = await ctx.db.run(findUser(id));
+  if (row === undefined) throw notFound("user");
+  return row;
 }
 
 export interface AuditEntry {

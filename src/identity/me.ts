@@ -1,9 +1,10 @@
+import { audit } from "../platform/audit-log/store.ts";
 import type { Statement } from "../platform/db.ts";
 import { invalidField, notFound } from "../platform/errors.ts";
 import type { IdentityContext } from "./context.ts";
 import { checkPassword, hashPassword } from "./password.ts";
 import { signedIn } from "./sessions.ts";
-import { endSessions, findUser, type UserRow, updateUser } from "./store.ts";
+import { endSessions, findUser, type UserRow, updateUser, voidResetLinks } from "./store.ts";
 import { presentUser, type User } from "./user.ts";
 
 async function load(ctx: IdentityContext): Promise<UserRow> {
@@ -17,7 +18,7 @@ export async function getMe(ctx: IdentityContext): Promise<User> {
   return presentUser(await load(ctx));
 }
 
-/** Changes the name, or with the current one the password, which ends every other session. */
+/** Changes the name, or with the current one the password, which ends every other session and every link to a new one. */
 export async function updateMe(
   ctx: IdentityContext,
   input: {
@@ -36,9 +37,12 @@ export async function updateMe(
     statements.push(
       updateUser(row.id, { passwordHash }, now),
       endSessions(row.id, "password_change", now, signedIn(ctx).sessionId),
+      voidResetLinks(row.id, now),
+      audit(ctx, "password.changed", row.id),
     );
   }
   if (input.name !== undefined) statements.push(updateUser(row.id, { name: input.name }, now));
   if (statements.length > 0) await ctx.db.batch(statements);
+  if (input.password !== undefined) ctx.endedSessions.expire();
   return presentUser({ ...row, name: input.name ?? row.name });
 }

@@ -10,8 +10,10 @@ import { readLinkToken } from "./secrets.ts";
 import {
   endSessionsByToken,
   insertEmailTokenFor,
+  ownerOfLink,
   setPasswordByToken,
   useEmailToken,
+  voidResetLinks,
 } from "./store.ts";
 
 /** How long the link in a reset mail is good. */
@@ -37,7 +39,10 @@ export async function forgotPassword(
   ctx.wake({ type: "outbox", id: mail.id });
 }
 
-/** Sets a password by a mailed link: once, within 30 minutes, and every session ends. Throws `VALIDATION_FAILED` on the token. */
+/**
+ * Sets a password by a mailed link: once, within 30 minutes. Every session ends, and every other such link. Who can
+ * read the mail has proved the address, too. Throws `VALIDATION_FAILED` on the token.
+ */
 export async function resetPassword(
   ctx: IdentityContext,
   input: { readonly token: string; readonly password: string },
@@ -46,21 +51,38 @@ export async function resetPassword(
   if (id === undefined) throw badLink();
   const hash = await hashPassword(input.password);
   const now = ctx.now();
+  const owner = ownerOfLink(id, "reset");
+  const told = addressProved(ctx, id);
   const [used] = await ctx.db
     .batch([
       useEmailToken(id, "reset", now),
       setPasswordByToken(id, hash, now),
+      voidResetLinks(owner, now),
       endSessionsByToken(id, now),
-      audit(ctx, "password.reset", id),
+      audit(ctx, "password.reset", owner),
+      told.statement,
     ])
     .catch(refusedLink);
   if (used.length === 0) throw badLink();
+  ctx.endedSessions.expire();
+  ctx.wake({ type: "outbox", id: told.id });
+}
+
+/** The promise that the guest orders of a proved address join the account. */
+export function addressProved(ctx: IdentityContext, tokenId: string) {
+  return promise(ctx, {
+    topic: "email_verified",
+    payload: { tokenId },
+    dedupeKey: `email_verified:${tokenId}`,
+  });
 }
 
 export function refusedLink(error: unknown): never {
-  throw error instanceof ConstraintError && error.constraint.startsWith("email_token_")
-    ? badLink()
-    : error;
+  // An audit line without a target is the line of a link that is not there.
+  const refused =
+    error instanceof ConstraintError &&
+    (error.constraint.startsWith("email_token_") || error.constraint === "audit_log.target");
+  throw refused ? badLink() : error;
 }
 
 export function badLink(): AppError {

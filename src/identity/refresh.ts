@@ -33,6 +33,7 @@ export async function refresh(
   if (found.disabledAt !== null) throw over();
   if (found.spentAt !== null && now - found.spentAt > RACE_MS) {
     await ctx.db.run(endSession(found.sessionId, found.userId, "reuse", now));
+    ctx.endedSessions.expire();
     ctx.log.raise("warn");
     ctx.log.set({ refreshReuse: found.sessionId });
     throw over();

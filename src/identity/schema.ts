@@ -30,6 +30,7 @@ export const users = sqliteTable(
     check("users_email", sql`${t.email} = lower(${t.email})`),
     index("users_of_account").on(t.accountId),
     index("users_newest").on(t.createdAt, t.id),
+    index("users_admins").on(t.id).where(sql`"role" = 'admin'`),
   ],
 );
 
@@ -55,6 +56,7 @@ export const sessions = sqliteTable(
     check("sessions_ended", sql`(${t.endedAt} IS NULL) = (${t.endedBy} IS NULL)`),
     index("sessions_of_user").on(t.userId, t.createdAt),
     index("sessions_expired").on(t.expiresAt),
+    index("sessions_by_end").on(t.endedAt).where(sql`"ended_at" IS NOT NULL`),
   ],
 );
 

@@ -53,6 +53,7 @@ export async function endMySession(
 ): Promise<void> {
   const [ended] = await ctx.db.run(endSession(input.id, signedIn(ctx).id, "user", ctx.now()));
   if (ended === undefined) throw notFound("session");
+  ctx.endedSessions.expire();
 }
 
 /** Ends the session of a refresh token, if it is the user's. An unknown token is as good as signed out. */
@@ -64,4 +65,5 @@ export async function logOut(
   const [found] = await ctx.db.run(findSessionBySecret(await hashSecret(input.refreshToken)));
   if (found === undefined || found.userId !== user.id) return;
   await ctx.db.run(endSession(found.sessionId, user.id, "user", ctx.now()));
+  ctx.endedSessions.expire();
 }

@@ -154,9 +154,14 @@ export async function rotateSigningKeys(ctx: Context): Promise<{ rotated: number
   const published = ctx.now() - next.createdAt >= PUBLISHED_AHEAD_MS;
   if (!due || !published) return { rotated: 0 };
   const following = await newKey(ctx, "next");
-  await ctx.db.batch([
-    ...promoteNextKey(current.kid, next.kid, ctx.now()),
-    insertSigningKey(following),
-  ]);
+  try {
+    await ctx.db.batch([
+      ...promoteNextKey(current.kid, next.kid, ctx.now()),
+      insertSigningKey(following),
+    ]);
+  } catch (error) {
+    if (refusedBy(error, "signing_keys.status")) return { rotated: 0 }; // another run has just done it
+    throw error;
+  }
   return { rotated: 1 };
 }

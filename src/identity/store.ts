@@ -84,6 +84,19 @@ export function updateUser(id: string, patch: UserPatch, now: number) {
     .where(eq(users.id, id));
 }
 
+/** The same as an admin; the last admin who can sign in stays one. Answers the id when it was changed. */
+export function updateUserAsAdmin(id: string, patch: UserPatch, now: number) {
+  const demotes = patch.role !== undefined && patch.role !== "admin";
+  const disables = typeof patch.disabledAt === "number";
+  const anotherAdmin = sql`(${users.role} <> 'admin' OR ${users.disabledAt} IS NOT NULL OR EXISTS (
+    SELECT 1 FROM users other WHERE other.role = 'admin' AND other.disabled_at IS NULL AND other.id <> ${id}))`;
+  return query
+    .update(users)
+    .set({ ...patch, updatedAt: now })
+    .where(and(eq(users.id, id), demotes || disables ? anotherAdmin : undefined))
+    .returning({ id: users.id });
+}
+
 export function listUsers(after: readonly [number, string] | undefined, limit: number) {
   return query
     .select(withAccount)
@@ -175,6 +188,14 @@ export function endSession(id: string, userId: string, by: string, now: number) 
     .returning({ id: sessions.id });
 }
 
+/** Ends all sessions of a user, right after a statement that has changed something. */
+export function endSessionsIfChanged(userId: string, by: string, now: number) {
+  return query
+    .update(sessions)
+    .set({ endedAt: now, endedBy: by })
+    .where(and(eq(sessions.userId, userId), isNull(sessions.endedAt), sql`changes() > 0`));
+}
+
 /** Ends all sessions of a user but the one at hand. */
 export function endSessions(userId: string | SQL, by: string, now: number, except = "") {
   return query
@@ -239,8 +260,9 @@ export function useEmailToken(id: string, purpose: LinkPurpose, now: number) {
     .returning({ userId: emailTokens.userId });
 }
 
-const ownerOf = (tokenId: string, purpose: LinkPurpose) =>
-  sql`(SELECT user_id FROM email_tokens WHERE id = ${tokenId} AND purpose = ${purpose})`;
+/** The user of a link. */
+export const ownerOfLink = (tokenId: string, purpose: LinkPurpose) =>
+  sql<string>`(SELECT user_id FROM email_tokens WHERE id = ${tokenId} AND purpose = ${purpose})`;
 
 export function setPasswordByToken(tokenId: string, passwordHash: string, now: number) {
   return query
@@ -250,18 +272,20 @@ export function setPasswordByToken(tokenId: string, passwordHash: string, now: n
       updatedAt: now,
       emailVerifiedAt: sql`coalesce(${users.emailVerifiedAt}, ${now})`,
     })
-    .where(sql`${users.id} = ${ownerOf(tokenId, "reset")}`);
+    .where(sql`${users.id} = ${ownerOfLink(tokenId, "reset")}`);
 }
 
 export function endSessionsByToken(tokenId: string, now: number) {
-  return endSessions(ownerOf(tokenId, "reset"), "password_reset", now);
+  return endSessions(ownerOfLink(tokenId, "reset"), "password_reset", now);
 }
 
 export function verifyEmailByToken(tokenId: string, now: number) {
   return query
     .update(users)
     .set({ emailVerifiedAt: now, updatedAt: now })
-    .where(and(sql`${users.id} = ${ownerOf(tokenId, "verify")}`, isNull(users.emailVerifiedAt)));
+    .where(
+      and(sql`${users.id} = ${ownerOfLink(tokenId, "verify")}`, isNull(users.emailVerifiedAt)),
+    );
 }
 
 export function insertApiKey(row: typeof apiKeys.$inferInsert) {

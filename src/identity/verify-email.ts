@@ -1,7 +1,6 @@
 import { notFound } from "../platform/errors.ts";
-import { promise } from "../platform/outbox/store.ts";
 import type { IdentityContext } from "./context.ts";
-import { badLink, refusedLink } from "./password-reset.ts";
+import { addressProved, badLink, refusedLink } from "./password-reset.ts";
 import { verificationMail } from "./register.ts";
 import { readLinkToken } from "./secrets.ts";
 import { signedIn } from "./sessions.ts";
@@ -15,11 +14,7 @@ export async function verifyEmail(
   const id = await readLinkToken(ctx, input.token, "verify");
   if (id === undefined) throw badLink();
   const now = ctx.now();
-  const told = promise(ctx, {
-    topic: "email_verified",
-    payload: { tokenId: id },
-    dedupeKey: `email_verified:${id}`,
-  });
+  const told = addressProved(ctx, id);
   const [used] = await ctx.db
     .batch([useEmailToken(id, "verify", now), verifyEmailByToken(id, now), told.statement])
     .catch(refusedLink);

@@ -8,6 +8,7 @@ import {
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { checkInvariants } from "../../src/audit/index.ts";
+import { EndedSessions } from "../../src/identity/index.ts";
 import worker from "../../src/index.ts";
 import { Database } from "../../src/platform/db.ts";
 import { servicesOf } from "../../src/services.ts";
@@ -22,7 +23,8 @@ export function useWorld(): void {
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
     const services = servicesOf(env);
-    Object.assign(services, { now: () => Date.now() }); // they outlive the fake clock they were built under
+    // They outlive the fake clock they were built under.
+    Object.assign(services, { now: () => Date.now(), endedSessions: new EndedSessions() });
     services.soldOut.clear();
     services.keys.forget();
     services.apiKeys.clear();

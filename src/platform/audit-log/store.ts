@@ -6,8 +6,13 @@ import { auditLog } from "./schema.ts";
 
 export type AuditRow = typeof auditLog.$inferSelect;
 
-/** The line of a privileged change: belongs into the change's own batch. */
-export function audit(ctx: Context, action: string, target: string, data: object = {}) {
+/** The line of a privileged change: belongs into the change's own batch. A target that is SQL is an id that the database knows. */
+export function audit(
+  ctx: Context,
+  action: string,
+  target: string | SQL<string>,
+  data: object = {},
+) {
   return query.insert(auditLog).values({
     id: newId("aud", ctx.now()),
     actor: ctx.actor.label,
@@ -18,6 +23,15 @@ export function audit(ctx: Context, action: string, target: string, data: object
     requestId: ctx.requestId,
     createdAt: ctx.now(),
   });
+}
+
+/** The same, right after a statement that may not have changed anything: then nothing is written down. */
+export function auditIfChanged(ctx: Context, action: string, target: string, data: object = {}) {
+  const { actor, requestId } = ctx;
+  return query.run(sql`
+    INSERT INTO audit_log (id, actor, action, target, data, address, request_id, created_at)
+    SELECT ${newId("aud", ctx.now())}, ${actor.label}, ${action}, ${target}, ${JSON.stringify(data)},
+      ${actor.address}, ${requestId}, ${ctx.now()} WHERE changes() > 0`);
 }
 
 export function listAudit(
