@@ -13,6 +13,7 @@ const TEST_VARIABLES = {
   MAIL_FROM: "Holdfast <orders@holdfast.test>",
   PUBLIC_URL: "https://shop.test",
   CORS_ORIGINS: "https://storefront.test",
+  RATE_LIMIT_SCALE: "100000",
 };
 
 const stripe = createStripeEmulator({

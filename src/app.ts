@@ -20,6 +20,7 @@ import type { ContextEnv } from "./platform/http/env.ts";
 import { errorResponse, logError, toAppError } from "./platform/http/errors.ts";
 import { healthRoutes } from "./platform/http/health.ts";
 import { unknownAddress } from "./platform/http/methods.ts";
+import { countCall, LIMIT_HEADERS, limited } from "./platform/http/rate-limit.ts";
 import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
 import { securityHeaders } from "./platform/http/security.ts";
@@ -41,7 +42,9 @@ export function createApp(services: Services) {
   const app = newRouter<AppContext>();
   const unknown = unknownAddress(app);
   app.use(openContext(services), allowedOrigins, securityHeaders, privateByDefault, limitedBody);
-  app.use("/api/*", onlyJsonAccepted, identify, onlyJsonSent, conditional);
+  app.use("/api/*", onlyJsonAccepted, identify);
+  app.use(limited);
+  app.use("/api/*", onlyJsonSent, conditional);
   app.onError((error, c) => answerError(c, error));
   app.notFound((c) => answerError(c, unknown(c.req.method, c.req.path)));
   app.openAPIRegistry.registerComponent("securitySchemes", "accessToken", {
@@ -54,6 +57,9 @@ export function createApp(services: Services) {
     scheme: "bearer",
     bearerFormat: "hf_…",
   });
+  for (const [name, header] of Object.entries(LIMIT_HEADERS)) {
+    app.openAPIRegistry.registerComponent("headers", name, header);
+  }
   const description = {
     openapi: "3.1.0",
     info: { title: services.config.shopName, version: "1", description: "The Holdfast API." },
@@ -77,7 +83,10 @@ const identify: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (header === undefined) return next();
   const { ctx } = c.var;
   const actor = await authenticate(ctx, header);
-  if (actor === undefined) throw unauthenticated();
+  if (actor === undefined) {
+    await countCall(ctx, c.req);
+    throw unauthenticated();
+  }
   c.set("ctx", { ...ctx, actor });
   return next();
 };
@@ -101,6 +110,7 @@ function openContext(services: Services): MiddlewareHandler<AppEnv> {
     const ms = Math.round(performance.now() - started);
     const { trips, milliseconds } = ctx.db;
     c.header("X-Request-Id", requestId);
+    for (const [name, value] of Object.entries(ctx.limits.headers())) c.header(name, value);
     c.header("Server-Timing", `db;dur=${milliseconds.toFixed(1)};desc="${trips}", total;dur=${ms}`);
     ctx.log.emit({ status: c.res.status, ms, trips });
   };

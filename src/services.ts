@@ -8,12 +8,14 @@ import type { Actor, Context } from "./platform/context.ts";
 import { Database } from "./platform/db.ts";
 import type { Job } from "./platform/jobs/messages.ts";
 import { Log } from "./platform/log.ts";
+import { RateLimiter, RequestLimits } from "./platform/rate-limit/limiter.ts";
 
 /** What lives as long as the isolate. */
 export interface Services {
   readonly config: Config;
   readonly bindings: Bindings;
   readonly now: Clock;
+  readonly limiter: RateLimiter;
   readonly payments: PaymentGateway;
   readonly mailer: Mailer;
   readonly soldOut: SoldOutMemory;
@@ -40,6 +42,7 @@ export function createServices(env: Bindings, overrides: Partial<Services> = {})
     config,
     bindings: env,
     now,
+    limiter: new RateLimiter(config, env),
     payments: createPaymentGateway(config.stripe),
     mailer: createMailer(config.mail),
     soldOut: new SoldOutMemory(),
@@ -77,6 +80,7 @@ export function createContext(
     config: services.config,
     db: new Database(services.bindings.DB),
     now: services.now,
+    limits: new RequestLimits(services.limiter, services.now, log),
     payments: services.payments,
     mailer: services.mailer,
     soldOut: services.soldOut,

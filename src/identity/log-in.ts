@@ -1,11 +1,18 @@
 import { type AppError, unauthenticated } from "../platform/errors.ts";
 import { promise } from "../platform/outbox/store.ts";
+import { countSignIn, requireSignIn } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
 import { type Device, openSession, shorten } from "./open-session.ts";
 import { checkPassword, hashPassword } from "./password.ts";
-import { findKnownDevice, findUserByEmail, type UserRow, updateUser } from "./store.ts";
+import {
+  findKnownDevice,
+  findSignInAddresses,
+  findUserByEmail,
+  type UserRow,
+  updateUser,
+} from "./store.ts";
 
-/** Signs a user in. A wrong address, a wrong password and a disabled user are one and the same 401, in the same time. */
+/** Signs a user in. A wrong address, a wrong password and a disabled user are one and the same 401, in the same time. Throws `RATE_LIMITED`. */
 export async function logIn(
   ctx: IdentityContext,
   input: {
@@ -16,10 +23,19 @@ export async function logIn(
   },
 ): Promise<{ user: UserRow; sessionId: string; secret: string }> {
   const userAgent = shorten(input.device.userAgent);
-  const [[user], known] = await ctx.db.batch([
-    findUserByEmail(input.email),
-    findKnownDevice(input.email, userAgent),
+  const [counted, [[user], known, addresses]] = await Promise.all([
+    countSignIn(ctx, input.email),
+    ctx.db.batch([
+      findUserByEmail(input.email),
+      findKnownDevice(input.email, userAgent),
+      findSignInAddresses(input.email),
+    ]),
   ]);
+  requireSignIn(
+    ctx,
+    counted,
+    addresses.map(({ address }) => address),
+  );
   const { right, outdated } = await checkPassword(input.password, user?.passwordHash);
   if (user === undefined || !right || user.disabledAt !== null) throw wrong();
   const session = await openSession(ctx, user.id, input.kind, input.device);

@@ -1,6 +1,7 @@
 import { audit } from "../platform/audit-log/store.ts";
 import type { Statement } from "../platform/db.ts";
 import { invalidField, notFound } from "../platform/errors.ts";
+import { countAttemptAt } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
 import { checkPassword, hashPassword } from "./password.ts";
 import { signedIn } from "./sessions.ts";
@@ -31,6 +32,7 @@ export async function updateMe(
   const now = ctx.now();
   const statements: Statement[] = [];
   if (input.password !== undefined) {
+    await countAttemptAt(ctx, row.email);
     const { right } = await checkPassword(input.currentPassword ?? "", row.passwordHash);
     if (!right) throw invalidField("currentPassword", "Is not your current password.");
     const passwordHash = await hashPassword(input.password);

@@ -4,6 +4,7 @@ import { ConstraintError } from "../platform/db.ts";
 import { type AppError, invalidField } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { promise } from "../platform/outbox/store.ts";
+import { countAttempt, countMailTo } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
 import { hashPassword } from "./password.ts";
 import { readLinkToken } from "./secrets.ts";
@@ -24,6 +25,7 @@ export async function forgotPassword(
   ctx: IdentityContext,
   input: { readonly email: string },
 ): Promise<void> {
+  await countMailTo(ctx, input.email);
   const now = ctx.now();
   const tokenId = newId("etk", now);
   const mail = promise(ctx, {
@@ -47,6 +49,7 @@ export async function resetPassword(
   ctx: IdentityContext,
   input: { readonly token: string; readonly password: string },
 ): Promise<void> {
+  await countAttempt(ctx);
   const id = await readLinkToken(ctx, input.token, "reset");
   if (id === undefined) throw badLink();
   const hash = await hashPassword(input.password);

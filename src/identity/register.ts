@@ -3,6 +3,7 @@ import { refusedBy } from "../platform/db.ts";
 import { AppError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { promise } from "../platform/outbox/store.ts";
+import { countAttemptAt } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
 import { type Device, openSession } from "./open-session.ts";
 import { hashPassword } from "./password.ts";
@@ -23,6 +24,7 @@ export async function register(
   ctx: IdentityContext,
   input: Registration & { readonly device: Device; readonly kind: "token" | "browser" },
 ): Promise<{ user: UserRow; sessionId: string; secret: string }> {
+  await countAttemptAt(ctx, input.email);
   const now = ctx.now();
   const user = await newUser(ctx, input);
   const session = await openSession(ctx, user.id, input.kind, input.device);

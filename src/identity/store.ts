@@ -10,6 +10,9 @@ import {
   users,
 } from "./schema.ts";
 
+/** From so many sign-ins back a network is known. */
+const SIGN_INS_REMEMBERED = 50;
+
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 export type UserRow = typeof users.$inferSelect & { readonly accountName: string };
 export type SessionRow = typeof sessions.$inferSelect;
@@ -71,6 +74,13 @@ export function findKnownDevice(email: string, userAgent: string) {
   return query.all<{ known: number }>(sql`
     SELECT 1 AS known FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE u.email = ${email} AND s.user_agent = ${userAgent} LIMIT 1`);
+}
+
+/** Where this user has signed in from, the latest first. */
+export function findSignInAddresses(email: string) {
+  return query.all<{ address: string }>(sql`
+    SELECT s.address FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE u.email = ${email} ORDER BY s.created_at DESC LIMIT ${SIGN_INS_REMEMBERED}`);
 }
 
 export type UserPatch = Partial<

@@ -1,4 +1,5 @@
 import { notFound } from "../platform/errors.ts";
+import { countMailTo } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
 import { addressProved, badLink, refusedLink } from "./password-reset.ts";
 import { verificationMail } from "./register.ts";
@@ -27,6 +28,7 @@ export async function resendVerification(ctx: IdentityContext): Promise<void> {
   const [user] = await ctx.db.run(findUser(signedIn(ctx).id));
   if (user === undefined) throw notFound("user");
   if (user.emailVerifiedAt !== null) return;
+  await countMailTo(ctx, user.email);
   const mail = verificationMail(ctx, user.email);
   await ctx.db.batch(mail.statements);
   ctx.wake({ type: "outbox", id: mail.id });

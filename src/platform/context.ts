@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import type { Database } from "./db.ts";
 import type { Job } from "./jobs/messages.ts";
 import type { Log } from "./log.ts";
+import type { RequestLimits } from "./rate-limit/limiter.ts";
 import type { Role, Scope } from "./roles.ts";
 
 /** Who is acting. `label` is what history and the ledger record, `address` the client's real address. */
@@ -30,6 +31,7 @@ export interface Context {
   readonly log: Log;
   readonly requestId: string;
   readonly actor: Actor;
+  readonly limits: RequestLimits;
   /** Wakes the queue for work that is already on disk; failing is harmless, the sweep finds the row. */
   readonly wake: (job: Job) => void;
 }

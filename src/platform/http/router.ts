@@ -3,10 +3,12 @@ import * as z from "zod";
 import { ACCESS, type Rule } from "../access.ts";
 import type { Context } from "../context.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
+import { isLimited } from "../rate-limit/limits.ts";
 import { requireAccess } from "./access.ts";
 import { keyed } from "./created.ts";
 import type { ContextEnv } from "./env.ts";
 import { errorBody } from "./envelope.ts";
+import { describeLimited } from "./rate-limit.ts";
 
 /** A router whose handlers find the use cases' context under `c.var.ctx`. */
 export function newRouter<C extends Context>() {
@@ -74,6 +76,7 @@ const NOT_MODIFIED = { 304: { description: "It is still what If-None-Match names
 /** For routes that declare no query: every parameter is an unknown one. */
 const NO_QUERY = z.strictObject({});
 const GUARDED: readonly ErrorCode[] = ["FORBIDDEN"];
+const LIMITED: readonly ErrorCode[] = ["RATE_LIMITED"];
 
 function errorAnswers(codes: readonly ErrorCode[]): Errors {
   const byStatus: Record<number, ErrorCode[]> = {};
@@ -104,17 +107,19 @@ export function route<const P extends string, const D extends Definition & { pat
     ...(config.request?.body === undefined ? [] : WITH_BODY),
     ...(config.request?.headers === keyed ? WITH_KEY : []),
     ...(rule.roles === "anyone" ? [] : GUARDED),
+    ...(isLimited(config.path) ? LIMITED : []),
   ];
+  const responses = {
+    ...errorAnswers(codes),
+    ...(config.method === "get" ? NOT_MODIFIED : {}),
+    ...definition.responses,
+  };
   const made: RouteConfig = {
     ...config,
     request: { query: NO_QUERY, ...config.request },
     middleware: requireAccess(rule),
     security: securityOf(rule),
-    responses: {
-      ...errorAnswers(codes),
-      ...(config.method === "get" ? NOT_MODIFIED : {}),
-      ...definition.responses,
-    },
+    responses: isLimited(config.path) ? describeLimited(responses) : responses,
   };
   return asRoute<D>(createRoute(made));
 }
