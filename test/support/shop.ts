@@ -1,5 +1,5 @@
 import { type Call, call } from "./http.ts";
-import { asAdmin } from "./people.ts";
+import { as, asAdmin, type Person } from "./people.ts";
 
 let made = 0;
 
@@ -29,6 +29,25 @@ export function checkOut(body: object, key: string = crypto.randomUUID()) {
     headers: { "Idempotency-Key": key },
     body: {
       email: "ada@example.com",
+      successUrl: "https://storefront.test/thanks",
+      cancelUrl: "https://storefront.test/cart",
+      ...body,
+    },
+  });
+}
+
+type Buyer = Pick<Person, "accessToken">;
+
+/** The same as somebody who is signed in. */
+export function reserveAs(buyer: Buyer, items: readonly { sku: string; quantity: number }[]) {
+  return as(buyer, "POST", "/api/v1/reservations", { body: { items } });
+}
+
+/** The same as somebody who is signed in. */
+export function checkOutAs(buyer: Buyer, body: object, key: string = crypto.randomUUID()) {
+  return as(buyer, "POST", "/api/v1/checkouts", {
+    headers: { "Idempotency-Key": key },
+    body: {
       successUrl: "https://storefront.test/thanks",
       cancelUrl: "https://storefront.test/cart",
       ...body,
