@@ -48,34 +48,52 @@ const endInternet = {
   },
 };
 
+interface WorkerTests {
+  readonly name: string;
+  readonly include: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Answers for one more party of the internet; undefined for what it does not know. */
+  readonly also?: (request: Request) => Promise<Response | undefined>;
+}
+
+/** Tests inside the real runtime, beside a Worker with the tests' variables. */
+export function workerTests({ name, include, exclude = [], variables, also }: WorkerTests) {
+  const outboundService = async (request: Request) => (await also?.(request)) ?? internet(request);
+  const plugin = cloudflareTest(async () => ({
+    wrangler: { configPath: "./wrangler.toml" },
+    miniflare: {
+      bindings: {
+        ...TEST_VARIABLES,
+        ...variables,
+        TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+      },
+      outboundService,
+    },
+  }));
+  return {
+    plugins: [plugin, endInternet],
+    test: {
+      name,
+      include: [...include],
+      exclude: [...exclude],
+      setupFiles: ["test/support/setup.ts"],
+      // The emulated third parties are one, so the files take turns.
+      isolate: false,
+      maxWorkers: 1,
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     silent: "passed-only",
     projects: [
-      {
-        plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: {
-              bindings: {
-                ...TEST_VARIABLES,
-                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
-              },
-              outboundService: internet,
-            },
-          })),
-          endInternet,
-        ],
-        test: {
-          name: "worker",
-          include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["test/node/**", "test/browser/**"],
-          setupFiles: ["test/support/setup.ts"],
-          // The emulated third parties are one, so the files take turns.
-          isolate: false,
-          maxWorkers: 1,
-        },
-      },
+      workerTests({
+        name: "worker",
+        include: ["test/**/*.test.{ts,tsx}"],
+        exclude: ["test/node/**", "test/browser/**", "test/redis/**"],
+      }),
       { test: { name: "node", include: ["test/node/**/*.test.ts"], environment: "node" } },
     ],
   },
