@@ -12,6 +12,8 @@ export const ACCESS_TOKEN_SECONDS = (15 * MINUTE_MS) / SECOND_MS;
 const AUDIENCE = "holdfast-api";
 /** RFC 9068, 2.1: so that no other kind of JWT passes for an access token. */
 const TYPE = "at+jwt";
+/** Header, claims and a 64-byte signature in base64url without padding; ours are far shorter than this. */
+const COMPACT = /^[\w-]{1,500}\.[\w-]{1,1500}\.[\w-]{86}$/;
 
 const claimsSchema = z.object({
   sub: z.string().startsWith("usr_"),
@@ -49,6 +51,7 @@ export async function readAccessToken(
   ctx: IdentityContext,
   token: string,
 ): Promise<Actor["user"] | undefined> {
+  if (!COMPACT.test(token)) return undefined;
   try {
     const { kid, typ } = decodeProtectedHeader(token);
     if (typ !== TYPE) return undefined; // jose would take it in any spelling
