@@ -8,9 +8,9 @@ const below = {
   webhooks: ["platform"],
   payments: ["platform"],
   catalog: ["platform"],
-  inventory: ["catalog", "platform"],
-  orders: ["inventory", "catalog", "platform"],
-  checkout: ["orders", "inventory", "catalog", "payments", "webhooks", "platform"],
+  inventory: ["catalog", "identity", "platform"],
+  orders: ["inventory", "catalog", "identity", "platform"],
+  checkout: ["orders", "inventory", "catalog", "payments", "webhooks", "identity", "platform"],
   audit: ["platform"],
   tickets: ["orders", "inventory", "catalog", "platform"],
 };

@@ -4,7 +4,6 @@ import { defineConfig } from "vitest/config";
 import { createStripeEmulator } from "./emulators/stripe/emulator.ts";
 
 const TEST_VARIABLES = {
-  ADMIN_API_KEY: "hf_test_admin_key_000000000000000000000",
   TOKEN_SECRET: "test-token-secret-0000000000000000000000",
   STRIPE_SECRET_KEY: "sk_test_holdfast",
   STRIPE_WEBHOOK_SECRET: "whsec_test_holdfast",
@@ -14,6 +13,7 @@ const TEST_VARIABLES = {
   MAIL_FROM: "Holdfast <orders@holdfast.test>",
   PUBLIC_URL: "https://shop.test",
   CORS_ORIGINS: "https://storefront.test",
+  RATE_LIMIT_SCALE: "100000",
 };
 
 const stripe = createStripeEmulator({
@@ -48,34 +48,52 @@ const endInternet = {
   },
 };
 
+interface WorkerTests {
+  readonly name: string;
+  readonly include: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Answers for one more party of the internet; undefined for what it does not know. */
+  readonly also?: (request: Request) => Promise<Response | undefined>;
+}
+
+/** Tests inside the real runtime, beside a Worker with the tests' variables. */
+export function workerTests({ name, include, exclude = [], variables, also }: WorkerTests) {
+  const outboundService = async (request: Request) => (await also?.(request)) ?? internet(request);
+  const plugin = cloudflareTest(async () => ({
+    wrangler: { configPath: "./wrangler.toml" },
+    miniflare: {
+      bindings: {
+        ...TEST_VARIABLES,
+        ...variables,
+        TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+      },
+      outboundService,
+    },
+  }));
+  return {
+    plugins: [plugin, endInternet],
+    test: {
+      name,
+      include: [...include],
+      exclude: [...exclude],
+      setupFiles: ["test/support/setup.ts"],
+      // The emulated third parties are one, so the files take turns.
+      isolate: false,
+      maxWorkers: 1,
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     silent: "passed-only",
     projects: [
-      {
-        plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: {
-              bindings: {
-                ...TEST_VARIABLES,
-                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
-              },
-              outboundService: internet,
-            },
-          })),
-          endInternet,
-        ],
-        test: {
-          name: "worker",
-          include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["test/node/**", "test/browser/**"],
-          setupFiles: ["test/support/setup.ts"],
-          // The emulated third parties are one, so the files take turns.
-          isolate: false,
-          maxWorkers: 1,
-        },
-      },
+      workerTests({
+        name: "worker",
+        include: ["test/**/*.test.{ts,tsx}"],
+        exclude: ["test/node/**", "test/browser/**", "test/redis/**"],
+      }),
       { test: { name: "node", include: ["test/node/**/*.test.ts"], environment: "node" } },
     ],
   },

@@ -10,6 +10,7 @@ import { type DevOptions, readOptions, refuseTakenPorts } from "./dev/options.ts
 import * as folder from "./dev/state.ts";
 import { workerVariables } from "./dev/variables.ts";
 import { healthy, listening, startWorker } from "./dev/worker.ts";
+import { DEMO_PASSWORD, DEMO_USERS } from "./seed/demo-users.ts";
 
 const end = watchForEnd();
 try {
@@ -28,7 +29,7 @@ async function run(options: DevOptions): Promise<void> {
   end.cleanUp(endChildren);
   process.once("exit", killChildren);
 
-  const secrets = folder.loadSecrets(state);
+  const secrets = await folder.loadSecrets(state);
   const url = `http://localhost:${ports.worker}`;
   const workerUrl = `http://127.0.0.1:${ports.worker}`;
   const variables = workerVariables(state, secrets, addressesOf(ports), process.env);
@@ -40,7 +41,7 @@ async function run(options: DevOptions): Promise<void> {
   );
 
   const [database, emulators] = await Promise.all([
-    prepareDatabase(state, variables.env),
+    prepareDatabase(state, secrets.adminApiKey, variables.env),
     startEmulators(ports, state, secrets),
     listening(worker),
   ]);
@@ -65,6 +66,7 @@ function readyFile(ports: DevOptions["ports"], secrets: folder.Secrets): folder.
   return {
     url: `http://localhost:${ports.worker}`,
     adminApiKey: secrets.adminApiKey,
+    users: DEMO_USERS.map(({ email, role }) => ({ email, password: DEMO_PASSWORD, role })),
     stripeUrl: `http://localhost:${ports.stripe}`,
     stripeWebhookSecret: secrets.stripeWebhookSecret,
     mailUrl: `http://localhost:${ports.mail}`,
@@ -72,13 +74,15 @@ function readyFile(ports: DevOptions["ports"], secrets: folder.Secrets): folder.
 }
 
 function printAddresses(ports: DevOptions["ports"], secrets: folder.Secrets, tookMs: number): void {
-  const { url, stripeUrl, mailUrl } = readyFile(ports, secrets);
+  const { url, stripeUrl, mailUrl, users } = readyFile(ports, secrets);
   const lines = [
     ["Storefront", url],
     ["API docs", `${url}/docs`],
     ["Stripe emulator", stripeUrl],
     ["Mail inbox", `${mailUrl}/inbox`],
-    ["Admin API key", secrets.adminApiKey],
+    ["API key", secrets.adminApiKey],
+    ["Sign in as", users.map(({ email }) => email).join(", ")],
+    ["Password", DEMO_PASSWORD],
   ];
   console.log(
     `\n  Holdfast runs ${faint(`(after ${(tookMs / 1000).toFixed(1)} s; Ctrl-C ends it)`)}\n`,

@@ -1,11 +1,13 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import { catalogRoutes } from "./catalog/index.ts";
 import { checkoutRoutes, stripeWebhookRoute } from "./checkout/index.ts";
+import { authenticate, keyRoutes, sessionRoutes, userRoutes } from "./identity/index.ts";
 import { inventoryRoutes } from "./inventory/index.ts";
 import { orderRoutes } from "./orders/index.ts";
 import { errorPage, storefront } from "./pages/index.ts";
 import type { Bindings } from "./platform/config.ts";
-import { guest, identify } from "./platform/http/access.ts";
+import { unauthenticated } from "./platform/errors.ts";
+import { guest } from "./platform/http/access.ts";
 import {
   allowedOrigins,
   conditional,
@@ -18,6 +20,7 @@ import type { ContextEnv } from "./platform/http/env.ts";
 import { errorResponse, logError, toAppError } from "./platform/http/errors.ts";
 import { healthRoutes } from "./platform/http/health.ts";
 import { unknownAddress } from "./platform/http/methods.ts";
+import { countCall, LIMIT_HEADERS, limited } from "./platform/http/rate-limit.ts";
 import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
 import { securityHeaders } from "./platform/http/security.ts";
@@ -27,6 +30,8 @@ import { type AppContext, createContext, type Services } from "./services.ts";
 type AppEnv = ContextEnv<AppContext> & { Bindings: Bindings };
 
 const api = newRouter<AppContext>()
+  .route("/", sessionRoutes)
+  .route("/", userRoutes)
   .route("/", catalogRoutes)
   .route("/", inventoryRoutes)
   .route("/", checkoutRoutes)
@@ -37,13 +42,24 @@ export function createApp(services: Services) {
   const app = newRouter<AppContext>();
   const unknown = unknownAddress(app);
   app.use(openContext(services), securityHeaders, privateByDefault, allowedOrigins, limitedBody);
-  app.use("/api/*", onlyJsonAccepted, identify, onlyJsonSent, conditional);
+  app.use("/api/*", onlyJsonAccepted, identify);
+  app.use(limited);
+  app.use("/api/*", onlyJsonSent, conditional);
   app.onError((error, c) => answerError(c, error));
   app.notFound((c) => answerError(c, unknown(c.req.method, c.req.path)));
-  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+  app.openAPIRegistry.registerComponent("securitySchemes", "accessToken", {
     type: "http",
     scheme: "bearer",
+    bearerFormat: "JWT",
   });
+  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "hf_…",
+  });
+  for (const [name, header] of Object.entries(LIMIT_HEADERS)) {
+    app.openAPIRegistry.registerComponent("headers", name, header);
+  }
   const description = {
     openapi: "3.1.0",
     info: { title: services.config.shopName, version: "1", description: "The Holdfast API." },
@@ -54,8 +70,26 @@ export function createApp(services: Services) {
     "/",
     storefront(() => app.getOpenAPI31Document(description)),
   );
-  return app.route("/", healthRoutes).route("/", stripeWebhookRoute).route("/api/v1", api);
+  return app
+    .route("/", healthRoutes)
+    .route("/", keyRoutes)
+    .route("/", stripeWebhookRoute)
+    .route("/api/v1", api);
 }
+
+/** Finds out who is calling. A token or key that is not good is refused, also where none is needed. */
+const identify: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const header = c.req.header("Authorization");
+  if (header === undefined) return next();
+  const { ctx } = c.var;
+  const actor = await authenticate(ctx, header);
+  if (actor === undefined) {
+    await countCall(ctx, c.req);
+    throw unauthenticated();
+  }
+  c.set("ctx", { ...ctx, actor });
+  return next();
+};
 
 /** What `hc<AppType>` infers its calls from. */
 export type AppType = ReturnType<typeof createApp>;
@@ -76,6 +110,7 @@ function openContext(services: Services): MiddlewareHandler<AppEnv> {
     const ms = Math.round(performance.now() - started);
     const { trips, milliseconds } = ctx.db;
     c.header("X-Request-Id", requestId);
+    for (const [name, value] of Object.entries(ctx.limits.headers())) c.header(name, value);
     c.header("Server-Timing", `db;dur=${milliseconds.toFixed(1)};desc="${trips}", total;dur=${ms}`);
     ctx.log.emit({ status: c.res.status, ms, trips });
   };

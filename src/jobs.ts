@@ -1,13 +1,17 @@
 import { executeRefund, paymentEvents } from "./checkout/index.ts";
+import { linkMailData, ownerOfToken, signInMailData } from "./identity/index.ts";
 import {
   type Mail,
   MailRefused,
+  newSignInMail,
   type OrderMailData,
   paymentReturnedMail,
   receiptMail,
+  resetPasswordMail,
+  verifyEmailMail,
 } from "./notifications/index.ts";
-import { findOrder, orderTokenOf, presentOrder } from "./orders/index.ts";
-import { SECOND_MS } from "./platform/clock.ts";
+import { adoptGuestOrders, findOrder, orderTokenOf, presentOrder } from "./orders/index.ts";
+import { SECOND_MS, toTimestamp } from "./platform/clock.ts";
 import { backoffMs } from "./platform/jobs/backoff.ts";
 import { type Message as Job, jobSchema } from "./platform/jobs/messages.ts";
 import { recordDeadLetter } from "./platform/jobs/store.ts";
@@ -31,6 +35,16 @@ const tellers: Readonly<Record<string, Teller<AppContext>>> = {
   "mail.receipt": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, receiptMail),
   "mail.payment_returned": (ctx, payload, id) =>
     mailAboutOrder(ctx, payload, id, paymentReturnedMail),
+  "mail.verify_email": (ctx, payload, id) =>
+    mailLink(ctx, payload, id, "/verify-email", verifyEmailMail),
+  "mail.reset_password": (ctx, payload, id) =>
+    mailLink(ctx, payload, id, "/reset-password", resetPasswordMail),
+  "mail.new_sign_in": mailSignIn,
+  email_verified: async (ctx, payload) => {
+    const owner = await ownerOfToken(ctx, payload["tokenId"] ?? "");
+    if (owner !== undefined)
+      await ctx.db.run(adoptGuestOrders(owner.email, owner.accountId, ctx.now()));
+  },
 };
 
 async function mailAboutOrder(
@@ -49,6 +63,46 @@ async function mailAboutOrder(
     orderUrl: `${ctx.config.publicUrl}/orders/${row.id}?token=${token}`,
     order: presentOrder(row),
   });
+  await send(ctx, mail, id);
+}
+
+/** A mail with a link that proves who reads it. Where there is no such user, there is nobody to tell. */
+async function mailLink(
+  ctx: AppContext,
+  payload: Record<string, string>,
+  id: string,
+  path: string,
+  compose: (data: { shopName: string; to: string; name: string; url: string }) => Mail,
+): Promise<void> {
+  const found = await linkMailData(ctx, payload["tokenId"] ?? "");
+  if (found === undefined) return;
+  const { shopName, publicUrl } = ctx.config;
+  const url = `${publicUrl}${path}?token=${encodeURIComponent(found.token)}`;
+  await send(ctx, compose({ shopName, to: found.to, name: found.name, url }), id);
+}
+
+async function mailSignIn(
+  ctx: AppContext,
+  payload: Record<string, string>,
+  id: string,
+): Promise<void> {
+  const found = await signInMailData(ctx, payload["sessionId"] ?? "");
+  if (found === undefined) return;
+  const { shopName, publicUrl } = ctx.config;
+  const device = found.userAgent === "" ? "a program" : found.userAgent;
+  const at = toTimestamp(found.createdAt);
+  const data = {
+    shopName,
+    to: found.email,
+    name: found.name,
+    url: `${publicUrl}/account/sessions`,
+    device,
+    at,
+  };
+  await send(ctx, newSignInMail(data), id);
+}
+
+async function send(ctx: AppContext, mail: Mail, id: string): Promise<void> {
   const outcome = await ctx.mailer(mail, id).catch((error: unknown) => {
     throw error instanceof MailRefused ? new Undeliverable(error.message) : error;
   });

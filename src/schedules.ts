@@ -1,4 +1,5 @@
 import { expireCheckouts } from "./checkout/index.ts";
+import { rotateSigningKeys } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
 import { purgeKeys } from "./platform/idempotency/store.ts";
 import { relayOutbox } from "./platform/outbox/relay.ts";
@@ -18,6 +19,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     relay_outbox: relayOutbox,
   },
   "*/5 * * * *": {
+    rotate_signing_keys: rotateSigningKeys,
     purge_idempotency_keys: async (ctx) => {
       const purged = await ctx.db.run(purgeKeys(ctx.now(), MAX_PURGED));
       return { purged: purged.length };

@@ -1,3 +1,4 @@
+import { ApiKeyMemory, EndedSessions, KeyRing } from "./identity/index.ts";
 import { SoldOutMemory } from "./inventory/index.ts";
 import { createMailer, type Mailer } from "./notifications/index.ts";
 import { createPaymentGateway, type PaymentGateway } from "./payments/index.ts";
@@ -7,15 +8,20 @@ import type { Actor, Context } from "./platform/context.ts";
 import { Database } from "./platform/db.ts";
 import type { Job } from "./platform/jobs/messages.ts";
 import { Log } from "./platform/log.ts";
+import { RateLimiter, RequestLimits } from "./platform/rate-limit/limiter.ts";
 
 /** What lives as long as the isolate. */
 export interface Services {
   readonly config: Config;
   readonly bindings: Bindings;
   readonly now: Clock;
+  readonly limiter: RateLimiter;
   readonly payments: PaymentGateway;
   readonly mailer: Mailer;
   readonly soldOut: SoldOutMemory;
+  readonly keys: KeyRing;
+  readonly apiKeys: ApiKeyMemory;
+  readonly endedSessions: EndedSessions;
 }
 
 /** The context of every feature's use cases. */
@@ -23,6 +29,9 @@ export interface AppContext extends Context {
   readonly payments: PaymentGateway;
   readonly mailer: Mailer;
   readonly soldOut: SoldOutMemory;
+  readonly keys: KeyRing;
+  readonly apiKeys: ApiKeyMemory;
+  readonly endedSessions: EndedSessions;
 }
 
 /** Builds the infrastructure once for fetch, queue and cron. Throws `ConfigError`. */
@@ -33,9 +42,13 @@ export function createServices(env: Bindings, overrides: Partial<Services> = {})
     config,
     bindings: env,
     now,
+    limiter: new RateLimiter(config, env),
     payments: createPaymentGateway(config.stripe),
     mailer: createMailer(config.mail),
     soldOut: new SoldOutMemory(),
+    keys: new KeyRing(),
+    apiKeys: new ApiKeyMemory(),
+    endedSessions: new EndedSessions(),
     ...overrides,
   };
 }
@@ -67,9 +80,13 @@ export function createContext(
     config: services.config,
     db: new Database(services.bindings.DB),
     now: services.now,
+    limits: new RequestLimits(services.limiter, services.now, log),
     payments: services.payments,
     mailer: services.mailer,
     soldOut: services.soldOut,
+    keys: services.keys,
+    apiKeys: services.apiKeys,
+    endedSessions: services.endedSessions,
     log,
     requestId,
     actor,

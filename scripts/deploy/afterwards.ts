@@ -14,15 +14,18 @@ export const STRIPE_EVENTS = [
   "charge.dispute.closed",
 ] as const;
 
-/** What is left to do by hand at the two providers. */
-export function explainProviders(input: {
+/** What is left to do by hand: the first admin, and settings at the two providers. */
+export function explainNextSteps(input: {
   publicUrl: string;
   sender: string;
   environment: string;
   sendsMail: boolean;
 }): string {
   const put = (name: string) => `npx wrangler secret put ${name} --env ${input.environment}`;
-  return `At Stripe → Developers → Webhooks, one endpoint:
+  return `The first admin, unless there is one:
+  npm run admin -- create you@example.com --env ${input.environment} --remote
+
+At Stripe → Developers → Webhooks, one endpoint:
   URL          ${input.publicUrl}/webhooks/stripe
   API version  ${Stripe.API_VERSION}
   Events       ${STRIPE_EVENTS.join("\n               ")}

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { explainProviders } from "./afterwards.ts";
+import { explainNextSteps } from "./afterwards.ts";
 import { inspectPublicValues } from "./public-values.ts";
 import {
   checkLogin,
@@ -16,7 +16,6 @@ import { explainMissing, OPTIONAL_SECRETS, planSecrets, type SecretsPlan } from 
 import { readDocumentedVariables, readSettings, type Settings } from "./settings.ts";
 import type { Wrangler } from "./wrangler.ts";
 
-const ADMIN_KEY = "ADMIN_API_KEY";
 const HEALTH_ATTEMPTS = 30;
 const HEALTH_PAUSE_MS = 2_000;
 const HEALTH_TIMEOUT_MS = 10_000;
@@ -122,15 +121,12 @@ export async function deploy(deployment: Deployment): Promise<void> {
     await show(deployment, args, "Applying the migrations");
   }
   print("6/7 Worker");
-  if (plan.generated.includes(ADMIN_KEY)) {
-    print(`  The admin API key, shown this once: ${plan.upload[ADMIN_KEY]}`);
-  }
   await upload(deployment, plan);
   print("7/7 Health");
   await waitForHealth(deployment, publicUrl);
   const sendsMail = OPTIONAL_SECRETS.every((name) => [...existing, ...plan.taken].includes(name));
   const sender = settings.vars.MAIL_FROM;
-  print(`\n${explainProviders({ publicUrl, sender, environment, sendsMail })}`);
+  print(`\n${explainNextSteps({ publicUrl, sender, environment, sendsMail })}`);
 }
 
 /** Says what `deploy` would do and builds the Worker, without an account. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { DocumentedVariable } from "./settings.ts";
 
 /** Secrets that nobody has to choose: made on the first deployment. */
-const GENERATED = ["ADMIN_API_KEY", "TOKEN_SECRET"];
+const GENERATED = ["TOKEN_SECRET"];
 /** Secrets that a Worker runs without, and that a deployment takes along when they are at hand. */
 export const OPTIONAL_SECRETS = ["RESEND_API_KEY"];
 const GENERATED_BYTES = 32;

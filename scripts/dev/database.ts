@@ -2,29 +2,42 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sha256 } from "../../src/platform/hash.ts";
+import type { HashedKey } from "../seed/people.ts";
 import { startChild } from "./child.ts";
 import { Refusal } from "./refusal.ts";
 import { readJson, type StateFolder } from "./state.ts";
 import { wranglerEnvironment } from "./worker.ts";
 
 const MIGRATIONS_FOLDER = "migrations";
+const HINT_CHARS = 4;
 
 /** Migration file name → SHA-256 of its content. */
 type Applied = Readonly<Record<string, string>>;
 
+/** What is in the database already. */
+interface Note {
+  readonly migrations: Applied;
+  readonly apiKey: HashedKey;
+}
+
 /**
- * Brings the local database up to date and fills an empty shop. Starting workerd for it costs two seconds, so
- * a note of what is applied is kept beside the data and an unchanged list starts nothing.
+ * Brings the local database up to date, fills an empty shop, and lets `apiKey` and the demo users in. Starting workerd
+ * for it costs two seconds, so a note of what is applied is kept beside the data and an unchanged list starts nothing.
  */
-export async function prepareDatabase(state: StateFolder, env: NodeJS.ProcessEnv): Promise<string> {
-  const wanted = hashMigrations();
-  const applied = existsSync(join(state.worker, "v3", "d1"))
-    ? (readJson<Applied>(state.database) ?? {})
-    : {};
-  refuseEdited(applied, wanted);
-  const isCurrent = Object.keys(wanted).every((name) => name in applied);
-  if (isCurrent && existsSync(state.database)) return "database up to date";
-  const summary = await runPreparation(state, env);
+export async function prepareDatabase(
+  state: StateFolder,
+  apiKey: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const key = { hash: await sha256(apiKey), hint: apiKey.slice(-HINT_CHARS) };
+  const wanted: Note = { migrations: hashMigrations(), apiKey: key };
+  const found = existsSync(join(state.worker, "v3", "d1"))
+    ? readJson<Partial<Note>>(state.database)
+    : undefined;
+  refuseEdited(found?.migrations ?? {}, wanted.migrations);
+  if (JSON.stringify(found) === JSON.stringify(wanted)) return "database up to date";
+  const summary = await runPreparation(state, key, env);
   writeFileSync(state.database, `${JSON.stringify(wanted, null, 2)}\n`);
   return summary;
 }
@@ -47,9 +60,17 @@ function refuseEdited(applied: Applied, wanted: Applied): void {
   );
 }
 
-async function runPreparation(state: StateFolder, env: NodeJS.ProcessEnv): Promise<string> {
+async function runPreparation(
+  state: StateFolder,
+  key: HashedKey,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
   const script = fileURLToPath(new URL("./prepare-database.ts", import.meta.url));
-  const child = startChild(script, [state.worker], wranglerEnvironment(state, env));
+  const child = startChild(
+    script,
+    [state.worker, key.hash, key.hint],
+    wranglerEnvironment(state, env),
+  );
   let output = "";
   let errors = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));

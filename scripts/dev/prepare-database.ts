@@ -1,9 +1,11 @@
 // Run as a process of its own, so that wrangler's 150 MB leave memory when the work is done.
-// Arguments: the folder given to `wrangler dev --persist-to`. Says what it did in one line on stdout.
+// Arguments: the folder given to `wrangler dev --persist-to`, the hash and the last characters of the API key.
+// Says what it did in one line on stdout.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { D1Database } from "@cloudflare/workers-types";
 import { getPlatformProxy, unstable_splitSqlQuery as splitSql } from "wrangler";
+import { seedApiKey, seedUsers } from "../seed/people.ts";
 import { seedShop } from "../seed/seed.ts";
 
 const MIGRATIONS_FOLDER = "migrations";
@@ -15,8 +17,9 @@ const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS d1_migrations(
   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 )`;
 
-const [persistTo] = process.argv.slice(2);
-if (persistTo === undefined) throw new Error("missing argument: the folder to persist to");
+const [persistTo, hash, hint] = process.argv.slice(2);
+if (persistTo === undefined || hash === undefined || hint === undefined)
+  throw new Error("needs three arguments: the folder to persist to, a key's hash, its hint");
 
 const proxy = await getPlatformProxy<{ DB: D1Database }>({
   configPath: "wrangler.toml",
@@ -25,8 +28,13 @@ const proxy = await getPlatformProxy<{ DB: D1Database }>({
 });
 try {
   const applied = await applyMigrations(proxy.env.DB);
-  const seeded = await seedShop(proxy.env.DB, new Date());
-  process.stdout.write(`${applied} migrations applied, ${seeded} products seeded\n`);
+  const now = new Date();
+  const products = await seedShop(proxy.env.DB, now);
+  const users = await seedUsers(proxy.env.DB, now);
+  await seedApiKey(proxy.env.DB, { hash, hint }, now);
+  process.stdout.write(
+    `${applied} migrations applied, ${products} products and ${users} users seeded\n`,
+  );
 } finally {
   await proxy.dispose();
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { looksLikeApiKey, newApiKey } from "../../src/identity/api-key-secret.ts";
+import type { Role } from "../../src/platform/roles.ts";
 import { Refusal } from "./refusal.ts";
 
 const SECRET_BYTES = 32;
@@ -32,7 +34,14 @@ export interface Secrets {
 /** What `dev.json` tells to scripts; its presence means that everything answers. */
 export interface ReadyFile {
   readonly url: string;
+  /** An API key with every scope. */
   readonly adminApiKey: string;
+  /** Who can sign in. */
+  readonly users: readonly {
+    readonly email: string;
+    readonly password: string;
+    readonly role: Role;
+  }[];
   readonly stripeUrl: string;
   readonly stripeWebhookSecret: string;
   readonly mailUrl: string;
@@ -61,10 +70,11 @@ export function announceReady(state: StateFolder, ready: ReadyFile): void {
 }
 
 /** The secrets of this folder: made at the first start, the same ever after, so that links and keys keep working. */
-export function loadSecrets(state: StateFolder): Secrets {
+export async function loadSecrets(state: StateFolder): Promise<Secrets> {
   const known: Partial<Secrets> = readJson(state.secrets) ?? {};
+  const knownKey = known.adminApiKey ?? "";
   const secrets: Secrets = {
-    adminApiKey: known.adminApiKey ?? `hf_dev_${randomToken()}`,
+    adminApiKey: (await looksLikeApiKey(knownKey)) ? knownKey : await newApiKey(),
     tokenSecret: known.tokenSecret ?? randomToken(),
     stripeSecretKey: known.stripeSecretKey ?? `sk_test_${randomToken()}`,
     stripeWebhookSecret: known.stripeWebhookSecret ?? `whsec_${randomToken()}`,

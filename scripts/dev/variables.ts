@@ -23,7 +23,6 @@ export function workerVariables(
   env: NodeJS.ProcessEnv,
 ): { args: string[]; env: NodeJS.ProcessEnv } {
   const secret = {
-    ADMIN_API_KEY: secrets.adminApiKey,
     TOKEN_SECRET: secrets.tokenSecret,
     STRIPE_SECRET_KEY: secrets.stripeSecretKey,
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,

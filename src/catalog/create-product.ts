@@ -1,3 +1,4 @@
+import { audit } from "../platform/audit-log/store.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
 import { refusedBy } from "../platform/db.ts";
@@ -35,6 +36,11 @@ export function createProduct(ctx: Context, input: NewProduct): Effect<Product> 
     statements: [
       insertProduct({ ...product, priceFrom, createdAt: now, updatedAt: now }),
       insertVariants(rows),
+      audit(ctx, "product.created", id, {
+        slug: product.slug,
+        skus: rows.map((row) => row.sku),
+        openingStock: rows.reduce((sum, row) => sum + row.openingStock, 0),
+      }),
     ],
     result: {
       ...product,

@@ -14,7 +14,6 @@ export const catalogRoutes = newRouter()
     route({
       method: "get",
       path: "/products",
-      access: "anyone",
       tags: ["Catalog"],
       summary: "Active products with their variants, prices and availability",
       request: {
@@ -35,7 +34,6 @@ export const catalogRoutes = newRouter()
     route({
       method: "get",
       path: "/products/{idOrSlug}",
-      access: "anyone",
       tags: ["Catalog"],
       summary: "One product",
       request: { params: z.strictObject({ idOrSlug: z.string() }) },
@@ -52,7 +50,6 @@ export const catalogRoutes = newRouter()
     route({
       method: "post",
       path: "/products",
-      access: "admin",
       tags: ["Catalog"],
       summary: "Add a product with its variants and opening stock, all or nothing",
       request: { headers: keyed, body: { required: true, content: json(newProductSchema) } },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { emailSchema } from "../identity/index.ts";
 import { itemsSchema } from "../inventory/index.ts";
 import { addressSchema } from "../orders/index.ts";
 import { moneySchema } from "../platform/money.ts";
@@ -13,7 +14,7 @@ export const newCheckoutSchema = z
   .strictObject({
     reservationId: z.string().min(1).max(100).optional(),
     items: itemsSchema.optional(),
-    email: z.email().max(320).optional(),
+    email: emailSchema.optional(),
     shippingAddress: addressSchema.optional(),
     successUrl: webAddress,
     cancelUrl: webAddress,

@@ -7,6 +7,7 @@ import {
   insertPendingPayment,
   type OrderRow,
 } from "../orders/index.ts";
+import { accountOf } from "../platform/access.ts";
 import { SECOND_MS } from "../platform/clock.ts";
 import { refusedBy } from "../platform/db.ts";
 import { AppError, notFound } from "../platform/errors.ts";
@@ -42,6 +43,7 @@ export async function openOrder(
     ...hold.statements,
     insertOrder({
       id: orderId,
+      accountId: accountOf(ctx),
       email: input.email ?? null,
       reservationId: hold.id,
       shippingAddress:

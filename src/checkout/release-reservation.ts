@@ -1,5 +1,6 @@
 import { findReservation, releaseUnclaimed } from "../inventory/index.ts";
 import { findOrder, ORDER_CHANGED, type OrderRow } from "../orders/index.ts";
+import { accountOf } from "../platform/access.ts";
 import { refusedBy } from "../platform/db.ts";
 import { AppError, notFound } from "../platform/errors.ts";
 import { applyPage } from "./apply-page.ts";
@@ -16,8 +17,8 @@ export async function releaseReservation(
   input: { readonly id: string },
 ): Promise<void> {
   const [released, [row]] = await ctx.db.batch([
-    releaseUnclaimed(input.id, ctx.now()),
-    findReservation(input.id),
+    releaseUnclaimed(input.id, accountOf(ctx), ctx.now()),
+    findReservation(input.id, accountOf(ctx)),
   ]);
   if (row === undefined) throw notFound("reservation");
   ctx.soldOut.clear();

@@ -13,7 +13,6 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
     route({
       method: "post",
       path: "/checkouts",
-      access: "anyone",
       tags: ["Checkout"],
       summary: "Turn a hold, or items, into an order with a payment page",
       request: { headers: keyed, body: { required: true, content: json(newCheckoutSchema) } },
@@ -48,7 +47,6 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
     route({
       method: "delete",
       path: "/reservations/{id}",
-      access: "anyone",
       tags: ["Inventory"],
       summary: "Give a hold back; closes its payment page first",
       request: { params: z.strictObject({ id: z.string() }) },

@@ -128,7 +128,7 @@ async function present(
   return {
     orderId: order.id,
     orderNumber: order.number,
-    orderToken: await orderTokenOf(ctx, order.id),
+    ...(order.accountId === null ? { orderToken: await orderTokenOf(ctx, order.id) } : {}),
     status: "pending_payment",
     paymentUrl: page.url ?? order.successUrl,
     expiresAt: toTimestamp(order.holdEndsAt),

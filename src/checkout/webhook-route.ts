@@ -9,7 +9,6 @@ export const stripeWebhookRoute = newRouter<CheckoutContext>().openapi(
   route({
     method: "post",
     path: "/webhooks/stripe",
-    access: "anyone",
     tags: ["Webhooks in"],
     summary: "Stripe's events; 200 once the raw event is stored",
     responses: {

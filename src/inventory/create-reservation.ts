@@ -1,3 +1,4 @@
+import { accountOf } from "../platform/access.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { refusedBy, type Statement } from "../platform/db.ts";
 import { AppError } from "../platform/errors.ts";
@@ -45,6 +46,7 @@ export function holdStock(ctx: InventoryContext, items: readonly Item[]) {
     expireUnclaimed(now, MAX_EXPIRED_ON_THE_WAY),
     insertReservation({
       id,
+      accountId: accountOf(ctx),
       actor: ctx.actor.label,
       requestId: ctx.requestId,
       createdAt: now,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { accountOf } from "../platform/access.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
@@ -12,7 +13,7 @@ export async function getReservation(
   ctx: Context,
   input: { readonly id: string },
 ): Promise<Reservation> {
-  const [row] = await ctx.db.run(findReservation(input.id));
+  const [row] = await ctx.db.run(findReservation(input.id, accountOf(ctx)));
   if (row === undefined) throw notFound("reservation");
   return presentReservation(row, ctx.now());
 }

@@ -1,3 +1,4 @@
+import { audit } from "../platform/audit-log/store.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { refusedBy } from "../platform/db.ts";
 import { AppError, notFound } from "../platform/errors.ts";
@@ -24,6 +25,11 @@ export function moveStock(
         actor: ctx.actor.label,
         requestId: ctx.requestId,
         createdAt: now,
+      }),
+      audit(ctx, "stock.moved", input.sku, {
+        kind: input.kind,
+        quantity: input.quantity,
+        reason: input.reason,
       }),
     ],
     result: newestMovementJson(input.sku, toTimestamp(now)),

@@ -20,7 +20,6 @@ export const inventoryRoutes = newRouter<InventoryContext>()
     route({
       method: "get",
       path: "/inventory",
-      access: "admin",
       tags,
       summary: "Stock levels, in the order of their SKUs",
       request: { query: pageQuery.extend({ lowStock: z.enum(["true", "false"]).optional() }) },
@@ -36,7 +35,6 @@ export const inventoryRoutes = newRouter<InventoryContext>()
     route({
       method: "get",
       path: "/inventory/{sku}",
-      access: "admin",
       tags,
       summary: "The level of one SKU",
       request: { params: skuParam },
@@ -49,7 +47,6 @@ export const inventoryRoutes = newRouter<InventoryContext>()
     route({
       method: "get",
       path: "/inventory/{sku}/movements",
-      access: "admin",
       tags,
       summary: "The append-only ledger of one SKU, newest first",
       request: { params: skuParam, query: pageQuery },
@@ -67,7 +64,6 @@ export const inventoryRoutes = newRouter<InventoryContext>()
     route({
       method: "post",
       path: "/inventory/{sku}/movements",
-      access: "admin",
       tags,
       summary: "Receive, adjust, write off or take back stock",
       request: {
@@ -94,7 +90,6 @@ export const inventoryRoutes = newRouter<InventoryContext>()
     route({
       method: "post",
       path: "/reservations",
-      access: "anyone",
       tags,
       summary: "Hold all items for 15 minutes, or none",
       request: {
@@ -116,7 +111,6 @@ export const inventoryRoutes = newRouter<InventoryContext>()
     route({
       method: "get",
       path: "/reservations/{id}",
-      access: "anyone",
       tags,
       summary: "A hold; a guest's belongs to whoever knows its id",
       request: { params: z.strictObject({ id: z.string() }) },

@@ -9,6 +9,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import { variants } from "../catalog/schema.ts";
+import { accounts } from "../identity/schema.ts";
 import { statesOf } from "../platform/state.ts";
 import { reservationTransitions } from "./reservation-state.ts";
 
@@ -78,6 +79,7 @@ export const reservations = sqliteTable(
     id: text("id").primaryKey(),
     status: text("status", { enum: statesOf(reservationTransitions) }).notNull(),
     orderId: text("order_id"),
+    accountId: text("account_id").references(() => accounts.id),
     actor: text("actor").notNull(),
     requestId: text("request_id"),
     createdAt: integer("created_at").notNull(),

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lt, lte, or, sql } from "drizzle-orm";
 import { query } from "../platform/db.ts";
 import type { Item } from "./reservation.ts";
 import { reservationLines, reservations, stockLevels, stockMovements } from "./schema.ts";
@@ -22,12 +22,17 @@ export function insertReservationLines(reservationId: string, items: readonly It
     SELECT ${reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${JSON.stringify(items)})`);
 }
 
-export function findReservation(id: string) {
+/** A guest's hold belongs to whoever knows its id, one made with an account only to that account. */
+const heldBy = (accountId: string | null) =>
+  or(isNull(reservations.accountId), eq(reservations.accountId, accountId ?? ""));
+
+export function findReservation(id: string, accountId: string | null) {
   return query
     .select({
       id: reservations.id,
       status: reservations.status,
       orderId: reservations.orderId,
+      accountId: reservations.accountId,
       actor: reservations.actor,
       requestId: reservations.requestId,
       createdAt: reservations.createdAt,
@@ -38,7 +43,7 @@ export function findReservation(id: string) {
         FROM ${reservationLines} l WHERE l.reservation_id = "reservations"."id")`.as("items"),
     })
     .from(reservations)
-    .where(eq(reservations.id, id))
+    .where(and(eq(reservations.id, id), heldBy(accountId)))
     .limit(1);
 }
 
@@ -52,12 +57,17 @@ export function endReservation(
 }
 
 /** Releases a hold that no checkout has taken over; returns its id when it did. */
-export function releaseUnclaimed(id: string, now: number) {
+export function releaseUnclaimed(id: string, accountId: string | null, now: number) {
   return query
     .update(reservations)
     .set({ status: "released", endedAt: now })
     .where(
-      and(eq(reservations.id, id), eq(reservations.status, "held"), isNull(reservations.orderId)),
+      and(
+        eq(reservations.id, id),
+        heldBy(accountId),
+        eq(reservations.status, "held"),
+        isNull(reservations.orderId),
+      ),
     )
     .returning({ id: reservations.id });
 }

@@ -1,2 +1,3 @@
+export { newSignInMail, resetPasswordMail, verifyEmailMail } from "./identity-mails.ts";
 export { createMailer, type Mail, type Mailer, MailRefused } from "./mailer.ts";
 export { type OrderMailData, paymentReturnedMail, receiptMail } from "./order-mails.ts";

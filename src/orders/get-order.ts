@@ -1,8 +1,9 @@
+import { accountOf, isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
 import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
 import type { Order, OrderEvent } from "./order.ts";
-import { assertMayRead } from "./order-token.ts";
+import { orderGate } from "./order-token.ts";
 import { presentOrder, presentOrderEvent } from "./present-order.ts";
 import {
   countOrders,
@@ -25,25 +26,28 @@ export interface OrderAccess {
 
 /** One order, for those who may read it. Throws `NOT_FOUND`, `UNAUTHENTICATED`. */
 export async function getOrder(ctx: Context, input: OrderAccess): Promise<Order> {
-  await assertMayRead(ctx, input.id, input.token);
+  const mayRead = await orderGate(ctx, input.id, input.token);
   const [row] = await ctx.db.run(findOrder(input.id));
-  if (row === undefined) throw notFound("order");
+  if (row === undefined || !mayRead(row)) throw notFound("order");
   return presentOrder(row);
 }
 
-/** A page of orders, newest first. */
+/** A page of orders, newest first: of all accounts for staff, of their own for everyone else. */
 export async function listOrders(
   ctx: Context,
   input: PageInput & OrderFilter,
 ): Promise<Page<Order>> {
+  const filter = isStaff(ctx.actor, "orders:read")
+    ? input
+    : { ...input, accountId: accountOf(ctx) ?? "" };
   const rows = selectOrders(
-    input,
+    filter,
     decodeCursor(input.cursor, ["number", "string"]),
     input.pageSize + 1,
   );
   const [found, counted] =
     input.include === "total"
-      ? await ctx.db.batch([rows, countOrders(input)])
+      ? await ctx.db.batch([rows, countOrders(filter)])
       : [await ctx.db.run(rows), undefined];
   const page = toPage(found, input.pageSize, (row) => [row.createdAt, row.id], presentOrder);
   return counted === undefined ? page : { ...page, total: counted[0]?.total ?? 0 };
@@ -54,13 +58,13 @@ export async function listOrderEvents(
   ctx: Context,
   input: OrderAccess & PageInput,
 ): Promise<Page<OrderEvent>> {
-  await assertMayRead(ctx, input.id, input.token);
+  const mayRead = await orderGate(ctx, input.id, input.token);
   const after = decodeCursor(input.cursor, ["number"])?.[0] ?? 0;
   const [rows, [order]] = await ctx.db.batch([
     selectEvents(input.id, after, input.pageSize + 1),
     findOrder(input.id),
   ]);
-  if (order === undefined) throw notFound("order");
+  if (order === undefined || !mayRead(order)) throw notFound("order");
   const page = toPage(rows, input.pageSize, (row) => [row.seq], presentOrderEvent);
   return input.include === "total" ? { ...page, total: order.version } : page;
 }

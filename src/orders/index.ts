@@ -5,6 +5,7 @@ export { orderTokenOf } from "./order-token.ts";
 export { linesOf, paymentsOf, presentOrder, refundsOf } from "./present-order.ts";
 export { orderRoutes } from "./routes.ts";
 export {
+  adoptGuestOrders,
   bookRefunds,
   findOrder,
   findOrders,

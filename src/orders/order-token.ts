@@ -1,6 +1,8 @@
+import { isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { sameSecret, sign } from "../platform/crypto.ts";
-import { AppError, notFound } from "../platform/errors.ts";
+import { notFound, unauthenticated } from "../platform/errors.ts";
+import type { OrderRow } from "./store.ts";
 
 const PREFIX = "ot_";
 
@@ -9,21 +11,21 @@ export async function orderTokenOf(ctx: Context, orderId: string): Promise<strin
   return PREFIX + (await sign(ctx.config.tokenSecret, "order", orderId));
 }
 
-/** Lets staff and the holder of the order's token pass. Everyone else gets 401 without, 404 with a wrong token. */
-export async function assertMayRead(
+/**
+ * Decides which rows of this order the caller may read: staff and the holder of its token any, a user those of their
+ * account. Throws `UNAUTHENTICATED` for a caller who shows nothing.
+ */
+export async function orderGate(
   ctx: Context,
   orderId: string,
   token: string | undefined,
-): Promise<void> {
-  if (ctx.actor.kind === "admin") return;
-  if (token === undefined) {
-    throw new AppError(
-      "UNAUTHENTICATED",
-      "Send the order's token as X-Order-Token, or an API key.",
-      {
-        headers: { "WWW-Authenticate": 'Bearer realm="holdfast"' },
-      },
-    );
-  }
-  if (!(await sameSecret(token, await orderTokenOf(ctx, orderId)))) throw notFound("order");
+): Promise<(row: OrderRow) => boolean> {
+  if (isStaff(ctx.actor, "orders:read")) return () => true;
+  const { user } = ctx.actor;
+  if (token !== undefined && (await sameSecret(token, await orderTokenOf(ctx, orderId))))
+    return () => true;
+  if (user !== undefined) return (row) => row.accountId === user.accountId;
+  if (token === undefined)
+    throw unauthenticated("Send the order's token as X-Order-Token, or sign in.");
+  throw notFound("order");
 }

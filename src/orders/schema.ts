@@ -9,6 +9,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import { variants } from "../catalog/schema.ts";
+import { accounts } from "../identity/schema.ts";
 import { reservations } from "../inventory/schema.ts";
 import { statesOf } from "../platform/state.ts";
 import {
@@ -25,6 +26,7 @@ export const orders = sqliteTable(
   {
     id: text("id").primaryKey(),
     number: integer("number").notNull().unique(),
+    accountId: text("account_id").references(() => accounts.id),
     status: text("status", { enum: statesOf(orderTransitions) }).notNull(),
     paymentStatus: text("payment_status", { enum: statesOf(paymentStatusTransitions) }).notNull(),
     fulfillmentStatus: text("fulfillment_status", {
@@ -78,6 +80,9 @@ export const orders = sqliteTable(
     index("orders_by_payment_status").on(t.paymentStatus, t.createdAt, t.id),
     index("orders_by_fulfillment_status").on(t.fulfillmentStatus, t.createdAt, t.id),
     index("orders_by_email").on(t.email, t.createdAt, t.id),
+    index("orders_of_account")
+      .on(t.accountId, t.createdAt, t.id)
+      .where(sql`"account_id" IS NOT NULL`),
   ],
 );
 

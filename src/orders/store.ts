@@ -21,7 +21,7 @@ const FIRST_NUMBER = 1001;
 export interface NewOrder
   extends Pick<
     OrderColumns,
-    "id" | "email" | "reservationId" | "shippingAddress" | "successUrl" | "cancelUrl"
+    "id" | "accountId" | "email" | "reservationId" | "shippingAddress" | "successUrl" | "cancelUrl"
   > {
   readonly now: number;
 }
@@ -30,11 +30,11 @@ export interface NewOrder
 export function insertOrder(order: NewOrder) {
   return query.run(sql`
     INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, total,
-      reservation_id, shipping_address, success_url, cancel_url, version, created_at, updated_at)
+      reservation_id, account_id, shipping_address, success_url, cancel_url, version, created_at, updated_at)
     SELECT ${order.id}, (SELECT coalesce(max(number) + 1, ${FIRST_NUMBER}) FROM orders),
       'pending_payment', 'unpaid', 'unfulfilled', ${order.email},
       CASE WHEN min(v.currency) = max(v.currency) THEN min(v.currency) ELSE 'MIXED' END,
-      sum(l.quantity * v.amount), sum(l.quantity * v.amount), ${order.reservationId}, ${order.shippingAddress},
+      sum(l.quantity * v.amount), sum(l.quantity * v.amount), ${order.reservationId}, ${order.accountId}, ${order.shippingAddress},
       ${order.successUrl}, ${order.cancelUrl}, 1, ${order.now}, ${order.now}
     FROM reservation_lines l JOIN variants v ON v.sku = l.sku WHERE l.reservation_id = ${order.reservationId}`);
 }
@@ -115,6 +115,7 @@ export interface OrderFilter {
   readonly paymentStatus?: OrderColumns["paymentStatus"] | undefined;
   readonly fulfillmentStatus?: OrderColumns["fulfillmentStatus"] | undefined;
   readonly email?: string | undefined;
+  readonly accountId?: string | undefined;
 }
 
 const matching = (filter: OrderFilter) =>
@@ -125,6 +126,7 @@ const matching = (filter: OrderFilter) =>
       ? undefined
       : eq(orders.fulfillmentStatus, filter.fulfillmentStatus),
     filter.email === undefined ? undefined : eq(orders.email, filter.email),
+    filter.accountId === undefined ? undefined : eq(orders.accountId, filter.accountId),
   );
 
 export function listOrders(
@@ -235,4 +237,12 @@ export function bookRefunds(orderId: string, version: number, now: number) {
           THEN CASE WHEN payment_status IN ('partially_refunded', 'refunded') THEN 'paid' ELSE payment_status END
         WHEN ${back} >= captured THEN 'refunded' ELSE 'partially_refunded' END
     WHERE id = ${orderId}`);
+}
+
+/** The orders that a guest made with an address join the account that has proved to own it. */
+export function adoptGuestOrders(email: string, accountId: string, now: number) {
+  return query
+    .update(orders)
+    .set({ accountId, updatedAt: now })
+    .where(and(eq(orders.email, email), isNull(orders.accountId)));
 }

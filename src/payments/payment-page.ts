@@ -23,7 +23,7 @@ export function readSession(session: Stripe.Checkout.Session): PaymentPage {
     state: stateOf(session),
     total: totalOf(session),
     paymentIntentId: typeof intent === "string" ? intent : (intent?.id ?? null),
-    email: session.customer_details?.email ?? session.customer_email ?? null,
+    email: (session.customer_details?.email ?? session.customer_email)?.toLowerCase() ?? null,
   };
 }
 

@@ -5,6 +5,8 @@ export interface Bindings {
   readonly DB: D1Database;
   readonly JOBS: Queue<unknown>;
   readonly RATE_LIMIT: RateLimit;
+  readonly RATE_LIMIT_RESERVATIONS: RateLimit;
+  readonly RATE_LIMIT_SIGN_IN: RateLimit;
 }
 
 const MIN_SECRET_CHARS = 32;
@@ -21,7 +23,6 @@ const optional = <T extends z.ZodType>(schema: T) =>
 /** Every variable the Worker reads; the descriptions are what a failing start-up says. */
 export const configSchema = z
   .object({
-    ADMIN_API_KEY: secret().describe("guards the staff routes until the first admin exists"),
     TOKEN_SECRET: secret().describe("signs guests' order links and encrypts stored answers"),
     STRIPE_SECRET_KEY: z
       .string()
@@ -40,14 +41,26 @@ export const configSchema = z
     CORS_ORIGINS: optional(z.string()).describe("origins of storefronts, separated by commas"),
     STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
+    UPSTASH_REDIS_REST_URL: optional(origin()).describe("the Redis that counts for rate limits"),
+    UPSTASH_REDIS_REST_TOKEN: optional(z.string()).describe("the token of that Redis"),
+    RATE_LIMIT_SCALE: optional(
+      z.coerce.number("must be a number").positive("must be more than 0"),
+    ).describe("multiplies every rate limit"),
   })
+  .refine(
+    (env) =>
+      (env.UPSTASH_REDIS_REST_URL === undefined) === (env.UPSTASH_REDIS_REST_TOKEN === undefined),
+    {
+      path: ["UPSTASH_REDIS_REST_TOKEN"],
+      error: "and UPSTASH_REDIS_REST_URL are only good together",
+    },
+  )
   .refine((env) => env.RESEND_API_KEY === undefined || env.MAIL_FROM !== undefined, {
     path: ["MAIL_FROM"],
     error: "is needed when RESEND_API_KEY is set",
   });
 
 export interface Config {
-  readonly adminApiKey: string;
   readonly tokenSecret: string;
   readonly publicUrl: string;
   readonly shopName: string;
@@ -60,6 +73,10 @@ export interface Config {
   readonly mail:
     | { readonly apiKey: string; readonly from: string; readonly apiUrl: string | undefined }
     | undefined;
+  readonly rateLimit: {
+    readonly scale: number;
+    readonly redis: { readonly url: string; readonly token: string } | undefined;
+  };
 }
 
 /** The start-up failed for what the operator configured. The message names each variable and what it is for. */
@@ -73,7 +90,6 @@ export function parseConfig(env: object): Config {
   if (!parsed.success) throw new ConfigError(explain(parsed.error));
   const vars = parsed.data;
   return {
-    adminApiKey: vars.ADMIN_API_KEY,
     tokenSecret: vars.TOKEN_SECRET,
     publicUrl: vars.PUBLIC_URL,
     shopName: vars.SHOP_NAME ?? "Holdfast",
@@ -90,6 +106,13 @@ export function parseConfig(env: object): Config {
       vars.RESEND_API_KEY === undefined || vars.MAIL_FROM === undefined
         ? undefined
         : { apiKey: vars.RESEND_API_KEY, from: vars.MAIL_FROM, apiUrl: vars.RESEND_API_URL },
+    rateLimit: {
+      scale: vars.RATE_LIMIT_SCALE ?? 1,
+      redis:
+        vars.UPSTASH_REDIS_REST_URL === undefined || vars.UPSTASH_REDIS_REST_TOKEN === undefined
+          ? undefined
+          : { url: vars.UPSTASH_REDIS_REST_URL, token: vars.UPSTASH_REDIS_REST_TOKEN },
+    },
   };
 }
 

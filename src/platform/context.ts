@@ -3,12 +3,23 @@ import type { Config } from "./config.ts";
 import type { Database } from "./db.ts";
 import type { Job } from "./jobs/messages.ts";
 import type { Log } from "./log.ts";
+import type { RequestLimits } from "./rate-limit/limiter.ts";
+import type { Role, Scope } from "./roles.ts";
 
-/** Who is acting, as history and the ledger record it. `address` tells guests apart where nothing else does. */
+/** Who is acting. `label` is what history and the ledger record, `address` the client's real address. */
 export interface Actor {
-  readonly kind: "guest" | "admin" | "system";
+  readonly kind: "guest" | "user" | "key" | "system";
   readonly label: string;
   readonly address: string;
+  /** Set for users. */
+  readonly user?: {
+    readonly id: string;
+    readonly accountId: string;
+    readonly role: Role;
+    readonly sessionId: string;
+  };
+  /** Set for API keys. */
+  readonly scopes?: readonly Scope[];
 }
 
 /** What every use case gets: one request, one queue message or one scheduled task. */
@@ -20,6 +31,7 @@ export interface Context {
   readonly log: Log;
   readonly requestId: string;
   readonly actor: Actor;
+  readonly limits: RequestLimits;
   /** Wakes the queue for work that is already on disk; failing is harmless, the sweep finds the row. */
   readonly wake: (job: Job) => void;
 }

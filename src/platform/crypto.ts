@@ -1,20 +1,11 @@
+import { toBase64Url } from "./hash.ts";
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const AES_GCM_IV_BYTES = 12;
 
-function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-}
-
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-}
-
-export async function sha256(text: string): Promise<string> {
-  return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text))));
 }
 
 /** Compares in a time that depends on neither string: both are hashed first. */

@@ -12,6 +12,7 @@ export const STATUS_OF = {
   CONFLICT: 409,
   INSUFFICIENT_STOCK: 409,
   INVALID_TRANSITION: 409,
+  EMAIL_TAKEN: 409,
   IDEMPOTENCY_KEY_IN_USE: 409,
   RESERVATION_EXPIRED: 410,
   PRECONDITION_FAILED: 412,
@@ -20,6 +21,7 @@ export const STATUS_OF = {
   VALIDATION_FAILED: 422,
   BUSINESS_RULE_VIOLATION: 422,
   IDEMPOTENCY_KEY_REUSED: 422,
+  RATE_LIMITED: 429,
   INTERNAL_ERROR: 500,
   UPSTREAM_FAILED: 502,
   UNAVAILABLE: 503,
@@ -56,5 +58,14 @@ export function notFound(what: string): AppError {
 export function invalidField(path: string, sentence: string): AppError {
   return new AppError("VALIDATION_FAILED", "Some fields are not right.", {
     fields: { [path]: sentence },
+  });
+}
+
+/** The caller has not said who they are, or with something that is not, or no longer, good. */
+export function unauthenticated(
+  message = "This call needs valid credentials: Authorization: Bearer <access token or API key>.",
+): AppError {
+  return new AppError("UNAUTHENTICATED", message, {
+    headers: { "WWW-Authenticate": 'Bearer realm="holdfast"' },
   });
 }

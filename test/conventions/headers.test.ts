@@ -1,6 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { type Answer, asAdmin, call } from "../support/http.ts";
+import { type Answer, call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { brokenDatabase, logOf, shopOver } from "../support/rig.ts";
 import { makeSku, reserve } from "../support/shop.ts";
 import { useWorld } from "../support/world.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectError, invalid } from "../support/expect-error.ts";
-import { asAdmin, type Call, call } from "../support/http.ts";
+import { type Call, call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { makeSku } from "../support/shop.ts";
 import { useWorld } from "../support/world.ts";
 
@@ -99,7 +100,7 @@ describe("An Accept header", () => {
 describe("Credentials", () => {
   const unauthenticated = {
     code: "UNAUTHENTICATED",
-    message: "This call needs a valid API key: Authorization: Bearer <key>.",
+    message: "This call needs valid credentials: Authorization: Bearer <access token or API key>.",
   } as const;
 
   it("are asked for where staff only may call", async () => {
@@ -123,7 +124,7 @@ describe("Credentials", () => {
     const answer = await call("GET", "/api/v1/orders/ord_none");
     expectError(answer, 401, {
       code: "UNAUTHENTICATED",
-      message: "Send the order's token as X-Order-Token, or an API key.",
+      message: "Send the order's token as X-Order-Token, or sign in.",
     });
     expect(answer.headers.get("WWW-Authenticate")).toBe(BEARER);
   });

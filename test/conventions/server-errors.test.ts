@@ -3,7 +3,9 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import worker from "../../src/index.ts";
 import { expectError } from "../support/expect-error.ts";
+import { theAdmin } from "../support/people.ts";
 import { brokenDatabase, logOf, shopOver } from "../support/rig.ts";
+import { settle } from "../support/world.ts";
 
 const SECRETIVE =
   "no such column: sk_live_abc123 near ada@example.com, Bearer hf_secret_of_the_shop";
@@ -17,6 +19,8 @@ const unavailable = {
 describe("A failure that nobody foresaw", () => {
   it("tells the client nothing of its cause, and the log all but secrets", async () => {
     const shop = shopOver(brokenDatabase(SECRETIVE));
+    await theAdmin();
+    await settle();
     const { lines, text } = await logOf(async () => {
       for (const path of READS) {
         expectError(await shop.asAdmin("GET", `/api/v1${path}`), 500, {
@@ -106,7 +110,7 @@ describe("A database that cannot answer now", () => {
 
 describe("A shop that is not configured", () => {
   it("answers 503 to the public, and names to its log what is missing or wrong", async () => {
-    const bindings = { ...env, ADMIN_API_KEY: "short", TOKEN_SECRET: undefined };
+    const bindings = { ...env, TOKEN_SECRET: "short", STRIPE_SECRET_KEY: undefined };
     const execution = createExecutionContext();
     const request = new Request<unknown, IncomingRequestCfProperties>("https://shop.test/health");
     const { lines } = await logOf(async () => {
@@ -126,11 +130,9 @@ describe("A shop that is not configured", () => {
     expect(lines).toMatchObject([{ level: "error", event: "not_configured" }]);
     const problem = String(lines[0]?.["problem"]);
     expect(problem).toContain(
-      "ADMIN_API_KEY (guards the staff routes until the first admin exists) needs at least 32 characters",
+      "TOKEN_SECRET (signs guests' order links and encrypts stored answers) needs at least 32 characters",
     );
-    expect(problem).toContain(
-      "TOKEN_SECRET (signs guests' order links and encrypts stored answers) is missing",
-    );
+    expect(problem).toContain("STRIPE_SECRET_KEY (the key to Stripe's API) is missing");
     expect(problem).not.toContain("short;");
   });
 });

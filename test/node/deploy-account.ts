@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
+import { unstable_splitSqlQuery as splitSql } from "wrangler";
 import * as z from "zod";
 import { type Answer, CloudflareApi, type Failure, type Routes } from "./deploy-api.ts";
 
@@ -133,12 +134,19 @@ export class CloudflareAccount extends CloudflareApi {
   private query(uuid: string | undefined, body: unknown): Answer {
     const database = [...this.databases.values()].find((one) => one.uuid === uuid);
     if (database === undefined) return { status: 404, code: 7404, message: "no such database" };
-    const { sql } = sqlSchema.parse(body);
-    const statements = sql.split(";").length;
-    const results =
-      statements <= 2 && /^\s*(SELECT|PRAGMA)/i.test(sql) ? database.rows.prepare(sql).all() : [];
-    if (results.length === 0) database.rows.exec(sql);
-    return { result: [{ results, success: true, meta: { duration: 1 } }] };
+    const { rows } = database;
+    rows.exec("BEGIN");
+    try {
+      const statements = splitSql(sqlSchema.parse(body).sql);
+      const results = statements.map((statement) => rows.prepare(statement).all());
+      rows.exec("COMMIT");
+      return {
+        result: results.map((one) => ({ results: one, success: true, meta: { duration: 1 } })),
+      };
+    } catch (error) {
+      rows.exec("ROLLBACK");
+      throw error;
+    }
   }
 
   private listQueues(names: string[]): Answer {

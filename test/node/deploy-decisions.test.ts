@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explainProviders, STRIPE_EVENTS } from "../../scripts/deploy/afterwards.ts";
+import { explainNextSteps, STRIPE_EVENTS } from "../../scripts/deploy/afterwards.ts";
 import {
   compareDeclarations,
   compareEnvironments,
@@ -42,7 +42,7 @@ const demand = {
 const documented = [...demand.variables.keys()].map((name) => ({ name, purpose: "what for" }));
 
 describe("the secrets of a deployment", () => {
-  const required = ["ADMIN_API_KEY", "STRIPE_SECRET_KEY"];
+  const required = ["TOKEN_SECRET", "STRIPE_SECRET_KEY"];
 
   it("never touches a secret that the Worker has", () => {
     const env = { STRIPE_SECRET_KEY: "sk_other", RESEND_API_KEY: "re_other" };
@@ -58,8 +58,8 @@ describe("the secrets of a deployment", () => {
       generate: () => "made",
     });
     expect(plan).toEqual({
-      upload: { ADMIN_API_KEY: "made", STRIPE_SECRET_KEY: "sk_1", RESEND_API_KEY: "re_1" },
-      generated: ["ADMIN_API_KEY"],
+      upload: { TOKEN_SECRET: "made", STRIPE_SECRET_KEY: "sk_1", RESEND_API_KEY: "re_1" },
+      generated: ["TOKEN_SECRET"],
       taken: ["STRIPE_SECRET_KEY", "RESEND_API_KEY"],
       missing: ["STRIPE_WEBHOOK_SECRET"],
     });
@@ -94,14 +94,15 @@ describe("the public values of a deployment", () => {
   });
 });
 
-describe("what is left to do at the providers", () => {
-  it("names the endpoint, every event and whether mail is sent", () => {
+describe("what is left to do after a deployment", () => {
+  it("names the first admin, the endpoint, every event and whether mail is sent", () => {
     const input = { publicUrl: "https://shop.test", sender: "a@shop.test", environment: "staging" };
-    const text = explainProviders({ ...input, sendsMail: false });
+    const text = explainNextSteps({ ...input, sendsMail: false });
     for (const event of STRIPE_EVENTS) expect(text).toContain(event);
+    expect(text).toContain("npm run admin -- create you@example.com --env staging --remote");
     expect(text).toContain("https://shop.test/webhooks/stripe");
     expect(text).toContain("wrangler secret put RESEND_API_KEY --env staging");
-    expect(explainProviders({ ...input, sendsMail: true })).toContain("mail is sent");
+    expect(explainNextSteps({ ...input, sendsMail: true })).toContain("mail is sent");
   });
 });
 

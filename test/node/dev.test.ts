@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import type { ReadyFile } from "../../scripts/dev/state.ts";
+import { DEMO_PASSWORD, DEMO_USERS } from "../../scripts/seed/demo-users.ts";
 import { SHOP } from "../../scripts/seed/shop.ts";
+import { SCOPES } from "../../src/platform/roles.ts";
 
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 20;
@@ -27,7 +29,8 @@ describe("npm run dev", { timeout: START_TIMEOUT_MS }, () => {
 
     expect(ready).toEqual({
       url: `http://localhost:${port}`,
-      adminApiKey: expect.stringMatching(/^hf_dev_[0-9a-f]{64}$/),
+      adminApiKey: expect.stringMatching(/^hf_[0-9A-Za-z]{36,46}$/),
+      users: DEMO_USERS.map(({ email, role }) => ({ email, password: DEMO_PASSWORD, role })),
       stripeUrl: `http://localhost:${port + 1}`,
       stripeWebhookSecret: expect.stringMatching(/^whsec_/),
       mailUrl: `http://localhost:${port + 2}`,
@@ -38,6 +41,27 @@ describe("npm run dev", { timeout: START_TIMEOUT_MS }, () => {
     expect(await (await fetch(`${ready.mailUrl}/inbox`)).text()).toContain("Inbox");
     const picture = await fetch(`${ready.url}/images/${SHOP[0]?.slug}.svg`);
     expect(picture.headers.get("content-type")).toBe("image/svg+xml");
+  });
+
+  it("lets the demo users sign in, and the key do everything", async () => {
+    const { ready, output } = await start();
+
+    for (const { email, password, role } of ready.users) {
+      expect(output()).toContain(email);
+      const answer = await ask(ready, "POST", "/auth/login", { email, password });
+      expect(answer).toMatchObject({ data: { user: { email, role, emailVerified: true } } });
+    }
+    expect(output()).toContain(DEMO_PASSWORD);
+    const { data } = await ask(ready, "GET", "/api-keys");
+    expect(data).toEqual([
+      expect.objectContaining({
+        name: "npm run dev",
+        hint: ready.adminApiKey.slice(-4),
+        scopes: SCOPES,
+        createdBy: "dev",
+      }),
+    ]);
+    expect(await ask(ready, "GET", "/inventory")).toHaveProperty("data");
   });
 
   it("leaves no process and no listener behind on Ctrl-C", async () => {
@@ -88,6 +112,7 @@ describe("npm run dev", { timeout: START_TIMEOUT_MS }, () => {
     await end(second.child);
     expect(second.ready).toEqual(first.ready);
     expect(readShop()).toEqual(shop);
+    expect(shop.keys).toHaveLength(1);
 
     const fresh = await start("--fresh");
     await end(fresh.child);
@@ -95,6 +120,8 @@ describe("npm run dev", { timeout: START_TIMEOUT_MS }, () => {
     expect(fresh.ready.adminApiKey).not.toBe(first.ready.adminApiKey);
     expect(readShop().products).toHaveLength(SHOP.length);
     expect(readShop().products).not.toEqual(shop.products);
+    expect(readShop().keys).toHaveLength(1);
+    expect(readShop().keys).not.toEqual(shop.keys);
   });
 
   it("says in one sentence that a port is taken", async () => {
@@ -128,14 +155,30 @@ function launch(...args: string[]): { child: ChildProcess; output: () => string 
   return { child, output: () => output };
 }
 
-async function start(...args: string[]): Promise<{ child: ChildProcess; ready: ReadyFile }> {
+interface Started {
+  readonly child: ChildProcess;
+  readonly ready: ReadyFile;
+  readonly output: () => string;
+}
+
+async function start(...args: string[]): Promise<Started> {
   const { child, output } = launch(...args);
   const readyLine = new RegExp(`^ready http://localhost:${port}$`, "m");
   while (!readyLine.test(output())) {
     if (child.exitCode !== null) throw new Error(`ended before it was ready:\n${output()}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  return { child, ready: JSON.parse(readFileSync(join(folder, "dev.json"), "utf8")) };
+  return { child, output, ready: JSON.parse(readFileSync(join(folder, "dev.json"), "utf8")) };
+}
+
+/** One call to the API with the key, and its body. */
+async function ask(ready: ReadyFile, method: string, path: string, body?: object) {
+  const headers = {
+    Authorization: `Bearer ${ready.adminApiKey}`,
+    ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+  };
+  const options = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
+  return (await fetch(`${ready.url}/api/v1${path}`, options)).json();
 }
 
 async function runToEnd(...args: string[]): Promise<{ code: number | null; output: string }> {
@@ -167,8 +210,10 @@ function readShop() {
     )
     .all()
     .map(({ sku, level, ledger }) => ({ sku: String(sku), level, ledger }));
+  const keys = db.prepare("SELECT id, hash FROM api_keys").all();
+  const users = db.prepare("SELECT id, email FROM users ORDER BY id").all();
   db.close();
-  return { products, levels };
+  return { products, levels, keys, users };
 }
 
 /** Process ids below this one, from /proc; none where there is no /proc. */

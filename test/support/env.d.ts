@@ -5,7 +5,6 @@ declare global {
   namespace Cloudflare {
     interface Env extends Bindings {
       readonly TEST_MIGRATIONS: D1Migration[];
-      readonly ADMIN_API_KEY: string;
       readonly STRIPE_WEBHOOK_SECRET: string;
     }
     interface GlobalProps {

@@ -1,4 +1,4 @@
-import { env, exports } from "cloudflare:workers";
+import { exports } from "cloudflare:workers";
 import { checkContract } from "./contract.ts";
 
 export interface Answer {
@@ -49,10 +49,4 @@ function toBody(body: unknown): BodyInit | null {
 /** One request to the Worker, as a guest. A string body is sent as it is. */
 export function call(method: string, path: string, options: Call = {}): Promise<Answer> {
   return ask((url, init) => exports.default.fetch(url, init), [method, path], options);
-}
-
-/** One request as staff. */
-export function asAdmin(method: string, path: string, options: Call = {}): Promise<Answer> {
-  const headers = { Authorization: `Bearer ${env.ADMIN_API_KEY}`, ...options.headers };
-  return call(method, path, { ...options, headers });
 }

@@ -2,9 +2,10 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { createServices, type Services } from "../../src/services.ts";
+import { createServices, type Services, servicesOf } from "../../src/services.ts";
 import { openApi } from "./contract.ts";
 import { type Answer, ask, type Call } from "./http.ts";
+import { theAdmin } from "./people.ts";
 
 export interface Rig {
   readonly services: Services;
@@ -15,7 +16,8 @@ export interface Rig {
 /** A shop of its own over this database, built as the Worker's entry builds it. */
 export function shopOver(database: object, overrides: Partial<Services> = {}): Rig {
   const bindings = { ...env, DB: asD1(database) };
-  const services = createServices(bindings, overrides);
+  // The signing keys are shared, so that a database that fails does not keep callers from being known.
+  const services = createServices(bindings, { keys: servicesOf(env).keys, ...overrides });
   const app = createApp(services);
   const call = (method: string, path: string, options: Call = {}) =>
     ask(
@@ -28,12 +30,14 @@ export function shopOver(database: object, overrides: Partial<Services> = {}): R
       [method, path],
       options,
     );
-  const authorization = { Authorization: `Bearer ${env.ADMIN_API_KEY}` };
   return {
     services,
     call,
-    asAdmin: (method, path, options = {}) =>
-      call(method, path, { ...options, headers: { ...authorization, ...options.headers } }),
+    asAdmin: async (method, path, options = {}) => {
+      const { accessToken } = await theAdmin();
+      const headers = { Authorization: `Bearer ${accessToken}`, ...options.headers };
+      return call(method, path, { ...options, headers });
+    },
   };
 }
 

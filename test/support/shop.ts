@@ -1,4 +1,5 @@
-import { asAdmin, type Call, call } from "./http.ts";
+import { type Call, call } from "./http.ts";
+import { as, asAdmin, type Person } from "./people.ts";
 
 let made = 0;
 
@@ -37,6 +38,25 @@ export function checkOut(body: object, key: string = crypto.randomUUID()) {
   return call("POST", "/api/v1/checkouts", {
     headers: { "Idempotency-Key": key },
     body: checkoutBody(body),
+  });
+}
+
+type Buyer = Pick<Person, "accessToken">;
+
+/** The same as somebody who is signed in. */
+export function reserveAs(buyer: Buyer, items: readonly { sku: string; quantity: number }[]) {
+  return as(buyer, "POST", "/api/v1/reservations", { body: { items } });
+}
+
+/** The same as somebody who is signed in. */
+export function checkOutAs(buyer: Buyer, body: object, key: string = crypto.randomUUID()) {
+  return as(buyer, "POST", "/api/v1/checkouts", {
+    headers: { "Idempotency-Key": key },
+    body: {
+      successUrl: "https://storefront.test/thanks",
+      cancelUrl: "https://storefront.test/cart",
+      ...body,
+    },
   });
 }
 

@@ -8,9 +8,11 @@ import {
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { checkInvariants } from "../../src/audit/index.ts";
+import { EndedSessions } from "../../src/identity/index.ts";
 import worker from "../../src/index.ts";
 import { Database } from "../../src/platform/db.ts";
 import { servicesOf } from "../../src/services.ts";
+import { forgetPeople } from "./people.ts";
 import { stripe } from "./stripe.ts";
 
 const SETTLE_MS = 8000;
@@ -21,7 +23,11 @@ export function useWorld(): void {
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
     const services = servicesOf(env);
+    Object.assign(services, { endedSessions: new EndedSessions() }); // of a clock that has moved since
     services.soldOut.clear();
+    services.keys.forget();
+    services.apiKeys.clear();
+    forgetPeople();
     await reset();
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
     await stripe.reset();

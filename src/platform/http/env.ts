@@ -4,6 +4,3 @@ import type { Context } from "../context.ts";
 export interface ContextEnv<C extends Context = Context> {
   Variables: { ctx: C };
 }
-
-/** Who may call a route. The guard and the OpenAPI security section are both made from it. */
-export type Access = "anyone" | "admin";

@@ -6,7 +6,7 @@ const errorCodes = Object.keys(STATUS_OF) as [ErrorCode, ...ErrorCode[]]; // key
 export const errorBody = z
   .strictObject({
     error: z.strictObject({
-      code: z.enum([...errorCodes, "RATE_LIMITED"]),
+      code: z.enum(errorCodes),
       message: z.string(),
       fields: z.record(z.string(), z.string()).optional(),
       details: z.unknown().optional(),

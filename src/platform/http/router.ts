@@ -1,11 +1,14 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
+import { ACCESS, type Rule } from "../access.ts";
 import type { Context } from "../context.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
+import { isLimited } from "../rate-limit/limits.ts";
 import { requireAccess } from "./access.ts";
 import { keyed } from "./created.ts";
-import type { Access, ContextEnv } from "./env.ts";
+import type { ContextEnv } from "./env.ts";
 import { errorBody } from "./envelope.ts";
+import { describeLimited } from "./rate-limit.ts";
 
 /** A router whose handlers find the use cases' context under `c.var.ctx`. */
 export function newRouter<C extends Context>() {
@@ -73,6 +76,7 @@ const NOT_MODIFIED = { 304: { description: "It is still what If-None-Match names
 /** For routes that declare no query: every parameter is an unknown one. */
 const NO_QUERY = z.strictObject({});
 const GUARDED: readonly ErrorCode[] = ["FORBIDDEN"];
+const LIMITED: readonly ErrorCode[] = ["RATE_LIMITED"];
 
 function errorAnswers(codes: readonly ErrorCode[]): Errors {
   const byStatus: Record<number, ErrorCode[]> = {};
@@ -88,33 +92,49 @@ function errorAnswers(codes: readonly ErrorCode[]): Errors {
   );
 }
 
-type Definition = RouteConfig & { access: Access; errors?: readonly ErrorCode[] };
+type Definition = RouteConfig & { errors?: readonly ErrorCode[] };
 type Made<D extends Definition> = D & { getRoutingPath(): RoutingPath<D["path"]> };
 
-/** `createRoute` with the contract's conventions: the guard, the security section and every error it can answer. */
+/** `createRoute` with the contract's conventions: the guard and the security section of its rule, and every error it can answer. */
 export function route<const P extends string, const D extends Definition & { path: P }>(
   definition: D,
 ): Made<D> {
-  const { access, errors = [], ...config }: Definition = definition;
+  const { errors = [], ...config }: Definition = definition;
+  const rule = ruleOf(`${config.method.toUpperCase()} ${config.path}`);
   const codes = [
     ...EVERYWHERE,
     ...errors,
     ...(config.request?.body === undefined ? [] : WITH_BODY),
     ...(config.request?.headers === keyed ? WITH_KEY : []),
-    ...(access === "anyone" ? [] : GUARDED),
+    ...(rule.roles === "anyone" ? [] : GUARDED),
+    ...(isLimited(config.path) ? LIMITED : []),
   ];
+  const responses = {
+    ...errorAnswers(codes),
+    ...(config.method === "get" ? NOT_MODIFIED : {}),
+    ...definition.responses,
+  };
   const made: RouteConfig = {
     ...config,
     request: { query: NO_QUERY, ...config.request },
-    middleware: requireAccess(access),
-    security: access === "anyone" ? [] : [{ bearer: [] }],
-    responses: {
-      ...errorAnswers(codes),
-      ...(config.method === "get" ? NOT_MODIFIED : {}),
-      ...definition.responses,
-    },
+    middleware: requireAccess(rule),
+    security: securityOf(rule),
+    responses: isLimited(config.path) ? describeLimited(responses) : responses,
   };
   return asRoute<D>(createRoute(made));
+}
+
+/** A route without a rule keeps the Worker from starting. */
+function ruleOf(name: string): Rule {
+  const rule: Rule | undefined = new Map<string, Rule>(Object.entries(ACCESS)).get(name);
+  if (rule === undefined) throw new Error(`${name} has no rule in platform/access.ts`);
+  return rule;
+}
+
+function securityOf({ roles, scope }: Rule): NonNullable<RouteConfig["security"]> {
+  if (roles === "anyone")
+    return scope === undefined ? [] : [{}, { accessToken: [] }, { apiKey: [scope] }];
+  return [{ accessToken: [...roles] }, ...(scope === undefined ? [] : [{ apiKey: [scope] }])];
 }
 
 function asRoute<D extends Definition>(made: RouteConfig): Made<D> {

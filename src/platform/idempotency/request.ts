@@ -1,7 +1,8 @@
 import { HOUR_MS } from "../clock.ts";
 import type { Context } from "../context.ts";
-import { decrypt, encrypt, sha256 } from "../crypto.ts";
+import { decrypt, encrypt } from "../crypto.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
+import { sha256 } from "../hash.ts";
 import type { IdempotencyRow } from "./store.ts";
 
 /** How long a key is remembered. */

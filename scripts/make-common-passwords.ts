@@ -1,0 +1,25 @@
+/**
+ * Writes src/identity/common-passwords.ts from a public list ordered by frequency: the 3,000 most common ones, and
+ * every other that is long enough to pass for a password here.
+ *
+ *   node scripts/make-common-passwords.ts
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dictionary } from "@zxcvbn-ts/language-common";
+
+const MOST_COMMON = 3000;
+const MIN_PASSWORD_CHARS = 12;
+
+const all: readonly string[] = dictionary["passwords-common"];
+const kept = all.filter((word, rank) => rank < MOST_COMMON || word.length >= MIN_PASSWORD_CHARS);
+const usable = kept.filter((word) => /^[\x21-\x7e]+$/.test(word) && !/[`\\$]/.test(word));
+
+writeFileSync(
+  join(import.meta.dirname, "../src/identity/common-passwords.ts"),
+  `/** Made by scripts/make-common-passwords.ts: ${usable.length} passwords that are guessed first, in lower case. */
+export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
+  \`${[...new Set(usable.map((word) => word.toLowerCase()))].join(" ")}\`.split(" "),
+);
+`,
+);

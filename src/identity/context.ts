@@ -1,0 +1,10 @@
+import type { Context } from "../platform/context.ts";
+import type { ApiKeyMemory } from "./api-key-memory.ts";
+import type { EndedSessions } from "./ended-sessions.ts";
+import type { KeyRing } from "./signing-keys.ts";
+
+export interface IdentityContext extends Context {
+  readonly keys: KeyRing;
+  readonly apiKeys: ApiKeyMemory;
+  readonly endedSessions: EndedSessions;
+}

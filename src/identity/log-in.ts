@@ -1,0 +1,64 @@
+import { type AppError, unauthenticated } from "../platform/errors.ts";
+import { promise } from "../platform/outbox/store.ts";
+import { countSignIn, requireSignIn } from "./attempts.ts";
+import type { IdentityContext } from "./context.ts";
+import { type Device, openSession, shorten } from "./open-session.ts";
+import { checkPassword, hashPassword } from "./password.ts";
+import {
+  findKnownDevice,
+  findSignInAddresses,
+  findUserByEmail,
+  type UserRow,
+  updateUser,
+} from "./store.ts";
+
+/** Signs a user in. A wrong address, a wrong password and a disabled user are one and the same 401, in the same time. Throws `RATE_LIMITED`. */
+export async function logIn(
+  ctx: IdentityContext,
+  input: {
+    readonly email: string;
+    readonly password: string;
+    readonly device: Device;
+    readonly kind: "token" | "browser";
+  },
+): Promise<{ user: UserRow; sessionId: string; secret: string }> {
+  const userAgent = shorten(input.device.userAgent);
+  const [counted, [[user], known, addresses]] = await Promise.all([
+    countSignIn(ctx, input.email),
+    ctx.db.batch([
+      findUserByEmail(input.email),
+      findKnownDevice(input.email, userAgent),
+      findSignInAddresses(input.email),
+    ]),
+  ]);
+  requireSignIn(
+    ctx,
+    counted,
+    addresses.map(({ address }) => address),
+  );
+  const { right, outdated } = await checkPassword(input.password, user?.passwordHash);
+  if (user === undefined || !right || user.disabledAt !== null) throw wrong();
+  const session = await openSession(ctx, user.id, input.kind, input.device);
+  const notice = known.length === 0 ? newSignInMail(ctx, user.id, session.sessionId) : undefined;
+  await ctx.db.batch([
+    ...session.statements,
+    ...(notice === undefined ? [] : [notice.statement]),
+    ...(outdated
+      ? [updateUser(user.id, { passwordHash: await hashPassword(input.password) }, ctx.now())]
+      : []),
+  ]);
+  if (notice !== undefined) ctx.wake({ type: "outbox", id: notice.id });
+  return { user, sessionId: session.sessionId, secret: session.secret };
+}
+
+function newSignInMail(ctx: IdentityContext, userId: string, sessionId: string) {
+  return promise(ctx, {
+    topic: "mail.new_sign_in",
+    payload: { userId, sessionId },
+    dedupeKey: `new_sign_in:${sessionId}`,
+  });
+}
+
+function wrong(): AppError {
+  return unauthenticated("The email address or the password is wrong.");
+}

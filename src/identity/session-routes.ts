@@ -1,0 +1,192 @@
+import type { Context as HonoContext } from "hono";
+import * as z from "zod";
+import type { ContextEnv } from "../platform/http/env.ts";
+import { json, one } from "../platform/http/envelope.ts";
+import { newRouter, route } from "../platform/http/router.ts";
+import type { IdentityContext } from "./context.ts";
+import { logIn } from "./log-in.ts";
+import { presentSignedIn } from "./open-session.ts";
+import { forgotPassword, resetPassword } from "./password-reset.ts";
+import { refresh } from "./refresh.ts";
+import { register } from "./register.ts";
+import { endMySession, logOut, mySessions, sessionSchema } from "./sessions.ts";
+import { emailSchema, nameSchema, passwordSchema, userSchema } from "./user.ts";
+import { resendVerification, verifyEmail } from "./verify-email.ts";
+
+const tags = ["Identity"];
+const MAX_TOKEN_CHARS = 500;
+const tokenField = z.string().min(1).max(MAX_TOKEN_CHARS);
+/** Any text: a wrong password is refused as wrong, whatever it looks like. */
+const givenPassword = z.string().min(1).max(1000);
+
+const signedInBody = json(
+  one(
+    z.strictObject({
+      user: userSchema,
+      accessToken: z.string(),
+      expiresIn: z.int().meta({ description: "Seconds until the access token is over." }),
+      refreshToken: z.string().meta({ description: "Good for one refresh." }),
+    }),
+  ),
+);
+const required = <T extends z.ZodType>(schema: T) => ({
+  required: true as const,
+  content: json(schema),
+});
+
+function deviceOf(c: HonoContext<ContextEnv<IdentityContext>>) {
+  return { userAgent: c.req.header("User-Agent") ?? "" };
+}
+
+export const sessionRoutes = newRouter<IdentityContext>()
+  .openapi(
+    route({
+      method: "post",
+      path: "/auth/register",
+      tags,
+      summary: "Make an account with its first user, signed in",
+      request: {
+        body: required(
+          z.strictObject({
+            email: emailSchema,
+            password: passwordSchema,
+            name: nameSchema,
+            accountName: nameSchema.optional(),
+          }),
+        ),
+      },
+      responses: {
+        201: { description: "The user and a first pair of tokens", content: signedInBody },
+      },
+      errors: ["EMAIL_TAKEN"],
+    }),
+    async (c) => {
+      const input = { ...c.req.valid("json"), device: deviceOf(c), kind: "token" as const };
+      const { user, sessionId, secret } = await register(c.var.ctx, input);
+      c.header("Location", "/api/v1/me");
+      return c.json({ data: await presentSignedIn(c.var.ctx, user, sessionId, secret) }, 201);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/auth/login",
+      tags,
+      summary: "Sign in",
+      request: { body: required(z.strictObject({ email: emailSchema, password: givenPassword })) },
+      responses: { 200: { description: "The user and a pair of tokens", content: signedInBody } },
+    }),
+    async (c) => {
+      const input = { ...c.req.valid("json"), device: deviceOf(c), kind: "token" as const };
+      const { user, sessionId, secret } = await logIn(c.var.ctx, input);
+      return c.json({ data: await presentSignedIn(c.var.ctx, user, sessionId, secret) }, 200);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/auth/refresh",
+      tags,
+      summary: "A new pair of tokens for a refresh token, which is spent by it",
+      request: { body: required(z.strictObject({ refreshToken: tokenField })) },
+      responses: { 200: { description: "The user and a new pair", content: signedInBody } },
+    }),
+    async (c) => c.json({ data: await refresh(c.var.ctx, c.req.valid("json")) }, 200),
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/auth/logout",
+      tags,
+      summary: "End the session of a refresh token",
+      request: { body: required(z.strictObject({ refreshToken: tokenField })) },
+      responses: { 204: { description: "Signed out" } },
+    }),
+    async (c) => {
+      await logOut(c.var.ctx, c.req.valid("json"));
+      return c.body(null, 204);
+    },
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/auth/sessions",
+      tags,
+      summary: "Where I am signed in, newest first",
+      responses: {
+        200: { description: "At most 100 sessions", content: json(one(z.array(sessionSchema))) },
+      },
+    }),
+    async (c) => c.json({ data: await mySessions(c.var.ctx) }, 200),
+  )
+  .openapi(
+    route({
+      method: "delete",
+      path: "/auth/sessions/{id}",
+      tags,
+      summary: "Sign one session out",
+      request: { params: z.strictObject({ id: z.string() }) },
+      responses: { 204: { description: "Signed out" } },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => {
+      await endMySession(c.var.ctx, c.req.valid("param"));
+      return c.body(null, 204);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/auth/password/forgot",
+      tags,
+      summary: "Mail a link to set a new password; the answer is the same for every address",
+      request: { body: required(z.strictObject({ email: emailSchema })) },
+      responses: { 202: { description: "If there is such a user, a mail is on its way" } },
+    }),
+    async (c) => {
+      await forgotPassword(c.var.ctx, c.req.valid("json"));
+      return c.body(null, 202);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/auth/password/reset",
+      tags,
+      summary: "Set a password by a mailed link; every session ends",
+      request: { body: required(z.strictObject({ token: tokenField, password: passwordSchema })) },
+      responses: { 204: { description: "The password is set" } },
+    }),
+    async (c) => {
+      await resetPassword(c.var.ctx, c.req.valid("json"));
+      return c.body(null, 204);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/auth/email/verify",
+      tags,
+      summary: "Prove an address by a mailed link",
+      request: { body: required(z.strictObject({ token: tokenField })) },
+      responses: { 204: { description: "The address is verified" } },
+    }),
+    async (c) => {
+      await verifyEmail(c.var.ctx, c.req.valid("json"));
+      return c.body(null, 204);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/auth/email/resend",
+      tags,
+      summary: "Mail the verification link again",
+      responses: { 202: { description: "A mail is on its way, unless the address is verified" } },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => {
+      await resendVerification(c.var.ctx);
+      return c.body(null, 202);
+    },
+  );

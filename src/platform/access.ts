@@ -1,0 +1,80 @@
+import type { Actor } from "./context.ts";
+import { ROLES, type Role, type Scope } from "./roles.ts";
+
+/** Who may call a route: users by role, API keys by scope. */
+export interface Rule {
+  /** `anyone`: no credentials needed. What a guest or a customer sees of it, the use case decides. */
+  readonly roles: readonly Role[] | "anyone";
+  /** What a key needs; without one, no key may call. */
+  readonly scope?: Scope;
+}
+
+const anyone: Rule = { roles: "anyone" };
+const user: Rule = { roles: ROLES };
+const staff = (scope: Scope): Rule => ({ roles: ["agent", "admin"], scope });
+const admin = (scope: Scope): Rule => ({ roles: ["admin"], scope });
+
+/** Every route of the API with its rule: the guards, the OpenAPI security section and the isolation test are made from it. */
+export const ACCESS = {
+  "GET /health": anyone,
+  "GET /health/ready": anyone,
+  "GET /.well-known/jwks.json": anyone,
+  "POST /webhooks/stripe": anyone,
+
+  "POST /auth/register": anyone,
+  "POST /auth/login": anyone,
+  "POST /auth/refresh": anyone,
+  "POST /auth/logout": user,
+  "GET /auth/sessions": user,
+  "DELETE /auth/sessions/{id}": user,
+  "POST /auth/password/forgot": anyone,
+  "POST /auth/password/reset": anyone,
+  "POST /auth/email/verify": anyone,
+  "POST /auth/email/resend": user,
+  "GET /me": user,
+  "PATCH /me": user,
+  "GET /users": admin("identity:read"),
+  "PATCH /users/{id}": admin("identity:write"),
+  "POST /api-keys": admin("identity:write"),
+  "GET /api-keys": admin("identity:read"),
+  "DELETE /api-keys/{id}": admin("identity:write"),
+  "GET /audit-log": admin("identity:read"),
+
+  "GET /products": anyone,
+  "GET /products/{idOrSlug}": anyone,
+  "POST /products": admin("catalog:write"),
+
+  "GET /inventory": staff("inventory:read"),
+  "GET /inventory/{sku}": staff("inventory:read"),
+  "GET /inventory/{sku}/movements": staff("inventory:read"),
+  "POST /inventory/{sku}/movements": admin("inventory:write"),
+  "POST /reservations": anyone,
+  "GET /reservations/{id}": anyone,
+  "DELETE /reservations/{id}": anyone,
+
+  "POST /checkouts": anyone,
+  "GET /orders": { roles: ROLES, scope: "orders:read" },
+  "GET /orders/{id}": { roles: "anyone", scope: "orders:read" },
+  "GET /orders/{id}/events": { roles: "anyone", scope: "orders:read" },
+} as const satisfies Record<string, Rule>;
+
+export type RouteName = keyof typeof ACCESS;
+
+/** `yes`, or why not: nobody has said who they are, or who they are is not enough. */
+export function decideAccess(rule: Rule, actor: Actor): "yes" | "unauthenticated" | "forbidden" {
+  if (rule.roles === "anyone") return "yes";
+  if (actor.user !== undefined) return rule.roles.includes(actor.user.role) ? "yes" : "forbidden";
+  if (actor.scopes === undefined) return "unauthenticated";
+  return rule.scope !== undefined && actor.scopes.includes(rule.scope) ? "yes" : "forbidden";
+}
+
+/** The account that what the caller makes belongs to; null for guests and programs. */
+export function accountOf({ actor }: { readonly actor: Actor }): string | null {
+  return actor.user?.accountId ?? null;
+}
+
+/** Whether the caller works for the shop: what belongs to all accounts is open to them. */
+export function isStaff(actor: Actor, scope: Scope): boolean {
+  if (actor.user !== undefined) return actor.user.role !== "customer";
+  return actor.scopes?.includes(scope) ?? false;
+}

@@ -1,0 +1,62 @@
+import { and, desc, eq, type SQL, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
+import { query } from "../db.ts";
+import { newId } from "../ids.ts";
+import { auditLog } from "./schema.ts";
+
+export type AuditRow = typeof auditLog.$inferSelect;
+
+/** The line of a privileged change: belongs into the change's own batch. A target that is SQL is an id that the database knows. */
+export function audit(
+  ctx: Context,
+  action: string,
+  target: string | SQL<string>,
+  data: object = {},
+) {
+  return query.insert(auditLog).values({
+    id: newId("aud", ctx.now()),
+    actor: ctx.actor.label,
+    action,
+    target,
+    data: JSON.stringify(data),
+    address: ctx.actor.address,
+    requestId: ctx.requestId,
+    createdAt: ctx.now(),
+  });
+}
+
+/** The same, right after a statement that may not have changed anything: then nothing is written down. */
+export function auditIfChanged(ctx: Context, action: string, target: string, data: object = {}) {
+  const { actor, requestId } = ctx;
+  return query.run(sql`
+    INSERT INTO audit_log (id, actor, action, target, data, address, request_id, created_at)
+    SELECT ${newId("aud", ctx.now())}, ${actor.label}, ${action}, ${target}, ${JSON.stringify(data)},
+      ${actor.address}, ${requestId}, ${ctx.now()} WHERE changes() > 0`);
+}
+
+export function listAudit(
+  filter: { readonly target?: string | undefined; readonly actor?: string | undefined },
+  after: readonly [number, string] | undefined,
+  limit: number,
+) {
+  const before: SQL | undefined =
+    after === undefined
+      ? undefined
+      : sql`(${auditLog.createdAt}, ${auditLog.id}) < (${after[0]}, ${after[1]})`;
+  return query
+    .select()
+    .from(auditLog)
+    .where(
+      and(
+        filter.target === undefined ? undefined : eq(auditLog.target, filter.target),
+        filter.actor === undefined ? undefined : eq(auditLog.actor, filter.actor),
+        before,
+      ),
+    )
+    .orderBy(desc(auditLog.createdAt), desc(auditLog.id))
+    .limit(limit);
+}
+
+export function countAudit() {
+  return query.select({ total: sql<number>`count(*)` }).from(auditLog);
+}

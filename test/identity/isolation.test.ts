@@ -1,0 +1,209 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { createApp } from "../../src/app.ts";
+import { ACCESS, type RouteName, type Rule } from "../../src/platform/access.ts";
+import { route } from "../../src/platform/http/router.ts";
+import { SCOPES } from "../../src/platform/roles.ts";
+import { servicesOf } from "../../src/services.ts";
+import { documentedRoutes } from "../support/contract.ts";
+import { type Member, makeKey, makeMember, scopesWithout } from "../support/credentials.ts";
+import { call } from "../support/http.ts";
+import { as, asAdmin } from "../support/people.ts";
+import { REQUESTS, type RouteRequest } from "../support/requests.ts";
+import { rows, useWorld } from "../support/world.ts";
+
+useWorld();
+
+const rules = new Map<RouteName, Rule>(Object.entries(ACCESS) as [RouteName, Rule][]);
+
+interface Caller {
+  /** The `Authorization` header, made for one route's rule. */
+  readonly credential: (rule: Rule, owner: Member) => Promise<string | undefined>;
+  /** What the table says of such a caller, before the thing itself is looked at. */
+  readonly may: (rule: Rule) => "yes" | 401 | 403;
+  /** Whether they are the thing's account, its very user, or the shop's staff. */
+  readonly is?: readonly ("holder" | "self" | "staff")[];
+}
+
+const anyone = (rule: Rule) => (rule.roles === "anyone" ? "yes" : 401);
+const never = () => 401 as const;
+const role = (name: "customer" | "agent" | "admin") => (rule: Rule) =>
+  rule.roles === "anyone" || rule.roles.includes(name) ? "yes" : 403;
+const bearer = (token: string) => `Bearer ${token}`;
+const scopesOf = (rule: Rule) => (rule.scope === undefined ? SCOPES : [rule.scope]);
+
+/** Signed in, and then disabled by an admin. */
+async function disabledMember(): Promise<Member> {
+  const member = await makeMember();
+  await as(member, "GET", "/api/v1/me");
+  const path = `/api/v1/users/${member.id}`;
+  expect((await asAdmin("PATCH", path, { body: { disabled: true } })).status).toBe(200);
+  return member;
+}
+
+const CALLERS: Readonly<Record<string, Caller>> = {
+  "nobody in particular": { credential: async () => undefined, may: anyone },
+  "somebody with a token of their own making": {
+    credential: async () => bearer("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"),
+    may: never,
+  },
+  "a customer of another account": {
+    credential: async () => bearer((await makeMember()).accessToken),
+    may: role("customer"),
+  },
+  "the customer whose it is": {
+    credential: async (_, owner) => bearer(owner.accessToken),
+    may: role("customer"),
+    is: ["holder", "self"],
+  },
+  "their colleague": {
+    credential: async (_, owner) =>
+      bearer((await makeMember("customer", owner.accountId)).accessToken),
+    may: role("customer"),
+    is: ["holder"],
+  },
+  "an agent": {
+    credential: async () => bearer((await makeMember("agent")).accessToken),
+    may: role("agent"),
+    is: ["staff"],
+  },
+  "an admin": {
+    credential: async () => bearer((await makeMember("admin")).accessToken),
+    may: role("admin"),
+    is: ["staff"],
+  },
+  "a key with every scope but the one it needs": {
+    credential: async (rule) => bearer((await makeKey(scopesWithout(rule.scope))).secret),
+    may: (rule) => (rule.roles === "anyone" ? "yes" : 403),
+  },
+  "a key with the scope": {
+    credential: async (rule) => bearer((await makeKey(scopesOf(rule))).secret),
+    may: (rule) => (rule.roles === "anyone" || rule.scope !== undefined ? "yes" : 403),
+    is: ["staff"],
+  },
+  "a key that was revoked": {
+    credential: async (rule) =>
+      bearer((await makeKey(scopesOf(rule), { revokedAt: Date.now() - 1 })).secret),
+    may: never,
+  },
+  "a key that has expired": {
+    credential: async (rule) =>
+      bearer((await makeKey(scopesOf(rule), { expiresAt: Date.now() })).secret),
+    may: never,
+  },
+  "a user who was disabled": {
+    credential: async () => bearer((await disabledMember()).accessToken),
+    may: never,
+  },
+  "a user who signed out": {
+    credential: async () => {
+      const { accessToken, sessionId } = await makeMember();
+      await as({ accessToken }, "DELETE", `/api/v1/auth/sessions/${sessionId}`);
+      return bearer(accessToken);
+    },
+    may: never,
+  },
+};
+
+/** What this caller gets of this request. */
+function expected(caller: Caller, rule: Rule, request: RouteRequest, asGuest: boolean): number {
+  // Whoever may do without credentials is not asked for them outside the API.
+  const outside = !request.path.startsWith("/api/");
+  const may = outside ? anyone(rule) : caller.may(rule);
+  if (may !== "yes") return may;
+  const { is = [] } = caller;
+  if (request.sight === undefined) return request.good;
+  if (request.sight === "self") return is.includes("self") ? request.good : 404;
+  if (is.includes("holder")) return request.good;
+  if (request.sight === "staff" && is.includes("staff")) return request.good;
+  // An order may be asked for with its token, so who shows nothing at all is told to.
+  return request.sight === "staff" && asGuest ? 401 : 404;
+}
+
+const COUNTED = [
+  ...["products", "variants", "stock_movements", "reservations", "orders", "payments"],
+  ...["users", "api_keys", "sessions", "session_secrets", "email_tokens", "audit_log", "outbox"],
+];
+
+/** Changes when anything is made, ended or altered. */
+async function fingerprint(): Promise<unknown> {
+  const counts = COUNTED.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(", ");
+  return rows(`SELECT ${counts},
+    (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL) AS ended,
+    (SELECT count(*) FROM api_keys WHERE revoked_at IS NOT NULL) AS revoked,
+    (SELECT count(*) FROM reservations WHERE status = 'held') AS held,
+    (SELECT group_concat(role || coalesce(disabled_at, '') || name) FROM users) AS people`);
+}
+
+async function ask(name: RouteName, request: RouteRequest, credential: string | undefined) {
+  const { path, good: _, sight: __, headers, ...rest } = request;
+  const method = name.slice(0, name.indexOf(" "));
+  const authorization: Record<string, string> =
+    credential === undefined ? {} : { Authorization: credential };
+  return call(method, path, { ...rest, headers: { ...headers, ...authorization } });
+}
+
+describe.each(Object.entries(CALLERS))("As %s", (who, caller) => {
+  it("every route answers what the table of access says", { timeout: 60_000 }, async () => {
+    const owner = await makeMember();
+    const wrong: string[] = [];
+    for (const [name, rule] of rules) {
+      const request = await REQUESTS[name](owner);
+      const credential = await caller.credential(rule, owner);
+      const before = await fingerprint();
+      const answer = await ask(name, request, credential);
+      const asGuest = who === "nobody in particular" || who.startsWith("a key with every");
+      const wanted = expected(caller, rule, request, asGuest);
+      if (answer.status !== wanted)
+        wrong.push(`${name}: ${answer.status} instead of ${wanted}: ${answer.text}`);
+      if (wanted !== request.good && !(await isSame(before)))
+        wrong.push(`${name}: was refused, and changed something`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+async function isSame(before: unknown): Promise<boolean> {
+  return JSON.stringify(before) === JSON.stringify(await fingerprint());
+}
+
+describe("The table of access", () => {
+  const withoutBase = (name: string) => name.replace(" /api/v1/", " /");
+
+  it("has a line for every route that programs can call, and no other", () => {
+    const routes = createApp(servicesOf(env)).routes;
+    const called = routes
+      .filter(
+        ({ method, path }) =>
+          method !== "ALL" && /^\/(api|webhooks|health|\.well-known)/.test(path),
+      )
+      .map(({ method, path }) => withoutBase(`${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`));
+    expect([...new Set(called)].sort()).toEqual([...rules.keys()].sort());
+  });
+
+  it("has a line for every route of the OpenAPI document, and no other", async () => {
+    const documented = (await documentedRoutes()).map(withoutBase);
+    expect(documented.sort()).toEqual([...rules.keys()].sort());
+  });
+
+  it("keeps a route without a line from starting", () => {
+    const responses = { 200: { description: "Open to everyone" } };
+    expect(() => route({ method: "get", path: "/secrets", responses })).toThrow(
+      "GET /secrets has no rule in platform/access.ts",
+    );
+  });
+
+  it("is what the OpenAPI document says of security", async () => {
+    const document = await (await call("GET", "/openapi.json")).body;
+    for (const [name, rule] of rules) {
+      const [method = "", path = ""] = name.split(" ");
+      const inApi = document.paths[path] ?? document.paths[`/api/v1${path}`];
+      const { security } = inApi[method.toLowerCase()];
+      const scopes = security.flatMap((one: { apiKey?: string[] }) => one.apiKey ?? []);
+      expect(scopes, name).toEqual(rule.scope === undefined ? [] : [rule.scope]);
+      const open =
+        security.length === 0 || security.some((one: object) => Object.keys(one).length === 0);
+      expect(open, name).toBe(rule.roles === "anyone");
+    }
+  });
+});

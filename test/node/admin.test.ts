@@ -1,0 +1,210 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ShopProcess, startShop } from "../load/shop-process.ts";
+import { CloudflareAccount } from "./deploy-account.ts";
+
+const TIMEOUT_MS = 60_000;
+const PASSWORD = "correct horse battery staple";
+const ANOTHER_PASSWORD = "purple lamp under seven seas";
+const LINK = /^ {2}(\S+\/reset-password\?token=(link_[0-9A-Za-z]{30,40}))$/m;
+const KEY = /^ {2}(hf_[0-9A-Za-z]{36,46})$/m;
+
+interface Ran {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** `npm run <name> -- <args>` */
+function run(name: "admin" | "keys", args: string[], env: Record<string, string>): Promise<Ran> {
+  const child = spawn(process.execPath, [`scripts/${name}.ts`, ...args], {
+    env: { ...process.env, ...env },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, output })));
+}
+
+let shop: ShopProcess;
+beforeAll(async () => {
+  shop = await startShop();
+}, TIMEOUT_MS);
+afterAll(() => shop.stop());
+
+const local = (name: "admin" | "keys", ...args: string[]) =>
+  run(name, args, { HOLDFAST_STATE: shop.folder });
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field
+async function ask(method: string, path: string, body?: object, bearer?: string): Promise<any> {
+  const response = await fetch(`${shop.url}/api/v1${path}`, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, ...(text === "" ? {} : JSON.parse(text)) };
+}
+
+const logIn = (email: string, password: string) => ask("POST", "/auth/login", { email, password });
+const choose = (token: string, password: string) =>
+  ask("POST", "/auth/password/reset", { token, password });
+const auditOf = async (target: string) =>
+  (await ask("GET", `/audit-log?target=${target}`, undefined, shop.adminApiKey)).data;
+const kidOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()).kid;
+
+describe("npm run admin -- create, while the shop runs", { timeout: TIMEOUT_MS }, () => {
+  it("makes an admin who chooses a password by a link that is good once", async () => {
+    const name = `Robert'); DROP TABLE users; -- "\\ ✓`;
+    const { code, output } = await local("admin", "create", "First@Example.com", "--name", name);
+    expect([code, output]).toEqual([0, expect.stringContaining("first@example.com")]);
+    const [, link, token = ""] = LINK.exec(output) ?? [];
+    expect(link).toBe(`${shop.url}/reset-password?token=${token}`);
+    expect((await logIn("first@example.com", PASSWORD)).status).toBe(401);
+
+    expect((await choose(token, PASSWORD)).status).toBe(204);
+    expect(await choose(token, ANOTHER_PASSWORD)).toMatchObject({
+      status: 422,
+      error: { code: "VALIDATION_FAILED", fields: { token: expect.any(String) } },
+    });
+
+    const { data } = await logIn("first@example.com", PASSWORD);
+    expect(data.user).toMatchObject({ name, role: "admin", emailVerified: true });
+    expect((await ask("GET", "/users", undefined, data.accessToken)).status).toBe(200);
+    expect(await auditOf(data.user.id)).toContainEqual(
+      expect.objectContaining({ actor: "admin-script", action: "user.made_admin" }),
+    );
+  });
+
+  it("promotes a user, whose old password and sessions end", async () => {
+    const squatter = { email: "second@example.com", password: PASSWORD, name: "Who knows" };
+    const registered = (await ask("POST", "/auth/register", squatter)).data;
+
+    const { code, output } = await local("admin", "create", "second@example.com");
+
+    expect(code).toBe(0);
+    expect((await logIn(squatter.email, PASSWORD)).status).toBe(401);
+    const { refreshToken } = registered;
+    expect((await ask("POST", "/auth/refresh", { refreshToken })).status).toBe(401);
+    await choose(LINK.exec(output)?.[2] ?? "", ANOTHER_PASSWORD);
+    const { data } = await logIn(squatter.email, ANOTHER_PASSWORD);
+    expect(data.user).toMatchObject({ id: registered.user.id, role: "admin", name: "Who knows" });
+  });
+
+  it("refuses a disabled user, and changes nothing", async () => {
+    const person = { email: "third@example.com", password: PASSWORD, name: "Gone" };
+    const { user } = (await ask("POST", "/auth/register", person)).data;
+    await ask("PATCH", `/users/${user.id}`, { disabled: true }, shop.adminApiKey);
+
+    const { code, output } = await local("admin", "create", "third@example.com");
+
+    expect([code, output]).toEqual([1, expect.stringContaining("is disabled")]);
+    await ask("PATCH", `/users/${user.id}`, { disabled: false }, shop.adminApiKey);
+    const { data } = await logIn(person.email, PASSWORD);
+    expect(data.user).toMatchObject({ role: "customer" });
+    expect((await auditOf(user.id)).map(({ actor }: { actor: string }) => actor)).not.toContain(
+      "admin-script",
+    );
+  });
+
+  it("lets no forged link through, and none to verify an address with", async () => {
+    const { output } = await local("admin", "create", "fourth@example.com");
+    const token = LINK.exec(output)?.[2] ?? "";
+    const forged = `link_${"0".repeat(40)}`;
+    expect((await choose(forged, PASSWORD)).status).toBe(422);
+    expect((await ask("POST", "/auth/email/verify", { token })).status).toBe(422);
+    expect((await choose(token, PASSWORD)).status).toBe(204);
+  });
+
+  it("says in one sentence what it cannot do", async () => {
+    const cases: [string[], string][] = [
+      [["create", "nobody"], "The email is not an email address."],
+      [["create", "a@example.com", "--env", "staging"], "add --remote"],
+      [["create", "a@example.com", "--remote"], "--env staging or --env production"],
+      [["key", "x", "--scopes", "everything"], "--scopes is one or more of catalog:write,"],
+      [["creat", "a@example.com"], "npm run admin -- create <email>"],
+    ];
+    for (const [args, words] of cases) {
+      const { code, output } = await local("admin", ...args);
+      expect([code, output]).toEqual([1, expect.stringContaining(words)]);
+      expect(output).not.toContain("    at ");
+    }
+    const nowhere = await run("admin", ["create", "a@example.com"], { HOLDFAST_STATE: "nowhere" });
+    expect([nowhere.code, nowhere.output]).toEqual([1, expect.stringContaining("npm run dev")]);
+  });
+});
+
+describe("npm run admin -- key", { timeout: TIMEOUT_MS }, () => {
+  it("makes a key that is good for its scopes and no others", async () => {
+    const { output } = await local("admin", "key", "stock sync", "--scopes", "inventory:read");
+    const key = KEY.exec(output)?.[1];
+    expect((await ask("GET", "/inventory", undefined, key)).status).toBe(200);
+    expect((await ask("GET", "/users", undefined, key)).status).toBe(403);
+  });
+});
+
+describe("npm run keys -- rotate", { timeout: 2 * TIMEOUT_MS }, () => {
+  it("signs new tokens with the published key, and old tokens stay good", async () => {
+    const [admin] = shop.users;
+    const before = (await logIn(admin?.email ?? "", admin?.password ?? "")).data.accessToken;
+    const published = await (await fetch(`${shop.url}/.well-known/jwks.json`)).json();
+
+    expect((await local("keys", "rotate")).code).toBe(0);
+    // The shop would take up to five minutes to read its keys again.
+    await shop.stop("keep");
+    shop = await startShop({ again: shop });
+
+    const after = (await logIn(admin?.email ?? "", admin?.password ?? "")).data.accessToken;
+    expect(kidOf(after)).not.toBe(kidOf(before));
+    expect(published.keys.map(({ kid }: { kid: string }) => kid)).toContain(kidOf(after));
+    for (const token of [before, after])
+      expect((await ask("GET", "/me", undefined, token)).status).toBe(200);
+
+    expect(await local("keys", "rotate")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("no next key yet"),
+    });
+    await fetch(`${shop.url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent("*/5 * * * *")}`);
+    expect((await local("keys", "rotate")).code).toBe(0);
+  });
+});
+
+describe("npm run admin, for a deployed shop", { timeout: TIMEOUT_MS }, () => {
+  it("works on the database of that environment", async () => {
+    const account = new CloudflareAccount();
+    await account.listen();
+    const rows = new DatabaseSync(":memory:");
+    for (const file of readdirSync("migrations")
+      .filter((name) => name.endsWith(".sql"))
+      .sort())
+      rows.exec(readFileSync(`migrations/${file}`, "utf8"));
+    account.databases.set("holdfast-staging", { uuid: crypto.randomUUID(), rows });
+    try {
+      const args = ["create", "owner@example.com", "--env", "staging", "--remote"];
+      const { code, output } = await run("admin", args, account.env);
+      expect([code, output]).toEqual([0, expect.stringMatching(LINK)]);
+      expect(output).toContain("https://holdfast-staging.");
+      expect(rows.prepare("SELECT email, role FROM users").all()).toEqual([
+        { email: "owner@example.com", role: "admin" },
+      ]);
+      expect(rows.prepare("SELECT secret_hash FROM email_tokens").get()).toBeDefined();
+      expect(account.unknown).toEqual([]);
+
+      account.refuse = /^POST \/d1/;
+      const refused = await run("admin", args, account.env);
+      expect([refused.code, refused.output]).toEqual([
+        1,
+        expect.stringContaining("was not changed"),
+      ]);
+    } finally {
+      await account.close();
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { env } from "cloudflare:workers";
+import { type Answer, type Call, call } from "./http.ts";
+
+export const PASSWORD = "correct horse battery staple";
+
+export interface Person {
+  readonly id: string;
+  readonly accountId: string;
+  readonly email: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+let count = 0;
+let admin: Promise<Person> | undefined;
+
+function newAddress(): string {
+  count += 1;
+  return `person-${count}@example.com`;
+}
+
+/** Registers somebody over the API. */
+export async function registerPerson(email = newAddress()): Promise<Person> {
+  const answer = await call("POST", "/api/v1/auth/register", {
+    body: { email, password: PASSWORD, name: "Ada Lovelace" },
+  });
+  if (answer.status !== 201) throw new Error(answer.text);
+  const { user, accessToken, refreshToken } = answer.body.data;
+  return { id: user.id, accountId: user.account.id, email: user.email, accessToken, refreshToken };
+}
+
+/** Somebody with a role, signed in after they got it. */
+export async function personWithRole(role: "customer" | "agent" | "admin"): Promise<Person> {
+  const person = await registerPerson();
+  if (role === "customer") return person;
+  await env.DB.prepare("UPDATE users SET role = ? WHERE id = ?").bind(role, person.id).run();
+  const answer = await call("POST", "/api/v1/auth/refresh", {
+    body: { refreshToken: person.refreshToken },
+  });
+  const { accessToken, refreshToken } = answer.body.data;
+  return { ...person, accessToken, refreshToken };
+}
+
+/** The shop's admin in this test. */
+export function theAdmin(): Promise<Person> {
+  admin ??= personWithRole("admin");
+  return admin;
+}
+
+/** The shop is empty again. */
+export function forgetPeople(): void {
+  admin = undefined;
+}
+
+/** One request with somebody's access token. */
+export function as(
+  person: Pick<Person, "accessToken">,
+  method: string,
+  path: string,
+  options: Call = {},
+): Promise<Answer> {
+  const headers = { Authorization: `Bearer ${person.accessToken}`, ...options.headers };
+  return call(method, path, { ...options, headers });
+}
+
+/** One request as the shop's admin. */
+export async function asAdmin(method: string, path: string, options: Call = {}): Promise<Answer> {
+  return as(await theAdmin(), method, path, options);
+}

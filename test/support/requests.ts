@@ -1,0 +1,126 @@
+import type { RouteName } from "../../src/platform/access.ts";
+import { type Member, makeKey, makeMember, makeSession } from "./credentials.ts";
+import type { Call } from "./http.ts";
+import { checkOutAs, makeSku, reserveAs } from "./shop.ts";
+
+/** Who may see a thing that exists: `holder` only its account, `staff` these and the shop's own, `self` its one user. */
+export type Sight = "holder" | "staff" | "self";
+
+export interface RouteRequest extends Call {
+  readonly path: string;
+  /** What a caller gets whom the table and the thing itself let in. */
+  readonly good: number;
+  readonly sight?: Sight;
+}
+
+let count = 0;
+
+const unique = (prefix: string) => {
+  count += 1;
+  return `${prefix}-${Date.now().toString(36)}-${count}`;
+};
+const get = (path: string, sight?: Sight): RouteRequest => ({
+  path,
+  good: 200,
+  ...(sight === undefined ? {} : { sight }),
+});
+const api = (path: string, good: number, body?: object): RouteRequest => ({
+  path: `/api/v1${path}`,
+  good,
+  ...(body === undefined ? {} : { body }),
+});
+
+async function orderOf(owner: Member): Promise<string> {
+  const items = [{ sku: await makeSku(5), quantity: 1 }];
+  return (await checkOutAs(owner, { items })).body.data.orderId;
+}
+
+async function holdOf(owner: Member): Promise<string> {
+  const { body } = await reserveAs(owner, [{ sku: await makeSku(5), quantity: 1 }]);
+  return body.data.id;
+}
+
+/** One good request for every route; where it is about a thing, one that exists and is `owner`'s. */
+export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<RouteRequest>>> = {
+  "GET /health": async () => get("/health"),
+  "GET /health/ready": async () => get("/health/ready"),
+  "GET /.well-known/jwks.json": async () => get("/.well-known/jwks.json"),
+  "POST /webhooks/stripe": async () => ({ path: "/webhooks/stripe", good: 400, body: {} }),
+
+  "POST /auth/register": async () =>
+    api("/auth/register", 201, {
+      email: `${unique("new")}@example.com`,
+      password: "correct horse battery staple",
+      name: "New",
+    }),
+  "POST /auth/login": async () =>
+    // That nobody has this password is the one 401 which every caller gets.
+    api("/auth/login", 401, { email: "nobody@example.com", password: "wrong horse" }),
+  "POST /auth/refresh": async (owner) =>
+    api("/auth/refresh", 200, { refreshToken: (await makeSession(owner.id)).refreshToken }),
+  "POST /auth/logout": async (owner) =>
+    api("/auth/logout", 204, { refreshToken: (await makeSession(owner.id)).refreshToken }),
+  "GET /auth/sessions": async () => get("/api/v1/auth/sessions"),
+  "DELETE /auth/sessions/{id}": async (owner) => ({
+    ...api(`/auth/sessions/${(await makeSession(owner.id)).id}`, 204),
+    sight: "self",
+  }),
+  "POST /auth/password/forgot": async (owner) =>
+    api("/auth/password/forgot", 202, { email: owner.email }),
+  "POST /auth/password/reset": async () =>
+    api("/auth/password/reset", 422, { token: "etk_1.x", password: "correct horse battery" }),
+  "POST /auth/email/verify": async () => api("/auth/email/verify", 422, { token: "etk_1.x" }),
+  "POST /auth/email/resend": async () => api("/auth/email/resend", 202),
+  "GET /me": async () => get("/api/v1/me"),
+  "PATCH /me": async () => api("/me", 200, { name: "Renamed" }),
+  "GET /users": async () => get("/api/v1/users"),
+  "PATCH /users/{id}": async () =>
+    api(`/users/${(await makeMember()).id}`, 200, { disabled: true }),
+  "POST /api-keys": async () => api("/api-keys", 201, { name: "New", scopes: ["identity:write"] }),
+  "GET /api-keys": async () => get("/api/v1/api-keys"),
+  "DELETE /api-keys/{id}": async () => api(`/api-keys/${(await makeKey(["orders:read"])).id}`, 204),
+  "GET /audit-log": async () => get("/api/v1/audit-log"),
+
+  "GET /products": async () => get("/api/v1/products"),
+  "GET /products/{idOrSlug}": async () => {
+    const sku = await makeSku(1);
+    return get(`/api/v1/products/product-${sku.toLowerCase()}`);
+  },
+  "POST /products": async () =>
+    api("/products", 201, {
+      title: unique("Product"),
+      variants: [{ sku: unique("SKU"), title: "One", price: { amount: 1, currency: "USD" } }],
+    }),
+
+  "GET /inventory": async () => get("/api/v1/inventory"),
+  "GET /inventory/{sku}": async () => get(`/api/v1/inventory/${await makeSku(1)}`),
+  "GET /inventory/{sku}/movements": async () =>
+    get(`/api/v1/inventory/${await makeSku(1)}/movements`),
+  "POST /inventory/{sku}/movements": async () =>
+    api(`/inventory/${await makeSku(1)}/movements`, 201, {
+      kind: "receive",
+      quantity: 1,
+      reason: "Delivery",
+    }),
+  "POST /reservations": async () =>
+    api("/reservations", 201, { items: [{ sku: await makeSku(5), quantity: 1 }] }),
+  "GET /reservations/{id}": async (owner) =>
+    get(`/api/v1/reservations/${await holdOf(owner)}`, "holder"),
+  "DELETE /reservations/{id}": async (owner) => ({
+    ...api(`/reservations/${await holdOf(owner)}`, 204),
+    sight: "holder",
+  }),
+
+  "POST /checkouts": async () => ({
+    ...api("/checkouts", 201, {
+      items: [{ sku: await makeSku(5), quantity: 1 }],
+      successUrl: "https://storefront.test/thanks",
+      cancelUrl: "https://storefront.test/cart",
+    }),
+    headers: { "Idempotency-Key": crypto.randomUUID() },
+  }),
+  "GET /orders": async () => get("/api/v1/orders"),
+  "GET /orders/{id}": async (owner) => get(`/api/v1/orders/${await orderOf(owner)}`, "staff"),
+  "GET /orders/{id}/events": async (owner) =>
+    get(`/api/v1/orders/${await orderOf(owner)}/events`, "staff"),
+};
