@@ -39,9 +39,12 @@ export async function listProducts(ctx: Context, input: ProductQuery): Promise<P
   return { ...page, total: count?.total ?? 0 };
 }
 
+/** A letter may be typed as itself and its accents after it. */
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
+
 /** What a person typed, as an FTS5 query: every word must occur, the last one may be a beginning. */
 function toSearch(text: string | undefined): string | undefined {
-  const words = (text ?? "").match(/[\p{L}\p{N}]+/gu);
+  const words = (text ?? "").match(WORD);
   if (words === null) return undefined;
   return `${words.map((word) => `"${word}"`).join(" ")}*`;
 }

@@ -26,7 +26,13 @@ export function presentProduct(row: ProductRow): Product {
     images: storedImages.parse(JSON.parse(row.images)),
     variants: storedVariants
       .parse(JSON.parse(row.variants))
-      .map(({ amount, currency, ...variant }) => ({ ...variant, price: { amount, currency } })),
+      .map(({ id, sku, title, amount, currency, availability }) => ({
+        id,
+        sku,
+        title,
+        price: { amount, currency },
+        availability,
+      })),
     createdAt: toTimestamp(row.createdAt),
     updatedAt: toTimestamp(row.updatedAt),
   };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { MAX_AMOUNT, moneySchema } from "../platform/money.ts";
+import { textSchema } from "../platform/text.ts";
 
 const MAX_VARIANTS = 100;
 const MAX_OPENING_STOCK = 1_000_000;
@@ -48,7 +49,7 @@ const slugSchema = z
   .max(100)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Use small letters and digits, joined by single dashes.");
 
-const title = () => z.string().trim().min(1).max(200);
+const title = () => textSchema().trim().min(1).max(200);
 
 const newVariantSchema = z.strictObject({
   sku: skuSchema,
@@ -61,7 +62,7 @@ export const newProductSchema = z
   .strictObject({
     title: title(),
     slug: slugSchema.optional(),
-    description: z.string().max(10_000).optional(),
+    description: textSchema().max(10_000).optional(),
     status: z.enum(["draft", "active"]).optional(),
     variants: z.array(newVariantSchema).min(1).max(MAX_VARIANTS),
   })

@@ -78,10 +78,10 @@ export async function explainRefusedHold(
   for (const { sku } of items) {
     if (available.get(sku) === 0) ctx.soldOut.remember(sku, ctx.now());
   }
-  const short = items
-    .map((item) => ({ ...item, available: available.get(item.sku) ?? 0 }))
-    .filter((item) => item.available < item.quantity);
-  return insufficient(short);
+  const found = items.map((item) => ({ ...item, available: available.get(item.sku) ?? 0 }));
+  const short = found.filter((item) => item.available < item.quantity);
+  // Stock that came back since the refusal leaves nothing short: the numbers say that trying again helps.
+  return insufficient(short.length > 0 ? short : found);
 }
 
 function insufficient(short: readonly (Item & { available: number })[]): AppError {

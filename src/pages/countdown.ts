@@ -17,10 +17,10 @@ export interface CountdownOptions {
 
 /** The columns of "mm:ss": where each is, what it counts through, and how long a digit of it stays. */
 const COLUMNS = [
-  { x: 32, from: 9, seconds: 600 },
-  { x: 49, from: 9, seconds: 60 },
-  { x: 71, from: 5, seconds: 10 },
-  { x: 88, from: 9, seconds: 1 },
+  { x: 34, from: 9, seconds: 600 },
+  { x: 50, from: 9, seconds: 60 },
+  { x: 70, from: 5, seconds: 10 },
+  { x: 86, from: 9, seconds: 1 },
 ] as const;
 
 /**
@@ -41,7 +41,7 @@ export function countdownSvg({ remainingMs, theme, digits }: CountdownOptions): 
 
 function clock(seconds: number, ink: string): string {
   const font = `fill="${ink}" font-family="system-ui,-apple-system,Segoe UI,Inter,sans-serif" font-size="26" font-weight="600" text-anchor="middle"`;
-  const zero = `<text x="${CENTER}" y="69" visibility="${seconds > 0 ? "hidden" : "visible"}">0:00${
+  const zero = `<text x="${CENTER}" y="69" visibility="${seconds > 0 ? "hidden" : "visible"}">00:00${
     seconds > 0
       ? `<set attributeName="visibility" to="visible" begin="${seconds.toFixed(2)}s" fill="freeze"/>`
       : ""

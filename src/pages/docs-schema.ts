@@ -11,7 +11,7 @@ export interface FieldRow {
 }
 
 /** Follows a reference into the document. */
-export function resolve(document: ApiDocument, node: SchemaNode): SchemaNode {
+function resolve(document: ApiDocument, node: SchemaNode): SchemaNode {
   if (node.$ref === undefined) return node;
   return document.components.schemas[node.$ref.replace(REFERENCE, "")] ?? {};
 }
@@ -64,8 +64,10 @@ export function exampleOf(document: ApiDocument, node: SchemaNode, name = "", de
   if (known.items !== undefined) return [exampleOf(document, known.items, name, depth + 1)];
   if (known.properties !== undefined) {
     const { properties, required = [] } = known;
+    // A checkout takes a reservation or items, never both.
+    const either = "reservationId" in properties ? "items" : "";
     const shown = Object.entries(properties).filter(
-      ([key]) => depth > MAX_DEPTH || required.includes(key) || depth === 0,
+      ([key]) => required.includes(key) || (depth === 0 && key !== either),
     );
     return Object.fromEntries(
       shown.map(([key, value]) => [key, exampleOf(document, value, key, depth + 1)]),

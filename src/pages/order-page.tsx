@@ -113,7 +113,7 @@ function Facts({ order }: { order: Order }) {
       </dl>
       {to === null ? null : (
         <>
-          <h2>It goes to</h2>
+          <h2>Delivery address</h2>
           <address>
             {[
               to.name,

@@ -9,7 +9,7 @@ export interface Headline {
   readonly refreshSeconds?: number;
 }
 
-const PAYMENT_SECONDS = 4;
+const PAYMENT_SECONDS = 3;
 const BANK_SECONDS = 30;
 const BANK_WORDS =
   "Depending on your bank it takes 5 to 10 days to arrive. You do not have to do anything.";
@@ -147,9 +147,11 @@ export function statusesOf(
     ended && order.fulfillmentStatus === "unfulfilled"
       ? "Nothing will be sent"
       : STATUS_WORDS.fulfillmentStatus[order.fulfillmentStatus];
+  const returning = ended && order.paymentStatus === "paid";
+  const payment = returning ? "Being returned" : STATUS_WORDS.paymentStatus[order.paymentStatus];
   return [
     { label: "Order", words: STATUS_WORDS.status[order.status] },
-    { label: "Payment", words: STATUS_WORDS.paymentStatus[order.paymentStatus] },
+    { label: "Payment", words: payment },
     { label: "Delivery", words: fulfillment },
   ];
 }

@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import { formatMoney } from "../platform/money.ts";
 import { CheckoutForm } from "./checkout-form.tsx";
 import type { FieldErrors, Form } from "./form.ts";
@@ -23,6 +22,7 @@ const HEADINGS: Readonly<Record<Stage, string>> = {
   pay: "One step left: your payment",
   bank: "Your bank is on it",
   bought: "This one is yours",
+  returned: "Your payment came too late",
   released: "You have given it back",
   expired: "The 15 minutes are over",
 };
@@ -133,46 +133,63 @@ function Lines({ hold }: { hold: HoldView }) {
   );
 }
 
+const TO_THE_ORDER = "See your order";
+const WAYS: Readonly<Record<Exclude<Stage, "choose" | "pay">, { label: string; words: string }>> = {
+  bank: {
+    label: TO_THE_ORDER,
+    words:
+      "Your payment is under way. It can take your bank a few days, and we keep everything for you until then.",
+  },
+  bought: {
+    label: TO_THE_ORDER,
+    words: "It has been paid for. Everything else is on the page of your order.",
+  },
+  returned: {
+    label: TO_THE_ORDER,
+    words:
+      "It reached us after the reservation had ended, so all of it goes back to you. The page of your order says how far it is.",
+  },
+  released: {
+    label: "Look again",
+    words:
+      "Nothing was charged, and others can buy it now. If you want it after all, simply reserve it again.",
+  },
+  expired: {
+    label: "Reserve it again",
+    words:
+      "The reservation ended without a payment, so it went back on the shelf. Nothing was charged. With a little luck it is still there.",
+  },
+};
+
 function Next(state: ReservationPageState & { stage: Stage }) {
   const { hold, stage } = state;
   const { id } = hold.reservation;
-  switch (stage) {
-    case "choose":
-      return (
-        <>
-          <CheckoutForm {...state} />
-          <Release
-            id={id}
-            words="Changed your mind? Give it back, so that somebody else can have it."
-          />
-        </>
-      );
-    case "pay":
-      return <Pay {...state} />;
-    case "bank":
-    case "bought":
-      return (
-        <Way href={`/reservations/${id}/order`} label="See your order">
-          {stage === "bought"
-            ? "It has been paid for. Everything else is on the page of your order."
-            : "Your payment is under way. It can take your bank a few days, and we keep everything for you until then."}
-        </Way>
-      );
-    case "released":
-      return (
-        <Way href={backTo(hold)} label="Look again">
-          Nothing was charged, and others can buy it now. If you want it after all, simply reserve
-          it again.
-        </Way>
-      );
-    case "expired":
-      return (
-        <Way href={backTo(hold)} label="Reserve it again">
-          The reservation ended without a payment, so it went back on the shelf. Nothing was
-          charged. With a little luck it is still there.
-        </Way>
-      );
+  if (stage === "pay") return <Pay {...state} />;
+  if (stage === "choose") {
+    return (
+      <>
+        <CheckoutForm {...state} />
+        <Release
+          id={id}
+          words="Changed your mind? Give it back, so that somebody else can have it."
+        />
+      </>
+    );
   }
+  const { label, words } = WAYS[stage];
+  return (
+    <>
+      <p class="lead">{words}</p>
+      <p>
+        <a
+          class="button primary"
+          href={label === TO_THE_ORDER ? `/reservations/${id}/order` : backTo(hold)}
+        >
+          {label}
+        </a>
+      </p>
+    </>
+  );
 }
 
 function backTo({ lines }: HoldView): string {
@@ -218,18 +235,5 @@ function Release({ id, words }: { id: string; words: string }) {
       <p class="fine">{words}</p>
       <button type="submit">Release it</button>
     </form>
-  );
-}
-
-function Way({ href, label, children }: { href: string; label: string; children: Child }) {
-  return (
-    <>
-      <p class="lead">{children}</p>
-      <p>
-        <a class="button primary" href={href}>
-          {label}
-        </a>
-      </p>
-    </>
   );
 }

@@ -51,11 +51,17 @@ function totalOf(lines: readonly HeldLine[]): Money | undefined {
 }
 
 /** Where a hold stands, as far as its holder can do something about it. */
-export type Stage = "choose" | "pay" | "bank" | "bought" | "released" | "expired";
+export type Stage = "choose" | "pay" | "bank" | "bought" | "returned" | "released" | "expired";
+
+const NO_MONEY: readonly string[] = ["unpaid", "failed"];
 
 export function stageOf({ reservation, order }: HoldView): Stage {
-  if (reservation.status === "committed") return "bought";
-  if (reservation.status !== "held") return reservation.status;
+  // Money that came late has bought without the hold, or goes back: either way the order's page tells.
+  if (reservation.status === "committed" || order?.status === "paid") return "bought";
+  if (reservation.status !== "held") {
+    const paid = order !== undefined && !NO_MONEY.includes(order.paymentStatus);
+    return paid ? "returned" : reservation.status;
+  }
   if (order === undefined) return "choose";
   if (order.paymentStatus === "processing") return "bank";
   return order.status === "pending_payment" ? "pay" : "bought";

@@ -60,7 +60,7 @@ export async function documentedRoutes(): Promise<string[]> {
 
 /** Throws when an answer of the API is not one that the OpenAPI document promises. */
 export async function checkContract(method: string, path: string, answer: Answer): Promise<void> {
-  const address = path.replace(/[?#].*$/s, "");
+  const address = new URL(path, "https://shop.test").pathname;
   if (!OF_THE_API.test(address)) return;
   const problem = describeBreach(await openApi(), { method, address, answer });
   if (problem !== undefined) {

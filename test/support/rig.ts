@@ -8,6 +8,7 @@ import { type Answer, ask, type Call } from "./http.ts";
 import { theAdmin } from "./people.ts";
 
 export interface Rig {
+  readonly services: Services;
   readonly call: (method: string, path: string, options?: Call) => Promise<Answer>;
   readonly asAdmin: (method: string, path: string, options?: Call) => Promise<Answer>;
 }
@@ -16,7 +17,8 @@ export interface Rig {
 export function shopOver(database: object, overrides: Partial<Services> = {}): Rig {
   const bindings = { ...env, DB: asD1(database) };
   // The signing keys are shared, so that a database that fails does not keep callers from being known.
-  const app = createApp(createServices(bindings, { keys: servicesOf(env).keys, ...overrides }));
+  const services = createServices(bindings, { keys: servicesOf(env).keys, ...overrides });
+  const app = createApp(services);
   const call = (method: string, path: string, options: Call = {}) =>
     ask(
       async (url, init) => {
@@ -29,6 +31,7 @@ export function shopOver(database: object, overrides: Partial<Services> = {}): R
       options,
     );
   return {
+    services,
     call,
     asAdmin: async (method, path, options = {}) => {
       const { accessToken } = await theAdmin();
@@ -53,12 +56,13 @@ export function brokenDatabase(words: string): object {
 export interface Recorded {
   readonly sql: string;
   readonly params: readonly unknown[];
+  readonly rowsRead: number;
 }
 
 /** The test's database, writing down each statement that is run on it. */
 export function recordingDatabase(): { database: object; statements: Recorded[] } {
   const statements: Recorded[] = [];
-  const known = new WeakMap<D1PreparedStatement, Recorded>();
+  const known = new WeakMap<D1PreparedStatement, Omit<Recorded, "rowsRead">>();
   const prepare = (sql: string) => ({
     bind: (...params: unknown[]) => {
       const bound = env.DB.prepare(sql).bind(...params);
@@ -66,9 +70,14 @@ export function recordingDatabase(): { database: object; statements: Recorded[] 
       return bound;
     },
   });
-  const batch = (bound: D1PreparedStatement[]) => {
-    statements.push(...bound.flatMap((one) => known.get(one) ?? []));
-    return env.DB.batch(bound);
+  const batch = async (bound: D1PreparedStatement[]) => {
+    const results = await env.DB.batch(bound);
+    bound.forEach((one, i) => {
+      const statement = known.get(one);
+      const rowsRead = results[i]?.meta.rows_read ?? 0;
+      if (statement !== undefined) statements.push({ ...statement, rowsRead });
+    });
+    return results;
   };
   return { database: { prepare, batch }, statements };
 }

@@ -24,15 +24,20 @@ export function reserve(items: readonly { sku: string; quantity: number }[], opt
   return call("POST", "/api/v1/reservations", { ...options, body: { items } });
 }
 
+/** A checkout as a storefront sends it, with these fields of its own. */
+export function checkoutBody(body: object): object {
+  return {
+    email: "ada@example.com",
+    successUrl: "https://storefront.test/thanks",
+    cancelUrl: "https://storefront.test/cart",
+    ...body,
+  };
+}
+
 export function checkOut(body: object, key: string = crypto.randomUUID()) {
   return call("POST", "/api/v1/checkouts", {
     headers: { "Idempotency-Key": key },
-    body: {
-      email: "ada@example.com",
-      successUrl: "https://storefront.test/thanks",
-      cancelUrl: "https://storefront.test/cart",
-      ...body,
-    },
+    body: checkoutBody(body),
   });
 }
 

@@ -1,0 +1,114 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { useBrowser } from "./support/browser.ts";
+import { ADDRESS, api, makeProduct } from "./support/shopping.ts";
+
+const { open } = useBrowser();
+const NARROW = { width: 360, height: 740 };
+const WIDE = { width: 1280, height: 900 };
+
+interface AxeResults {
+  readonly violations: readonly { id: string; nodes: readonly { html: string }[] }[];
+}
+
+/** One address of every kind of page and state. */
+const addresses: Record<string, string> = {
+  list: "/",
+  search: "/?q=wool&sort=price",
+  "empty search": "/?q=zebra",
+  product: "/products/tide-mug",
+  "sold-out product": "/products/milking-stool",
+  docs: "/docs",
+  "missing page": "/products/no-such-thing",
+};
+const KINDS = [...Object.keys(addresses), "reservation", "released", "to pay", "order"];
+
+beforeAll(async () => {
+  const url = inject("shop").url;
+  const [sku] = (await makeProduct(9)).skus;
+  const hold = async () =>
+    String((await api("POST", "/reservations", { items: [{ sku, quantity: 1 }] })).data["id"]);
+  const [first, second, third] = [await hold(), await hold(), await hold()];
+  await fetch(`${url}/api/v1/reservations/${second}`, { method: "DELETE" });
+  const { data } = await api("POST", "/checkouts", {
+    reservationId: third,
+    email: ADDRESS.Email,
+    successUrl: `${url}/reservations/${third}/order`,
+    cancelUrl: `${url}/reservations/${third}`,
+  });
+  addresses["reservation"] = `/reservations/${first}`;
+  addresses["released"] = `/reservations/${second}`;
+  addresses["to pay"] = `/reservations/${third}`;
+  addresses["order"] = `/orders/${data["orderId"]}?token=${data["orderToken"]}`;
+});
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate<AxeResults>("axe.run()");
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+describe.each(KINDS)("The page: %s", (kind) => {
+  it.each(["light", "dark"] as const)(
+    "has nothing that axe objects to in %s",
+    async (colorScheme) => {
+      const page = await open({ colorScheme, viewport: WIDE });
+      await page.goto(addresses[kind] ?? "");
+      expect(await violations(page)).toEqual([]);
+    },
+  );
+
+  it("fits a width of 360 pixels", async () => {
+    const page = await open({ viewport: NARROW });
+    await page.goto(addresses[kind] ?? "");
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+describe("A form that was sent back", () => {
+  it.each(["light", "dark"] as const)(
+    "has nothing that axe objects to in %s",
+    async (colorScheme) => {
+      const page = await open({ colorScheme, viewport: NARROW });
+      await page.goto(addresses["reservation"] ?? "");
+      await page.getByRole("button", { name: "Go on to the payment" }).click();
+      await page.getByRole("alert").waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      await page.goto("/products/tide-mug");
+      await page.getByLabel("How many").fill("9999");
+      await page.getByRole("button", { name: "Reserve for 15 minutes" }).click();
+      await page.getByRole("alert").waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+    },
+  );
+});
+
+describe("The list", () => {
+  it("finds, sorts and turns its pages", async () => {
+    await makeProduct(1);
+    const page = await open({ javaScriptEnabled: false });
+    await page.goto("/");
+    await page.getByRole("searchbox").fill("honey");
+    await page.getByRole("searchbox").press("Enter");
+    await page.getByRole("heading", { name: "What we have for “honey”" }).waitFor();
+    expect(await page.locator(".card").count()).toBeGreaterThan(0);
+    await page.goto("/");
+    await page.getByRole("link", { name: "Lowest price" }).click();
+    expect(
+      await page.getByRole("link", { name: "Lowest price" }).getAttribute("aria-current"),
+    ).toBe("true");
+    const first = await page.locator(".card h2").allTextContents();
+    await page.getByRole("link", { name: "Show more" }).click();
+    await page.getByRole("heading", { name: "More from the shop" }).waitFor();
+    const further = await page.locator(".card h2").allTextContents();
+    expect(further.filter((title) => first.includes(title))).toEqual([]);
+  });
+});

@@ -1,0 +1,171 @@
+import { applyD1Migrations, reset } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeCursor } from "../../src/platform/http/pagination.ts";
+import { runSchedule, schedules } from "../../src/schedules.ts";
+import { fillShop } from "../support/fill.ts";
+import { type Recorded, recordingDatabase, shopOver } from "../support/rig.ts";
+import { checkoutBody } from "../support/shop.ts";
+
+const FEW = 300;
+const MANY = 2000;
+
+interface Step {
+  readonly from: string;
+  readonly parent: number;
+  readonly detail: string;
+}
+
+const recording = recordingDatabase();
+const shop = shopOver(recording.database);
+const ask = {
+  guest: (method: string, path: string, body?: object, headers = {}) =>
+    shop.call(method, `/api/v1${path}`, { headers, ...(body === undefined ? {} : { body }) }),
+  admin: (method: string, path: string, body?: object) =>
+    shop.asAdmin(method, `/api/v1${path}`, body === undefined ? {} : { body }),
+};
+
+const now = Date.now();
+const timed = encodeCursor([now + 250, "ord_000250"]);
+const priced = encodeCursor([50, "prod_000100"]);
+const LISTS = [
+  ...["newest", "price", "-price", "popular"].flatMap((sort) => [
+    `/products?sort=${sort}`,
+    `/products?sort=${sort}&cursor=${priced}`,
+    `/products?sort=${sort}&q=w000077`,
+  ]),
+  "/inventory",
+  `/inventory?cursor=${encodeCursor(["SKU-000100"])}`,
+  "/inventory?lowStock=true&pageSize=10",
+  `/inventory?lowStock=true&pageSize=10&cursor=${encodeCursor(["SKU-000100"])}`,
+  "/inventory/SKU-000077",
+  "/inventory/SKU-000077/movements",
+  `/inventory/SKU-000077/movements?cursor=${encodeCursor([9000])}`,
+  "/inventory/SKU-000077/movements?include=total",
+  "/products/slug-000077",
+  "/products/prod_000077",
+  "/reservations/rsv_000077",
+  "/orders",
+  `/orders?cursor=${timed}`,
+  "/orders?status=pending_payment",
+  `/orders?status=pending_payment&cursor=${timed}`,
+  "/orders?paymentStatus=unpaid",
+  "/orders?fulfillmentStatus=unfulfilled",
+  "/orders?email=c000077@example.com",
+  "/orders?email=c000077@example.com&status=paid",
+  "/orders/ord_000077",
+  "/orders/ord_000077/events",
+];
+
+let round = 0;
+
+/** Visits everything once, and answers the statements that it took. */
+async function visitAll(): Promise<Recorded[]> {
+  recording.statements.length = 0;
+  round += 1;
+  for (const path of LISTS)
+    expect([path, (await ask.admin("GET", path)).status]).toEqual([path, 200]);
+  await writeAll(`-${round}`);
+  for (const cron of Object.keys(schedules))
+    await runSchedule(cron, shop.services, () => undefined);
+  return [...recording.statements];
+}
+
+async function writeAll(tail: string): Promise<void> {
+  const sku = "SKU-000077";
+  const key = { "Idempotency-Key": `key${tail}` };
+  const price = { amount: 1, currency: "EUR" };
+  const product = {
+    title: `New${tail}`,
+    variants: [{ sku: `NEW${tail}`, title: "One", price, initialStock: 9 }],
+  };
+  const items = [{ sku, quantity: 1 }];
+  await ask.admin("POST", "/products", product);
+  await ask.admin("POST", `/inventory/${sku}/movements`, {
+    kind: "receive",
+    quantity: 1,
+    reason: "Test",
+  });
+  const held = await ask.guest("POST", "/reservations", { items }, key);
+  await ask.guest("POST", "/reservations", { items }, key);
+  await ask.guest("POST", "/reservations", { items: [{ sku, quantity: 9999 }] });
+  await ask.guest("POST", "/reservations", { items: [{ sku: "NOWHERE", quantity: 1 }] });
+  await ask.guest("DELETE", `/reservations/${held.body.data.id}`);
+  const bought = await ask.guest("POST", "/checkouts", checkoutBody({ items }), {
+    "Idempotency-Key": `buy${tail}`,
+  });
+  expect(bought.status).toBe(201);
+  const again = await ask.guest("POST", "/reservations", { items });
+  await ask.guest("DELETE", `/reservations/${again.body.data.id}`);
+}
+
+async function planOf({ sql, params }: Recorded): Promise<Step[]> {
+  const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .bind(...params)
+    .all<{ parent: number; detail: string }>();
+  return results.map(({ parent, detail }) => ({ from: sql, parent, detail }));
+}
+
+const distinct = (statements: readonly Recorded[]) => [
+  ...new Map(statements.map((one) => [one.sql, one])).values(),
+];
+
+/** A total is a count, and a count reads what it counts. */
+const isTotal = ({ sql }: Recorded) => /^select count\(\*\)/i.test(sql);
+
+/**
+ * A scan is bounded when it reads rows out of JSON or of a subquery, or an index in order up to a LIMIT. One of a table that the
+ * statement does not name is a foreign key's, and only runs while some other row breaks that key.
+ */
+function isBounded({ from, parent, detail }: Step, plan: readonly Step[]): boolean {
+  if (/^SCAN (json_each|CONSTANT ROW|\()|VIRTUAL TABLE INDEX/.test(detail)) return true;
+  const table = /^SCAN (\w+)/.exec(detail)?.[1] ?? "";
+  const made = [`CO-ROUTINE ${table}`, `MATERIALIZE ${table}`];
+  if (plan.some((step) => made.includes(step.detail))) return true;
+  if (/^\s*insert/i.test(from) && !from.includes(table)) return true;
+  const sorted = plan.some(
+    (step) => step.parent === parent && step.detail === "USE TEMP B-TREE FOR ORDER BY",
+  );
+  return / USING (COVERING )?INDEX /.test(detail) && /\blimit\b/i.test(from) && !sorted;
+}
+
+let few: Recorded[] = [];
+let many: Recorded[] = [];
+
+beforeAll(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await fillShop(1, FEW);
+  few = await visitAll();
+  await fillShop(FEW + 1, MANY);
+  many = await visitAll();
+}, 60_000);
+
+afterAll(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+});
+
+describe("No statement", () => {
+  it("scans a table that grows", async () => {
+    const statements = distinct(many).filter((one) => !isTotal(one));
+    expect(statements.length).toBeGreaterThan(35);
+    const scans: Step[] = [];
+    for (const statement of statements) {
+      const plan = await planOf(statement);
+      scans.push(
+        ...plan.filter((step) => step.detail.startsWith("SCAN") && !isBounded(step, plan)),
+      );
+    }
+    expect(scans).toEqual([]);
+  });
+
+  it("reads more rows when there are seven times as many", () => {
+    const before = new Map(few.map(({ sql, rowsRead }) => [sql, rowsRead]));
+    const grown = distinct(many)
+      .filter((one) => !isTotal(one))
+      .map(({ sql, rowsRead }) => ({ sql, before: before.get(sql), rowsRead }))
+      .filter(({ before: known, rowsRead }) => rowsRead > (known ?? 0) * 1.5 + 10);
+    expect(grown).toEqual([]);
+  });
+});

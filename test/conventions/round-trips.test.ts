@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { newProduct, newWord } from "../support/catalog.ts";
+import { documentedRoutes } from "../support/contract.ts";
+import { type Answer, asAdmin, call } from "../support/http.ts";
+import { checkOut, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
+import { deliver, stripe } from "../support/stripe.ts";
+import { useWorld } from "../support/world.ts";
+
+useWorld();
+
+/** Sequential round trips to the database, as `Server-Timing` counts them. */
+function tripsOf({ headers }: Answer): number {
+  return Number(/^db;dur=[\d.]+;desc="(\d+)"/.exec(headers.get("Server-Timing") ?? "")?.[1]);
+}
+
+type Visit = () => Promise<Answer>;
+
+/** Each route with what it may cost and a successful visit. */
+const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>> = {
+  "GET /health": [0, () => call("GET", "/health")],
+  "GET /health/ready": [1, () => call("GET", "/health/ready")],
+  "GET /api/v1/products": [1, () => call("GET", "/api/v1/products?q=a&include=total")],
+  "GET /api/v1/products/{idOrSlug}": [
+    1,
+    async () => call("GET", `/api/v1/products/${(await newProduct({})).body.data.slug}`),
+  ],
+  "POST /api/v1/products": [1, () => newProduct({})],
+  "GET /api/v1/inventory": [1, () => asAdmin("GET", "/api/v1/inventory?include=total")],
+  "GET /api/v1/inventory/{sku}": [
+    1,
+    async () => asAdmin("GET", `/api/v1/inventory/${await makeSku(5)}`),
+  ],
+  "GET /api/v1/inventory/{sku}/movements": [
+    1,
+    async () => asAdmin("GET", `/api/v1/inventory/${await makeSku(5)}/movements?include=total`),
+  ],
+  "POST /api/v1/inventory/{sku}/movements": [
+    1,
+    async () => {
+      const body = { kind: "receive", quantity: 1, reason: "Delivery" };
+      return asAdmin("POST", `/api/v1/inventory/${await makeSku(5)}/movements`, { body });
+    },
+  ],
+  "POST /api/v1/reservations": [1, async () => reserve([{ sku: await makeSku(5), quantity: 1 }])],
+  "GET /api/v1/reservations/{id}": [
+    1,
+    async () => {
+      const { body } = await reserve([{ sku: await makeSku(5), quantity: 1 }]);
+      return call("GET", `/api/v1/reservations/${body.data.id}`);
+    },
+  ],
+  "DELETE /api/v1/reservations/{id}": [
+    1,
+    async () => {
+      const { body } = await reserve([{ sku: await makeSku(5), quantity: 1 }]);
+      return call("DELETE", `/api/v1/reservations/${body.data.id}`);
+    },
+  ],
+  "POST /api/v1/checkouts": [
+    2,
+    async () => {
+      const { body } = await reserve([{ sku: await makeSku(5), quantity: 1 }]);
+      return checkOut({ reservationId: body.data.id });
+    },
+  ],
+  "GET /api/v1/orders": [1, () => asAdmin("GET", "/api/v1/orders?include=total")],
+  "GET /api/v1/orders/{id}": [
+    1,
+    async () => {
+      const { orderId, orderToken } = await toPaymentPage();
+      return call("GET", `/api/v1/orders/${orderId}`, { headers: { "X-Order-Token": orderToken } });
+    },
+  ],
+  "GET /api/v1/orders/{id}/events": [
+    1,
+    async () => {
+      const { orderId } = await toPaymentPage();
+      return asAdmin("GET", `/api/v1/orders/${orderId}/events?include=total`);
+    },
+  ],
+  "POST /webhooks/stripe": [
+    1,
+    async () => {
+      const { paymentUrl } = await toPaymentPage();
+      await stripe.pay(paymentUrl);
+      const answers = await Promise.all((await stripe.take()).map(deliver));
+      const [first] = answers;
+      if (first === undefined) throw new Error("Stripe sent nothing.");
+      return first;
+    },
+  ],
+};
+
+describe("Round trips to the database", () => {
+  it("have a budget for every route of the document", async () => {
+    expect(Object.keys(BUDGETS).sort()).toEqual((await documentedRoutes()).sort());
+  });
+
+  for (const [route, [budget, visit]] of Object.entries(BUDGETS)) {
+    it(`of ${route} are ${budget}`, async () => {
+      const answer = await visit();
+      expect(answer.status).toBeLessThan(300);
+      expect(tripsOf(answer)).toBe(budget);
+    });
+  }
+
+  it("of a keyed write are 1, of its replay 2", async () => {
+    const options = {
+      headers: { "Idempotency-Key": "k" },
+      body: { items: [{ sku: await makeSku(5), quantity: 1 }] },
+    };
+    expect(tripsOf(await call("POST", "/api/v1/reservations", options))).toBe(1);
+    expect(tripsOf(await call("POST", "/api/v1/reservations", options))).toBe(2);
+  });
+
+  it("of a checkout of items without a hold are 2", async () => {
+    expect(tripsOf(await checkOut({ items: [{ sku: await makeSku(5), quantity: 1 }] }))).toBe(2);
+  });
+
+  it("of a refusal for want of stock are 2 the first time, and 0 while it is remembered", async () => {
+    const sku = await makeSku(0);
+    expect(tripsOf(await reserve([{ sku, quantity: 1 }]))).toBe(2);
+    expect(tripsOf(await reserve([{ sku, quantity: 1 }]))).toBe(0);
+  });
+
+  it("are none for what is wrong before the database is needed", async () => {
+    const answers = [
+      await call("GET", "/api/v1/nothing"),
+      await call("GET", "/api/v1/inventory"),
+      await call("GET", "/api/v1/products?cursor=x"),
+      await call("GET", "/api/v1/orders/ord_x", { headers: { "X-Order-Token": "ot_x" } }),
+      await call("POST", "/api/v1/reservations", { body: {} }),
+      await call("POST", "/api/v1/checkouts", { body: {} }),
+      await call("POST", "/webhooks/stripe", { body: "{}" }),
+    ];
+    expect(answers.map(tripsOf)).toEqual(answers.map(() => 0));
+  });
+
+  it("do not grow with what is asked for", async () => {
+    const variants = Array.from({ length: 100 }, () => ({
+      sku: newWord(),
+      title: "One",
+      price: { amount: 100, currency: "EUR" },
+      initialStock: 9,
+    }));
+    expect(tripsOf(await newProduct({ variants }))).toBe(1);
+    const items = variants.slice(0, 50).map(({ sku }) => ({ sku, quantity: 1 }));
+    expect(tripsOf(await reserve(items))).toBe(1);
+    expect(tripsOf(await call("GET", "/api/v1/products?pageSize=100"))).toBe(1);
+  });
+});
