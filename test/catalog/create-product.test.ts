@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newProduct, newWord } from "../support/catalog.ts";
-import { asAdmin, call } from "../support/http.ts";
+import { call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { rows, useWorld } from "../support/world.ts";
 
 useWorld();

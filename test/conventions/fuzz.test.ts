@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { documentedRoutes } from "../support/contract.ts";
-import { asAdmin } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { body, literal, NASTY_TEXT, query, segment } from "../support/weird.ts";
 import { useWorld } from "../support/world.ts";
 

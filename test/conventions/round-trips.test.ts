@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { newProduct, newWord } from "../support/catalog.ts";
 import { documentedRoutes } from "../support/contract.ts";
-import { type Answer, asAdmin, call } from "../support/http.ts";
+import { type Answer, call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { checkOut, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
 import { useWorld } from "../support/world.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { asAdmin, call } from "../support/http.ts";
+import { call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 

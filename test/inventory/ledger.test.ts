@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { walk } from "../support/catalog.ts";
-import { asAdmin, call } from "../support/http.ts";
+import { call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
 import { rows, useWorld } from "../support/world.ts";
 

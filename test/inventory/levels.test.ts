@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fillCatalog, newWord, walk } from "../support/catalog.ts";
-import { asAdmin, call } from "../support/http.ts";
+import { call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
 import { rows, useWorld } from "../support/world.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { newProduct, newWord } from "../support/catalog.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
-import { asAdmin, call } from "../support/http.ts";
+import { call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
 import { rows, useWorld } from "../support/world.ts";
 

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
-import { asAdmin, type call } from "./http.ts";
+import type { call } from "./http.ts";
+import { asAdmin } from "./people.ts";
 
 let made = 0;
 
