@@ -1,10 +1,10 @@
-import type { Context as HonoContext, MiddlewareHandler } from "hono";
+import type { Env, Context as HonoContext, MiddlewareHandler } from "hono";
 import { catalogRoutes } from "./catalog/index.ts";
 import { checkoutRoutes, stripeWebhookRoute } from "./checkout/index.ts";
 import { authenticate, keyRoutes, sessionRoutes, userRoutes } from "./identity/index.ts";
 import { inventoryRoutes } from "./inventory/index.ts";
 import { orderRoutes } from "./orders/index.ts";
-import { errorPage, storefront } from "./pages/index.ts";
+import { errorPage, recognizeVisitor, storefront } from "./pages/index.ts";
 import type { Bindings } from "./platform/config.ts";
 import { unauthenticated } from "./platform/errors.ts";
 import { guest } from "./platform/http/access.ts";
@@ -23,7 +23,7 @@ import { unknownAddress } from "./platform/http/methods.ts";
 import { countCall, LIMIT_HEADERS, limited } from "./platform/http/rate-limit.ts";
 import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
-import { securityHeaders } from "./platform/http/security.ts";
+import { sameSiteForms, securityHeaders } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/request.ts";
 import { type AppContext, createContext, type Services } from "./services.ts";
 
@@ -43,6 +43,7 @@ export function createApp(services: Services) {
   const unknown = unknownAddress(app);
   app.use(openContext(services), securityHeaders, privateByDefault, allowedOrigins, limitedBody);
   app.use("/api/*", onlyJsonAccepted, identify);
+  app.use(forPeople(sameSiteForms), forPeople(recognizeVisitor));
   app.use(limited);
   app.use("/api/*", onlyJsonSent, conditional);
   app.onError((error, c) => answerError(c, error));
@@ -119,11 +120,16 @@ function openContext(services: Services): MiddlewareHandler<AppEnv> {
 /** Where programs ask; everywhere else it is people, and an error is a page. */
 const FOR_PROGRAMS = /^\/(api|webhooks|health|openapi\.json|\.well-known)(\/|$)/;
 
+/** The cookie says nothing where programs ask, as `Authorization` says nothing where people do. */
+function forPeople<E extends Env>(middleware: MiddlewareHandler<E>): MiddlewareHandler<E> {
+  return (c, next) => (FOR_PROGRAMS.test(c.req.path) ? next() : middleware(c, next));
+}
+
 function answerError(c: HonoContext<ContextEnv<AppContext>>, thrown: unknown): Response {
   const { ctx } = c.var;
   const error = toAppError(thrown, ctx);
   logError(error, ctx);
-  if (!FOR_PROGRAMS.test(c.req.path)) return errorPage(ctx.config, error, ctx.requestId);
+  if (!FOR_PROGRAMS.test(c.req.path)) return errorPage(ctx, error);
   if (error instanceof ReplayedError) {
     const answer = errorResponse(error, error.requestId);
     answer.headers.set("Idempotency-Replayed", "true");

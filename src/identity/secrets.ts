@@ -15,6 +15,11 @@ export function newBrowserSecret(): string {
   return `bs_${randomText()}`;
 }
 
+/** False for what cannot be a browser's secret, without asking the database. */
+export function looksLikeBrowserSecret(text: string): boolean {
+  return /^bs_[A-Za-z0-9]{30,40}$/.test(text);
+}
+
 /** What the database keeps of a secret. They are random, so a plain hash cannot be guessed back. */
 export function hashSecret(secret: string): Promise<string> {
   return sha256(secret);

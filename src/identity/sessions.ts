@@ -4,7 +4,13 @@ import type { Actor } from "../platform/context.ts";
 import { AppError, notFound } from "../platform/errors.ts";
 import type { IdentityContext } from "./context.ts";
 import { hashSecret } from "./secrets.ts";
-import { endSession, findSessionBySecret, listSessions, type SessionRow } from "./store.ts";
+import {
+  endSession,
+  endSessions,
+  findSessionBySecret,
+  listSessions,
+  type SessionRow,
+} from "./store.ts";
 
 const MAX_SHOWN = 100;
 
@@ -19,6 +25,7 @@ export const sessionSchema = z
     expiresAt: z.iso.datetime(),
   })
   .meta({ id: "Session" });
+export type Session = z.infer<typeof sessionSchema>;
 
 /** The user who is acting. The guard has let only users in; anything else is a mistake in the access table. */
 export function signedIn(ctx: IdentityContext): NonNullable<Actor["user"]> {
@@ -28,13 +35,13 @@ export function signedIn(ctx: IdentityContext): NonNullable<Actor["user"]> {
 }
 
 /** Where the user is signed in, newest first. */
-export async function mySessions(ctx: IdentityContext): Promise<z.infer<typeof sessionSchema>[]> {
+export async function mySessions(ctx: IdentityContext): Promise<Session[]> {
   const user = signedIn(ctx);
   const rows = await ctx.db.run(listSessions(user.id, ctx.now(), MAX_SHOWN));
   return rows.map((row) => present(row, user.sessionId));
 }
 
-function present(row: SessionRow, currentId: string): z.infer<typeof sessionSchema> {
+function present(row: SessionRow, currentId: string): Session {
   return {
     id: row.id,
     current: row.id === currentId,
@@ -54,6 +61,18 @@ export async function endMySession(
   const [ended] = await ctx.db.run(endSession(input.id, signedIn(ctx).id, "user", ctx.now()));
   if (ended === undefined) throw notFound("session");
   ctx.endedSessions.expire();
+}
+
+/** Signs the user out everywhere but here. */
+export async function endMyOtherSessions(ctx: IdentityContext): Promise<void> {
+  const user = signedIn(ctx);
+  await ctx.db.run(endSessions(user.id, "user", ctx.now(), user.sessionId));
+}
+
+/** Ends the session that is acting. One that is over already is as good as signed out. */
+export async function signOut(ctx: IdentityContext): Promise<void> {
+  const user = signedIn(ctx);
+  await ctx.db.run(endSession(user.sessionId, user.id, "user", ctx.now()));
 }
 
 /** Ends the session of a refresh token, if it is the user's. An unknown token is as good as signed out. */

@@ -154,6 +154,22 @@ export function findSessionBySecret(hash: string) {
     WHERE t.hash = ${hash}`);
 }
 
+/** The browser session behind a secret with its user, as long as both are good. */
+export function findBrowserSession(hash: string, now: number) {
+  return query.all<
+    Pick<UserRow, "accountId" | "role" | "name" | "email" | "emailVerifiedAt"> & {
+      userId: string;
+      sessionId: string;
+      lastUsedAt: number;
+    }
+  >(sql`
+    SELECT s.id AS sessionId, s.last_used_at AS lastUsedAt, u.id AS userId, u.account_id AS accountId, u.role, u.name,
+      u.email, u.email_verified_at AS emailVerifiedAt
+    FROM session_secrets t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+    WHERE t.hash = ${hash} AND t.spent_at IS NULL AND s.kind = 'browser' AND s.ended_at IS NULL
+      AND s.expires_at > ${now} AND u.disabled_at IS NULL`);
+}
+
 /** Spends a refresh token; the first use is the one that counts. */
 export function spendSecret(hash: string, now: number) {
   return query

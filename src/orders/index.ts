@@ -1,4 +1,4 @@
-export { getOrder, listOrderEvents } from "./get-order.ts";
+export { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
 export { addressSchema, type Order, type OrderEvent } from "./order.ts";
 export { refundTransitions } from "./order-state.ts";
 export { orderTokenOf } from "./order-token.ts";

@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import { getProduct } from "../catalog/index.ts";
 import { STATUS_OF } from "../platform/errors.ts";
 import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
-import { sameSiteForms } from "../platform/http/security.ts";
 import type { PageEnv } from "./context.ts";
 import { readForm } from "./form.ts";
 import { productListPage, readListQuery } from "./product-list.tsx";
@@ -22,7 +21,7 @@ export const catalogPages = new Hono<PageEnv>()
     const { head, content } = productPage(product, firstChoice(product), {});
     return respond(c, head, content);
   })
-  .post("/products/:slug", sameSiteForms, async (c) => {
+  .post("/products/:slug", async (c) => {
     const { ctx } = c.var;
     const form = await readForm(c);
     const idOrSlug = c.req.param("slug");

@@ -1,6 +1,7 @@
 import { startCheckout } from "../checkout/index.ts";
 import { SECOND_MS } from "../platform/clock.ts";
 import { AppError } from "../platform/errors.ts";
+import { guest } from "../platform/http/access.ts";
 import { readKey } from "../platform/idempotency/request.ts";
 import { checkoutInput, checkoutInputAgain, readCheckoutForm } from "./checkout-input.ts";
 import type { PageContext } from "./context.ts";
@@ -47,8 +48,8 @@ function over(): AppError {
 /** The second of two clicks waits for the first one's answer. */
 async function start(ctx: PageContext, input: Input): Promise<{ readonly paymentUrl: string }> {
   const id = input.reservationId ?? "";
-  // Whoever knows the hold's id is its holder, from wherever the request comes.
-  const holder = { ...ctx, actor: { ...ctx.actor, address: id } };
+  // Whoever may see the hold is its holder: from wherever the request comes, before and after signing in.
+  const holder = { ...ctx, actor: guest(id) };
   const use = await readKey(holder, {
     header: id,
     route: "POST /reservations/{id}/checkout",

@@ -1,11 +1,14 @@
 import type { Context as HonoContext } from "hono";
+import type { IdentityContext, Person } from "../identity/index.ts";
 import type { InventoryContext } from "../inventory/index.ts";
 import type { PaymentGateway } from "../payments/index.ts";
 import type { ContextEnv } from "../platform/http/env.ts";
 
 /** What the use cases behind the pages need. */
-export interface PageContext extends InventoryContext {
+export interface PageContext extends InventoryContext, IdentityContext {
   readonly payments: PaymentGateway;
+  /** Who is signed in in this browser. */
+  readonly person?: Person;
 }
 
 export type PageEnv = ContextEnv<PageContext>;

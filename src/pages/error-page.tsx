@@ -1,5 +1,6 @@
 import { type AppError, type ErrorCode, STATUS_OF } from "../platform/errors.ts";
-import { renderDocument, type Shop } from "./layout.tsx";
+import type { PageContext } from "./context.ts";
+import { renderDocument } from "./layout.tsx";
 
 const HEADINGS: Readonly<Partial<Record<number, string>>> = {
   401: "This needs a key",
@@ -20,7 +21,10 @@ const HEADINGS: Readonly<Partial<Record<number, string>>> = {
 const AGAIN = new Set<number>([429, 500, 502, 503]);
 
 /** An error as a page, for people: same status, code and request id as the API's answer. */
-export function errorPage(shop: Shop, error: AppError, requestId: string): Response {
+export function errorPage(
+  { config, person, requestId }: Pick<PageContext, "config" | "person" | "requestId">,
+  error: AppError,
+): Response {
   const code: ErrorCode = error.code;
   const status = STATUS_OF[code];
   const heading = HEADINGS[status] ?? "That did not work";
@@ -41,7 +45,7 @@ export function errorPage(shop: Shop, error: AppError, requestId: string): Respo
     </div>
   );
   const head = { title: heading, description: error.message };
-  return new Response(renderDocument(shop, head, content), {
+  return new Response(renderDocument({ shop: config, head, person }, content), {
     status,
     headers: { ...error.extras.headers, "Content-Type": "text/html; charset=UTF-8" },
   });

@@ -3,6 +3,9 @@ import type { PageRequest } from "./context.ts";
 
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
+/** Every character of a password counts. */
+const AS_TYPED = new Set(["password", "currentPassword"]);
+
 /** The fields of a form; the first value counts where a name comes twice. */
 export type Form = ReadonlyMap<string, string>;
 
@@ -21,7 +24,8 @@ export async function readForm(c: PageRequest): Promise<Form> {
   }
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(await c.req.text())) {
-    if (!fields.has(name)) fields.set(name, withoutControls(value));
+    if (fields.has(name)) continue;
+    fields.set(name, AS_TYPED.has(name) ? value : withoutControls(value));
   }
   return fields;
 }

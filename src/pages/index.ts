@@ -1,2 +1,3 @@
 export { errorPage } from "./error-page.tsx";
 export { storefront } from "./routes.tsx";
+export { recognizeVisitor } from "./session.ts";

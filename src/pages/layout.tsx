@@ -1,4 +1,6 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
+import type { Person } from "../identity/index.ts";
+import { signInAddress } from "./local-path.ts";
 
 /** What a page says about itself to browsers and search engines. */
 export interface PageHead {
@@ -44,7 +46,16 @@ function Head({ shop, head }: { shop: Shop; head: PageHead }) {
   );
 }
 
-function Header({ shopName, search }: { shopName: string; search: string | undefined }) {
+/** Everything about a page but its content. */
+export interface Frame {
+  readonly shop: Shop;
+  readonly head: PageHead;
+  readonly person: Person | undefined;
+  /** Where the page is, to come back to after signing in. */
+  readonly address?: string | undefined;
+}
+
+function Header({ shop: { shopName }, head: { search }, person, address }: Frame) {
   return (
     <header class="top">
       <a class="brand" href="/">
@@ -67,6 +78,15 @@ function Header({ shopName, search }: { shopName: string; search: string | undef
           <button type="submit">Search</button>
         </form>
       </search>
+      <nav class="who" aria-label="Your account">
+        {person === undefined ? (
+          <a href={signInAddress(address)}>Sign in</a>
+        ) : (
+          <a href="/account" title="Your account">
+            {person.name}
+          </a>
+        )}
+      </nav>
     </header>
   );
 }
@@ -86,9 +106,8 @@ function Footer({ shopName }: { shopName: string }) {
   );
 }
 
-type DocumentProps = PropsWithChildren<{ shop: Shop; head: PageHead }>;
-
-function Document({ shop, head, children }: DocumentProps) {
+function Document({ frame, children }: PropsWithChildren<{ frame: Frame }>) {
+  const { shop, head } = frame;
   return (
     <html lang="en">
       <Head shop={shop} head={head} />
@@ -96,7 +115,7 @@ function Document({ shop, head, children }: DocumentProps) {
         <a class="skip" href="#main">
           Skip to the content
         </a>
-        <Header shopName={shop.shopName} search={head.search} />
+        <Header {...frame} />
         <main id="main" tabindex={-1}>
           {children}
         </main>
@@ -107,12 +126,8 @@ function Document({ shop, head, children }: DocumentProps) {
 }
 
 /** A whole page as HTML text. */
-export function renderDocument(shop: Shop, head: PageHead, content: Child): string {
-  const document = (
-    <Document shop={shop} head={head}>
-      {content}
-    </Document>
-  );
+export function renderDocument(frame: Frame, content: Child): string {
+  const document = <Document frame={frame}>{content}</Document>;
   // No component of the pages is asynchronous, so this is text and never a promise.
   return `<!doctype html>${document.toString()}`;
 }

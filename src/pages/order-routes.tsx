@@ -1,17 +1,21 @@
 import { Hono } from "hono";
 import { findOrder, getOrder, listOrderEvents } from "../orders/index.ts";
 import type { PageContext, PageEnv } from "./context.ts";
+import { signInAddress } from "./local-path.ts";
 import { orderPage } from "./order-page.tsx";
 import { openPaymentPage } from "./reservation.ts";
 import { respond } from "./respond.ts";
+import { addressOf } from "./session.ts";
 import { visitorOf } from "./visitor.ts";
 
 const MAX_EVENTS = 100;
 
 export const orderPages = new Hono<PageEnv>().get("/orders/:id", async (c) => {
   const { ctx } = c.var;
-  // No token is a wrong token: the page is not there for whoever does not have it.
-  const access = { id: c.req.param("id"), token: c.req.query("token") ?? "" };
+  const token = c.req.query("token");
+  if (token === undefined && ctx.person === undefined)
+    return c.redirect(signInAddress(addressOf(c)), 303);
+  const access = { id: c.req.param("id"), token };
   const [order, history] = await Promise.all([
     getOrder(ctx, access),
     listOrderEvents(ctx, { ...access, pageSize: MAX_EVENTS }),

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { releaseReservation } from "../checkout/index.ts";
+import type { Person } from "../identity/index.ts";
 import { getReservation } from "../inventory/index.ts";
-import { orderTokenOf } from "../orders/index.ts";
+import { findOrder, orderTokenOf } from "../orders/index.ts";
 import { AppError, type ErrorCode, notFound, STATUS_OF } from "../platform/errors.ts";
-import { sameSiteForms } from "../platform/http/security.ts";
 import { checkOut } from "./check-out.ts";
 import type { PageEnv, PageRequest } from "./context.ts";
 import { countdownSvg } from "./countdown.ts";
@@ -21,7 +21,6 @@ const SAID_ON_THE_PAGE = new Set<ErrorCode>([
   "BUSINESS_RULE_VIOLATION",
   "UPSTREAM_FAILED",
 ]);
-const NO_FORM: Form = new Map();
 
 interface Shown {
   readonly id: string;
@@ -31,13 +30,20 @@ interface Shown {
   readonly failure?: string;
 }
 
-async function show(c: PageRequest, { id, code, form = NO_FORM, errors = {}, failure }: Shown) {
+/** What we know already of somebody who is signed in. */
+function typedBefore(person: Person | undefined): Form {
+  return new Map(
+    person === undefined ? [] : [["email", person.email] as const, ["name", person.name] as const],
+  );
+}
+
+async function show(c: PageRequest, { id, code, form, errors = {}, failure }: Shown) {
   const { ctx } = c.var;
   const { head, content } = reservationPage({
     hold: await loadHold(ctx, id),
     visitor: visitorOf(c),
     now: ctx.now(),
-    form,
+    form: form ?? typedBefore(ctx.person),
     errors,
     ...(failure === undefined ? {} : { failure }),
   });
@@ -72,7 +78,7 @@ export const reservationPages = new Hono<PageEnv>()
     });
     return c.body(svg, 200, { "Content-Type": "image/svg+xml" });
   })
-  .post("/reservations/:id/checkout", sameSiteForms, async (c) => {
+  .post("/reservations/:id/checkout", async (c) => {
     const id = c.req.param("id");
     const form = await readForm(c);
     return trying(c, id, form, async () => {
@@ -81,7 +87,7 @@ export const reservationPages = new Hono<PageEnv>()
       return show(c, { id, code: "VALIDATION_FAILED", form, errors: done.errors });
     });
   })
-  .post("/reservations/:id/release", sameSiteForms, async (c) => {
+  .post("/reservations/:id/release", async (c) => {
     const id = c.req.param("id");
     const form = await readForm(c);
     return trying(c, id, form, async () => {
@@ -93,6 +99,9 @@ export const reservationPages = new Hono<PageEnv>()
   .get("/reservations/:id/order", async (c) => {
     const { ctx } = c.var;
     const { orderId } = await getReservation(ctx, { id: c.req.param("id") });
-    if (orderId === null) throw notFound("order");
-    return c.redirect(`/orders/${orderId}?token=${await orderTokenOf(ctx, orderId)}`, 303);
+    const [order] = orderId === null ? [] : await ctx.db.run(findOrder(orderId));
+    if (order === undefined) throw notFound("order");
+    // An account's order is for those who are signed in to it.
+    const token = order.accountId === null ? `?token=${await orderTokenOf(ctx, order.id)}` : "";
+    return c.redirect(`/orders/${order.id}${token}`, 303);
   });

@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { PageRequest } from "./context.ts";
 import { type PageHead, renderDocument } from "./layout.tsx";
+import { addressOf } from "./session.ts";
 
 /** Answers with a page. */
 export function respond(
@@ -10,5 +11,9 @@ export function respond(
   content: Child,
   status: ContentfulStatusCode = 200,
 ): Response {
-  return c.html(renderDocument(c.var.ctx.config, head, content), status);
+  const { config, person } = c.var.ctx;
+  return c.html(
+    renderDocument({ shop: config, head, person, address: addressOf(c) }, content),
+    status,
+  );
 }

@@ -1,14 +1,25 @@
 import { Hono } from "hono";
 import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
+import { accountPages } from "./account-routes.tsx";
 import { catalogPages } from "./catalog-routes.tsx";
 import type { PageEnv } from "./context.ts";
 import { readDocument } from "./docs-model.ts";
 import { docsPage } from "./docs-page.tsx";
+import { mailLinkPages } from "./mail-link-routes.tsx";
 import { orderPages } from "./order-routes.tsx";
 import { reservationPages } from "./reservation-routes.tsx";
 import { respond } from "./respond.ts";
+import { signInPages } from "./sign-in-routes.tsx";
 
-const ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /orders/\nDisallow: /reservations/\n";
+const FOR_PEOPLE_ONLY = [
+  "/api/",
+  "/orders/",
+  "/reservations/",
+  "/account",
+  "/sign-in",
+  "/register",
+];
+const ROBOTS = `User-agent: *\n${FOR_PEOPLE_ONLY.map((path) => `Disallow: ${path}\n`).join("")}`;
 
 /** The storefront and the page to read the API on; `openApi` makes the API's document. */
 export function storefront(openApi: () => unknown) {
@@ -17,6 +28,9 @@ export function storefront(openApi: () => unknown) {
     .route("/", catalogPages)
     .route("/", reservationPages)
     .route("/", orderPages)
+    .route("/", signInPages)
+    .route("/", mailLinkPages)
+    .route("/", accountPages)
     .get("/docs", (c) => {
       docs ??= docsPage(readDocument(openApi()));
       c.header("Cache-Control", PUBLIC_CATALOG);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { walk } from "../support/catalog.ts";
 import { call } from "../support/http.ts";
-import { asAdmin } from "../support/people.ts";
+import { asAdmin, theAdmin } from "../support/people.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
 import { rows, useWorld } from "../support/world.ts";
 
@@ -47,7 +47,7 @@ describe("A movement", () => {
           reason: "Counted",
           reservationId: null,
           orderId: null,
-          actor: "admin",
+          actor: (await theAdmin()).id,
           createdAt: expect.stringMatching(/Z$/),
         },
         level: { sku, onHand, reserved: 0, available: onHand, lowStockThreshold: 5 },

@@ -13,7 +13,8 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 /** A refusal's status is what the test asked for; the browser reports it like a broken file. */
-const EXPECTED = /^Failed to load resource: the server responded with a status of 4(03|04|09|22) /;
+const EXPECTED =
+  /^Failed to load resource: the server responded with a status of 4(01|03|04|09|22) /;
 
 function chromiumPath(): string {
   const found = [process.env["CHROMIUM_PATH"] ?? "", ...PLACES].find((path) => existsSync(path));

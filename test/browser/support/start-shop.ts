@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import type { ReadyFile } from "../../../scripts/dev/state.ts";
+import { makeStaffKey } from "./staff-key.ts";
 
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
@@ -24,7 +25,8 @@ export default async function startShop(project: TestProject): Promise<() => Pro
   const folder = mkdtempSync(join(tmpdir(), "holdfast-browser-"));
   const env = { ...process.env, PORT: String(await freePorts()), HOLDFAST_STATE: folder };
   const child = spawn(process.execPath, ["scripts/dev.ts"], { env });
-  project.provide("shop", await ready(child, folder));
+  const shop = await ready(child, folder);
+  project.provide("shop", { ...shop, adminApiKey: await makeStaffKey(shop.url, folder) });
   return async () => {
     await end(child);
     rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,55 @@
+import type { MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { readBrowserSession, SESSION_LIFE_MS } from "../identity/index.ts";
+import { SECOND_MS } from "../platform/clock.ts";
+import { UNCACHED } from "../platform/http/security.ts";
+import type { PageEnv, PageRequest } from "./context.ts";
+import { signInAddress } from "./local-path.ts";
+
+const COOKIE = "session";
+/** `__Host-`: only over HTTPS, only this host, only set by it. https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2 */
+const PREFIX = "host";
+
+type PageMiddleware = MiddlewareHandler<PageEnv>;
+
+/** Finds out from the cookie who is at the browser. What is shown to somebody is in no shared cache. */
+export const recognizeVisitor: PageMiddleware = async (c, next) => {
+  const secret = getCookie(c, COOKIE, PREFIX);
+  if (secret !== undefined) {
+    const { ctx } = c.var;
+    const session = await readBrowserSession(ctx, secret);
+    if (session !== undefined) c.set("ctx", { ...ctx, ...session });
+  }
+  await next();
+  c.header("Vary", "Cookie", { append: true });
+  if (secret !== undefined) c.header("Cache-Control", UNCACHED);
+};
+
+/** Sends everybody else to sign in, and back here. */
+export const signedInOnly: PageMiddleware = async (c, next) => {
+  if (c.var.ctx.person === undefined) return c.redirect(signInAddress(addressOf(c)), 303);
+  return next();
+};
+
+/** Where a `GET` was for; undefined for a form, whose address need not be a page. */
+export function addressOf(c: PageRequest): string | undefined {
+  if (c.req.method !== "GET") return undefined;
+  const { pathname, search } = new URL(c.req.url);
+  return pathname + search;
+}
+
+/** Signs this browser in: from now on it sends this secret. */
+export function keepSession(c: PageRequest, secret: string): void {
+  setCookie(c, COOKIE, secret, {
+    prefix: PREFIX,
+    path: "/",
+    secure: true,
+    httpOnly: true,
+    sameSite: "Lax",
+    maxAge: SESSION_LIFE_MS / SECOND_MS,
+  });
+}
+
+export function forgetSession(c: PageRequest): void {
+  deleteCookie(c, COOKIE, { prefix: PREFIX, path: "/", secure: true });
+}
