@@ -3,7 +3,7 @@ import { expectError } from "../support/expect-error.ts";
 import { asAdmin, call } from "../support/http.ts";
 import { type Bought, checkOut, makeSku, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
-import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -27,7 +27,7 @@ async function paid(how: object = {}): Promise<Bought> {
   return at;
 }
 
-describe("An order", () => {
+describe("An order", PATIENT, () => {
   it("is read by its guest with the order's own token, and by staff", async () => {
     const at = await toPaymentPage();
     for (const address of addresses(at)) {
@@ -77,7 +77,7 @@ describe("An order", () => {
   });
 });
 
-describe("An order's history", () => {
+describe("An order's history", PATIENT, () => {
   it("is complete and in order, page by page", async () => {
     const at = await paid({ method: "bank_transfer" });
     await travel(14 * DAY_MS);
@@ -108,7 +108,7 @@ describe("An order's history", () => {
   });
 });
 
-describe("The list of orders", () => {
+describe("The list of orders", PATIENT, () => {
   it("is for staff, newest first, and each filter finds exactly its own", async () => {
     expect((await call("GET", "/api/v1/orders")).status).toBe(401);
     const expired = await toPaymentPage();

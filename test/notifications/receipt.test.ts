@@ -8,7 +8,7 @@ import { resendAnswers } from "../support/resend.ts";
 import { shopOver } from "../support/rig.ts";
 import { type Bought, checkOut, level, mails, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
-import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -24,7 +24,7 @@ async function buy(stock = 5): Promise<Bought> {
   return at;
 }
 
-describe("A receipt", () => {
+describe("A receipt", PATIENT, () => {
   it("is sent exactly once, however often anything is delivered again", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
@@ -98,7 +98,7 @@ describe("A receipt", () => {
   });
 });
 
-describe("A mail that Resend does not take", () => {
+describe("A mail that Resend does not take", PATIENT, () => {
   it.each([
     { status: 500, name: "internal_server_error" },
     { status: 500, name: "application_error" },
@@ -150,7 +150,7 @@ describe("A mail that Resend does not take", () => {
   );
 });
 
-describe("A Resend that never answers", () => {
+describe("A Resend that never answers", PATIENT, () => {
   it("is not waited for longer than a moment, and the mail is tried again", async () => {
     const never = vi.spyOn(globalThis, "fetch").mockReturnValue(new Promise(() => undefined));
     onTestFinished(() => never.mockRestore());
@@ -162,7 +162,7 @@ describe("A Resend that never answers", () => {
   });
 });
 
-describe("Without a key to Resend", () => {
+describe("Without a key to Resend", PATIENT, () => {
   it("nothing is sent and nothing breaks", async () => {
     const asked = resendAnswers(undefined);
     const at = await toPaymentPage(5);

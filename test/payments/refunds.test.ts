@@ -4,7 +4,7 @@ import { askedOfStripe } from "../support/faults.ts";
 import { DEAD_JOBS, deliverBatch } from "../support/jobs.ts";
 import { type Bought, level, mails, order, toPaymentPage } from "../support/shop.ts";
 import { askStripe, deliverAll, stripe } from "../support/stripe.ts";
-import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -31,7 +31,7 @@ async function mismatched(how: object): Promise<Bought> {
   return at;
 }
 
-describe("A payment of another amount than was asked for", () => {
+describe("A payment of another amount than was asked for", PATIENT, () => {
   it.each([
     ["less", { amount: 100 }, { amount: 100, currency: "usd" }, "$1.00"],
     ["more", { amount: 9900 }, { amount: 9900, currency: "usd" }, "$99.00"],
@@ -67,7 +67,7 @@ describe("A payment of another amount than was asked for", () => {
   });
 });
 
-describe("A refund", () => {
+describe("A refund", PATIENT, () => {
   it("that Stripe refuses calls a person", async () => {
     const at = await mismatched({ amount: 100 });
     const events = await stripe.take();
