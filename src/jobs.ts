@@ -1,4 +1,4 @@
-import { executeRefund, paymentEvents } from "./checkout/index.ts";
+import { executeRefund, paymentEvents, reportStuckRefund } from "./checkout/index.ts";
 import { linkMailData, ownerOfToken, signInMailData } from "./identity/index.ts";
 import {
   type Mail,
@@ -15,8 +15,8 @@ import { SECOND_MS, toTimestamp } from "./platform/clock.ts";
 import { backoffMs } from "./platform/jobs/backoff.ts";
 import { type Message as Job, jobSchema } from "./platform/jobs/messages.ts";
 import { recordDeadLetter } from "./platform/jobs/store.ts";
-import { deliver, type Teller, Undeliverable } from "./platform/outbox/deliver.ts";
-import { markDead } from "./platform/outbox/store.ts";
+import { deliver, payloadOf, type Teller, Undeliverable } from "./platform/outbox/deliver.ts";
+import { findOutboxRow, markDead } from "./platform/outbox/store.ts";
 import { type AppContext, createContext, type Services } from "./services.ts";
 import { buryEvent, processEvent } from "./webhooks/index.ts";
 
@@ -168,7 +168,15 @@ async function bury(
     outbox: (id: string) => markDead(id, RETRIES_OVER),
   };
   await ctx.db.batch(job === undefined ? [record] : [record, rows[job.type](job.id)]);
+  if (job?.type === "outbox") await reportUntold(ctx, job.id);
   message.ack();
+}
+
+/** A mail that nobody gets is in the list of dead letters; money that does not go back is a person's matter at once. */
+async function reportUntold(ctx: AppContext, id: string): Promise<void> {
+  const [row] = await ctx.db.run(findOutboxRow(id));
+  if (row?.topic !== "refund" || row.status !== "dead") return;
+  await reportStuckRefund(ctx, { refundId: payloadOf(row)["refundId"] ?? "" });
 }
 
 function deadLetter(ctx: AppContext, message: Message<unknown>, queue: string, reason: string) {

@@ -1,17 +1,24 @@
-import { type OrderRow, orderTokenOf, paymentsOf, setPaymentPage } from "../orders/index.ts";
+import {
+  ORDER_CHANGED,
+  type OrderRow,
+  orderTokenOf,
+  paymentsOf,
+  setPaymentPage,
+} from "../orders/index.ts";
 import { type PaymentPage, PaymentRefused } from "../payments/index.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { refusedBy } from "../platform/db.ts";
 import { AppError, STATUS_OF } from "../platform/errors.ts";
 import { type Performed, refuse } from "../platform/idempotency/perform.ts";
-import { type KeyUse, sealAnswer, storedError } from "../platform/idempotency/request.ts";
-import { KEY_TAKEN, storeAnswer, unlockKey } from "../platform/idempotency/store.ts";
+import { type KeyUse, replay, sealAnswer, storedError } from "../platform/idempotency/request.ts";
+import { findKey, KEY_TAKEN, storeAnswer, unlockKey } from "../platform/idempotency/store.ts";
 import type { Checkout, NewCheckout } from "./checkout.ts";
 import type { CheckoutContext } from "./context.ts";
 import { cancelOrder } from "./end-order.ts";
 import { explainRefusedOrder, openOrder } from "./open-order.ts";
 import { paymentRequest } from "./payment-request.ts";
 import { resumeCheckout } from "./resume-checkout.ts";
+import { orderIsAlive } from "./store.ts";
 
 const CREATED = 201;
 
@@ -70,11 +77,14 @@ async function finish(
   const body = { data: await present(ctx, order, page) };
   const [payment] = paymentsOf(order);
   if (payment === undefined) throw new Error("The order has no payment.");
-  await ctx.db.batch([
+  const [, , [row]] = await ctx.db.batch([
     setPaymentPage(payment.id, page, ctx.now()),
-    storeAnswer(use, CREATED, await sealAnswer(ctx, body)),
+    storeAnswer(use, CREATED, await sealAnswer(ctx, body), orderIsAlive(order.id)),
+    findKey(use),
   ]);
-  return body;
+  // Given back or expired while Stripe was asked: whoever did that has closed this very page.
+  if (row === undefined || row.status === null) return refuseEnded(ctx, use);
+  return replay<Checkout>(ctx, use, row);
 }
 
 async function askForPage(
@@ -106,7 +116,12 @@ async function giveUp(
     cause: error,
   });
   const answer = storeAnswer(use, 422, await sealAnswer(ctx, storedError(refusal, ctx.requestId)));
-  await ctx.db.batch([...cancelOrder(ctx, order, "payment_refused"), answer]);
+  try {
+    await ctx.db.batch([...cancelOrder(ctx, order, "payment_refused"), answer]);
+  } catch (changed) {
+    if (refusedBy(changed, ORDER_CHANGED)) return refuseEnded(ctx, use);
+    throw changed;
+  }
   throw refusal;
 }
 

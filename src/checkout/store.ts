@@ -10,3 +10,8 @@ export function findOrderOfEvent(eventRowId: string) {
 export function refundIdToOrder(refundId: string) {
   return sql`(SELECT order_id FROM refunds WHERE id = ${refundId})`;
 }
+
+/** For `storeAnswer`: nobody has canceled or expired the order. */
+export function orderIsAlive(orderId: string) {
+  return sql`EXISTS (SELECT 1 FROM orders WHERE id = ${orderId} AND status IN ('pending_payment', 'paid'))`;
+}

@@ -1,5 +1,8 @@
 import { Resend } from "resend";
+import { SECOND_MS } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
+
+const TIMEOUT_MS = 10 * SECOND_MS;
 
 export interface Mail {
   readonly to: string;
@@ -27,16 +30,25 @@ const FINAL = new Set([
 ]);
 
 /** The one place that speaks to Resend. Without a key nothing is sent, and the caller is told. */
-export function createMailer(mail: Config["mail"]): Mailer {
+export function createMailer(mail: Config["mail"], { timeoutMs = TIMEOUT_MS } = {}): Mailer {
   if (mail === undefined) return async () => "not_configured";
   const resend = new Resend(mail.apiKey, mail.apiUrl === undefined ? {} : { baseUrl: mail.apiUrl });
   return async ({ to, subject, html, text }, idempotencyKey) => {
-    const { error } = await resend.emails.send(
-      { from: mail.from, to, subject, html, text },
-      { idempotencyKey },
+    const { error } = await inTime(
+      timeoutMs,
+      resend.emails.send({ from: mail.from, to, subject, html, text }, { idempotencyKey }),
     );
     if (error === null) return "sent";
     const words = `Resend: ${error.name}: ${error.message}`;
     throw FINAL.has(error.name) ? new MailRefused(words) : new Error(words);
   };
+}
+
+/** The SDK waits for ever. Giving up is safe: the next try has the same key. */
+async function inTime<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("Resend did not answer in time.")), timeoutMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

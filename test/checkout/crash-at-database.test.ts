@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { databaseFailingOnce } from "../support/faults.ts";
+import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
+import { call } from "../support/http.ts";
 import { type Rig, shopOver } from "../support/rig.ts";
 import { checkOut, level, makeSku, order, reserve } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -47,8 +48,8 @@ async function failAt({ when, about }: { when: "before" | "after"; about: RegExp
   return { sku, first, again: () => checkOut(body, key) };
 }
 
-describe.each(FAULTS)("When the database fails in $name", ({ when, about, pages }) => {
-  it("the retry goes on: one order, one page, the right answer", async () => {
+describe.each(FAULTS)("When the database fails in $name", PATIENT, ({ when, about, pages }) => {
+  it("(a crash between the order and its key) the retry goes on: one order, one page, the right answer", async () => {
     const { sku, first, again } = await failAt({ when, about });
     expect(first.status).toBe(503);
     expect(await sessions()).toHaveLength(pages);
@@ -77,7 +78,7 @@ describe.each(FAULTS)("When the database fails in $name", ({ when, about, pages 
   });
 });
 
-describe("When the database cannot even let the next try in", () => {
+describe("When the database cannot even let the next try in", PATIENT, () => {
   it("the key's lock ends by itself", async () => {
     const sku = await makeSku(3);
     const body = { items: [{ sku, quantity: 1 }] };
@@ -94,6 +95,56 @@ describe("When the database cannot even let the next try in", () => {
     expect(retries.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
     expect((await checkOut(body, key)).status).toBe(201);
     expect(await orders()).toHaveLength(1);
+    expect(await sessions()).toHaveLength(1);
+  });
+});
+
+describe("A checkout whose order ends while Stripe is asked", PATIENT, () => {
+  it.each([
+    ["given back", (id: string) => call("DELETE", `/api/v1/reservations/${id}`), "canceled"],
+    ["expired", () => travel(15 * MINUTE_MS).then(() => cron()), "expired"],
+  ] as const)("(%s) is told so, and leaves no page that can be paid", async (_, ends, status) => {
+    const sku = await makeSku(3);
+    const { body: reservation } = await reserve([{ sku, quantity: 1 }]);
+    const body = { reservationId: reservation.data.id };
+    const key = crypto.randomUUID();
+    const database = databaseInterrupted(PHASE_THREE, () => ends(body.reservationId));
+    const answer = await buyOver(shopOver(database, { now: () => Date.now() }), body, key);
+    expect(answer.status).toBe(410);
+    expect(answer.body.error.code).toBe("RESERVATION_EXPIRED");
+    const again = await checkOut(body, key);
+    expect(again.text).toBe(answer.text);
+    expect(again.headers.get("Idempotency-Replayed")).toBe("true");
+    expect(await orders()).toEqual([{ status }]);
+    expect(await sessions()).toMatchObject([{ status: "expired" }]);
+    expect(await level(sku)).toMatchObject({ onHand: 3, reserved: 0 });
+  });
+
+  it("refused by Stripe and expired at once is told one of the two, not an error of ours", async () => {
+    const sku = await makeSku(3, { amount: 20, currency: "USD" });
+    const key = crypto.randomUUID();
+    const expire = () => travel(15 * MINUTE_MS).then(() => cron());
+    const cancelling = databaseInterrupted(/update "orders" set "status"/i, expire);
+    const rig = shopOver(cancelling, { now: () => Date.now() });
+    const answer = await buyOver(rig, { items: [{ sku, quantity: 1 }] }, key);
+    expect(answer.status).toBe(410);
+    expect(await orders()).toEqual([{ status: "expired" }]);
+    expect(await level(sku)).toMatchObject({ reserved: 0 });
+  });
+
+  it("answered by another try of the same key is that try's answer", async () => {
+    const sku = await makeSku(3);
+    const body = { items: [{ sku, quantity: 1 }] };
+    const key = crypto.randomUUID();
+    let other = "";
+    const overtake = async () => {
+      await travel(LOCK_MS);
+      other = (await checkOut(body, key)).text;
+    };
+    const database = databaseInterrupted(PHASE_THREE, overtake);
+    const answer = await buyOver(shopOver(database, { now: () => Date.now() }), body, key);
+    expect(answer.status).toBe(201);
+    expect(answer.text).toBe(other);
     expect(await sessions()).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkOut, level, makeSku, order } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -43,8 +43,8 @@ async function failToCheckOut(rule: object) {
 const orders = () => rows("SELECT status, payment_status FROM orders");
 const open = async () => (await sessions()).filter(({ status }) => status === "open");
 
-describe.each(FAULTS)("When $name at the opening of a payment page", ({ rule, made }) => {
-  it("the retry goes on: one order, one page, and it can be paid", async () => {
+describe.each(FAULTS)("When $name at the opening of a payment page", PATIENT, ({ rule, made }) => {
+  it("the retry makes no second order and no second session, and the page can be paid", async () => {
     const { sku, first, again } = await failToCheckOut(rule);
     expect(first.status).toBe(502);
     expect(first.body.error.code).toBe("UPSTREAM_FAILED");
@@ -95,7 +95,7 @@ describe.each(FAULTS)("When $name at the opening of a payment page", ({ rule, ma
   });
 });
 
-describe("A payment page of which the answer was lost", () => {
+describe("A payment page of which the answer was lost", PATIENT, () => {
   it("is found by the sweep hours later, when Stripe opens none so late any more", async () => {
     const { sku } = await failToCheckOut({ kind: "error_500", effect: true, times: 1 });
     const [page] = await sessions();
@@ -109,7 +109,8 @@ describe("A payment page of which the answer was lost", () => {
   it("is found among more than a page of others", async () => {
     const { again } = await failToCheckOut({ kind: "error_500", effect: true, times: 1 });
     const sku = await makeSku(200);
-    for (let i = 0; i < 105; i += 1) await checkOut({ items: [{ sku, quantity: 1 }] });
+    const items = [{ sku, quantity: 1 }];
+    await Promise.all(Array.from({ length: 105 }, () => checkOut({ items })));
     const { body } = await again();
     const all = await rows<{ id: string }>("SELECT id FROM orders ORDER BY number LIMIT 1");
     expect(body.data.orderId).toBe(all[0]?.id);

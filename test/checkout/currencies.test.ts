@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fromStripe, toStripe } from "../../src/payments/stripe-amount.ts";
 import { checkOut, level, mails, makeSku, order } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { rows, settle, useWorld } from "../support/world.ts";
+import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -14,7 +14,7 @@ const CASES = [
   { currency: "ISK", amount: 4900, asked: 980_000, written: "ISK\u00a09,800" },
 ] as const;
 
-describe("A currency with other decimals than two", () => {
+describe("A currency with other decimals than two", PATIENT, () => {
   it.each(CASES)("is charged, booked and written right: $currency", async (one) => {
     const { currency, amount, asked, written } = one;
     const sku = await makeSku(4, { amount, currency });

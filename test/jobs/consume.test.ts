@@ -6,7 +6,7 @@ import { DEAD_JOBS, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts"
 import { brokenDatabase, logOf, shopOver } from "../support/rig.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
-import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -39,7 +39,7 @@ async function catchUp(): Promise<void> {
   await settle();
 }
 
-describe("A batch of the queue", () => {
+describe("A batch of the queue", PATIENT, () => {
   it("records a poison message and acknowledges it; the rest of its batch is unaffected", async () => {
     const { at, completed } = await paidInSilence();
     const poison = [
@@ -68,7 +68,7 @@ describe("A batch of the queue", () => {
     await catchUp();
   });
 
-  it("retries what fails with growing delays, and settles the others", async () => {
+  it("retries what fails with growing delays, instead of swallowing the error, and settles the others", async () => {
     const { at, completed } = await paidInSilence();
     const other = await eventOf("charge.succeeded");
     await stripe.misbehave({ kind: "rate_limit_429", times: 1000 });
@@ -134,7 +134,7 @@ describe("A batch of the queue", () => {
   });
 });
 
-describe("The dead-letter queue", () => {
+describe("The dead-letter queue", PATIENT, () => {
   it("is written down where a person finds it, and its event is dead, not lost", async () => {
     const { at, completed } = await paidInSilence();
     await stripe.misbehave({ kind: "rate_limit_429", times: 1000 });
@@ -216,7 +216,7 @@ describe("The dead-letter queue", () => {
   });
 });
 
-describe("A request id", () => {
+describe("A request id", PATIENT, () => {
   it("travels from the request through the queue to the log and every row it caused", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);

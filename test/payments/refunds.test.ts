@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { askedOfStripe } from "../support/faults.ts";
+import { DEAD_JOBS, deliverBatch } from "../support/jobs.ts";
 import { type Bought, level, mails, order, toPaymentPage } from "../support/shop.ts";
 import { askStripe, deliverAll, stripe } from "../support/stripe.ts";
-import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -30,7 +31,7 @@ async function mismatched(how: object): Promise<Bought> {
   return at;
 }
 
-describe("A payment of another amount than was asked for", () => {
+describe("A payment of another amount than was asked for", PATIENT, () => {
   it.each([
     ["less", { amount: 100 }, { amount: 100, currency: "usd" }, "$1.00"],
     ["more", { amount: 9900 }, { amount: 9900, currency: "usd" }, "$99.00"],
@@ -66,7 +67,7 @@ describe("A payment of another amount than was asked for", () => {
   });
 });
 
-describe("A refund", () => {
+describe("A refund", PATIENT, () => {
   it("that Stripe refuses calls a person", async () => {
     const at = await mismatched({ amount: 100 });
     const events = await stripe.take();
@@ -139,6 +140,22 @@ describe("A refund", () => {
     await expect.poll(async () => (await order(at)).paymentStatus).toBe("refunded");
     expect(await refundsAtStripe()).toHaveLength(1);
     expect((await askedOfStripe(/^POST .*refunds$/)).length).toBeGreaterThan(1);
+  });
+
+  it("that no retry brings to Stripe calls a person, once", async () => {
+    await stripe.misbehave({ path: "/v1/refunds", kind: "rate_limit_429", times: 1000 });
+    const at = await mismatched({ amount: 100 });
+    await arrive();
+    await rows("UPDATE orders SET attention_reason = NULL, attention_since = NULL");
+    const [promise] = await rows<{ id: string }>("SELECT id FROM outbox WHERE topic = 'refund'");
+    const body = { type: "outbox", id: promise?.id, requestId: "r" };
+    for (const id of ["m1", "m2"])
+      expect((await deliverBatch(DEAD_JOBS, [{ id, body }])).acked).toEqual([id]);
+    expect(await order(at)).toMatchObject({
+      attention: { reason: "refund_failed" },
+      refunds: [{ status: "pending" }],
+    });
+    expect(await rows("SELECT seq FROM order_events WHERE type = 'refund.stuck'")).toHaveLength(1);
   });
 
   it("that somebody made at Stripe's dashboard is not mistaken for one of ours", async () => {

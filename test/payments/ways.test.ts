@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { call } from "../support/http.ts";
 import { level, mails, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -18,7 +18,7 @@ async function arrive(): Promise<void> {
   await settle();
 }
 
-describe("A card payment", () => {
+describe("A card payment", PATIENT, () => {
   it("that is declined leaves everything as it was; the next card buys", async () => {
     const at = await toPaymentPage(5, 2);
     await stripe.decline(at.paymentUrl);
@@ -43,7 +43,7 @@ describe("A card payment", () => {
   });
 });
 
-describe("A bank transfer", () => {
+describe("A bank transfer", PATIENT, () => {
   it("holds the stock beyond the 15 minutes, and the hold says so", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl, BANK);
@@ -122,7 +122,7 @@ describe("A bank transfer", () => {
   });
 });
 
-describe("The state of a payment page", () => {
+describe("The state of a payment page", PATIENT, () => {
   it("is read afresh: `completed` is not taken for paid when payment_status is `unpaid`", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl, BANK);
@@ -134,7 +134,7 @@ describe("The state of a payment page", () => {
   });
 });
 
-describe("A webhook and the sweep", () => {
+describe("A webhook and the sweep", PATIENT, () => {
   it("racing for one payment make one sale, round after round", async () => {
     for (let round = 0; round < 12; round += 1) {
       const at = await toPaymentPage(3);

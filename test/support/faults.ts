@@ -7,23 +7,32 @@ interface Fault {
   readonly about: RegExp;
 }
 
+/** Remembers the text of each statement, so that a batch can be told by what is in it. */
+function readable(about: RegExp) {
+  const texts = new WeakMap<D1PreparedStatement, string>();
+  const prepare = (sql: string) => ({
+    bind: (...params: unknown[]) => {
+      const bound = env.DB.prepare(sql).bind(...params);
+      texts.set(bound, sql);
+      return bound;
+    },
+  });
+  const isAbout = (bound: readonly D1PreparedStatement[]) =>
+    bound.some((one) => about.test(texts.get(one) ?? ""));
+  return { prepare, isAbout };
+}
+
 /** The test's database, whose answer to one batch is an error: `before` it is done, or `after`. */
 export function databaseFailingOnce({ when, about }: Fault): {
   database: object;
   failed: () => boolean;
 } {
-  const texts = new WeakMap<D1PreparedStatement, string>();
   let failed = false;
+  const { prepare, isAbout } = readable(about);
   const database = {
-    prepare: (sql: string) => ({
-      bind: (...params: unknown[]) => {
-        const bound = env.DB.prepare(sql).bind(...params);
-        texts.set(bound, sql);
-        return bound;
-      },
-    }),
+    prepare,
     batch: async (bound: D1PreparedStatement[]) => {
-      const hit = !failed && bound.some((one) => about.test(texts.get(one) ?? ""));
+      const hit = !failed && isAbout(bound);
       failed ||= hit;
       if (hit && when === "before") throw new Error("D1_ERROR: Network connection lost.");
       const results = await env.DB.batch(bound);
@@ -32,6 +41,22 @@ export function databaseFailingOnce({ when, about }: Fault): {
     },
   };
   return { database, failed: () => failed };
+}
+
+/** The test's database, in which something happens right before the first batch with a statement like this. */
+export function databaseInterrupted(about: RegExp, happens: () => Promise<unknown>): object {
+  let done = false;
+  const { prepare, isAbout } = readable(about);
+  return {
+    prepare,
+    batch: async (bound: D1PreparedStatement[]) => {
+      if (!done && isAbout(bound)) {
+        done = true;
+        await happens();
+      }
+      return env.DB.batch(bound);
+    },
+  };
 }
 
 /** The queue as it is when it takes nothing. */

@@ -18,6 +18,9 @@ import { stripe } from "./stripe.ts";
 const SETTLE_MS = 8000;
 const POLL_MS = 15;
 
+/** For tests of many rounds, on a machine that has other things to do. */
+export const PATIENT = { timeout: 60_000 };
+
 /** For each test of a file: an empty shop and fresh third parties before, and every invariant after. */
 export function useWorld(): void {
   beforeEach(async () => {

@@ -12,7 +12,7 @@ import {
   sessions,
   stripe,
 } from "../support/stripe.ts";
-import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -32,7 +32,7 @@ const history = ({ orderId }: Bought) =>
     events.map(({ type }) => type),
   );
 
-describe("Events out of order", () => {
+describe("Events out of order", PATIENT, () => {
   it("`expired` before `completed` is a sale all the same", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
@@ -82,7 +82,7 @@ describe("Events out of order", () => {
   });
 });
 
-describe("An event that comes late", () => {
+describe("An event that comes late", PATIENT, () => {
   it("by days finds the order paid by the sweep, and changes nothing", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
@@ -95,7 +95,7 @@ describe("An event that comes late", () => {
     expect(await history(at)).toEqual(["order.created", "order.paid"]);
   });
 
-  it("and was overtaken by the customer's return finds nothing to race with", async () => {
+  it("and the browser's return race for nothing: reading an order changes nothing", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
     expect((await order(at)).status).toBe("pending_payment");
@@ -105,8 +105,8 @@ describe("An event that comes late", () => {
   });
 });
 
-describe("An event whose order is still being written", () => {
-  it("is not lost: the order stands before Stripe hears of it", async () => {
+describe("An event that arrives before its order is finished", PATIENT, () => {
+  it("is not answered 200 and lost: the order stands before Stripe hears of it", async () => {
     const { database } = databaseFailingOnce({ when: "before", about: /update "payments" set/i });
     const rig = shopOver(database, { now: () => Date.now() });
     const sku = await makeSku(3);
@@ -128,7 +128,7 @@ describe("An event whose order is still being written", () => {
   });
 });
 
-describe("An event that the queue was never told of", () => {
+describe("An event that the queue was never told of", PATIENT, () => {
   it("is found by the sweep a minute later", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
@@ -146,7 +146,7 @@ describe("An event that the queue was never told of", () => {
   });
 });
 
-describe("An event that fails", () => {
+describe("An event that fails", PATIENT, () => {
   it("says why, keeps its place in the sweep, and has its effect once Stripe is back", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);

@@ -45,12 +45,12 @@ export function takeOverKey(id: KeyId, now: number, lockedUntil: number) {
     .returning();
 }
 
-/** Writes down the answer that every later use of the key gets. The first answer stays. */
-export function storeAnswer(id: KeyId, status: number, body: string | JsonText) {
+/** Writes down the answer that every later use of the key gets, if `provided` holds. The first answer stays. */
+export function storeAnswer(id: KeyId, status: number, body: string | JsonText, provided?: SQL) {
   return query
     .update(idempotencyKeys)
     .set({ status, body, lockedUntil: null })
-    .where(and(same(id), isNull(idempotencyKeys.status)));
+    .where(and(same(id), isNull(idempotencyKeys.status), provided));
 }
 
 /** Lets the next try in at once, after a failure that is not the client's. */

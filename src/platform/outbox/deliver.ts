@@ -18,6 +18,10 @@ export type Teller<C extends Context> = (
   id: string,
 ) => Promise<void>;
 
+export function payloadOf(row: { readonly payload: string }): Record<string, string> {
+  return payloadSchema.parse(JSON.parse(row.payload));
+}
+
 /** Keeps one promise. Throws when it has to be tried again, after writing down why. */
 export async function deliver<C extends Context>(
   ctx: C,
@@ -30,7 +34,7 @@ export async function deliver<C extends Context>(
   try {
     const tell = tellers[row.topic];
     if (tell === undefined) throw new Undeliverable(`Nobody tells ${row.topic}`);
-    await tell(ctx, payloadSchema.parse(JSON.parse(row.payload)), row.id);
+    await tell(ctx, payloadOf(row), row.id);
     await ctx.db.run(markDone(row.id, ctx.now()));
   } catch (error) {
     const reason = String(error).slice(0, MAX_ERROR_CHARS);
