@@ -18,10 +18,16 @@ async function redis(request: Request): Promise<Response | undefined> {
 }
 
 async function control({ process, redis }: UpstashServer, pathname: string): Promise<Response> {
-  if (pathname === "/pause") process.pause();
+  if (pathname === "/pause") {
+    process.pause();
+    return Response.json([]);
+  }
   if (pathname === "/resume") process.resume();
   if (pathname === "/flush") await redis.flushall();
-  return Response.json(pathname === "/keys" ? await redis.keys("*") : null);
+  const keys = await redis.keys("*");
+  if (pathname !== "/eternal") return Response.json(keys);
+  const lives = await Promise.all(keys.map((key) => redis.ttl(key)));
+  return Response.json(keys.filter((_, i) => (lives[i] ?? -1) < 0));
 }
 
 const endRedis = {
@@ -30,6 +36,8 @@ const endRedis = {
     await (await upstash)?.stop();
   },
 };
+
+const TIMEOUT_MS = 30_000;
 
 const worker = workerTests({
   name: "worker-with-redis",
@@ -46,7 +54,10 @@ export default defineConfig({
   test: {
     silent: "passed-only",
     projects: [
-      { ...worker, plugins: [...worker.plugins, endRedis] },
+      {
+        plugins: [...worker.plugins, endRedis],
+        test: { ...worker.test, testTimeout: TIMEOUT_MS },
+      },
       { test: { name: "upstash", include: ["test/redis/node/**/*.test.ts"], environment: "node" } },
     ],
   },

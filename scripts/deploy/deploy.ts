@@ -12,7 +12,7 @@ import {
   provideQueues,
   queueNames,
 } from "./resources.ts";
-import { explainMissing, OPTIONAL_SECRETS, planSecrets, type SecretsPlan } from "./secrets.ts";
+import { explainMissing, planSecrets, type SecretsPlan } from "./secrets.ts";
 import { readDocumentedVariables, readSettings, type Settings } from "./settings.ts";
 import type { Wrangler } from "./wrangler.ts";
 
@@ -124,7 +124,7 @@ export async function deploy(deployment: Deployment): Promise<void> {
   await upload(deployment, plan);
   print("7/7 Health");
   await waitForHealth(deployment, publicUrl);
-  const sendsMail = OPTIONAL_SECRETS.every((name) => [...existing, ...plan.taken].includes(name));
+  const sendsMail = [...existing, ...plan.taken].includes("RESEND_API_KEY");
   const sender = settings.vars.MAIL_FROM;
   print(`\n${explainNextSteps({ publicUrl, sender, environment, sendsMail })}`);
 }

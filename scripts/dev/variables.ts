@@ -2,8 +2,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Secrets, StateFolder } from "./state.ts";
 
 const OWNER_ONLY = 0o600;
-/** For load tests: multiplies the Worker's rate limits. */
-const ALWAYS_TAKEN = ["RATE_LIMIT_SCALE"];
 
 export interface Addresses {
   readonly publicUrl: string;
@@ -34,7 +32,7 @@ export function workerVariables(
     RESEND_API_KEY: secrets.resendApiKey,
   };
   const ours = new Set([...Object.keys(secret), ...Object.keys(plain)]);
-  const listed = [...namesIn(".dev.vars.example"), ...ALWAYS_TAKEN];
+  const listed = namesIn(".dev.vars.example");
   const chosen = Object.fromEntries(
     listed
       .filter((name) => !ours.has(name) && env[name] !== undefined)

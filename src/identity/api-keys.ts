@@ -8,14 +8,14 @@ import { newId } from "../platform/ids.ts";
 import { SCOPES } from "../platform/roles.ts";
 import { newApiKey } from "./api-key-secret.ts";
 import type { IdentityContext } from "./context.ts";
-import { hashSecret } from "./secrets.ts";
 import {
   type ApiKeyRow,
   countApiKeys,
   insertApiKey,
   revokeApiKey,
   listApiKeys as selectApiKeys,
-} from "./store.ts";
+} from "./keys/store.ts";
+import { hashSecret } from "./secrets.ts";
 
 const HINT_CHARS = 4;
 

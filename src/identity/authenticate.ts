@@ -5,8 +5,8 @@ import { SCOPES } from "../platform/roles.ts";
 import { readAccessToken } from "./access-token.ts";
 import { looksLikeApiKey } from "./api-key-secret.ts";
 import type { IdentityContext } from "./context.ts";
+import { type ApiKeyRow, findApiKey, touchApiKey } from "./keys/store.ts";
 import { hashSecret } from "./secrets.ts";
-import { type ApiKeyRow, findApiKey, touchApiKey } from "./store.ts";
 
 const BEARER = /^Bearer +([^\s,]+)$/i;
 const LAST_USED_STEP_MS = MINUTE_MS;

@@ -1,6 +1,7 @@
 import type { IdentityContext } from "./context.ts";
+import { findEmailToken, findTokenOwner } from "./links/store.ts";
 import { linkToken } from "./secrets.ts";
-import { findEmailToken, findSignIn, findTokenOwner } from "./store.ts";
+import { findSignIn } from "./store.ts";
 
 /** What a mail with a link needs; undefined where there is nobody to write to. */
 export async function linkMailData(ctx: IdentityContext, tokenId: string) {

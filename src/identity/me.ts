@@ -3,9 +3,10 @@ import type { Statement } from "../platform/db.ts";
 import { invalidField, notFound } from "../platform/errors.ts";
 import { countAttemptAt } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
+import { voidResetLinks } from "./links/store.ts";
 import { checkPassword, hashPassword } from "./password.ts";
 import { signedIn } from "./sessions.ts";
-import { endSessions, findUser, type UserRow, updateUser, voidResetLinks } from "./store.ts";
+import { endSessions, findUser, type UserRow, updateUser } from "./store.ts";
 import { presentUser, type User } from "./user.ts";
 
 async function load(ctx: IdentityContext): Promise<UserRow> {

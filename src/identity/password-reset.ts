@@ -6,8 +6,6 @@ import { newId } from "../platform/ids.ts";
 import { promise } from "../platform/outbox/store.ts";
 import { countAttempt, countMailTo } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
-import { hashPassword } from "./password.ts";
-import { readLinkToken } from "./secrets.ts";
 import {
   endSessionsByToken,
   insertEmailTokenFor,
@@ -15,7 +13,9 @@ import {
   setPasswordByToken,
   useEmailToken,
   voidResetLinks,
-} from "./store.ts";
+} from "./links/store.ts";
+import { hashPassword } from "./password.ts";
+import { readLinkToken } from "./secrets.ts";
 
 /** How long the link in a reset mail is good. */
 const RESET_LINK_MS = 30 * MINUTE_MS;

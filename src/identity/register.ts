@@ -5,9 +5,10 @@ import { newId } from "../platform/ids.ts";
 import { promise } from "../platform/outbox/store.ts";
 import { countAttemptAt } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
+import { insertEmailTokenFor } from "./links/store.ts";
 import { type Device, openSession } from "./open-session.ts";
 import { hashPassword } from "./password.ts";
-import { insertAccount, insertEmailTokenFor, insertUser, type UserRow } from "./store.ts";
+import { insertAccount, insertUser, type UserRow } from "./store.ts";
 
 /** How long the link in a verification mail is good. */
 export const VERIFY_LINK_MS = 24 * HOUR_MS;

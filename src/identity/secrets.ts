@@ -3,7 +3,7 @@ import { sameSecret, sign } from "../platform/crypto.ts";
 import { sha256 } from "../platform/hash.ts";
 import { randomText } from "./api-key-secret.ts";
 import { isLinkSecret } from "./link-secret.ts";
-import { findLinkBySecret, type LinkPurpose } from "./store.ts";
+import { findLinkBySecret, type LinkPurpose } from "./links/store.ts";
 
 /** A refresh token: 40 random characters, about 238 bits. */
 export function newRefreshToken(): string {

@@ -1,50 +1,12 @@
-import { and, desc, eq, getTableColumns, gt, isNull, lte, ne, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { query } from "../platform/db.ts";
-import {
-  accounts,
-  apiKeys,
-  emailTokens,
-  sessionSecrets,
-  sessions,
-  signingKeys,
-  users,
-} from "./schema.ts";
+import { accounts, sessionSecrets, sessions, users } from "./schema.ts";
 
 /** From so many sign-ins back a network is known. */
 const SIGN_INS_REMEMBERED = 50;
 
-export type SigningKeyRow = typeof signingKeys.$inferSelect;
 export type UserRow = typeof users.$inferSelect & { readonly accountName: string };
 export type SessionRow = typeof sessions.$inferSelect;
-export type ApiKeyRow = typeof apiKeys.$inferSelect;
-
-export function listSigningKeys() {
-  return query.select().from(signingKeys).orderBy(desc(signingKeys.createdAt)).limit(10);
-}
-
-export function insertSigningKey(row: typeof signingKeys.$inferInsert) {
-  return query.insert(signingKeys).values(row);
-}
-
-/** The next key signs from now on; the unique indexes refuse a second rotation at the same time. */
-export function promoteNextKey(currentKid: string, nextKid: string, now: number) {
-  return [
-    query
-      .update(signingKeys)
-      .set({ status: "retired", retiredAt: now })
-      .where(and(eq(signingKeys.kid, currentKid), eq(signingKeys.status, "current"))),
-    query
-      .update(signingKeys)
-      .set({ status: "current", currentSince: now })
-      .where(and(eq(signingKeys.kid, nextKid), eq(signingKeys.status, "next"))),
-  ];
-}
-
-export function removeRetiredKeys(retiredBefore: number) {
-  return query
-    .delete(signingKeys)
-    .where(and(eq(signingKeys.status, "retired"), lte(signingKeys.retiredAt, retiredBefore)));
-}
 
 export function insertAccount(row: typeof accounts.$inferInsert) {
   return query.insert(accounts).values(row);
@@ -232,134 +194,8 @@ export function endSessions(userId: string | SQL, by: string, now: number, excep
     );
 }
 
-/** A link for whoever has this address; nothing for nobody, in the same time. */
-export function insertEmailTokenFor(row: {
-  id: string;
-  email: string;
-  purpose: LinkPurpose;
-  now: number;
-  expiresAt: number;
-}) {
-  return query.run(sql`
-    INSERT INTO email_tokens (id, user_id, purpose, created_at, expires_at)
-    SELECT ${row.id}, id, ${row.purpose}, ${row.now}, ${row.expiresAt} FROM users
-    WHERE email = ${row.email} AND disabled_at IS NULL`);
-}
-
-export function findEmailToken(id: string) {
-  return query.all<{ email: string; name: string; purpose: LinkPurpose }>(sql`
-    SELECT u.email, u.name, t.purpose FROM email_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = ${id}`);
-}
-
-export type LinkPurpose = "verify" | "reset";
-
-/** The link behind a random secret, whatever its state. */
-export function findLinkBySecret(secretHash: string, purpose: LinkPurpose) {
-  return query
-    .select({ id: emailTokens.id })
-    .from(emailTokens)
-    .where(and(eq(emailTokens.secretHash, secretHash), eq(emailTokens.purpose, purpose)))
-    .limit(1);
-}
-
-/** Makes every other link to a new password useless. */
-export function voidResetLinks(userId: string | SQL, now: number) {
-  return query
-    .update(emailTokens)
-    .set({ usedAt: now })
-    .where(
-      and(
-        sql`${emailTokens.userId} = ${userId}`,
-        eq(emailTokens.purpose, "reset"),
-        isNull(emailTokens.usedAt),
-        gt(emailTokens.expiresAt, now),
-      ),
-    );
-}
-
-/** Uses a link up; answers its user when it was good. The trigger refuses one that was used or is over. */
-export function useEmailToken(id: string, purpose: LinkPurpose, now: number) {
-  return query
-    .update(emailTokens)
-    .set({ usedAt: now })
-    .where(and(eq(emailTokens.id, id), eq(emailTokens.purpose, purpose)))
-    .returning({ userId: emailTokens.userId });
-}
-
-/** The user of a link. */
-export const ownerOfLink = (tokenId: string, purpose: LinkPurpose) =>
-  sql<string>`(SELECT user_id FROM email_tokens WHERE id = ${tokenId} AND purpose = ${purpose})`;
-
-export function setPasswordByToken(tokenId: string, passwordHash: string, now: number) {
-  return query
-    .update(users)
-    .set({
-      passwordHash,
-      updatedAt: now,
-      emailVerifiedAt: sql`coalesce(${users.emailVerifiedAt}, ${now})`,
-    })
-    .where(sql`${users.id} = ${ownerOfLink(tokenId, "reset")}`);
-}
-
-export function endSessionsByToken(tokenId: string, now: number) {
-  return endSessions(ownerOfLink(tokenId, "reset"), "password_reset", now);
-}
-
-export function verifyEmailByToken(tokenId: string, now: number) {
-  return query
-    .update(users)
-    .set({ emailVerifiedAt: now, updatedAt: now })
-    .where(
-      and(sql`${users.id} = ${ownerOfLink(tokenId, "verify")}`, isNull(users.emailVerifiedAt)),
-    );
-}
-
-export function insertApiKey(row: typeof apiKeys.$inferInsert) {
-  return query.insert(apiKeys).values(row);
-}
-
-export function findApiKey(hash: string) {
-  return query.select().from(apiKeys).where(eq(apiKeys.hash, hash)).limit(1);
-}
-
-export function listApiKeys(after: readonly [number, string] | undefined, limit: number) {
-  return query
-    .select()
-    .from(apiKeys)
-    .where(
-      after === undefined
-        ? undefined
-        : sql`(${apiKeys.createdAt}, ${apiKeys.id}) < (${after[0]}, ${after[1]})`,
-    )
-    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
-    .limit(limit);
-}
-
-export function countApiKeys() {
-  return query.select({ total: sql<number>`count(*)` }).from(apiKeys);
-}
-
-export function revokeApiKey(id: string, now: number) {
-  return query
-    .update(apiKeys)
-    .set({ revokedAt: now })
-    .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
-    .returning({ id: apiKeys.id });
-}
-
-export function touchApiKey(id: string, now: number) {
-  return query.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, id));
-}
-
 export function findSignIn(sessionId: string) {
   return query.all<{ email: string; name: string; userAgent: string; createdAt: number }>(sql`
     SELECT u.email, u.name, s.user_agent AS userAgent, s.created_at AS createdAt
     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ${sessionId}`);
-}
-
-/** The account and the verified address of a link's user. */
-export function findTokenOwner(tokenId: string) {
-  return query.all<{ accountId: string; email: string }>(sql`
-    SELECT u.account_id AS accountId, u.email FROM email_tokens t JOIN users u ON u.id = t.user_id
-    WHERE t.id = ${tokenId} AND u.email_verified_at IS NOT NULL`);
 }

@@ -1,11 +1,12 @@
 import { notFound } from "../platform/errors.ts";
 import { countMailTo } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
+import { useEmailToken, verifyEmailByToken } from "./links/store.ts";
 import { addressProved, badLink, refusedLink } from "./password-reset.ts";
 import { verificationMail } from "./register.ts";
 import { readLinkToken } from "./secrets.ts";
 import { signedIn } from "./sessions.ts";
-import { findUser, useEmailToken, verifyEmailByToken } from "./store.ts";
+import { findUser } from "./store.ts";
 
 /** Proves an address by a mailed link. The guest orders of the address then join the account. Throws `VALIDATION_FAILED` on the token. */
 export async function verifyEmail(

@@ -8,7 +8,8 @@ const PRIVATE_TEXT = new RegExp(
   [
     String.raw`\b(?:sk|rk|pk)_(?:test|live)_\w+`,
     String.raw`\bwhsec_\w+`,
-    String.raw`\b(?:hf|ot)_[\w-]+`,
+    String.raw`\b(?:hf|ot|rt|bs|link)_[\w-]+`,
+    String.raw`\betk_\w+\.[\w-]+`,
     String.raw`\beyJ[\w-]+\.[\w-]+\.[\w-]+`,
     String.raw`\b[Bb]earer \S+`,
     // An address as people and as URLs write it; the bound keeps a long text without one cheap.

@@ -25,6 +25,7 @@ const WITHOUT_A_ROUTE = new Set([
   "NOT_ACCEPTABLE",
   "PAYLOAD_TOO_LARGE",
   "UNSUPPORTED_MEDIA_TYPE",
+  "RATE_LIMITED",
 ]);
 
 let reading: Promise<OpenApi> | undefined;

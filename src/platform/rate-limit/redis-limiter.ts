@@ -87,7 +87,7 @@ export class RedisLimiter {
 }
 
 /** Says why, and nothing of what was sent: the library's own errors quote the command with its keys. */
-export class RedisError extends Error {
+class RedisError extends Error {
   constructor(why: "timeout" | "nonsense") {
     super(why);
     this.name = "RedisError";

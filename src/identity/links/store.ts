@@ -1,0 +1,93 @@
+import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { query } from "../../platform/db.ts";
+import { emailTokens, users } from "../schema.ts";
+import { endSessions } from "../store.ts";
+
+/** A link for whoever has this address; nothing for nobody, in the same time. */
+export function insertEmailTokenFor(row: {
+  id: string;
+  email: string;
+  purpose: LinkPurpose;
+  now: number;
+  expiresAt: number;
+}) {
+  return query.run(sql`
+    INSERT INTO email_tokens (id, user_id, purpose, created_at, expires_at)
+    SELECT ${row.id}, id, ${row.purpose}, ${row.now}, ${row.expiresAt} FROM users
+    WHERE email = ${row.email} AND disabled_at IS NULL`);
+}
+
+export function findEmailToken(id: string) {
+  return query.all<{ email: string; name: string; purpose: LinkPurpose }>(sql`
+    SELECT u.email, u.name, t.purpose FROM email_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = ${id}`);
+}
+
+export type LinkPurpose = "verify" | "reset";
+
+/** The link behind a random secret, whatever its state. */
+export function findLinkBySecret(secretHash: string, purpose: LinkPurpose) {
+  return query
+    .select({ id: emailTokens.id })
+    .from(emailTokens)
+    .where(and(eq(emailTokens.secretHash, secretHash), eq(emailTokens.purpose, purpose)))
+    .limit(1);
+}
+
+/** Makes every other link to a new password useless. */
+export function voidResetLinks(userId: string | SQL, now: number) {
+  return query
+    .update(emailTokens)
+    .set({ usedAt: now })
+    .where(
+      and(
+        sql`${emailTokens.userId} = ${userId}`,
+        eq(emailTokens.purpose, "reset"),
+        isNull(emailTokens.usedAt),
+        gt(emailTokens.expiresAt, now),
+      ),
+    );
+}
+
+/** Uses a link up; answers its user when it was good. The trigger refuses one that was used or is over. */
+export function useEmailToken(id: string, purpose: LinkPurpose, now: number) {
+  return query
+    .update(emailTokens)
+    .set({ usedAt: now })
+    .where(and(eq(emailTokens.id, id), eq(emailTokens.purpose, purpose)))
+    .returning({ userId: emailTokens.userId });
+}
+
+/** The user of a link. */
+export const ownerOfLink = (tokenId: string, purpose: LinkPurpose) =>
+  sql<string>`(SELECT user_id FROM email_tokens WHERE id = ${tokenId} AND purpose = ${purpose})`;
+
+export function setPasswordByToken(tokenId: string, passwordHash: string, now: number) {
+  return query
+    .update(users)
+    .set({
+      passwordHash,
+      updatedAt: now,
+      emailVerifiedAt: sql`coalesce(${users.emailVerifiedAt}, ${now})`,
+    })
+    .where(sql`${users.id} = ${ownerOfLink(tokenId, "reset")}`);
+}
+
+export function endSessionsByToken(tokenId: string, now: number) {
+  return endSessions(ownerOfLink(tokenId, "reset"), "password_reset", now);
+}
+
+export function verifyEmailByToken(tokenId: string, now: number) {
+  return query
+    .update(users)
+    .set({ emailVerifiedAt: now, updatedAt: now })
+    .where(
+      and(sql`${users.id} = ${ownerOfLink(tokenId, "verify")}`, isNull(users.emailVerifiedAt)),
+    );
+}
+
+/** The account and the verified address of a link's user. */
+export function findTokenOwner(tokenId: string) {
+  return query.all<{ accountId: string; email: string }>(sql`
+    SELECT u.account_id AS accountId, u.email FROM email_tokens t JOIN users u ON u.id = t.user_id
+    WHERE t.id = ${tokenId} AND u.email_verified_at IS NOT NULL`);
+}
