@@ -104,7 +104,9 @@ describe("The pages of an account", () => {
     await page.getByRole("alert").waitFor();
     expect(await violations(page)).toEqual([]);
     await page.goto("/account");
-    await page.getByLabel("Name").fill("Wolfeschlegelsteinhausenbergerdorff".repeat(3));
+    await page
+      .getByLabel("Name", { exact: true })
+      .fill("Wolfeschlegelsteinhausenbergerdorff".repeat(3));
     await page.getByRole("button", { name: "Change my name" }).click();
     await page.getByRole("status").waitFor();
     expect(await overflow(page)).toBe(0);
