@@ -11,6 +11,15 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+// The second of two clicks would be told that the first one has done it already.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  let sentAt = Number.NEGATIVE_INFINITY;
+  form.addEventListener("submit", (event) => {
+    if (performance.now() - sentAt < 3 * SECOND_MS) event.preventDefault();
+    else sentAt = performance.now();
+  });
+}
+
 function startCountdown(element) {
   const [navigation] = performance.getEntriesByType("navigation");
   const end = (navigation?.responseStart ?? performance.now()) + Number(element.dataset.countdown);

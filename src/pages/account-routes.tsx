@@ -11,7 +11,7 @@ import { listOrders } from "../orders/index.ts";
 import { accountOf } from "../platform/access.ts";
 import { AppError, STATUS_OF } from "../platform/errors.ts";
 import { type AccountState, accountPage } from "./account-page.tsx";
-import type { PageEnv, PageRequest } from "./context.ts";
+import type { PageContext, PageEnv, PageRequest } from "./context.ts";
 import { readForm } from "./form.ts";
 import { CURRENT_PASSWORD, NAME, NEW_PASSWORD, readFields } from "./identity-input.ts";
 import { saying } from "./notice.tsx";
@@ -76,6 +76,17 @@ async function showSessions(c: PageRequest): Promise<Response> {
   return respond(c, head, content);
 }
 
+/** The second of two clicks finds nothing to end, and the list says so by itself. */
+async function endIfThere(ctx: PageContext, id: string): Promise<boolean> {
+  try {
+    await endMySession(ctx, { id });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "NOT_FOUND") return false;
+    throw error;
+  }
+}
+
 export const accountPages = new Hono<PageEnv>()
   .use("/account", signedInOnly)
   .use("/account/*", signedInOnly)
@@ -99,7 +110,9 @@ export const accountPages = new Hono<PageEnv>()
     return c.redirect(saying("/account/sessions", "others-ended"), 303);
   })
   .post("/account/sessions/:id/end", async (c) => {
-    const id = c.req.param("id");
-    await endMySession(c.var.ctx, { id });
-    return c.redirect(saying("/account/sessions", "session-ended"), 303);
+    const ended = await endIfThere(c.var.ctx, c.req.param("id"));
+    return c.redirect(
+      ended ? saying("/account/sessions", "session-ended") : "/account/sessions",
+      303,
+    );
   });

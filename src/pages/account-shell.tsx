@@ -3,9 +3,9 @@ import type { Person } from "../identity/index.ts";
 import { Notice } from "./notice.tsx";
 
 const ROOMS = {
-  "/account": "Your account",
-  "/account/orders": "Your orders",
-  "/account/sessions": "Where you are signed in",
+  "/account": { heading: "Your account", label: "You" },
+  "/account/orders": { heading: "Your orders", label: "Orders" },
+  "/account/sessions": { heading: "Where you are signed in", label: "Sign-ins" },
 } as const;
 
 interface ShellProps {
@@ -21,19 +21,17 @@ export function AccountShell({ person, at, done, children }: ShellProps) {
     <div class="account">
       <header class="account-head">
         <div>
-          <h1>{ROOMS[at]}</h1>
-          <p class="soft">
-            {person.name} · {person.email}
-          </p>
+          <h1>{ROOMS[at].heading}</h1>
+          <p class="soft">{person.email}</p>
         </div>
         <form method="post" action="/sign-out">
           <button type="submit">Sign out</button>
         </form>
       </header>
       <nav class="sorting" aria-label="Parts of your account">
-        {Object.entries(ROOMS).map(([path, words]) => (
+        {Object.entries(ROOMS).map(([path, { label }]) => (
           <a href={path} aria-current={path === at ? "page" : undefined}>
-            {words}
+            {label}
           </a>
         ))}
       </nav>

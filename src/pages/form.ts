@@ -23,7 +23,9 @@ export async function readForm(c: PageRequest): Promise<Form> {
     );
   }
   const fields = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(await c.req.text())) {
+  // Workers warn of `text()` on a body that is not called text.
+  const body = new TextDecoder().decode(await c.req.arrayBuffer());
+  for (const [name, value] of new URLSearchParams(body)) {
     if (fields.has(name)) continue;
     fields.set(name, AS_TYPED.has(name) ? value : withoutControls(value));
   }

@@ -5,11 +5,12 @@ import type { FieldErrors, Form } from "./form.ts";
 /** Longer than any password there can be: what comes after is not read. */
 const MAX_GIVEN_CHARS = 1000;
 
-/** How a field is read, and what is said when it is empty or wrong; without `wrong`, the schema's own sentence. */
+/** How a field is read, and what is said when it is empty or wrong; without `wrong`, the schema's own sentence about it. */
 interface Rule<T> {
   readonly schema: z.ZodType<T>;
   readonly missing: string;
   readonly wrong?: string;
+  readonly subject?: string;
 }
 
 export const EMAIL: Rule<string> = {
@@ -22,7 +23,11 @@ export const NAME: Rule<string> = {
   missing: "Enter your name.",
   wrong: "Use at most 200 characters.",
 };
-export const NEW_PASSWORD: Rule<string> = { schema: passwordSchema, missing: "Choose a password." };
+export const NEW_PASSWORD: Rule<string> = {
+  schema: passwordSchema,
+  missing: "Choose a password.",
+  subject: "This password",
+};
 /** Any text: a wrong password is refused as wrong, whatever it looks like. */
 export const GIVEN_PASSWORD: Rule<string> = {
   schema: z.string().transform((text) => text.slice(0, MAX_GIVEN_CHARS)),
@@ -43,14 +48,20 @@ type ReadFields<R extends Rules> =
 export function readFields<R extends Rules>(form: Form, rules: R): ReadFields<R> {
   const values: Record<string, string> = {};
   const errors: Record<string, string> = {};
-  for (const [name, { schema, missing, wrong }] of Object.entries(rules)) {
+  for (const [name, rule] of Object.entries(rules)) {
     const typed = form.get(name) ?? "";
-    const read = schema.safeParse(typed);
-    if (typed === "") errors[name] = missing;
+    const read = rule.schema.safeParse(typed);
+    if (typed === "") errors[name] = rule.missing;
     else if (read.success) values[name] = read.data;
-    else errors[name] = wrong ?? read.error.issues[0]?.message ?? "Please check this.";
+    else errors[name] = rule.wrong ?? about(rule.subject, read.error);
   }
   return Object.keys(errors).length === 0 ? { values: asValues<R>(values) } : { errors };
+}
+
+/** "Must have at least 12 characters." with the subject that it leaves out. */
+function about(subject: string | undefined, error: z.ZodError): string {
+  const predicate = error.issues[0]?.message ?? "Is not right.";
+  return `${subject ?? "This"} ${predicate.charAt(0).toLowerCase()}${predicate.slice(1)}`;
 }
 
 function asValues<R extends Rules>(values: Record<string, string>): Values<R> {

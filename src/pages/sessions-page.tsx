@@ -60,7 +60,7 @@ function Entry({ session, timeZone }: { session: Session; timeZone: string }) {
       ) : (
         <form method="post" action={`/account/sessions/${id}/end`}>
           <button type="submit">
-            Sign out<span class="hidden">: {device}</span>
+            Sign out <span class="hidden">{device}</span>
           </button>
         </form>
       )}

@@ -88,7 +88,7 @@ export function registerPage({ next, ...filled }: SignInState) {
       lead="You can buy without one. With it, all you have ordered is in one place, also what you ordered with this address before."
       {...filled}
     >
-      <form class="panel" method="post" action="/register" novalidate>
+      <form class="panel" method="post" action="/register" novalidate data-once>
         <Next next={next} />
         <NameField {...filled} />
         <EmailField {...filled} />

@@ -67,7 +67,6 @@ describe("An error", () => {
     await expectErrorPage(await get("/nope"), 404, "NOT_FOUND");
     await expectErrorPage(await get("/products/nope"), 404, "NOT_FOUND");
     await expectErrorPage(await get("/reservations/nope"), 404, "NOT_FOUND");
-    await expectErrorPage(await get("/orders/nope"), 404, "NOT_FOUND");
     await expectErrorPage(await get("/orders/nope?token=ot_wrong"), 404, "NOT_FOUND");
     await expectErrorPage(await get("/?cursor=wrong"), 422, "VALIDATION_FAILED");
     const wrongMethod = await post("/docs", "");

@@ -2,6 +2,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { useBrowser } from "./support/browser.ts";
+import { register } from "./support/people.ts";
 import { ADDRESS, api, makeProduct } from "./support/shopping.ts";
 
 const { open } = useBrowser();
@@ -21,7 +22,21 @@ const addresses: Record<string, string> = {
   "sold-out product": "/products/milking-stool",
   docs: "/docs",
   "missing page": "/products/no-such-thing",
+  "sign-in": "/sign-in?done=password-set",
+  registration: "/register",
+  "forgotten password": "/forgot-password",
+  "mail sent": "/forgot-password?sent",
+  "new password": "/reset-password?token=x",
+  verification: "/verify-email?token=x",
+  "dead link": "/verify-email",
 };
+const OF_AN_ACCOUNT = [
+  "/account?done=welcome",
+  "/account/orders",
+  "/account/sessions",
+  "/",
+  "/account/nope",
+];
 const KINDS = [...Object.keys(addresses), "reservation", "released", "to pay", "order"];
 
 beforeAll(async () => {
@@ -71,6 +86,33 @@ describe.each(KINDS)("The page: %s", (kind) => {
   });
 });
 
+describe("The pages of an account", () => {
+  it.each([
+    { colorScheme: "light", viewport: WIDE },
+    { colorScheme: "dark", viewport: WIDE },
+    { colorScheme: "dark", viewport: NARROW },
+  ] as const)("are for everybody to use in %o", async (options) => {
+    const page = await open(options);
+    await register(page);
+    for (const path of OF_AN_ACCOUNT) {
+      await page.goto(path);
+      expect([path, await violations(page)]).toEqual([path, []]);
+      expect([path, await overflow(page)]).toEqual([path, 0]);
+    }
+    await page.goto("/account");
+    await page.getByRole("button", { name: "Change my password" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto("/account");
+    await page
+      .getByLabel("Name", { exact: true })
+      .fill("Wolfeschlegelsteinhausenbergerdorff".repeat(3));
+    await page.getByRole("button", { name: "Change my name" }).click();
+    await page.getByRole("status").waitFor();
+    expect(await overflow(page)).toBe(0);
+  });
+});
+
 describe("A form that was sent back", () => {
   it.each(["light", "dark"] as const)(
     "has nothing that axe objects to in %s",
@@ -81,6 +123,13 @@ describe("A form that was sent back", () => {
       await page.getByRole("alert").waitFor();
       expect(await violations(page)).toEqual([]);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
+      for (const path of ["/register", "/sign-in", "/reset-password?token=x"]) {
+        await page.goto(path);
+        await page.locator("main .primary").click();
+        await page.getByRole("alert").waitFor();
+        expect(await violations(page)).toEqual([]);
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+      }
       await page.goto("/products/tide-mug");
       await page.getByLabel("How many").fill("9999");
       await page.getByRole("button", { name: "Reserve for 15 minutes" }).click();

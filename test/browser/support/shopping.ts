@@ -72,8 +72,11 @@ export const ADDRESS = {
 } as const;
 
 /** Fills the checkout form and goes on to the payment page. */
-export async function checkOut(page: Page): Promise<void> {
-  for (const [label, value] of Object.entries(ADDRESS)) {
+export async function checkOut(
+  page: Page,
+  address: Readonly<Record<string, string>> = ADDRESS,
+): Promise<void> {
+  for (const [label, value] of Object.entries(address)) {
     await page.getByLabel(label, { exact: true }).fill(value);
   }
   await page.getByLabel("Country").selectOption("DE");
