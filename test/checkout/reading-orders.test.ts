@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
-import { asAdmin, call } from "../support/http.ts";
+import { call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { type Bought, checkOut, makeSku, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
 import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
