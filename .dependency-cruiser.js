@@ -86,6 +86,12 @@ const packages = [
     { path: npm("resend") },
   ),
   forbid(
+    "upstash-in-rate-limit",
+    "Upstash is behind platform/rate-limit/.",
+    { path: "^src/", pathNot: "^src/platform/rate-limit/" },
+    { path: "(^|/)@upstash/" },
+  ),
+  forbid(
     "no-hono-in-use-cases",
     "Use cases never see HTTP: only routes, doors, pages, platform/http and entry files know Hono.",
     {

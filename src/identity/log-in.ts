@@ -1,3 +1,4 @@
+import { refusedBy } from "../platform/db.ts";
 import { type AppError, unauthenticated } from "../platform/errors.ts";
 import { promise } from "../platform/outbox/store.ts";
 import { countSignIn, requireSignIn } from "./attempts.ts";
@@ -9,7 +10,7 @@ import {
   findSignInAddresses,
   findUserByEmail,
   type UserRow,
-  updateUser,
+  upgradePasswordHash,
 } from "./store.ts";
 
 /** Signs a user in. A wrong address, a wrong password and a disabled user are one and the same 401, in the same time. Throws `RATE_LIMITED`. */
@@ -38,15 +39,21 @@ export async function logIn(
   );
   const { right, outdated } = await checkPassword(input.password, user?.passwordHash);
   if (user === undefined || !right || user.disabledAt !== null) throw wrong();
-  const session = await openSession(ctx, user.id, input.kind, input.device);
+  const session = await openSession(ctx, user, input.kind, input.device);
   const notice = known.length === 0 ? newSignInMail(ctx, user.id, session.sessionId) : undefined;
-  await ctx.db.batch([
-    ...session.statements,
-    ...(notice === undefined ? [] : [notice.statement]),
-    ...(outdated
-      ? [updateUser(user.id, { passwordHash: await hashPassword(input.password) }, ctx.now())]
-      : []),
-  ]);
+  const upgraded = outdated ? await hashPassword(input.password) : undefined;
+  try {
+    await ctx.db.batch([
+      ...session.statements,
+      ...(notice === undefined ? [] : [notice.statement]),
+      ...(upgraded === undefined
+        ? []
+        : [upgradePasswordHash(user.id, user.passwordHash, upgraded)]),
+    ]);
+  } catch (error) {
+    // There is no session: the password was changed, or the user disabled, while it was checked.
+    throw refusedBy(error, "FOREIGN KEY") ? wrong() : error;
+  }
   if (notice !== undefined) ctx.wake({ type: "outbox", id: notice.id });
   return { user, sessionId: session.sessionId, secret: session.secret };
 }

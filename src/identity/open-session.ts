@@ -27,7 +27,7 @@ export interface Device {
 /** The statements of a new session and its first secret; the secret itself is in no table. */
 export async function openSession(
   ctx: IdentityContext,
-  userId: string,
+  user: Pick<UserRow, "id" | "passwordHash">,
   kind: "token" | "browser",
   device: Device,
 ): Promise<{
@@ -43,16 +43,19 @@ export async function openSession(
     sessionId,
     secret,
     statements: [
-      insertSession({
-        id: sessionId,
-        userId,
-        kind,
-        userAgent: shorten(device.userAgent),
-        address: ctx.actor.address,
-        createdAt: now,
-        lastUsedAt: now,
-        expiresAt: now + SESSION_LIFE_MS,
-      }),
+      insertSession(
+        {
+          id: sessionId,
+          userId: user.id,
+          kind,
+          userAgent: shorten(device.userAgent),
+          address: ctx.actor.address,
+          createdAt: now,
+          lastUsedAt: now,
+          expiresAt: now + SESSION_LIFE_MS,
+        },
+        user.passwordHash,
+      ),
       insertSecret({ hash, sessionId, createdAt: now }),
     ],
   };

@@ -28,7 +28,7 @@ export async function register(
   await countAttemptAt(ctx, input.email);
   const now = ctx.now();
   const user = await newUser(ctx, input);
-  const session = await openSession(ctx, user.id, input.kind, input.device);
+  const session = await openSession(ctx, user, input.kind, input.device);
   const mail = verificationMail(ctx, user.email);
   const { accountName, ...row } = user;
   try {

@@ -86,8 +86,23 @@ export function countUsers() {
   return query.select({ total: sql<number>`count(*)` }).from(users);
 }
 
-export function insertSession(row: typeof sessions.$inferInsert) {
-  return query.insert(sessions).values(row);
+/** A session of a user who still has this password and is not disabled; without one, its first secret is refused. */
+export function insertSession(
+  row: Omit<typeof sessions.$inferInsert, "endedAt" | "endedBy">,
+  passwordHash: string | null,
+) {
+  return query.run(sql`
+    INSERT INTO sessions (id, user_id, kind, user_agent, address, created_at, last_used_at, expires_at)
+    SELECT ${row.id}, id, ${row.kind}, ${row.userAgent}, ${row.address}, ${row.createdAt}, ${row.lastUsedAt}, ${row.expiresAt}
+    FROM users WHERE id = ${row.userId} AND password_hash IS ${passwordHash} AND disabled_at IS NULL`);
+}
+
+/** Stores the same password with today's parameters, unless it was changed meanwhile. */
+export function upgradePasswordHash(id: string, from: string | null, to: string) {
+  return query
+    .update(users)
+    .set({ passwordHash: to })
+    .where(and(eq(users.id, id), sql`${users.passwordHash} IS ${from}`));
 }
 
 export function insertSecret(

@@ -12,6 +12,18 @@ describe("Without Redis, the shop", () => {
   itStopsGuessing(() => limitedShop());
 });
 
+describe("The headers of a sign-in", () => {
+  it("name every limit, and keep to themselves what others have tried on the account", async () => {
+    const { headers } = await signIn(limitedShop(), "ada@example.com", { address: newAddress() });
+    expect(headers.get("RateLimit-Policy")).toBe(
+      '"default";q=100;w=60, "sign-in";q=10;w=900, "account";q=10;w=900, "account-anywhere";q=100;w=900',
+    );
+    expect(headers.get("RateLimit")).toMatch(
+      /^"default";r=99;t=\d+, "sign-in";r=9;t=\d+, "account";r=9;t=\d+$/,
+    );
+  });
+});
+
 describe("Whoever had to wait", () => {
   it("can try again after 15 minutes", async () => {
     const shop = limitedShop();

@@ -63,9 +63,9 @@ export class RedisLimiter {
     const known = this.#refused.get(id);
     if (known !== undefined && now < known.until) return refused(name, quota, known.reset, now);
     const answer = await this.#limiters.get(name)?.limit(key);
-    if (answer === undefined || answer.reason === "timeout") throw new RedisError("timeout");
+    if (answer === undefined || answer.reason === "timeout") throw new RedisError("RedisTimeout");
     const { success, remaining, reset, limit } = answer;
-    if (limit !== quota || !Number.isInteger(remaining)) throw new RedisError("nonsense");
+    if (limit !== quota || !Number.isInteger(remaining)) throw new RedisError("RedisNonsense");
     if (!success) {
       // A slot of a sliding window becomes free this often, so whoever hammers costs nothing in between.
       const slotMs = (LIMITS[name].windowSeconds * SECOND_MS) / quota;
@@ -88,9 +88,9 @@ export class RedisLimiter {
 
 /** Says why, and nothing of what was sent: the library's own errors quote the command with its keys. */
 class RedisError extends Error {
-  constructor(why: "timeout" | "nonsense") {
+  constructor(why: "RedisTimeout" | "RedisNonsense") {
     super(why);
-    this.name = "RedisError";
+    this.name = why;
   }
 }
 

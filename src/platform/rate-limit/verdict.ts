@@ -47,14 +47,19 @@ function inWords(seconds: number): string {
   return seconds === 1 ? "1 second" : `${seconds} seconds`;
 }
 
-/** `RateLimit-Policy` and `RateLimit` as structured fields (draft-ietf-httpapi-ratelimit-headers-10, RFC 9651). */
+/**
+ * `RateLimit-Policy` and `RateLimit` as structured fields (draft-ietf-httpapi-ratelimit-headers-10, RFC 9651). What is
+ * left of an account's own limit is not said: it would tell strangers what goes on there.
+ */
 export function rateLimitHeaders(verdicts: readonly Verdict[]): Record<string, string> {
   if (verdicts.length === 0) return {};
   const policies = verdicts.map(
     ({ name, quota }) => `"${name}";q=${quota};w=${LIMITS[name].windowSeconds}`,
   );
   const states = verdicts.flatMap(({ name, state }) =>
-    state === undefined ? [] : [`"${name}";r=${state.remaining};t=${state.resetSeconds}`],
+    state === undefined || LIMITS[name].by === "account"
+      ? []
+      : [`"${name}";r=${state.remaining};t=${state.resetSeconds}`],
   );
   return {
     "RateLimit-Policy": policies.join(", "),
