@@ -44,7 +44,7 @@ describe("An order", PATIENT, () => {
       const without = await call("GET", address);
       expectError(without, 401, {
         code: "UNAUTHENTICATED",
-        message: "Send the order's token as X-Order-Token, or an API key.",
+        message: "Send the order's token as X-Order-Token, or sign in.",
       });
       expect(without.headers.get("WWW-Authenticate")).toBe('Bearer realm="holdfast"');
       for (const token of [other.orderToken, `${at.orderToken}x`, "", "ot_", at.orderId]) {

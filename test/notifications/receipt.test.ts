@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createMailer } from "../../src/notifications/index.ts";
 import { deadQueue } from "../support/faults.ts";
 import { call } from "../support/http.ts";
 import { deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
-import { asAdmin } from "../support/people.ts";
+import { asAdmin, theAdmin } from "../support/people.ts";
 import { resendAnswers } from "../support/resend.ts";
 import { shopOver } from "../support/rig.ts";
 import { type Bought, checkOut, level, mails, order, toPaymentPage } from "../support/shop.ts";
@@ -12,9 +12,14 @@ import { deliverAll, stripe } from "../support/stripe.ts";
 import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
+beforeEach(async () => {
+  await theAdmin(); // whose own mail is sent before Resend misbehaves
+  await settle();
+});
 
 const MINUTE_MS = 60_000;
-const promised = () => rows("SELECT topic, status, attempts, last_error FROM outbox");
+const promised = () =>
+  rows("SELECT topic, status, attempts, last_error FROM outbox WHERE topic <> 'mail.verify_email'");
 const receiptsOf = async ({ orderId }: Pick<Bought, "orderId">) =>
   (await mails()).filter(({ html }) => html.includes(orderId));
 async function buy(stock = 5): Promise<Bought> {
@@ -39,7 +44,7 @@ describe("A receipt", PATIENT, () => {
     await settle();
     await Promise.all([again(), again(), cron(), cron()]);
     const jobs = await rows<{ type: string; id: string; requestId: string }>(
-      "SELECT 'webhook' AS type, id, 'r' AS requestId FROM webhook_events UNION ALL SELECT 'outbox', id, 'r' FROM outbox",
+      "SELECT 'webhook' AS type, id, 'r' AS requestId FROM webhook_events UNION ALL SELECT 'outbox', id, 'r' FROM outbox WHERE topic <> 'mail.verify_email'",
     );
     for (let round = 0; round < 3; round += 1)
       await deliverBatch(
@@ -55,8 +60,11 @@ describe("A receipt", PATIENT, () => {
   it("sent by two at the same moment is one mail, because the row's id is Resend's key", async () => {
     const asked = resendAnswers(undefined);
     const at = await buy();
-    const [row] = await rows<{ id: string }>("SELECT id FROM outbox");
-    await rows("UPDATE outbox SET status = 'pending', wake_at = 1, done_at = NULL");
+    const [row] = await rows<{ id: string }>("SELECT id FROM outbox WHERE topic = 'mail.receipt'");
+    await rows(
+      "UPDATE outbox SET status = 'pending', wake_at = 1, done_at = NULL WHERE id = ?",
+      row?.id,
+    );
     const body = { type: "outbox", id: row?.id, requestId: "r" };
     await deliverBatch(JOBS, [
       { id: "m1", body },
