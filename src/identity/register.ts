@@ -11,7 +11,7 @@ import { hashPassword } from "./password.ts";
 import { insertAccount, insertUser, type UserRow } from "./store.ts";
 
 /** How long the link in a verification mail is good. */
-export const VERIFY_LINK_MS = 24 * HOUR_MS;
+const VERIFY_LINK_MS = 24 * HOUR_MS;
 
 export interface Registration {
   readonly email: string;

@@ -4,7 +4,7 @@ import { as, asAdmin, PASSWORD, personWithRole, registerPerson } from "./people.
 import { settle } from "./world.ts";
 
 /** The link's secret in the newest mail to somebody. */
-export async function linkIn(email: string, path: string): Promise<string> {
+async function linkIn(email: string, path: string): Promise<string> {
   await settle();
   const response = await fetch("http://resend.test/emails", {
     headers: { Authorization: "Bearer re_test_holdfast" },

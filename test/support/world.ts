@@ -69,7 +69,7 @@ export async function settle(): Promise<void> {
   }
 }
 
-export async function expectInvariants(): Promise<void> {
+async function expectInvariants(): Promise<void> {
   const invariants = await checkInvariants(new Database(env.DB), Date.now());
   const broken = invariants.filter(({ holds }) => !holds);
   expect(broken).toEqual([]);
