@@ -4,7 +4,6 @@ import { openShop, WEBHOOK_SECRET } from "./stripe-emulator-support.ts";
 
 const TIMEOUT_MS = 60_000;
 const SOON = { timeout: 20_000, interval: 100 };
-const ADMIN_API_KEY = "hf_test_admin_key_000000000000000000000";
 const JOBS = "holdfast-jobs";
 
 interface Row {
@@ -28,7 +27,6 @@ async function startShop(stripeUrl: string) {
   );
   const vars = {
     PUBLIC_URL: "https://shop.test",
-    ADMIN_API_KEY,
     TOKEN_SECRET: "test-token-secret-0000000000000000000000",
     STRIPE_SECRET_KEY: "sk_test_holdfast",
     STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
@@ -68,6 +66,19 @@ async function startShop(stripeUrl: string) {
   };
 }
 
+/** Registers somebody, makes them an admin in the database, and answers their access token. */
+async function makeAdmin({ post, rows }: Awaited<ReturnType<typeof startShop>>): Promise<string> {
+  const person = {
+    email: "admin@example.com",
+    password: "correct horse battery staple",
+    name: "Ada",
+  };
+  const { data } = await post("/api/v1/auth/register", person);
+  await rows("UPDATE users SET role = 'admin'");
+  const { refreshToken } = data;
+  return (await post("/api/v1/auth/refresh", { refreshToken })).data.accessToken;
+}
+
 it("A job that keeps failing reaches the real dead-letter queue, is recorded, and can be done after all", {
   timeout: TIMEOUT_MS,
 }, async () => {
@@ -77,7 +88,7 @@ it("A job that keeps failing reaches the real dead-letter queue, is recorded, an
   await shop.post(
     "/api/v1/products",
     { title: "A thing", variants: [{ sku: "THING", title: "One", price, initialStock: 3 }] },
-    { Authorization: `Bearer ${ADMIN_API_KEY}` },
+    { Authorization: `Bearer ${await makeAdmin(shop)}` },
   );
   const { data: order } = await shop.post(
     "/api/v1/checkouts",
