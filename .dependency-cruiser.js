@@ -10,7 +10,17 @@ const below = {
   catalog: ["platform"],
   inventory: ["catalog", "identity", "platform"],
   orders: ["inventory", "catalog", "identity", "platform"],
-  checkout: ["orders", "inventory", "catalog", "payments", "webhooks", "identity", "platform"],
+  discounts: ["orders", "identity", "platform"],
+  checkout: [
+    "discounts",
+    "orders",
+    "inventory",
+    "catalog",
+    "payments",
+    "webhooks",
+    "identity",
+    "platform",
+  ],
   audit: ["platform"],
   tickets: ["orders", "inventory", "catalog", "platform"],
 };

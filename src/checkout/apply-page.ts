@@ -1,4 +1,4 @@
-import { findOrder, ORDER_CHANGED, type OrderRow } from "../orders/index.ts";
+import { changeOrder, type OrderRow } from "../orders/index.ts";
 import type { PaymentPage } from "../payments/index.ts";
 import { refusedBy, type Statement } from "../platform/db.ts";
 import type { CheckoutContext } from "./context.ts";
@@ -6,7 +6,13 @@ import { type Decision, decidePayment } from "./decide-payment.ts";
 import { expireOrder, failOrder, failPayment } from "./end-order.ts";
 import { giveBack, pay, returnMismatch, type Step, sellLate, waitForBank } from "./take-payment.ts";
 
-const MAX_TRIES = 4;
+/** Why the database refuses an order whose money came late: its stock is gone, or its discount code. */
+const LATE_REFUSALS = [
+  "stock_not_oversold",
+  "stock_on_hand_not_negative",
+  "discounts_used_up",
+  "discount_used_by_customer",
+];
 
 /**
  * Brings an order to where its payment page is, whoever noticed: webhook, sweep or reconciliation; null for an order
@@ -19,27 +25,21 @@ export async function applyPage(
   page: PaymentPage | null,
   settle: readonly Statement[] = [],
 ): Promise<Decision> {
-  let order = found;
-  let soldOut = false;
-  for (let attempt = 1; ; attempt += 1) {
+  const attempt = async (order: OrderRow, nothingLeft = false): Promise<Decision> => {
     const wanted = decidePayment(order, page, ctx.now());
-    const decision = soldOut && wanted === "sell_late" ? "give_back" : wanted;
+    const decision = nothingLeft && wanted === "sell_late" ? "give_back" : wanted;
+    const step =
+      page === null ? unopened(ctx, order, decision) : stepFor(ctx, order, page, decision);
     try {
-      await write(
-        ctx,
-        page === null ? unopened(ctx, order, decision) : stepFor(ctx, order, page, decision),
-        settle,
-      );
-      ctx.log.set({ decision, orderId: order.id });
-      return decision;
+      await write(ctx, step, settle);
     } catch (error) {
-      soldOut ||=
-        refusedBy(error, "stock_not_oversold") || refusedBy(error, "stock_on_hand_not_negative");
-      const changed = refusedBy(error, ORDER_CHANGED);
-      if (attempt >= MAX_TRIES || !(changed || soldOut)) throw error;
-      order = await reload(ctx, order);
+      if (nothingLeft || !LATE_REFUSALS.some((reason) => refusedBy(error, reason))) throw error;
+      return attempt(order, true);
     }
-  }
+    ctx.log.set({ decision, orderId: order.id });
+    return decision;
+  };
+  return changeOrder(ctx, found, (order) => attempt(order));
 }
 
 async function write(
@@ -88,10 +88,4 @@ function stepFor(
     case "expire":
       return { statements: expireOrder(ctx, order), promised: [] };
   }
-}
-
-async function reload(ctx: CheckoutContext, order: OrderRow): Promise<OrderRow> {
-  const [fresh] = await ctx.db.run(findOrder(order.id));
-  if (fresh === undefined) throw new Error("An order has disappeared.");
-  return fresh;
 }

@@ -1,19 +1,16 @@
 import {
   bookRefunds,
-  findOrder,
+  changeOrder,
   insertOrderEvent,
-  ORDER_CHANGED,
   type OrderRow,
   refundsOf,
   refundTransitions,
   settleRefund,
 } from "../orders/index.ts";
 import type { RefundState } from "../payments/index.ts";
-import { refusedBy, type Statement } from "../platform/db.ts";
+import type { Statement } from "../platform/db.ts";
 import type { CheckoutContext } from "./context.ts";
 import { orderStep } from "./end-order.ts";
-
-const MAX_TRIES = 4;
 
 interface Outcome {
   readonly refundId: string;
@@ -32,19 +29,10 @@ export async function applyRefund(
   outcome: Outcome,
   settle: readonly Statement[] = [],
 ): Promise<void> {
-  let order = found;
-  for (let attempt = 1; ; attempt += 1) {
+  await changeOrder(ctx, found, async (order) => {
     const statements = [...book(ctx, order, outcome), ...settle];
-    try {
-      if (statements.length > 0) await ctx.db.batch(statements);
-      return;
-    } catch (error) {
-      if (attempt >= MAX_TRIES || !refusedBy(error, ORDER_CHANGED)) throw error;
-      const [fresh] = await ctx.db.run(findOrder(order.id));
-      if (fresh === undefined) throw new Error("An order has disappeared.", { cause: error });
-      order = fresh;
-    }
-  }
+    if (statements.length > 0) await ctx.db.batch(statements);
+  });
 }
 
 function book(ctx: CheckoutContext, order: OrderRow, outcome: Outcome): Statement[] {

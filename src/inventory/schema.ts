@@ -68,6 +68,7 @@ export const stockMovements = sqliteTable(
         ELSE 0 END`,
     ),
     index("movements_of_sku").on(t.sku, t.seq),
+    index("movements_of_order").on(t.orderId, t.sku).where(sql`"order_id" IS NOT NULL`),
     index("movements_of_reservation").on(t.reservationId).where(sql`"reservation_id" IS NOT NULL`),
   ],
 );

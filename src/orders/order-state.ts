@@ -36,3 +36,9 @@ export const refundTransitions = {
   succeeded: ["failed"],
   failed: [],
 } as const;
+
+export const disputeTransitions = {
+  open: ["won", "lost"],
+  won: [],
+  lost: [],
+} as const;

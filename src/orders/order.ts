@@ -44,6 +44,13 @@ const refundSchema = z
     status: z.enum(statesOf(refundTransitions)),
     amount: moneySchema,
     reason: z.string(),
+    items: z.array(
+      z.strictObject({
+        sku: z.string(),
+        quantity: z.int(),
+        restock: z.boolean().meta({ description: "They came back and are on hand again." }),
+      }),
+    ),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "Refund" });
@@ -79,6 +86,7 @@ export const orderSchema = z
     fulfillmentStatus: fulfillmentStatusSchema,
     attention: z.strictObject({ reason: z.string(), since: z.iso.datetime() }).nullable(),
     email: z.string().nullable(),
+    discountCode: z.string().nullable(),
     shippingAddress: z.union([addressSchema, z.null()]),
     items: z.array(lineSchema),
     subtotal: moneySchema,

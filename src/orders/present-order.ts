@@ -2,7 +2,7 @@ import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
 import { statesOf } from "../platform/state.ts";
 import { addressSchema, type Order, type OrderEvent } from "./order.ts";
-import { paymentTransitions, refundTransitions } from "./order-state.ts";
+import { disputeTransitions, paymentTransitions, refundTransitions } from "./order-state.ts";
 import type { orderEvents } from "./schema.ts";
 import type { OrderRow } from "./store.ts";
 
@@ -37,6 +37,27 @@ const storedRefunds = z.array(
     currency: z.string(),
     reason: z.string(),
     stripeRefundId: z.string().nullable(),
+    source: z.enum(["shop", "stripe", "dispute"]),
+    createdAt: z.int(),
+    items: z.array(z.strictObject({ sku: z.string(), quantity: z.int(), restock: z.boolean() })),
+  }),
+);
+const storedFulfillments = z.array(
+  z.strictObject({
+    id: z.string(),
+    carrier: z.string().nullable(),
+    trackingNumber: z.string().nullable(),
+    createdAt: z.int(),
+    items: z.array(z.strictObject({ sku: z.string(), quantity: z.int() })),
+  }),
+);
+const storedDisputes = z.array(
+  z.strictObject({
+    id: z.string(),
+    status: z.enum(statesOf(disputeTransitions)),
+    reason: z.string(),
+    amount: z.int(),
+    currency: z.string(),
     createdAt: z.int(),
   }),
 );
@@ -55,6 +76,14 @@ export function refundsOf(row: OrderRow) {
   return storedRefunds.parse(JSON.parse(row.refunds));
 }
 
+export function fulfillmentsOf(row: OrderRow) {
+  return storedFulfillments.parse(JSON.parse(row.fulfillments));
+}
+
+export function disputesOf(row: OrderRow) {
+  return storedDisputes.parse(JSON.parse(row.disputes));
+}
+
 /** The order as the API shows it. */
 export function presentOrder(row: OrderRow): Order {
   const money = (amount: number) => ({ amount, currency: row.currency });
@@ -70,6 +99,7 @@ export function presentOrder(row: OrderRow): Order {
         ? null
         : { reason: attentionReason, since: toTimestamp(attentionSince) },
     email: row.email,
+    discountCode: row.discountCode,
     shippingAddress:
       shippingAddress === null ? null : addressSchema.parse(JSON.parse(shippingAddress)),
     items: linesOf(row).map(({ unitAmount, ...line }) => ({
@@ -89,14 +119,18 @@ export function presentOrder(row: OrderRow): Order {
       amount: { amount, currency },
       createdAt: toTimestamp(createdAt),
     })),
-    refunds: refundsOf(row).map(({ id, status, amount, currency, reason, createdAt }) => ({
+    refunds: refundsOf(row).map(({ id, status, amount, currency, reason, items, createdAt }) => ({
       id,
       status,
       reason,
+      items,
       amount: { amount, currency },
       createdAt: toTimestamp(createdAt),
     })),
-    fulfillments: [],
+    fulfillments: fulfillmentsOf(row).map(({ createdAt, ...fulfillment }) => ({
+      ...fulfillment,
+      createdAt: toTimestamp(createdAt),
+    })),
     createdAt: toTimestamp(row.createdAt),
     updatedAt: toTimestamp(row.updatedAt),
   };

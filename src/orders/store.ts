@@ -1,15 +1,27 @@
 import { and, asc, desc, eq, getTableColumns, gt, isNull, type SQL, sql } from "drizzle-orm";
 import { reservations } from "../inventory/schema.ts";
 import { query } from "../platform/db.ts";
-import { orderEvents, orderLines, orders, payments, refunds } from "./schema.ts";
+import {
+  disputes,
+  fulfillmentLines,
+  fulfillments,
+  orderEvents,
+  orderLines,
+  orders,
+  payments,
+  refundLines,
+  refunds,
+} from "./schema.ts";
 
 type OrderColumns = typeof orders.$inferSelect;
 
-/** An order with everything that belongs to it; lines, payments and refunds are JSON text. */
+/** An order with everything that belongs to it, as JSON text; `present-order.ts` reads it. */
 export type OrderRow = OrderColumns & {
   readonly lines: string;
   readonly payments: string;
   readonly refunds: string;
+  readonly fulfillments: string;
+  readonly disputes: string;
   readonly holdEndsAt: number;
 };
 
@@ -84,9 +96,25 @@ const parts = {
   ),
   refunds: sql<string>`(
     SELECT json_group_array(json_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
-      'reason', reason, 'stripeRefundId', stripe_refund_id, 'createdAt', created_at))
-    FROM (SELECT * FROM ${refunds} WHERE order_id = "orders"."id" ORDER BY created_at))`.as(
+      'reason', reason, 'stripeRefundId', stripe_refund_id, 'source', source, 'createdAt', created_at,
+      'items', (SELECT json_group_array(json_object('sku', sku, 'quantity', quantity,
+        'restock', json(iif(restock = 1, 'true', 'false')))) FROM ${refundLines} WHERE refund_id = r.id)))
+    FROM (SELECT * FROM ${refunds} WHERE order_id = "orders"."id" ORDER BY created_at) AS r)`.as(
     "refunds",
+  ),
+  fulfillments: sql<string>`(
+    SELECT json_group_array(json_object('id', id, 'carrier', carrier, 'trackingNumber', tracking_number,
+      'createdAt', created_at,
+      'items', (SELECT json_group_array(json_object('sku', sku, 'quantity', quantity))
+        FROM ${fulfillmentLines} WHERE fulfillment_id = f.id)))
+    FROM (SELECT * FROM ${fulfillments} WHERE order_id = "orders"."id" ORDER BY created_at) AS f)`.as(
+    "fulfillments",
+  ),
+  disputes: sql<string>`(
+    SELECT json_group_array(json_object('id', id, 'status', status, 'reason', reason, 'amount', amount,
+      'currency', currency, 'createdAt', created_at))
+    FROM (SELECT * FROM ${disputes} WHERE order_id = "orders"."id" ORDER BY created_at))`.as(
+    "disputes",
   ),
   holdEndsAt: sql<number>`(
     SELECT expires_at FROM ${reservations} WHERE id = "orders"."reservation_id")`.as(

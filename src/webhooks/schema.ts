@@ -29,8 +29,17 @@ export const webhookEvents = sqliteTable(
     ),
     uniqueIndex("webhook_events_once").on(t.provider, t.eventId),
     index("webhook_events_newest").on(t.receivedAt, t.id),
+    index("webhook_events_by_provider").on(t.provider, t.receivedAt, t.id),
     index("webhook_events_by_status").on(t.status, t.receivedAt, t.id),
     index("webhook_events_by_type").on(t.type, t.receivedAt, t.id),
     index("webhook_events_due").on(t.wakeAt).where(sql`"wake_at" IS NOT NULL`),
   ],
 );
+
+/** How far a reconciliation has read at a provider; `state` is JSON, `version` the lock against overlapping runs. */
+export const reconciliations = sqliteTable("reconciliations", {
+  name: text("name").primaryKey(),
+  state: text("state").notNull(),
+  version: integer("version").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { reservationTransitions } from "../../src/inventory/reservation-state.ts";
 import {
+  disputeTransitions,
   fulfillmentTransitions,
   orderTransitions,
   paymentStatusTransitions,
@@ -53,6 +54,12 @@ const refund = (state: string) => [
    VALUES ('ref_t', 'ord_t', 'pay_t', '${state}', 1, 'USD', 'test', 0, 0)`,
 ];
 
+const dispute = (state: string) => [
+  ...payment("succeeded"),
+  `INSERT INTO disputes (id, order_id, payment_id, status, reason, amount, currency, created_at, updated_at)
+   VALUES ('dp_t', 'ord_t', 'pay_t', '${state}', 'test', 1, 'USD', 0, 0)`,
+];
+
 const axis = (name: string, column: string, transitions: Machine["transitions"]): Machine => ({
   name,
   transitions,
@@ -82,6 +89,12 @@ const machines: readonly Machine[] = [
     transitions: refundTransitions,
     born: refund,
     move: (state) => `UPDATE refunds SET status = '${state}' WHERE id = 'ref_t'`,
+  },
+  {
+    name: "dispute",
+    transitions: disputeTransitions,
+    born: dispute,
+    move: (state) => `UPDATE disputes SET status = '${state}' WHERE id = 'dp_t'`,
   },
 ];
 
