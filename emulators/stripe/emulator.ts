@@ -4,6 +4,7 @@ import { messagePage } from "./pages/layout.ts";
 import { handlePages } from "./pages/pages.ts";
 import { startCourier } from "./webhooks/courier.ts";
 import { expireDueSessions } from "./world/expiry.ts";
+import { letGo } from "./world/timers.ts";
 import { type StripeEmulatorOptions, World } from "./world/world.ts";
 
 export type { StripeEmulatorOptions } from "./world/world.ts";
@@ -20,8 +21,12 @@ const EXPIRY_CHECK_MS = 1000;
 export function createStripeEmulator(options: StripeEmulatorOptions): StripeEmulator {
   const world = new World(options);
   const courier = options.webhookUrl === undefined ? undefined : startCourier(world, options);
-  const timer = setInterval(() => expireDueSessions(world), EXPIRY_CHECK_MS);
-  timer.unref();
+  // Events that wait to be taken are made when somebody asks; only a courier has to know at once.
+  const timer =
+    courier === undefined
+      ? undefined
+      : setInterval(() => expireDueSessions(world), EXPIRY_CHECK_MS);
+  letGo(timer);
   return {
     async fetch(request) {
       expireDueSessions(world);

@@ -6,12 +6,15 @@ import {
   type StripeEmulator,
   type StripeEmulatorOptions,
 } from "./emulator.ts";
+import { fileStorage } from "./world/snapshot.ts";
 
-export interface StripeServerOptions extends StripeEmulatorOptions {
+export interface StripeServerOptions extends Omit<StripeEmulatorOptions, "storage"> {
   /** 0 picks a free port. */
   port: number;
   /** The address to listen at; this machine only, unless given. */
   host?: string;
+  /** JSON snapshot: read at start, written after changes. */
+  stateFile?: string;
 }
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -23,8 +26,9 @@ const KEEP_ALIVE_MS = 65_000;
 export async function startStripeEmulator(
   options: StripeServerOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const { port, host = "127.0.0.1", ...emulatorOptions } = options;
-  const emulator = createStripeEmulator(emulatorOptions);
+  const { port, host = "127.0.0.1", stateFile, ...emulatorOptions } = options;
+  const storage = stateFile === undefined ? {} : { storage: fileStorage(stateFile) };
+  const emulator = createStripeEmulator({ ...emulatorOptions, ...storage });
   const server = createServer((incoming, outgoing) => void answer(emulator, incoming, outgoing));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {

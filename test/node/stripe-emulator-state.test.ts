@@ -2,12 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import Stripe from "stripe";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createStripeEmulator } from "../../emulators/stripe/emulator.ts";
 import { API_VERSION } from "../../emulators/stripe/protocol/version.ts";
+import { fileStorage } from "../../emulators/stripe/world/snapshot.ts";
 import { openShop, paidSession, sessionParams, typesOf } from "./stripe-emulator-support.ts";
 
 function stateFolder(): string {
@@ -50,8 +51,24 @@ describe("the emulator", () => {
   it("refuses a state file that is not its own", () => {
     const stateFile = join(stateFolder(), "stripe.json");
     writeFileSync(stateFile, '{"version":99}');
-    const options = { publicUrl: "http://pay.test", webhookSecret: "whsec_x", stateFile };
+    const storage = fileStorage(stateFile);
+    const options = { publicUrl: "http://pay.test", webhookSecret: "whsec_x", storage };
     expect(() => createStripeEmulator(options)).toThrow("not a state file");
+  });
+
+  it("needs nothing of Node, so that it runs inside a Worker too", () => {
+    const seen = new Set<string>();
+    const visit = (file: string) => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      const source = readFileSync(file, "utf8");
+      expect(source, file).not.toMatch(/from "node:|\bBuffer\b|\bprocess\.|\bNodeJS\./);
+      for (const [, path = ""] of source.matchAll(/from "(\.[^"]+)"/g)) {
+        visit(resolve(dirname(file), path));
+      }
+    };
+    visit(fileURLToPath(new URL("../../emulators/stripe/emulator.ts", import.meta.url)));
+    expect(seen.size).toBeGreaterThan(40);
   });
 
   it("forgets everything on reset, but issues no id twice", async () => {

@@ -71,7 +71,7 @@ async function answer(call: Call, request: Request): Promise<Response> {
   const { world, rule } = call;
   if (rule?.kind === "timeout_before") await hang(rule, call.signal);
   if (rule?.kind === "connection_reset" && !rule.effect) throw new ConnectionDropped();
-  const account = world.account(secretKey(request));
+  const account = await world.account(secretKey(request));
   if (rule?.kind === "rate_limit_429") throw rateLimited();
   refuseVersion(call.version);
   refuseJson(request);

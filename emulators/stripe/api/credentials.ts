@@ -18,7 +18,11 @@ export function secretKey(request: Request): string {
 }
 
 function basicUser(encoded: string): string {
-  return Buffer.from(encoded, "base64").toString().split(":")[0] ?? "";
+  try {
+    return atob(encoded).split(":")[0] ?? "";
+  } catch {
+    return "";
+  }
 }
 
 function masked(key: string): string {

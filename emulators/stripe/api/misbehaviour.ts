@@ -1,5 +1,6 @@
 import { Problem } from "../protocol/problem.ts";
 import type { MisbehaviourRule } from "../world/state.ts";
+import { letGo } from "../world/timers.ts";
 import type { World } from "../world/world.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -63,7 +64,7 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
     };
     const timer = setTimeout(done, milliseconds);
     // A caller that gave up without saying so must not keep the process alive.
-    timer.unref();
+    letGo(timer);
     signal.addEventListener("abort", done, { once: true });
   });
 }

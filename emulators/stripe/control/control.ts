@@ -18,7 +18,7 @@ import {
 } from "./body.ts";
 import { setCardRefunds, setRules, setWebhookBehaviour } from "./settings.ts";
 
-type Handler = (world: World, body: Body, id: string) => object;
+type Handler = (world: World, body: Body, id: string) => object | Promise<object>;
 
 /** `METHOD path`, with `:id` for the one variable segment. */
 const ROUTES: Record<string, Handler> = {
@@ -53,9 +53,9 @@ const ROUTES: Record<string, Handler> = {
   "POST /misbehave": setRules,
   "POST /webhooks/behaviour": setWebhookBehaviour,
   "GET /webhooks/pending": pendingDeliveries,
-  "POST /webhooks/take": (world, body) => {
+  "POST /webhooks/take": async (world, body) => {
     refuseUnknown(body, ["max"]);
-    return { deliveries: takeDeliveries(world, optionalNumber(body, "max") ?? Infinity) };
+    return { deliveries: await takeDeliveries(world, optionalNumber(body, "max") ?? Infinity) };
   },
   "POST /events/:id/resend": (world, _body, id) => actions.resend(world, id),
 };
@@ -67,7 +67,7 @@ export async function handleControl(world: World, request: Request): Promise<Res
   try {
     const { handler, id } = findHandler(request);
     const body = request.method === "GET" ? {} : await readBody(request);
-    const result = handler(world, body, id);
+    const result = await handler(world, body, id);
     world.changed();
     return Response.json(result);
   } catch (error) {
@@ -120,11 +120,15 @@ function setClock(world: World, body: Body): object {
 }
 
 /** What waits, as it would be sent now; behaviour applies only when it is taken. */
-function pendingDeliveries(world: World): object {
-  const deliveries = world.state.deliveries.flatMap((delivery) => {
+async function pendingDeliveries(world: World): Promise<object> {
+  const waiting = world.state.deliveries.flatMap((delivery) => {
     const record = eventOf(world, delivery);
-    const { attempt, dueAt } = delivery;
-    return record === undefined ? [] : [{ ...signed(world, record), attempt, dueAt }];
+    return record === undefined ? [] : [{ record, delivery }];
   });
-  return { deliveries };
+  const deliveries = waiting.map(async ({ record, delivery: { attempt, dueAt } }) => ({
+    ...(await signed(world, record)),
+    attempt,
+    dueAt,
+  }));
+  return { deliveries: await Promise.all(deliveries) };
 }

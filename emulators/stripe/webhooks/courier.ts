@@ -1,5 +1,6 @@
 import type { EventRecord } from "../world/objects.ts";
 import type { Delivery } from "../world/state.ts";
+import { letGo } from "../world/timers.ts";
 import type { StripeEmulatorOptions, World } from "../world/world.ts";
 import { copiesOf, dueAt, dueDeliveries, eventOf, removeDelivery, signed } from "./deliveries.ts";
 
@@ -30,7 +31,7 @@ export function startCourier(
 ): { close(): Promise<void> } {
   const inFlight = new Map<Delivery, Promise<void>>();
   const closing = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const pump = (): void => {
     clearTimeout(timer);
@@ -46,10 +47,10 @@ export function startCourier(
       });
     }
     timer = setTimeout(pump, nextWait(world, inFlight));
-    timer.unref();
+    letGo(timer);
   };
   // On a later turn, so that the answer to the request that caused an event goes first.
-  world.wakeCourier = () => void setImmediate(pump);
+  world.wakeCourier = () => void setTimeout(pump, 0);
   world.wakeCourier();
   return {
     async close() {
@@ -107,7 +108,7 @@ function settle(
 
 /** Sends one copy; the result is the status, or the reason why there is none. */
 async function post(world: World, record: EventRecord, target: Target): Promise<string> {
-  const { body, headers } = signed(world, record);
+  const { body, headers } = await signed(world, record);
   try {
     const response = await fetch(target.url, {
       method: "POST",

@@ -44,7 +44,7 @@ export function removeDelivery(world: World, delivery: Delivery): void {
 }
 
 /** The request as Stripe sends it, signed now; the body is indented as the real one is. */
-export function signed(world: World, { event }: EventRecord): SignedDelivery {
+export async function signed(world: World, { event }: EventRecord): Promise<SignedDelivery> {
   const body = JSON.stringify(event, null, 2);
   return {
     eventId: event.id,
@@ -53,7 +53,11 @@ export function signed(world: World, { event }: EventRecord): SignedDelivery {
     headers: {
       "Content-Type": "application/json; charset=utf-8",
       "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-      "Stripe-Signature": signatureHeader(body, world.options.webhookSecret, world.signingClock()),
+      "Stripe-Signature": await signatureHeader(
+        body,
+        world.options.webhookSecret,
+        world.signingClock(),
+      ),
     },
   };
 }
@@ -62,8 +66,8 @@ export function signed(world: World, { event }: EventRecord): SignedDelivery {
  * Hands out what is due, as if it had been POSTed and accepted.
  * `max` counts events; duplicates of one come together with it.
  */
-export function takeDeliveries(world: World, max: number): SignedDelivery[] {
-  const taken: SignedDelivery[] = [];
+export async function takeDeliveries(world: World, max: number): Promise<SignedDelivery[]> {
+  const taken: Promise<SignedDelivery>[] = [];
   for (const delivery of dueDeliveries(world).slice(0, max)) {
     removeDelivery(world, delivery);
     const record = eventOf(world, delivery);
@@ -75,5 +79,5 @@ export function takeDeliveries(world: World, max: number): SignedDelivery[] {
     for (let copy = 0; copy < copies; copy += 1) taken.push(signed(world, record));
   }
   world.changed();
-  return taken;
+  return await Promise.all(taken);
 }

@@ -2,13 +2,18 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { State } from "./state.ts";
+import type { StateStorage, StateWriter } from "./world.ts";
 
 const SHORTEST_PAUSE_MS = 50;
 /** A large state takes long to write; this keeps writing to about a tenth of the time. */
 const PAUSE_PER_WRITE_TIME = 10;
 
-/** Reads a snapshot; undefined when there is none yet. @throws when the file is not a snapshot. */
-export function loadSnapshot(file: string): State | undefined {
+/** Keeps the state as JSON in a file. */
+export function fileStorage(file: string): StateStorage {
+  return { load: () => loadSnapshot(file), writer: (state) => snapshotWriter(file, state) };
+}
+
+function loadSnapshot(file: string): State | undefined {
   if (!existsSync(file)) return undefined;
   const parsed: unknown = JSON.parse(readFileSync(file, "utf8"), reviveMaps);
   return asState(parsed, file);
@@ -32,13 +37,8 @@ function replaceMaps(_key: string, value: unknown): unknown {
   return value instanceof Map ? { $map: [...value] } : value;
 }
 
-export interface SnapshotWriter {
-  changed(): void;
-  close(): Promise<void>;
-}
-
 /** Writes `state()` to `file` soon after each change, by rename, so that a reader never sees half. */
-export function snapshotWriter(file: string, state: () => State): SnapshotWriter {
+function snapshotWriter(file: string, state: () => State): StateWriter {
   let timer: NodeJS.Timeout | undefined;
   let inFlight: Promise<void> | undefined;
   let dirty = false;

@@ -1,6 +1,18 @@
-import { createHash } from "node:crypto";
-import { loadSnapshot, type SnapshotWriter, snapshotWriter } from "./snapshot.ts";
+import { derivedCharacters } from "./ids.ts";
 import { type Account, emptyAccount, emptyState, type State } from "./state.ts";
+
+/** Where the state outlives the emulator. */
+export interface StateStorage {
+  /** Undefined when nothing is stored yet. @throws when what is stored is no state. */
+  load(): State | undefined;
+  /** Begins to store what `state` returns, soon after each call of `changed`. */
+  writer(state: () => State): StateWriter;
+}
+
+export interface StateWriter {
+  changed(): void;
+  close(): Promise<void>;
+}
 
 export interface StripeEmulatorOptions {
   /** Base of the payment pages that `session.url` names, e.g. `http://localhost:8788`. */
@@ -8,13 +20,12 @@ export interface StripeEmulatorOptions {
   webhookSecret: string;
   /** Where events are POSTed; when absent they wait until they are taken through the control API. */
   webhookUrl?: string;
-  /** JSON snapshot: read at start, written after changes. */
-  stateFile?: string;
+  /** Read at start, written after changes; without it the state ends with the emulator. */
+  storage?: StateStorage;
   /** Milliseconds; `Date.now` unless given. */
   now?: () => number;
 }
 
-const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const ID_CHARACTERS = 24;
 const SESSION_ID_CHARACTERS = 58;
 
@@ -26,16 +37,15 @@ export class World {
   readonly executing = new Set<string>();
   /** Called when there is something new to deliver. */
   wakeCourier: () => void = () => {};
-  readonly #writer: SnapshotWriter | undefined;
+  readonly #writer: StateWriter | undefined;
+  /** Secret key → account id; never stored. */
+  readonly #accountIds = new Map<string, string>();
 
   constructor(options: StripeEmulatorOptions) {
     this.options = options;
-    const stored = options.stateFile === undefined ? undefined : loadSnapshot(options.stateFile);
-    this.state = stored ?? emptyState(String(this.#freeClock()));
-    this.#writer =
-      options.stateFile === undefined
-        ? undefined
-        : snapshotWriter(options.stateFile, () => this.state);
+    const empty = emptyState(String(this.#freeClock()));
+    this.state = { ...empty, ...options.storage?.load() };
+    this.#writer = options.storage?.writer(() => this.state);
   }
 
   /** Milliseconds on the emulator's clock, which the control API may hold. */
@@ -65,15 +75,13 @@ export class World {
   newId<P extends string>(prefix: P): `${P}${string}` {
     const length = prefix === "cs_test_" ? SESSION_ID_CHARACTERS : ID_CHARACTERS;
     const input = `${this.state.seed}:${this.state.issuedIds++}`;
-    const digest = createHash("sha512").update(input).digest();
-    const characters = [...digest.subarray(0, length)].map((byte) => ALPHABET[byte % 62] ?? "0");
-    return `${prefix}${characters.join("")}`;
+    return `${prefix}${derivedCharacters(input, length)}`;
   }
 
   /** The account of a secret key. Only a digest of the key is kept. */
-  account(secretKey: string): Account {
-    const digest = createHash("sha256").update(secretKey).digest("hex").slice(0, 16);
-    const id = `acct_${digest}`;
+  async account(secretKey: string): Promise<Account> {
+    const id = this.#accountIds.get(secretKey) ?? (await accountId(secretKey));
+    this.#accountIds.set(secretKey, id);
     const present = this.state.accounts.get(id);
     if (present !== undefined) return present;
     const account = emptyAccount(id);
@@ -98,6 +106,17 @@ export class World {
   async close(): Promise<void> {
     await this.#writer?.close();
   }
+}
+
+const ACCOUNT_ID_BYTES = 8;
+
+async function accountId(secretKey: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secretKey));
+  return `acct_${hex(new Uint8Array(digest).subarray(0, ACCOUNT_ID_BYTES))}`;
+}
+
+export function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Who acts on which account: what every operation needs. */
