@@ -1,4 +1,4 @@
-import { closeDispute, openDispute, reviewDispute } from "../world/disputes.ts";
+import { type DisputeStep, disputeCharge } from "../world/disputes.ts";
 import { queueDelivery } from "../world/events.ts";
 import { expireSession } from "../world/expiry.ts";
 import {
@@ -11,9 +11,7 @@ import {
 } from "../world/payments.ts";
 import { createRefund, failRefund, succeedRefund } from "../world/refunds.ts";
 import type { World } from "../world/world.ts";
-import { anyEvent, anyPayment, anyRefund, anySession, chargeOf, disputeOf } from "./lookups.ts";
-
-export const DISPUTE_STATUSES = ["opened", "under_review", "won", "lost"] as const;
+import { anyEvent, anyPayment, anyRefund, anySession, chargeOf } from "./lookups.ts";
 
 /**
  * What shoppers, banks and the shop's owner do, for the control API and the pages alike.
@@ -43,15 +41,13 @@ export const actions = {
     settle(scope, object, outcome);
     return object;
   },
-  dispute(world: World, paymentId: string, status: (typeof DISPUTE_STATUSES)[number]): object {
-    if (status === "opened") {
-      const { scope, object } = chargeOf(world, paymentId);
-      return openDispute(scope, object);
-    }
-    const { scope, object } = disputeOf(world, paymentId);
-    if (status === "under_review") reviewDispute(scope, object);
-    else closeDispute(scope, object, status);
-    return object;
+  dispute(
+    world: World,
+    paymentId: string,
+    next: { step: DisputeStep; amount?: number | undefined },
+  ): object {
+    const { scope, object } = chargeOf(world, paymentId);
+    return disputeCharge(scope, object, next);
   },
   refund(world: World, paymentId: string, amount: number | undefined): object {
     const { scope, object } = chargeOf(world, paymentId);

@@ -3,10 +3,11 @@ import { MAXIMUM_AMOUNT } from "../protocol/money.ts";
 import { Problem } from "../protocol/problem.ts";
 import { isEmail } from "../protocol/values.ts";
 import { eventOf, signed, takeDeliveries } from "../webhooks/deliveries.ts";
+import { DISPUTE_STEPS } from "../world/disputes.ts";
 import { expireDueSessions } from "../world/expiry.ts";
 import { type PaymentInput, Refusal } from "../world/payments.ts";
 import type { World } from "../world/world.ts";
-import { actions, DISPUTE_STATUSES } from "./actions.ts";
+import { actions } from "./actions.ts";
 import {
   type Body,
   ControlError,
@@ -41,8 +42,11 @@ const ROUTES: Record<string, Handler> = {
   "POST /sessions/:id/expire": (world, _body, id) => actions.expire(world, id),
   "POST /payments/:id/settle": (world, body, id) =>
     actions.settle(world, id, choice(body, "outcome", ["succeeded", "failed"])),
-  "POST /payments/:id/dispute": (world, body, id) =>
-    actions.dispute(world, id, choice(body, "status", DISPUTE_STATUSES)),
+  "POST /payments/:id/dispute": (world, body, id) => {
+    refuseUnknown(body, ["status", "amount"]);
+    const step = choice(body, "status", DISPUTE_STEPS);
+    return actions.dispute(world, id, { step, amount: optionalNumber(body, "amount") });
+  },
   "POST /payments/:id/refund": (world, body, id) => {
     refuseUnknown(body, ["amount"]);
     return actions.refund(world, id, optionalNumber(body, "amount"));

@@ -1,4 +1,4 @@
-import type { Charge, Dispute, PaymentIntent, Refund, SessionRecord } from "../world/objects.ts";
+import type { Charge, PaymentIntent, Refund, SessionRecord } from "../world/objects.ts";
 import type { Account } from "../world/state.ts";
 import { type Scope, unasked, type World } from "../world/world.ts";
 import { ControlError } from "./body.ts";
@@ -44,13 +44,4 @@ export function chargeOf(world: World, paymentId: string): Found<Charge> {
   const charge = scope.account.charges.get(object.latest_charge ?? "");
   if (charge === undefined) throw new ControlError(409, `${paymentId} has no charge yet.`);
   return { scope, object: charge };
-}
-
-/** The last dispute about a payment. */
-export function disputeOf(world: World, paymentId: string): Found<Dispute> {
-  const { scope } = anyPayment(world, paymentId);
-  const disputes = [...scope.account.disputes.values()];
-  const dispute = disputes.findLast((candidate) => candidate.payment_intent === paymentId);
-  if (dispute === undefined) throw new ControlError(409, `${paymentId} is not disputed.`);
-  return { scope, object: dispute };
 }

@@ -1,4 +1,5 @@
 import { decimals, formatMoney } from "../protocol/money.ts";
+import { type DisputeStep, stepsOf } from "../world/disputes.ts";
 import type {
   Dispute,
   EventRecord,
@@ -96,16 +97,22 @@ function paymentButtons(
   return [...disputeButtons(path, dispute), ...(left > 0 ? [refundForm(intent, left)] : [])];
 }
 
+const STEP_LABELS: Record<DisputeStep, string> = {
+  opened: "Dispute",
+  under_review: "Evidence sent",
+  won: "Dispute won",
+  lost: "Dispute lost",
+  warning_needs_response: "Inquiry",
+  warning_under_review: "Inquiry answered",
+  warning_closed: "Inquiry closed",
+};
+
 function disputeButtons(path: string, dispute: Dispute | undefined): Html[] {
-  if (dispute === undefined) return [button(`${path}/dispute/opened`, "Dispute", path)];
-  if (dispute.status === "won" || dispute.status === "lost") {
-    return [html`<span>Dispute ${dispute.status}</span>`];
-  }
-  return [
-    html`<span>Dispute: ${dispute.status}</span>`,
-    button(`${path}/dispute/won`, "Dispute won", dispute.id),
-    button(`${path}/dispute/lost`, "Dispute lost", dispute.id),
-  ];
+  const buttons = stepsOf(dispute).map((step) =>
+    button(`${path}/dispute/${step}`, STEP_LABELS[step], dispute?.id ?? path),
+  );
+  if (dispute === undefined) return buttons;
+  return [html`<span>Dispute: ${dispute.status}</span>`, ...buttons];
 }
 
 function refundForm(intent: PaymentIntent, left: number): Html {

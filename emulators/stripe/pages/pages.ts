@@ -1,9 +1,10 @@
-import { actions, DISPUTE_STATUSES } from "../control/actions.ts";
+import { actions } from "../control/actions.ts";
 import { ControlError } from "../control/body.ts";
 import { anyPayment, anySession } from "../control/lookups.ts";
 import { decimals } from "../protocol/money.ts";
 import { Problem } from "../protocol/problem.ts";
 import { isEmail } from "../protocol/values.ts";
+import { DISPUTE_STEPS } from "../world/disputes.ts";
 import { type PaymentInput, Refusal } from "../world/payments.ts";
 import type { World } from "../world/world.ts";
 import { dashboard } from "./dashboard.ts";
@@ -92,9 +93,9 @@ function pressButton(
   if (collection === "payments" && verb === "settle") {
     return actions.settle(world, id, argument === "succeeded" ? "succeeded" : "failed");
   }
-  const status = DISPUTE_STATUSES.find((candidate) => candidate === argument);
-  if (collection === "payments" && verb === "dispute" && status !== undefined) {
-    return actions.dispute(world, id, status);
+  const step = DISPUTE_STEPS.find((candidate) => candidate === argument);
+  if (collection === "payments" && verb === "dispute" && step !== undefined) {
+    return actions.dispute(world, id, { step });
   }
   throw new ControlError(404, "There is no such button.");
 }

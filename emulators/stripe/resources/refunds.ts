@@ -1,11 +1,11 @@
 import { integer, oneOf, optional, text } from "../protocol/checks.ts";
-import { newestFirst, pageParams, paginate, period, within } from "../protocol/lists.ts";
 import { MAXIMUM_AMOUNT } from "../protocol/money.ts";
 import { invalid, noSuch } from "../protocol/problem.ts";
 import { metadata } from "../protocol/values.ts";
 import type { Charge, Refund } from "../world/objects.ts";
 import { createRefund } from "../world/refunds.ts";
 import type { Account } from "../world/state.ts";
+import { ofCharges } from "./charge-lists.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
 import { findCharge, findPaymentIntent } from "./payments.ts";
 
@@ -74,37 +74,12 @@ function refundableCharge(
   );
 }
 
-const retrieve = endpoint(
-  {},
-  {
-    method: "GET",
-    path: "/v1/refunds/:id",
-    answers: { object: "refund" },
-    run: ({ account }, _params, id) => findRefund(account, id),
-  },
-);
-
-const listAll = endpoint(
-  {
-    ...pageParams,
-    created: optional(period()),
-    charge: optional(text()),
-    payment_intent: optional(text()),
-  },
-  {
-    method: "GET",
+export const refundEndpoints: Endpoint[] = [
+  create,
+  ...ofCharges({
     path: "/v1/refunds",
-    answers: { object: "refund", list: true },
-    run: ({ account }, params) =>
-      paginate("/v1/refunds", params, {
-        all: newestFirst(account.refunds),
-        matches: (refund) =>
-          (params.charge === undefined || refund.charge === params.charge) &&
-          (params.payment_intent === undefined ||
-            refund.payment_intent === params.payment_intent) &&
-          within(refund.created, params.created),
-      }),
-  },
-);
-
-export const refundEndpoints: Endpoint[] = [create, listAll, retrieve];
+    object: "refund",
+    collection: (account) => account.refunds,
+    find: findRefund,
+  }),
+];
