@@ -21,7 +21,7 @@ const below = {
     "identity",
     "platform",
   ],
-  audit: ["platform"],
+  audit: ["inventory", "platform"],
   tickets: ["orders", "inventory", "catalog", "platform"],
 };
 const features = Object.keys(below);

@@ -11,6 +11,7 @@ const TEST_VARIABLES = {
   RESEND_API_KEY: "re_test_holdfast",
   RESEND_API_URL: "http://resend.test",
   MAIL_FROM: "Holdfast <orders@holdfast.test>",
+  OPERATOR_EMAIL: "operators@holdfast.test",
   PUBLIC_URL: "https://shop.test",
   CORS_ORIGINS: "https://storefront.test",
   RATE_LIMIT_SCALE: "100000",

@@ -1,4 +1,5 @@
 import type { Env, Context as HonoContext, MiddlewareHandler } from "hono";
+import { auditRoutes } from "./audit/index.ts";
 import { catalogRoutes } from "./catalog/index.ts";
 import { checkoutRoutes, stripeWebhookRoute } from "./checkout/index.ts";
 import { authenticate, keyRoutes, sessionRoutes, userRoutes } from "./identity/index.ts";
@@ -35,7 +36,8 @@ const api = newRouter<AppContext>()
   .route("/", catalogRoutes)
   .route("/", inventoryRoutes)
   .route("/", checkoutRoutes)
-  .route("/", orderRoutes);
+  .route("/", orderRoutes)
+  .route("/", auditRoutes);
 
 /** The Worker's HTTP face over these services. */
 export function createApp(services: Services) {

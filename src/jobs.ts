@@ -5,6 +5,7 @@ import {
   MailRefused,
   newSignInMail,
   type OrderMailData,
+  operatorMail,
   paymentReturnedMail,
   receiptMail,
   resetPasswordMail,
@@ -35,6 +36,7 @@ const tellers: Readonly<Record<string, Teller<AppContext>>> = {
   "mail.receipt": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, receiptMail),
   "mail.payment_returned": (ctx, payload, id) =>
     mailAboutOrder(ctx, payload, id, paymentReturnedMail),
+  "mail.operators": mailOperators,
   "mail.verify_email": (ctx, payload, id) =>
     mailLink(ctx, payload, id, "/verify-email", verifyEmailMail),
   "mail.reset_password": (ctx, payload, id) =>
@@ -100,6 +102,16 @@ async function mailSignIn(
     at,
   };
   await send(ctx, newSignInMail(data), id);
+}
+
+async function mailOperators(
+  ctx: AppContext,
+  { subject = "", text = "" }: Record<string, string>,
+  id: string,
+): Promise<void> {
+  const { shopName, operatorEmail: to } = ctx.config;
+  if (to === undefined) throw new Undeliverable("OPERATOR_EMAIL is not configured any more.");
+  await send(ctx, operatorMail({ shopName, to, subject, text }), id);
 }
 
 async function send(ctx: AppContext, mail: Mail, id: string): Promise<void> {

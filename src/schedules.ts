@@ -1,12 +1,11 @@
+import { auditInvariants } from "./audit/index.ts";
 import { expireCheckouts } from "./checkout/index.ts";
 import { rotateSigningKeys } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
-import { purgeKeys } from "./platform/idempotency/store.ts";
+import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
 import { relayOutbox } from "./platform/outbox/relay.ts";
 import { type AppContext, createContext, type Services } from "./services.ts";
 import { relayEvents } from "./webhooks/index.ts";
-
-const MAX_PURGED = 500;
 
 type Task = (ctx: AppContext) => Promise<Record<string, number>>;
 
@@ -20,11 +19,9 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
   },
   "*/5 * * * *": {
     rotate_signing_keys: rotateSigningKeys,
-    purge_idempotency_keys: async (ctx) => {
-      const purged = await ctx.db.run(purgeKeys(ctx.now(), MAX_PURGED));
-      return { purged: purged.length };
-    },
+    purge_idempotency_keys: purgeIdempotencyKeys,
   },
+  "7 * * * *": { audit_invariants: auditInvariants },
 };
 
 /** Runs every task of an expression, side by side: one that fails or is slow does not keep the others from running. */

@@ -1,42 +1,77 @@
+import { HOLD_MS } from "../inventory/index.ts";
 import type { Database } from "../platform/db.ts";
 import {
   effectsOnce,
   eventsSettled,
   holdsEnd,
+  type InvariantName,
+  keysAnswered,
   moneyAddsUp,
   moneyEnds,
+  nothingForgotten,
+  ownersAgree,
   paidOnce,
+  statesFit,
   stockAddsUp,
   toldOnce,
 } from "./store.ts";
 
 export interface Invariant {
-  readonly name: string;
+  readonly name: InvariantName;
+  readonly rule: string;
   readonly holds: boolean;
-  /** Sentences that name the row; at most 20 a rule. */
-  readonly breaches: readonly string[];
+  /** Sentences that name the row; at most 20 a query. */
+  readonly breaches: string[];
 }
 
-const NAMES = ["I1", "I2", "I3", "I4", "I5", "I8", "I9", "I11"] as const;
+const RULES: Readonly<Record<InvariantName, string>> = {
+  I1: "The stock ledger's sums are the levels, what is held is what is reserved, and nothing is below zero.",
+  I2: "What an order says it was paid is what was captured less what went back; refunds never pass the capture.",
+  I3: "A payment is for one order, and an order has one successful payment.",
+  I4: "Every webhook that was answered 200 ends processed, ignored or dead.",
+  I5: "Each event, job, idempotency key and discount code has its effect once.",
+  I6: "What was acknowledged is on disk, and what is not done yet has somebody who will wake it.",
+  I7: "The same idempotency key gets the same answer.",
+  I8: "A hold is never longer than it says, and one that has ended holds nothing.",
+  I9: "Money after expiry or cancellation is an order with stock, or goes back, or a person was called.",
+  I10: "The states of an order fit together; what was paid stays paid or is canceled.",
+  I11: "One mail a transition, and nothing promised is left unsaid.",
+  I12: "What is made of an account's reservation is that account's.",
+};
+
+interface Moment {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** How long work may be under way, in milliseconds, before it counts as undone; 0 once queues are empty and the sweeps have run. */
+  readonly underWayMs: number;
+}
 
 /**
  * Checks what can be read off the database, all of it in one transaction. I1 holds at every instant, the rest once
- * queues are empty and the sweeps have run. `now` in milliseconds.
+ * queues are empty and the sweeps have run.
  */
-export async function checkInvariants(db: Database, now: number): Promise<Invariant[]> {
-  const statements = [
+export async function checkInvariants(
+  db: Database,
+  { now, underWayMs }: Moment,
+): Promise<Invariant[]> {
+  const before = now - underWayMs;
+  const found = await db.batch([
     ...stockAddsUp(),
     ...moneyAddsUp(),
     ...paidOnce(),
-    ...eventsSettled(),
+    ...eventsSettled(before),
     ...effectsOnce(),
-    ...holdsEnd(now),
+    ...nothingForgotten(),
+    ...keysAnswered(),
+    ...holdsEnd(before, HOLD_MS),
     ...moneyEnds(),
-    ...toldOnce(),
-  ];
-  const found = (await db.batch(statements)).flat();
-  return NAMES.map((name) => {
-    const breaches = found.filter((row) => row.invariant === name).map((row) => row.breach);
-    return { name, holds: breaches.length === 0, breaches };
+    ...statesFit(),
+    ...toldOnce(before),
+    ...ownersAgree(),
+  ]);
+  const rows = found.flat();
+  return Object.entries(RULES).map(([name, rule]) => {
+    const breaches = rows.filter((row) => row.invariant === name).map((row) => row.breach);
+    return { name: name as InvariantName, rule, holds: breaches.length === 0, breaches }; // a key of RULES
   });
 }

@@ -1,1 +1,3 @@
-export { checkInvariants } from "./check-invariants.ts";
+export { auditInvariants } from "./audit-invariants.ts";
+export { checkInvariants, type Invariant } from "./check-invariants.ts";
+export { auditRoutes } from "./routes.ts";

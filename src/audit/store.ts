@@ -3,14 +3,33 @@ import { query } from "../platform/db.ts";
 
 const MAX_BREACHES = 20;
 
+export type InvariantName =
+  | "I1"
+  | "I2"
+  | "I3"
+  | "I4"
+  | "I5"
+  | "I6"
+  | "I7"
+  | "I8"
+  | "I9"
+  | "I10"
+  | "I11"
+  | "I12";
+
 /** Rows that break a rule, each as a sentence. */
-function breaches(name: string, select: SQL) {
-  return query.all<{ invariant: string; breach: string }>(
+function breaches(name: InvariantName, select: SQL) {
+  return query.all<{ invariant: InvariantName; breach: string }>(
     sql`SELECT ${name} AS invariant, breach FROM (${select}) LIMIT ${MAX_BREACHES}`,
   );
 }
 
-/** I1: the ledger's sums are the levels, and what is held is what is reserved. */
+const wasPaid = sql`EXISTS (SELECT 1 FROM order_events e WHERE e.order_id = o.id AND e.type = 'order.paid')`;
+
+/** Money of another currency than the order's is not in the order's sums. */
+const hadOtherMoney = sql`EXISTS (SELECT 1 FROM order_events e WHERE e.order_id = o.id AND e.type = 'payment.mismatched')`;
+
+/** I1: the ledger's sums are the levels, what is held is what is reserved, and no more comes back than was sold. */
 export const stockAddsUp = () => [
   breaches(
     "I1",
@@ -30,6 +49,12 @@ export const stockAddsUp = () => [
       ) h ON h.sku = l.sku
       WHERE l.reserved <> coalesce(h.held, 0)`,
   ),
+  breaches(
+    "I1",
+    sql`SELECT order_id || ': ' || sku || ' came back ' || sum(on_hand_delta) || ' times too often' AS breach
+      FROM stock_movements WHERE order_id IS NOT NULL AND kind IN ('sale', 'return')
+      GROUP BY order_id, sku HAVING sum(on_hand_delta) > 0`,
+  ),
 ];
 
 /** I2: what the order says it was paid is what was captured less what went back, and no more goes back than came. */
@@ -42,13 +67,28 @@ export const moneyAddsUp = () => [
         ON p.order_id = o.id AND p.currency = o.currency
       LEFT JOIN (SELECT order_id, currency, sum(amount) AS refunded FROM refunds WHERE status = 'succeeded' GROUP BY 1, 2) r
         ON r.order_id = o.id AND r.currency = o.currency
-      WHERE o.attention_reason IS NOT 'amount_mismatch' AND (o.captured <> coalesce(p.captured, 0) OR o.refunded <> coalesce(r.refunded, 0))`,
+      WHERE NOT ${hadOtherMoney} AND (o.captured <> coalesce(p.captured, 0) OR o.refunded <> coalesce(r.refunded, 0))`,
   ),
   breaches(
     "I2",
     sql`SELECT p.id || ': refunds of ' || sum(r.amount) || ' for ' || p.captured AS breach
       FROM payments p JOIN refunds r ON r.payment_id = p.id AND r.status <> 'failed'
       GROUP BY p.id HAVING sum(r.amount) > p.captured`,
+  ),
+  breaches(
+    "I2",
+    sql`SELECT id || ': ' || payment_status || ', though ' || refunded || ' of ' || captured || ' went back' AS breach
+      FROM orders o WHERE NOT ${hadOtherMoney} AND CASE payment_status
+        WHEN 'paid' THEN refunded > 0 OR captured = 0
+        WHEN 'partially_refunded' THEN refunded = 0 OR refunded >= captured
+        WHEN 'refunded' THEN refunded < captured
+        WHEN 'disputed' THEN captured = 0
+        ELSE captured > 0 END`,
+  ),
+  breaches(
+    "I2",
+    sql`SELECT o.id || ': ' || o.payment_status || ', though its dispute is open' AS breach
+      FROM disputes d JOIN orders o ON o.id = d.order_id WHERE d.status = 'open' AND o.payment_status <> 'disputed'`,
   ),
 ];
 
@@ -61,20 +101,26 @@ export const paidOnce = () => [
   ),
   breaches(
     "I3",
+    sql`SELECT payment_intent_id || ': pays for ' || count(*) || ' orders' AS breach
+      FROM payments WHERE payment_intent_id IS NOT NULL GROUP BY payment_intent_id HAVING count(*) > 1`,
+  ),
+  breaches(
+    "I3",
     sql`SELECT id || ': paid without a payment' AS breach FROM orders o
       WHERE o.status = 'paid' AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.status = 'succeeded')`,
   ),
 ];
 
-/** I4: every event ends processed, ignored or dead. */
-export const eventsSettled = () => [
+/** I4: every event ends processed, ignored or dead. `before` in milliseconds: what came later may be under way. */
+export const eventsSettled = (before: number) => [
   breaches(
     "I4",
-    sql`SELECT id || ': ' || type || ' is still ' || status AS breach FROM webhook_events WHERE status IN ('received', 'failed')`,
+    sql`SELECT id || ': ' || type || ' is still ' || status AS breach FROM webhook_events
+      WHERE status IN ('received', 'failed') AND received_at <= ${before}`,
   ),
 ];
 
-/** I5 and I10: one history entry a version, and one sale of each line of a paid order. */
+/** I5: one history entry a version, one sale of each line of a paid order, one count of each use of a code. */
 export const effectsOnce = () => [
   breaches(
     "I5",
@@ -86,15 +132,55 @@ export const effectsOnce = () => [
     sql`SELECT o.id || ': ' || l.sku || ' sold ' || coalesce(-sum(m.on_hand_delta), 0) || ' of ' || l.quantity AS breach
       FROM orders o JOIN order_lines l ON l.order_id = o.id
       LEFT JOIN stock_movements m ON m.order_id = o.id AND m.sku = l.sku AND m.kind = 'sale'
-      WHERE o.status = 'paid' GROUP BY o.id, l.sku HAVING coalesce(-sum(m.on_hand_delta), 0) <> l.quantity`,
+      GROUP BY o.id, l.sku HAVING coalesce(-sum(m.on_hand_delta), 0) <> iif(${wasPaid}, l.quantity, 0)`,
+  ),
+  breaches(
+    "I5",
+    sql`SELECT d.code || ': used ' || d.uses || ' times, by ' || count(u.order_id) || ' orders, of ' || coalesce(d.max_uses, 'any number') AS breach
+      FROM discounts d LEFT JOIN discount_uses u ON u.discount_id = d.id AND u.given_back_at IS NULL
+      GROUP BY d.id HAVING d.uses <> count(u.order_id) OR d.uses > d.max_uses`,
   ),
 ];
 
-/** I8: a hold is never longer than it says. `now` in milliseconds. */
-export const holdsEnd = (now: number) => [
+/** I6: nothing that was acknowledged lies where nobody looks: what is not done has somebody who will wake it. */
+export const nothingForgotten = () => [
+  breaches(
+    "I6",
+    sql`SELECT id || ': ' || type || ' is ' || status || ', and nobody will wake it' AS breach
+      FROM webhook_events WHERE status IN ('received', 'failed') AND wake_at IS NULL`,
+  ),
+  breaches(
+    "I6",
+    sql`SELECT r.id || ': pending, and nobody is to send it' AS breach FROM refunds r
+      WHERE r.status = 'pending' AND r.source = 'shop' AND NOT EXISTS (SELECT 1 FROM outbox x WHERE x.dedupe_key = 'refund:' || r.id)`,
+  ),
+  breaches(
+    "I6",
+    sql`SELECT o.id || ': without the goods it is for' AS breach FROM orders o
+      WHERE NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id)`,
+  ),
+];
+
+/** I7: a key that was answered has its answer; one that is at work has its order. */
+export const keysAnswered = () => [
+  breaches(
+    "I7",
+    sql`SELECT k.subject || ': a key stands for it, and it is not there' AS breach FROM idempotency_keys k
+      WHERE k.subject LIKE 'ord_%' AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = k.subject)`,
+  ),
+];
+
+/** I8: a hold is never longer than it says, and what ended holds nothing. Both in milliseconds. */
+export const holdsEnd = (before: number, holdMs: number) => [
   breaches(
     "I8",
-    sql`SELECT id || ': held until ' || expires_at AS breach FROM reservations WHERE status = 'held' AND expires_at <= ${now}`,
+    sql`SELECT id || ': held until ' || expires_at AS breach FROM reservations WHERE status = 'held' AND expires_at <= ${before}`,
+  ),
+  breaches(
+    "I8",
+    sql`SELECT r.id || ': held for longer than ' || ${holdMs} || ' ms, and no bank is waited for' AS breach
+      FROM reservations r LEFT JOIN orders o ON o.id = r.order_id
+      WHERE r.status = 'held' AND r.expires_at > r.created_at + ${holdMs} AND o.payment_status IS NOT 'processing'`,
   ),
   breaches(
     "I8",
@@ -102,9 +188,14 @@ export const holdsEnd = (now: number) => [
       FROM reservations r JOIN orders o ON o.id = r.order_id
       WHERE r.status = 'committed' AND o.status NOT IN ('paid', 'canceled')`,
   ),
+  breaches(
+    "I8",
+    sql`SELECT r.id || ': still held, but its order is ' || o.status AS breach
+      FROM reservations r JOIN orders o ON o.id = r.order_id WHERE r.status = 'held' AND o.status <> 'pending_payment'`,
+  ),
 ];
 
-/** I9: money that came is an order with stock, or goes back. */
+/** I9: money that came is an order with stock, or goes back, or a person has been called. */
 export const moneyEnds = () => [
   breaches(
     "I9",
@@ -113,18 +204,59 @@ export const moneyEnds = () => [
       WHERE p.status = 'succeeded' AND o.status <> 'paid' AND o.attention_reason IS NOT 'refund_failed'
         AND p.captured > (SELECT coalesce(sum(amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
   ),
+  breaches(
+    "I9",
+    sql`SELECT r.id || ': no retry will send it, and nobody was called' AS breach
+      FROM refunds r JOIN orders o ON o.id = r.order_id JOIN outbox x ON x.dedupe_key = 'refund:' || r.id
+      WHERE r.status = 'pending' AND r.stripe_refund_id IS NULL AND x.status = 'dead' AND o.attention_reason IS NULL`,
+  ),
 ];
 
-/** I11: one receipt a paid order, and nothing promised is left unsaid. */
-export const toldOnce = () => [
+/** I10: what the three axes say fits together; what was paid once is paid or canceled. */
+export const statesFit = () => [
+  breaches(
+    "I10",
+    sql`SELECT o.id || ': ' || o.status || ' and ' || o.payment_status AS breach FROM orders o
+      WHERE (o.status = 'paid' AND o.payment_status IN ('unpaid', 'processing', 'failed'))
+        OR (o.status = 'pending_payment' AND o.payment_status NOT IN ('unpaid', 'processing'))
+        OR (o.status NOT IN ('paid', 'canceled') AND ${wasPaid})`,
+  ),
+  breaches(
+    "I10",
+    sql`SELECT o.id || ': ' || o.fulfillment_status || ', ' || sum(coalesce(f.quantity, 0)) || ' of ' || sum(l.quantity) || ' sent' AS breach
+      FROM orders o JOIN order_lines l ON l.order_id = o.id
+      LEFT JOIN (SELECT order_id, sku, sum(quantity) AS quantity FROM fulfillment_lines GROUP BY 1, 2) f
+        ON f.order_id = l.order_id AND f.sku = l.sku
+      GROUP BY o.id
+      HAVING max(coalesce(f.quantity, 0) - l.quantity) > 0 OR (o.fulfillment_status = 'unfulfilled') <> (sum(coalesce(f.quantity, 0)) = 0)`,
+  ),
+];
+
+/** I11: one receipt a paid order, one word a shipment, and nothing promised is left unsaid. `before` in milliseconds. */
+export const toldOnce = (before: number) => [
   breaches(
     "I11",
     sql`SELECT o.id || ': ' || count(x.id) || ' receipts' AS breach
       FROM orders o LEFT JOIN outbox x ON x.dedupe_key = 'receipt:' || o.id
-      WHERE o.status = 'paid' GROUP BY o.id HAVING count(x.id) <> 1`,
+      GROUP BY o.id HAVING count(x.id) <> iif(${wasPaid}, 1, 0)`,
   ),
   breaches(
     "I11",
-    sql`SELECT id || ': ' || topic || ' is still to be told' AS breach FROM outbox WHERE status = 'pending'`,
+    sql`SELECT f.id || ': nobody is told that it was sent' AS breach FROM fulfillments f
+      WHERE NOT EXISTS (SELECT 1 FROM outbox x WHERE x.dedupe_key = 'shipped:' || f.id)`,
+  ),
+  breaches(
+    "I11",
+    sql`SELECT id || ': ' || topic || ' is still to be told' AS breach FROM outbox WHERE status = 'pending' AND created_at <= ${before}`,
+  ),
+];
+
+/** I12: what is made of an account's hold is that account's. */
+export const ownersAgree = () => [
+  breaches(
+    "I12",
+    sql`SELECT o.id || ': made of a hold of ' || r.account_id || ', belongs to ' || coalesce(o.account_id, 'nobody') AS breach
+      FROM orders o JOIN reservations r ON r.id = o.reservation_id
+      WHERE r.account_id IS NOT NULL AND o.account_id IS NOT r.account_id`,
   ),
 ];

@@ -1,3 +1,4 @@
 export { newSignInMail, resetPasswordMail, verifyEmailMail } from "./identity-mails.ts";
 export { createMailer, type Mail, type Mailer, MailRefused } from "./mailer.ts";
+export { operatorMail } from "./operator-mail.ts";
 export { type OrderMailData, paymentReturnedMail, receiptMail } from "./order-mails.ts";

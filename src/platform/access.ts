@@ -40,6 +40,8 @@ export const ACCESS = {
   "DELETE /api-keys/{id}": admin("identity:write"),
   "GET /audit-log": admin("identity:read"),
 
+  "GET /admin/invariants": admin("reports:read"),
+
   "GET /products": anyone,
   "GET /products/{idOrSlug}": anyone,
   "POST /products": admin("catalog:write"),

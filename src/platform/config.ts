@@ -38,6 +38,9 @@ export const configSchema = z
       "the key to Resend's API; without it no mail is sent",
     ),
     MAIL_FROM: optional(z.string()).describe("the sender of mail"),
+    OPERATOR_EMAIL: optional(z.email("must be a mail address")).describe(
+      "who is told when something is wrong",
+    ),
     CORS_ORIGINS: optional(z.string()).describe("origins of storefronts, separated by commas"),
     STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
@@ -73,6 +76,8 @@ export interface Config {
   readonly mail:
     | { readonly apiKey: string; readonly from: string; readonly apiUrl: string | undefined }
     | undefined;
+  /** Who is told when a person has to look. */
+  readonly operatorEmail: string | undefined;
   readonly rateLimit: {
     readonly scale: number;
     readonly redis: { readonly url: string; readonly token: string } | undefined;
@@ -106,6 +111,7 @@ export function parseConfig(env: object): Config {
       vars.RESEND_API_KEY === undefined || vars.MAIL_FROM === undefined
         ? undefined
         : { apiKey: vars.RESEND_API_KEY, from: vars.MAIL_FROM, apiUrl: vars.RESEND_API_URL },
+    operatorEmail: vars.OPERATOR_EMAIL,
     rateLimit: {
       scale: vars.RATE_LIMIT_SCALE ?? 1,
       redis:

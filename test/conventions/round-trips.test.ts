@@ -22,6 +22,7 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
   ...IDENTITY_VISITS,
   "GET /health": [0, () => call("GET", "/health")],
   "GET /health/ready": [1, () => call("GET", "/health/ready")],
+  "GET /api/v1/admin/invariants": [1, () => asAdmin("GET", "/api/v1/admin/invariants")],
   "GET /api/v1/products": [1, () => call("GET", "/api/v1/products?q=a&include=total")],
   "GET /api/v1/products/{idOrSlug}": [
     1,

@@ -81,6 +81,8 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "DELETE /api-keys/{id}": async () => api(`/api-keys/${(await makeKey(["orders:read"])).id}`, 204),
   "GET /audit-log": async () => get("/api/v1/audit-log"),
 
+  "GET /admin/invariants": async () => get("/api/v1/admin/invariants"),
+
   "GET /products": async () => get("/api/v1/products"),
   "GET /products/{idOrSlug}": async () => {
     const sku = await makeSku(1);

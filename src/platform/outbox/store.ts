@@ -8,6 +8,9 @@ import { outbox } from "./schema.ts";
 /** How long the queue has before the sweep takes a row for forgotten. */
 export const WAKE_GRACE_MS = MINUTE_MS;
 
+/** The column that a promise made before runs into. */
+export const ALREADY_PROMISED = "outbox.dedupe_key";
+
 /** The statement that promises to tell; `dedupeKey` is what makes it told once. */
 export function promise(
   ctx: Context,

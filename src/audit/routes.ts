@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { json } from "../platform/http/envelope.ts";
+import { newRouter, route } from "../platform/http/router.ts";
+import { readInvariants } from "./audit-invariants.ts";
+
+const invariantSchema = z
+  .strictObject({
+    name: z.string().meta({ example: "I1" }),
+    rule: z.string(),
+    holds: z.boolean(),
+    breaches: z
+      .array(z.string())
+      .meta({ description: "A sentence for each row that breaks the rule, bounded." }),
+  })
+  .meta({ id: "Invariant" });
+
+export const auditRoutes = newRouter().openapi(
+  route({
+    method: "get",
+    path: "/admin/invariants",
+    tags: ["Operations"],
+    summary: "The shop's promises, checked over its whole database",
+    responses: {
+      200: {
+        description: "Each invariant, and what breaks it",
+        content: json(z.strictObject({ data: z.array(invariantSchema) })),
+      },
+    },
+  }),
+  async (c) => c.json({ data: await readInvariants(c.var.ctx) }, 200),
+);

@@ -1,0 +1,83 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { asAdmin } from "../support/people.ts";
+import { logOf } from "../support/rig.ts";
+import { mails, makeSku } from "../support/shop.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+
+useWorld();
+
+const HOURLY = "7 * * * *";
+const DAY_MS = 24 * 60 * 60_000;
+
+const lift = (sku: string, by: number) =>
+  env.DB.prepare("UPDATE stock_levels SET on_hand = on_hand + ? WHERE sku = ?").bind(by, sku).run();
+const operatorMails = async () =>
+  (await mails()).filter(({ to }) => to.includes("operators@holdfast.test"));
+
+describe("The audit of the invariants", () => {
+  it("shows an admin each of the twelve promises, and that it holds", async () => {
+    const { status, body } = await asAdmin("GET", "/api/v1/admin/invariants");
+    expect(status).toBe(200);
+    expect(body.data.map(({ name }: { name: string }) => name)).toEqual(
+      Array.from({ length: 12 }, (_, i) => `I${i + 1}`),
+    );
+    expect(body.data.every(({ holds }: { holds: boolean }) => holds)).toBe(true);
+  });
+
+  it("names the row that breaks one", async () => {
+    const sku = await makeSku(3);
+    await lift(sku, 1);
+    const { body } = await asAdmin("GET", "/api/v1/admin/invariants");
+    await lift(sku, -1);
+    const [first] = body.data;
+    expect(first).toMatchObject({ name: "I1", holds: false });
+    expect(first.breaches).toEqual([`${sku}: on hand 4, ledger 3; reserved 0, ledger 0`]);
+  });
+
+  it("takes what is under way for no breach, and what is still there after an hour for one", async () => {
+    await env.DB.prepare(
+      `INSERT INTO webhook_events (id, provider, event_id, type, payload, status, received_at, wake_at)
+       VALUES ('whe_1', 'stripe', 'evt_1', 'x', '{}', 'failed', ?, ?)`,
+    )
+      .bind(Date.now(), Date.now() + DAY_MS)
+      .run();
+    const holds = async () =>
+      (await asAdmin("GET", "/api/v1/admin/invariants")).body.data[3].holds as boolean;
+    expect(await holds()).toBe(true);
+    await travel(61 * 60_000);
+    expect(await holds()).toBe(false);
+    await env.DB.prepare("UPDATE webhook_events SET status = 'dead', wake_at = NULL").run();
+    expect(await holds()).toBe(true);
+  });
+
+  it("says a breach in the log as an error, every hour, and to the operators by mail, once a day", async () => {
+    const sku = await makeSku(3);
+    await lift(sku, 1);
+    const { lines } = await logOf(async () => {
+      await cron(HOURLY);
+      await cron(HOURLY);
+    });
+    await settle();
+    const audits = lines.filter(({ task }) => task === "audit_invariants");
+    expect(audits).toMatchObject([
+      { level: "error", breaches: 1 },
+      { level: "error", breaches: 1 },
+    ]);
+    const [mail, ...others] = await operatorMails();
+    expect(others).toEqual([]);
+    expect(mail?.subject).toBe("Something is wrong in the shop: I1");
+    expect(mail?.text).toContain(`${sku}: on hand 4, ledger 3`);
+    await travel(DAY_MS);
+    await cron(HOURLY);
+    await settle();
+    expect(await operatorMails()).toHaveLength(2);
+    await lift(sku, -1);
+  });
+
+  it("is silent while all is well", async () => {
+    await makeSku(3);
+    await cron(HOURLY);
+    expect(await rows("SELECT id FROM outbox WHERE topic = 'mail.operators'")).toEqual([]);
+  });
+});
