@@ -177,6 +177,29 @@ describe("without an endpoint, deliveries", () => {
     expect(await shop.take()).toEqual([]);
   });
 
+  it("are lost in an outage, after which they come again and nothing is missing in the list", async () => {
+    const shop = await openShop();
+    const began = nowSeconds();
+    await shop.control("/webhooks/behaviour", { drop: true });
+    await oneExpired(shop);
+    await shop.control("/webhooks/behaviour", {});
+    const { payment } = await paidSession(shop);
+    const delivered = typesOf(await shop.events());
+    expect(delivered).not.toContain("checkout.session.expired");
+    expect(delivered).toContain("checkout.session.completed");
+    await shop.control("/webhooks/behaviour", { drop: true });
+    await shop.stripe.refunds.create({ payment_intent: payment });
+    expect(await shop.take()).toEqual([]);
+    const listed = await shop.stripe.events
+      .list({
+        created: { gte: began, lte: nowSeconds() },
+        types: ["checkout.session.expired", "refund.created"],
+        limit: 1,
+      })
+      .autoPagingToArray({ limit: 10 });
+    expect(typesOf(listed)).toEqual(["refund.created", "checkout.session.expired"]);
+  });
+
   it("come late on the emulator's clock, signed when they are taken", async () => {
     const shop = await openShop();
     const now = Date.now();

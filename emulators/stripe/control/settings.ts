@@ -1,3 +1,4 @@
+import { endOutage } from "../webhooks/deliveries.ts";
 import { MISBEHAVIOURS, type MisbehaviourRule, usualWebhooks } from "../world/state.ts";
 import type { World } from "../world/world.ts";
 import {
@@ -42,6 +43,7 @@ function readRule(value: unknown): MisbehaviourRule {
 /** Replaces how deliveries go wrong; what is left out goes right. */
 export function setWebhookBehaviour(world: World, body: Body): object {
   refuseUnknown(body, ["duplicate", "delayMs", "reorder", "drop"]);
+  endOutage(world);
   const usual = usualWebhooks();
   world.state.webhookBehaviour = {
     duplicate: optionalNumber(body, "duplicate") ?? usual.duplicate,

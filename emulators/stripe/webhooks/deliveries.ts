@@ -62,6 +62,16 @@ export async function signed(world: World, { event }: EventRecord): Promise<Sign
   };
 }
 
+/** An outage loses what came due while it lasted, whether or not anybody asked meanwhile. */
+export function endOutage(world: World): void {
+  if (world.state.webhookBehaviour.drop !== true) return;
+  for (const delivery of dueDeliveries(world)) {
+    const record = eventOf(world, delivery);
+    if (record !== undefined) record.lastOutcome = "lost on the way";
+    removeDelivery(world, delivery);
+  }
+}
+
 /**
  * Hands out what is due, as if it had been POSTed and accepted.
  * `max` counts events; duplicates of one come together with it.
