@@ -11,5 +11,8 @@ export const deadLetters = sqliteTable(
     requestId: text("request_id"),
     createdAt: integer("created_at").notNull(),
   },
-  (t) => [index("dead_letters_newest").on(t.createdAt)],
+  (t) => [
+    index("dead_letters_newest").on(t.createdAt),
+    index("dead_letters_by_reason").on(t.reason, t.createdAt, t.messageId),
+  ],
 );
