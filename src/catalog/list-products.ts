@@ -1,5 +1,5 @@
 import type { Context } from "../platform/context.ts";
-import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
+import { decodeCursor, type Page, type PageInput, readPage } from "../platform/http/pagination.ts";
 import { presentProduct } from "./present-product.ts";
 import type { Product } from "./product.ts";
 import {
@@ -9,34 +9,22 @@ import {
   sortKey,
 } from "./store.ts";
 
-export interface ProductQuery {
+export interface ProductQuery extends PageInput {
   readonly q?: string | undefined;
   readonly sort: ProductSort;
-  readonly cursor?: string | undefined;
-  readonly pageSize: number;
-  readonly include?: "total" | undefined;
 }
 
 /** A page of active products. */
 export async function listProducts(ctx: Context, input: ProductQuery): Promise<Page<Product>> {
+  const { sort } = input;
   const search = toSearch(input.q);
-  const rows = selectProducts({
-    sort: input.sort,
-    search,
-    after: decodeCursor(input.cursor, ["number", "string"]),
-    limit: input.pageSize + 1,
+  const after = decodeCursor(input.cursor, ["number", "string"]);
+  return readPage(ctx, input, {
+    rows: (limit) => selectProducts({ sort, search, after, limit }),
+    count: () => countProducts(search),
+    keyOf: (row) => sortKey(row, sort),
+    present: presentProduct,
   });
-  if (input.include !== "total") {
-    return toPage(
-      await ctx.db.run(rows),
-      input.pageSize,
-      (row) => sortKey(row, input.sort),
-      presentProduct,
-    );
-  }
-  const [found, [count]] = await ctx.db.batch([rows, countProducts(search)]);
-  const page = toPage(found, input.pageSize, (row) => sortKey(row, input.sort), presentProduct);
-  return { ...page, total: count?.total ?? 0 };
 }
 
 /** A letter may be typed as itself and its accents after it. */

@@ -2,7 +2,13 @@ import * as z from "zod";
 import { audit, auditIfChanged } from "../platform/audit-log/store.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { AppError, invalidField, notFound } from "../platform/errors.ts";
-import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
+import {
+  decodeCursor,
+  newestFirst,
+  type Page,
+  type PageInput,
+  readPage,
+} from "../platform/http/pagination.ts";
 import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
 import { SCOPES } from "../platform/roles.ts";
@@ -91,21 +97,14 @@ export async function createApiKey(
 }
 
 /** A page of keys, newest first, revoked ones too. */
-export async function listApiKeys(
-  ctx: IdentityContext,
-  input: {
-    readonly cursor?: string | undefined;
-    readonly pageSize: number;
-    readonly include?: "total" | undefined;
-  },
-): Promise<Page<ApiKey>> {
-  const rows = selectApiKeys(decodeCursor(input.cursor, ["number", "string"]), input.pageSize + 1);
-  const [found, counted] =
-    input.include === "total"
-      ? await ctx.db.batch([rows, countApiKeys()])
-      : [await ctx.db.run(rows), undefined];
-  const page = toPage(found, input.pageSize, (row) => [row.createdAt, row.id], presentApiKey);
-  return counted === undefined ? page : { ...page, total: counted[0]?.total ?? 0 };
+export async function listApiKeys(ctx: IdentityContext, input: PageInput): Promise<Page<ApiKey>> {
+  const after = decodeCursor(input.cursor, ["number", "string"]);
+  return readPage(ctx, input, {
+    rows: (limit) => selectApiKeys(after, limit),
+    count: countApiKeys,
+    keyOf: newestFirst,
+    present: presentApiKey,
+  });
 }
 
 /** Ends a key: everywhere within ten seconds. Throws `NOT_FOUND` for one that is not there, or ended. */

@@ -6,7 +6,13 @@ import {
 } from "../platform/audit-log/store.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { AppError, notFound } from "../platform/errors.ts";
-import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
+import {
+  decodeCursor,
+  newestFirst,
+  type Page,
+  type PageInput,
+  readPage,
+} from "../platform/http/pagination.ts";
 import type { Role } from "../platform/roles.ts";
 import type { IdentityContext } from "./context.ts";
 import {
@@ -19,21 +25,15 @@ import {
 } from "./store.ts";
 import { presentUser, type User } from "./user.ts";
 
-interface PageInput {
-  readonly cursor?: string | undefined;
-  readonly pageSize: number;
-  readonly include?: "total" | undefined;
-}
-
 /** A page of users, newest first. */
 export async function listUsers(ctx: IdentityContext, input: PageInput): Promise<Page<User>> {
-  const rows = selectUsers(decodeCursor(input.cursor, ["number", "string"]), input.pageSize + 1);
-  const [found, counted] =
-    input.include === "total"
-      ? await ctx.db.batch([rows, countUsers()])
-      : [await ctx.db.run(rows), undefined];
-  const page = toPage(found, input.pageSize, (row) => [row.createdAt, row.id], presentUser);
-  return counted === undefined ? page : { ...page, total: counted[0]?.total ?? 0 };
+  const after = decodeCursor(input.cursor, ["number", "string"]);
+  return readPage(ctx, input, {
+    rows: (limit) => selectUsers(after, limit),
+    count: countUsers,
+    keyOf: newestFirst,
+    present: presentUser,
+  });
 }
 
 /**
@@ -97,17 +97,13 @@ export async function readAuditLog(
   ctx: IdentityContext,
   input: PageInput & { readonly target?: string | undefined; readonly actor?: string | undefined },
 ): Promise<Page<AuditEntry>> {
-  const rows = listAudit(
-    input,
-    decodeCursor(input.cursor, ["number", "string"]),
-    input.pageSize + 1,
-  );
-  const [found, counted] =
-    input.include === "total"
-      ? await ctx.db.batch([rows, countAudit()])
-      : [await ctx.db.run(rows), undefined];
-  const page = toPage(found, input.pageSize, (row) => [row.createdAt, row.id], presentAudit);
-  return counted === undefined ? page : { ...page, total: counted[0]?.total ?? 0 };
+  const after = decodeCursor(input.cursor, ["number", "string"]);
+  return readPage(ctx, input, {
+    rows: (limit) => listAudit(input, after, limit),
+    count: countAudit,
+    keyOf: newestFirst,
+    present: presentAudit,
+  });
 }
 
 function presentAudit({ createdAt, data, ...row }: AuditRow): AuditEntry {

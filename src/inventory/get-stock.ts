@@ -1,6 +1,12 @@
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
-import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
+import {
+  decodeCursor,
+  type Page,
+  type PageInput,
+  readPage,
+  toPage,
+} from "../platform/http/pagination.ts";
 import { type Level, type Movement, presentLevel, presentMovement } from "./stock.ts";
 import {
   countLevels,
@@ -9,12 +15,6 @@ import {
   listLevels as selectLevels,
   listMovements as selectMovements,
 } from "./store.ts";
-
-interface ListInput {
-  readonly cursor?: string | undefined;
-  readonly pageSize: number;
-  readonly include?: "total" | undefined;
-}
 
 /** The level of one SKU. Throws `NOT_FOUND`. */
 export async function getLevel(ctx: Context, input: { readonly sku: string }): Promise<Level> {
@@ -26,22 +26,22 @@ export async function getLevel(ctx: Context, input: { readonly sku: string }): P
 /** A page of levels in the order of their SKUs. */
 export async function listLevels(
   ctx: Context,
-  input: ListInput & { readonly lowStock: boolean },
+  input: PageInput & { readonly lowStock: boolean },
 ): Promise<Page<Level>> {
   const after = decodeCursor(input.cursor, ["string"])?.[0];
-  const rows = selectLevels({ lowStock: input.lowStock, after, limit: input.pageSize + 1 });
-  const [found, counted] =
-    input.include === "total"
-      ? await ctx.db.batch([rows, countLevels(input.lowStock)])
-      : [await ctx.db.run(rows), undefined];
-  const page = toPage(found, input.pageSize, (row) => [row.sku], presentLevel);
-  return counted === undefined ? page : { ...page, total: counted[0]?.total ?? 0 };
+  const { lowStock } = input;
+  return readPage(ctx, input, {
+    rows: (limit) => selectLevels({ lowStock, after, limit }),
+    count: () => countLevels(lowStock),
+    keyOf: (row) => [row.sku],
+    present: presentLevel,
+  });
 }
 
 /** A page of a SKU's ledger, newest first. Throws `NOT_FOUND`. */
 export async function listMovements(
   ctx: Context,
-  input: ListInput & { readonly sku: string },
+  input: PageInput & { readonly sku: string },
 ): Promise<Page<Movement>> {
   const before = decodeCursor(input.cursor, ["number"])?.[0];
   const rows = selectMovements({ sku: input.sku, before, limit: input.pageSize + 1 });

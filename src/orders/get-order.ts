@@ -1,7 +1,14 @@
 import { accountOf, isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
-import { decodeCursor, type Page, toPage } from "../platform/http/pagination.ts";
+import {
+  decodeCursor,
+  newestFirst,
+  type Page,
+  type PageInput,
+  readPage,
+  toPage,
+} from "../platform/http/pagination.ts";
 import type { Order, OrderEvent } from "./order.ts";
 import { orderGate } from "./order-token.ts";
 import { presentOrder, presentOrderEvent } from "./present-order.ts";
@@ -12,12 +19,6 @@ import {
   listOrderEvents as selectEvents,
   listOrders as selectOrders,
 } from "./store.ts";
-
-interface PageInput {
-  readonly cursor?: string | undefined;
-  readonly pageSize: number;
-  readonly include?: "total" | undefined;
-}
 
 export interface OrderAccess {
   readonly id: string;
@@ -40,17 +41,13 @@ export async function listOrders(
   const filter = isStaff(ctx.actor, "orders:read")
     ? input
     : { ...input, accountId: accountOf(ctx) ?? "" };
-  const rows = selectOrders(
-    filter,
-    decodeCursor(input.cursor, ["number", "string"]),
-    input.pageSize + 1,
-  );
-  const [found, counted] =
-    input.include === "total"
-      ? await ctx.db.batch([rows, countOrders(filter)])
-      : [await ctx.db.run(rows), undefined];
-  const page = toPage(found, input.pageSize, (row) => [row.createdAt, row.id], presentOrder);
-  return counted === undefined ? page : { ...page, total: counted[0]?.total ?? 0 };
+  const after = decodeCursor(input.cursor, ["number", "string"]);
+  return readPage(ctx, input, {
+    rows: (limit) => selectOrders(filter, after, limit),
+    count: () => countOrders(filter),
+    keyOf: newestFirst,
+    present: presentOrder,
+  });
 }
 
 /** A page of an order's history, oldest first. Throws `NOT_FOUND`, `UNAUTHENTICATED`. */

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { Context } from "../context.ts";
+import type { Statement } from "../db.ts";
 import { invalidField } from "../errors.ts";
 
 const MAX_PAGE_SIZE = 100;
@@ -10,6 +12,13 @@ export const pageQuery = z.strictObject({
   cursor: z.string().optional(),
   include: z.literal("total").optional(),
 });
+
+/** What a list is asked, after validation. */
+export interface PageInput {
+  readonly cursor?: string | undefined;
+  readonly pageSize: number;
+  readonly include?: "total" | undefined;
+}
 
 export interface Page<Item> {
   readonly items: Item[];
@@ -64,6 +73,31 @@ export function toPage<Row, Item>(
     pageSize,
     nextCursor: rows.length > pageSize && last !== undefined ? encodeCursor(keyOf(last)) : null,
   };
+}
+
+interface List<Row, Item> {
+  /** The first `limit` rows after the cursor. */
+  readonly rows: (limit: number) => Statement<Row[]>;
+  readonly count: () => Statement<{ total: number }[]>;
+  readonly keyOf: (row: Row) => CursorKey;
+  readonly present: (row: Row) => Item;
+}
+
+/** Reads one page in one round trip, counted too if that is asked for. */
+export async function readPage<Row, Item>(
+  ctx: Context,
+  { pageSize, include }: PageInput,
+  { rows, count, keyOf, present }: List<Row, Item>,
+): Promise<Page<Item>> {
+  const found = rows(pageSize + 1);
+  if (include === undefined) return toPage(await ctx.db.run(found), pageSize, keyOf, present);
+  const [some, [counted]] = await ctx.db.batch([found, count()]);
+  return { ...toPage(some, pageSize, keyOf, present), total: counted?.total ?? 0 };
+}
+
+/** Where lists from new to old go on. */
+export function newestFirst(row: { readonly createdAt: number; readonly id: string }): CursorKey {
+  return [row.createdAt, row.id];
 }
 
 /** The list's answer body. */
