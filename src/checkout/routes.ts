@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { keyed } from "../platform/http/created.ts";
+import { keyedAlways } from "../platform/http/created.ts";
 import { json, one } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/request.ts";
@@ -15,14 +15,11 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       path: "/checkouts",
       tags: ["Checkout"],
       summary: "Turn a hold, or items, into an order with a payment page",
-      request: { headers: keyed, body: { required: true, content: json(newCheckoutSchema) } },
+      request: { headers: keyedAlways, body: { required: true, content: json(newCheckoutSchema) } },
       responses: {
         201: { description: "The order and where to pay", content: json(one(checkoutSchema)) },
       },
       errors: [
-        "IDEMPOTENCY_KEY_REQUIRED",
-        "IDEMPOTENCY_KEY_IN_USE",
-        "IDEMPOTENCY_KEY_REUSED",
         "NOT_FOUND",
         "CONFLICT",
         "INSUFFICIENT_STOCK",

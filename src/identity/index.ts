@@ -6,7 +6,7 @@ export { keyRoutes } from "./key-routes.ts";
 export { logIn } from "./log-in.ts";
 export { linkMailData, ownerOfToken, signInMailData } from "./mail-data.ts";
 export { updateMe } from "./me.ts";
-export { type Device, SESSION_LIFE_MS } from "./open-session.ts";
+export { type Device, SESSION_LIFE_MS, withSecret } from "./open-session.ts";
 export { forgotPassword, resetPassword } from "./password-reset.ts";
 export { type Person, readBrowserSession } from "./read-browser-session.ts";
 export { register } from "./register.ts";

@@ -3,17 +3,16 @@ import { type AppError, unauthenticated } from "../platform/errors.ts";
 import { promise } from "../platform/outbox/store.ts";
 import { countSignIn, requireSignIn } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
-import { type Device, openSession, shorten } from "./open-session.ts";
+import { type Device, openSession, type SignIn, shorten } from "./open-session.ts";
 import { checkPassword, hashPassword } from "./password.ts";
 import {
   findKnownDevice,
   findSignInAddresses,
   findUserByEmail,
-  type UserRow,
   upgradePasswordHash,
 } from "./store.ts";
 
-/** Signs a user in. A wrong address, a wrong password and a disabled user are one and the same 401, in the same time. Throws `RATE_LIMITED`. */
+/** Checks who signs in. A wrong address, a wrong password and a disabled user are one and the same 401, in the same time. Throws `RATE_LIMITED`. */
 export async function logIn(
   ctx: IdentityContext,
   input: {
@@ -22,7 +21,7 @@ export async function logIn(
     readonly device: Device;
     readonly kind: "token" | "browser";
   },
-): Promise<{ user: UserRow; sessionId: string; secret: string }> {
+): Promise<SignIn> {
   const userAgent = shorten(input.device.userAgent);
   const [counted, [[user], known, addresses]] = await Promise.all([
     countSignIn(ctx, input.email),
@@ -42,20 +41,23 @@ export async function logIn(
   const session = await openSession(ctx, user, input.kind, input.device);
   const notice = known.length === 0 ? newSignInMail(ctx, user.id, session.sessionId) : undefined;
   const upgraded = outdated ? await hashPassword(input.password) : undefined;
-  try {
-    await ctx.db.batch([
+  return {
+    user,
+    sessionId: session.sessionId,
+    secret: session.secret,
+    statements: [
       ...session.statements,
       ...(notice === undefined ? [] : [notice.statement]),
       ...(upgraded === undefined
         ? []
         : [upgradePasswordHash(user.id, user.passwordHash, upgraded)]),
-    ]);
-  } catch (error) {
+    ],
     // There is no session: the password was changed, or the user disabled, while it was checked.
-    throw refusedBy(error, "FOREIGN KEY") ? wrong() : error;
-  }
-  if (notice !== undefined) ctx.wake({ type: "outbox", id: notice.id });
-  return { user, sessionId: session.sessionId, secret: session.secret };
+    refused: (error) => (refusedBy(error, "FOREIGN KEY") ? wrong() : undefined),
+    after: () => {
+      if (notice !== undefined) ctx.wake({ type: "outbox", id: notice.id });
+    },
+  };
 }
 
 function newSignInMail(ctx: IdentityContext, userId: string, sessionId: string) {

@@ -1,5 +1,6 @@
 import { HOUR_MS } from "../platform/clock.ts";
 import type { Statement } from "../platform/db.ts";
+import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
 import { ACCESS_TOKEN_SECONDS, issueAccessToken } from "./access-token.ts";
 import type { IdentityContext } from "./context.ts";
@@ -22,6 +23,26 @@ export interface SignedIn {
 
 export interface Device {
   readonly userAgent: string;
+}
+
+/** A sign-in that has yet to be written down, and the secret that its client will get. */
+export interface SignIn extends Omit<Effect<never>, "result"> {
+  readonly user: UserRow;
+  readonly sessionId: string;
+  readonly secret: string;
+}
+
+/** A program's sign-in: the answer is a pair of tokens. */
+export async function withTokens(
+  ctx: IdentityContext,
+  { user, sessionId, secret, ...effect }: SignIn,
+): Promise<Effect<SignedIn>> {
+  return { ...effect, result: await presentSignedIn(ctx, user, sessionId, secret) };
+}
+
+/** A browser's sign-in: the answer is what its cookie holds. */
+export function withSecret({ secret, statements, refused, after }: SignIn): Effect<string> {
+  return { statements, refused, result: secret, ...(after === undefined ? {} : { after }) };
 }
 
 /** The statements of a new session and its first secret; the secret itself is in no table. */

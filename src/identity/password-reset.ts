@@ -2,6 +2,7 @@ import { audit } from "../platform/audit-log/store.ts";
 import { MINUTE_MS } from "../platform/clock.ts";
 import { ConstraintError } from "../platform/db.ts";
 import { type AppError, invalidField } from "../platform/errors.ts";
+import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
 import { promise } from "../platform/outbox/store.ts";
 import { countAttempt, countMailTo } from "./attempts.ts";
@@ -9,6 +10,7 @@ import type { IdentityContext } from "./context.ts";
 import {
   endSessionsByToken,
   insertEmailTokenFor,
+  NO_SUCH_LINK,
   ownerOfLink,
   setPasswordByToken,
   useEmailToken,
@@ -24,7 +26,7 @@ const RESET_LINK_MS = 30 * MINUTE_MS;
 export async function forgotPassword(
   ctx: IdentityContext,
   input: { readonly email: string },
-): Promise<void> {
+): Promise<Effect<void>> {
   await countMailTo(ctx, input.email);
   const now = ctx.now();
   const tokenId = newId("etk", now);
@@ -34,21 +36,25 @@ export async function forgotPassword(
     dedupeKey: `mail:${tokenId}`,
   });
   const expiresAt = now + RESET_LINK_MS;
-  await ctx.db.batch([
-    insertEmailTokenFor({ id: tokenId, email: input.email, purpose: "reset", now, expiresAt }),
-    mail.statement,
-  ]);
-  ctx.wake({ type: "outbox", id: mail.id });
+  return {
+    statements: [
+      insertEmailTokenFor({ id: tokenId, email: input.email, purpose: "reset", now, expiresAt }),
+      mail.statement,
+    ],
+    result: undefined,
+    refused: () => undefined,
+    after: () => ctx.wake({ type: "outbox", id: mail.id }),
+  };
 }
 
 /**
  * Sets a password by a mailed link: once, within 30 minutes. Every session ends, and every other such link. Who can
- * read the mail has proved the address, too. Throws `VALIDATION_FAILED` on the token.
+ * read the mail has proved the address, too. Refused with `VALIDATION_FAILED` on the token.
  */
 export async function resetPassword(
   ctx: IdentityContext,
   input: { readonly token: string; readonly password: string },
-): Promise<void> {
+): Promise<Effect<void>> {
   await countAttempt(ctx);
   const id = await readLinkToken(ctx, input.token, "reset");
   if (id === undefined) throw badLink();
@@ -56,19 +62,22 @@ export async function resetPassword(
   const now = ctx.now();
   const owner = ownerOfLink(id, "reset");
   const told = addressProved(ctx, id);
-  const [used] = await ctx.db
-    .batch([
+  return {
+    statements: [
       useEmailToken(id, "reset", now),
       setPasswordByToken(id, hash, now),
       voidResetLinks(owner, now),
       endSessionsByToken(id, now),
       audit(ctx, "password.reset", owner),
       told.statement,
-    ])
-    .catch(refusedLink);
-  if (used.length === 0) throw badLink();
-  ctx.endedSessions.expire();
-  ctx.wake({ type: "outbox", id: told.id });
+    ],
+    result: undefined,
+    refused: refusedLink,
+    after: () => {
+      ctx.endedSessions.expire();
+      ctx.wake({ type: "outbox", id: told.id });
+    },
+  };
 }
 
 /** The promise that the guest orders of a proved address join the account. */
@@ -80,12 +89,12 @@ export function addressProved(ctx: IdentityContext, tokenId: string) {
   });
 }
 
-export function refusedLink(error: unknown): never {
-  // An audit line without a target is the line of a link that is not there.
+/** What a link that is not there, was used, or is too old is refused with. */
+export function refusedLink(error: unknown): AppError | undefined {
   const refused =
     error instanceof ConstraintError &&
-    (error.constraint.startsWith("email_token_") || error.constraint === "audit_log.target");
-  throw refused ? badLink() : error;
+    (error.constraint.startsWith("email_token_") || error.constraint === NO_SUCH_LINK);
+  return refused ? badLink() : undefined;
 }
 
 export function badLink(): AppError {

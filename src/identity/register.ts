@@ -6,7 +6,7 @@ import { promise } from "../platform/outbox/store.ts";
 import { countAttemptAt } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
 import { insertEmailTokenFor } from "./links/store.ts";
-import { type Device, openSession } from "./open-session.ts";
+import { type Device, openSession, type SignIn } from "./open-session.ts";
 import { hashPassword } from "./password.ts";
 import { insertAccount, insertUser, type UserRow } from "./store.ts";
 
@@ -20,36 +20,38 @@ export interface Registration {
   readonly accountName?: string | undefined;
 }
 
-/** Makes an account with its first user, signs them in, and promises the verification mail. Throws `EMAIL_TAKEN`. */
+/** Makes an account with its first user, signs them in, and promises the verification mail. Refused with `EMAIL_TAKEN`. */
 export async function register(
   ctx: IdentityContext,
   input: Registration & { readonly device: Device; readonly kind: "token" | "browser" },
-): Promise<{ user: UserRow; sessionId: string; secret: string }> {
+): Promise<SignIn> {
   await countAttemptAt(ctx, input.email);
   const now = ctx.now();
   const user = await newUser(ctx, input);
   const session = await openSession(ctx, user, input.kind, input.device);
   const mail = verificationMail(ctx, user.email);
   const { accountName, ...row } = user;
-  try {
-    await ctx.db.batch([
+  return {
+    user,
+    sessionId: session.sessionId,
+    secret: session.secret,
+    statements: [
       insertAccount({ id: user.accountId, name: accountName, createdAt: now }),
       insertUser(row),
       ...session.statements,
       ...mail.statements,
-    ]);
-  } catch (error) {
-    if (!refusedBy(error, "users.email")) throw error;
-    throw new AppError(
-      "EMAIL_TAKEN",
-      "There is already an account with this email address. Sign in instead.",
-      {
-        fields: { email: "Is taken." },
-      },
-    );
-  }
-  ctx.wake({ type: "outbox", id: mail.id });
-  return { user, sessionId: session.sessionId, secret: session.secret };
+    ],
+    refused: (error) => (refusedBy(error, "users.email") ? taken() : undefined),
+    after: () => ctx.wake({ type: "outbox", id: mail.id }),
+  };
+}
+
+function taken(): AppError {
+  return new AppError(
+    "EMAIL_TAKEN",
+    "There is already an account with this email address. Sign in instead.",
+    { fields: { email: "Is taken." } },
+  );
 }
 
 async function newUser(ctx: IdentityContext, input: Registration): Promise<UserRow> {

@@ -1,11 +1,12 @@
 import type { Context as HonoContext } from "hono";
 import * as z from "zod";
+import { answerCreated, answerOnce, keyed } from "../platform/http/created.ts";
 import type { ContextEnv } from "../platform/http/env.ts";
 import { json, one } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import type { IdentityContext } from "./context.ts";
 import { logIn } from "./log-in.ts";
-import { presentSignedIn } from "./open-session.ts";
+import { withTokens } from "./open-session.ts";
 import { forgotPassword, resetPassword } from "./password-reset.ts";
 import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
@@ -46,6 +47,7 @@ export const sessionRoutes = newRouter<IdentityContext>()
       tags,
       summary: "Make an account with its first user, signed in",
       request: {
+        headers: keyed,
         body: required(
           z.strictObject({
             email: emailSchema,
@@ -61,10 +63,14 @@ export const sessionRoutes = newRouter<IdentityContext>()
       errors: ["EMAIL_TAKEN"],
     }),
     async (c) => {
-      const input = { ...c.req.valid("json"), device: deviceOf(c), kind: "token" as const };
-      const { user, sessionId, secret } = await register(c.var.ctx, input);
+      const { ctx } = c.var;
+      const input = c.req.valid("json");
+      const by = { device: deviceOf(c), kind: "token" as const };
+      const body = await answerCreated(c, input, async () =>
+        withTokens(ctx, await register(ctx, { ...input, ...by })),
+      );
       c.header("Location", "/api/v1/me");
-      return c.json({ data: await presentSignedIn(c.var.ctx, user, sessionId, secret) }, 201);
+      return c.json(body, 201);
     },
   )
   .openapi(
@@ -73,13 +79,20 @@ export const sessionRoutes = newRouter<IdentityContext>()
       path: "/auth/login",
       tags,
       summary: "Sign in",
-      request: { body: required(z.strictObject({ email: emailSchema, password: givenPassword })) },
+      request: {
+        headers: keyed,
+        body: required(z.strictObject({ email: emailSchema, password: givenPassword })),
+      },
       responses: { 200: { description: "The user and a pair of tokens", content: signedInBody } },
     }),
     async (c) => {
-      const input = { ...c.req.valid("json"), device: deviceOf(c), kind: "token" as const };
-      const { user, sessionId, secret } = await logIn(c.var.ctx, input);
-      return c.json({ data: await presentSignedIn(c.var.ctx, user, sessionId, secret) }, 200);
+      const { ctx } = c.var;
+      const input = c.req.valid("json");
+      const by = { device: deviceOf(c), kind: "token" as const };
+      const body = await answerOnce(c, { input, status: 200 }, async () =>
+        withTokens(ctx, await logIn(ctx, { ...input, ...by })),
+      );
+      return c.json(body, 200);
     },
   )
   .openapi(
@@ -88,10 +101,14 @@ export const sessionRoutes = newRouter<IdentityContext>()
       path: "/auth/refresh",
       tags,
       summary: "A new pair of tokens for a refresh token, which is spent by it",
-      request: { body: required(z.strictObject({ refreshToken: tokenField })) },
+      request: { headers: keyed, body: required(z.strictObject({ refreshToken: tokenField })) },
       responses: { 200: { description: "The user and a new pair", content: signedInBody } },
     }),
-    async (c) => c.json({ data: await refresh(c.var.ctx, c.req.valid("json")) }, 200),
+    async (c) => {
+      const input = c.req.valid("json");
+      const body = await answerOnce(c, { input, status: 200 }, () => refresh(c.var.ctx, input));
+      return c.json(body, 200);
+    },
   )
   .openapi(
     route({
@@ -99,11 +116,13 @@ export const sessionRoutes = newRouter<IdentityContext>()
       path: "/auth/logout",
       tags,
       summary: "End the session of a refresh token",
-      request: { body: required(z.strictObject({ refreshToken: tokenField })) },
+      request: { headers: keyed, body: required(z.strictObject({ refreshToken: tokenField })) },
       responses: { 204: { description: "Signed out" } },
     }),
     async (c) => {
-      await logOut(c.var.ctx, c.req.valid("json"));
+      // Whoever signs out the session they call with is a stranger afterwards, and a retry is 401 before its key is read.
+      const input = c.req.valid("json");
+      await answerOnce(c, { input, status: 204 }, () => logOut(c.var.ctx, input));
       return c.body(null, 204);
     },
   )
@@ -140,11 +159,12 @@ export const sessionRoutes = newRouter<IdentityContext>()
       path: "/auth/password/forgot",
       tags,
       summary: "Mail a link to set a new password; the answer is the same for every address",
-      request: { body: required(z.strictObject({ email: emailSchema })) },
+      request: { headers: keyed, body: required(z.strictObject({ email: emailSchema })) },
       responses: { 202: { description: "If there is such a user, a mail is on its way" } },
     }),
     async (c) => {
-      await forgotPassword(c.var.ctx, c.req.valid("json"));
+      const input = c.req.valid("json");
+      await answerOnce(c, { input, status: 202 }, () => forgotPassword(c.var.ctx, input));
       return c.body(null, 202);
     },
   )
@@ -154,11 +174,15 @@ export const sessionRoutes = newRouter<IdentityContext>()
       path: "/auth/password/reset",
       tags,
       summary: "Set a password by a mailed link; every session ends",
-      request: { body: required(z.strictObject({ token: tokenField, password: passwordSchema })) },
+      request: {
+        headers: keyed,
+        body: required(z.strictObject({ token: tokenField, password: passwordSchema })),
+      },
       responses: { 204: { description: "The password is set" } },
     }),
     async (c) => {
-      await resetPassword(c.var.ctx, c.req.valid("json"));
+      const input = c.req.valid("json");
+      await answerOnce(c, { input, status: 204 }, () => resetPassword(c.var.ctx, input));
       return c.body(null, 204);
     },
   )
@@ -168,11 +192,12 @@ export const sessionRoutes = newRouter<IdentityContext>()
       path: "/auth/email/verify",
       tags,
       summary: "Prove an address by a mailed link",
-      request: { body: required(z.strictObject({ token: tokenField })) },
+      request: { headers: keyed, body: required(z.strictObject({ token: tokenField })) },
       responses: { 204: { description: "The address is verified" } },
     }),
     async (c) => {
-      await verifyEmail(c.var.ctx, c.req.valid("json"));
+      const input = c.req.valid("json");
+      await answerOnce(c, { input, status: 204 }, () => verifyEmail(c.var.ctx, input));
       return c.body(null, 204);
     },
   )
@@ -182,11 +207,12 @@ export const sessionRoutes = newRouter<IdentityContext>()
       path: "/auth/email/resend",
       tags,
       summary: "Mail the verification link again",
+      request: { headers: keyed },
       responses: { 202: { description: "A mail is on its way, unless the address is verified" } },
       errors: ["NOT_FOUND"],
     }),
     async (c) => {
-      await resendVerification(c.var.ctx);
+      await answerOnce(c, { input: {}, status: 202 }, () => resendVerification(c.var.ctx));
       return c.body(null, 202);
     },
   );

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
 import type { Actor } from "../platform/context.ts";
 import { AppError, notFound } from "../platform/errors.ts";
+import type { Effect } from "../platform/idempotency/perform.ts";
 import type { IdentityContext } from "./context.ts";
 import { hashSecret } from "./secrets.ts";
 import {
@@ -79,10 +80,14 @@ export async function signOut(ctx: IdentityContext): Promise<void> {
 export async function logOut(
   ctx: IdentityContext,
   input: { readonly refreshToken: string },
-): Promise<void> {
+): Promise<Effect<void>> {
   const user = signedIn(ctx);
   const [found] = await ctx.db.run(findSessionBySecret(await hashSecret(input.refreshToken)));
-  if (found === undefined || found.userId !== user.id) return;
-  await ctx.db.run(endSession(found.sessionId, user.id, "user", ctx.now()));
-  ctx.endedSessions.expire();
+  const answer = { result: undefined, refused: () => undefined };
+  if (found === undefined || found.userId !== user.id) return { ...answer, statements: [] };
+  return {
+    ...answer,
+    statements: [endSession(found.sessionId, user.id, "user", ctx.now())],
+    after: () => ctx.endedSessions.expire(),
+  };
 }

@@ -114,7 +114,7 @@ export function insertSecret(
 const live = (now: number): SQL | undefined =>
   and(isNull(sessions.endedAt), gt(sessions.expiresAt, now));
 
-/** The session behind a secret with its user, whatever their state. */
+/** The session behind a secret, whatever its state. */
 export function findSessionBySecret(hash: string) {
   return query.all<{
     sessionId: string;
@@ -123,12 +123,16 @@ export function findSessionBySecret(hash: string) {
     expiresAt: number;
     spentAt: number | null;
     userId: string;
-    disabledAt: number | null;
   }>(sql`
     SELECT s.id AS sessionId, s.kind, s.ended_at AS endedAt, s.expires_at AS expiresAt, t.spent_at AS spentAt,
-      u.id AS userId, u.disabled_at AS disabledAt
-    FROM session_secrets t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
-    WHERE t.hash = ${hash}`);
+      s.user_id AS userId
+    FROM session_secrets t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ${hash}`);
+}
+
+/** The user behind a secret, whatever their state. */
+export function findUserBySecret(hash: string) {
+  const userId = sql`(SELECT s.user_id FROM session_secrets t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ${hash})`;
+  return query.select(withAccount).from(users).where(sql`${users.id} = ${userId}`).limit(1);
 }
 
 /** The browser session behind a secret with its user, as long as both are good. */
@@ -155,12 +159,14 @@ export function spendSecret(hash: string, now: number) {
     .where(and(eq(sessionSecrets.hash, hash), isNull(sessionSecrets.spentAt)));
 }
 
-/** A session's next secret, if the session is still alive. Answers its session's id when it was made. */
+/** What refuses another secret of a session that has ended. */
+export const SESSION_OVER = "session_secrets.session_id";
+
+/** A session's next secret. Refused as `SESSION_OVER` when the session is not alive any more. */
 export function insertNextSecret(hash: string, sessionId: string, now: number) {
-  return query.all<{ sessionId: string }>(sql`
-    INSERT INTO session_secrets (hash, session_id, created_at)
-    SELECT ${hash}, id, ${now} FROM sessions WHERE id = ${sessionId} AND ended_at IS NULL AND expires_at > ${now}
-    RETURNING session_id AS sessionId`);
+  return query.run(sql`
+    INSERT INTO session_secrets (hash, session_id, created_at) VALUES (${hash},
+      (SELECT id FROM sessions WHERE id = ${sessionId} AND ended_at IS NULL AND expires_at > ${now}), ${now})`);
 }
 
 export function touchSession(id: string, now: number) {

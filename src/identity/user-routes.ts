@@ -111,8 +111,7 @@ export const userRoutes = newRouter<IdentityContext>()
     }),
     async (c) => {
       const input = c.req.valid("json");
-      const effect = await createApiKey(c.var.ctx, input);
-      const body = await answerCreated(c, input, () => effect);
+      const body = await answerCreated(c, input, () => createApiKey(c.var.ctx, input));
       c.header("Location", "/api/v1/api-keys");
       return c.json(body, 201);
     },

@@ -1,4 +1,5 @@
 import { notFound } from "../platform/errors.ts";
+import type { Effect } from "../platform/idempotency/perform.ts";
 import { countMailTo } from "./attempts.ts";
 import type { IdentityContext } from "./context.ts";
 import { useEmailToken, verifyEmailByToken } from "./links/store.ts";
@@ -8,29 +9,34 @@ import { readLinkToken } from "./secrets.ts";
 import { signedIn } from "./sessions.ts";
 import { findUser } from "./store.ts";
 
-/** Proves an address by a mailed link. The guest orders of the address then join the account. Throws `VALIDATION_FAILED` on the token. */
+/** Proves an address by a mailed link. The guest orders of the address then join the account. Refused with `VALIDATION_FAILED` on the token. */
 export async function verifyEmail(
   ctx: IdentityContext,
   input: { readonly token: string },
-): Promise<void> {
+): Promise<Effect<void>> {
   const id = await readLinkToken(ctx, input.token, "verify");
   if (id === undefined) throw badLink();
   const now = ctx.now();
   const told = addressProved(ctx, id);
-  const [used] = await ctx.db
-    .batch([useEmailToken(id, "verify", now), verifyEmailByToken(id, now), told.statement])
-    .catch(refusedLink);
-  if (used.length === 0) throw badLink();
-  ctx.wake({ type: "outbox", id: told.id });
+  return {
+    statements: [useEmailToken(id, "verify", now), verifyEmailByToken(id, now), told.statement],
+    result: undefined,
+    refused: refusedLink,
+    after: () => ctx.wake({ type: "outbox", id: told.id }),
+  };
 }
 
 /** Sends the verification mail again, unless the address is verified. */
-export async function resendVerification(ctx: IdentityContext): Promise<void> {
+export async function resendVerification(ctx: IdentityContext): Promise<Effect<void>> {
   const [user] = await ctx.db.run(findUser(signedIn(ctx).id));
   if (user === undefined) throw notFound("user");
-  if (user.emailVerifiedAt !== null) return;
+  const answer = { result: undefined, refused: () => undefined };
+  if (user.emailVerifiedAt !== null) return { ...answer, statements: [] };
   await countMailTo(ctx, user.email);
   const mail = verificationMail(ctx, user.email);
-  await ctx.db.batch(mail.statements);
-  ctx.wake({ type: "outbox", id: mail.id });
+  return {
+    ...answer,
+    statements: mail.statements,
+    after: () => ctx.wake({ type: "outbox", id: mail.id }),
+  };
 }

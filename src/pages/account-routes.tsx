@@ -10,6 +10,7 @@ import {
 import { listOrders } from "../orders/index.ts";
 import { accountOf } from "../platform/access.ts";
 import { AppError, STATUS_OF } from "../platform/errors.ts";
+import { carryOut } from "../platform/idempotency/perform.ts";
 import { type AccountState, accountPage } from "./account-page.tsx";
 import type { PageContext, PageEnv, PageRequest } from "./context.ts";
 import { readForm } from "./form.ts";
@@ -100,7 +101,7 @@ export const accountPages = new Hono<PageEnv>()
   })
   .post("/account/password", changePassword)
   .post("/account/verification", async (c) => {
-    await resendVerification(c.var.ctx);
+    await carryOut(c.var.ctx, await resendVerification(c.var.ctx));
     return c.redirect(saying("/account", "mail-sent"), 303);
   })
   .get("/account/orders", showOrders)

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { forgotPassword, resetPassword, signOut, verifyEmail } from "../identity/index.ts";
 import { AppError, STATUS_OF } from "../platform/errors.ts";
+import { carryOut } from "../platform/idempotency/perform.ts";
 import type { PageEnv, PageRequest } from "./context.ts";
 import { UNTOUCHED } from "./fields.tsx";
 import { readForm } from "./form.ts";
@@ -44,18 +45,19 @@ function wrongLink(error: unknown): string {
 }
 
 async function reset(c: PageRequest): Promise<Response> {
+  const { ctx } = c.var;
   const form = await readForm(c);
   const token = form.get("token") ?? "";
   const read = readFields(form, { password: NEW_PASSWORD });
   if ("errors" in read) return showLink(c, resetPage, { form, token, errors: read.errors }, true);
   try {
-    await resetPassword(c.var.ctx, { token, password: read.values.password });
+    await carryOut(ctx, await resetPassword(ctx, { token, password: read.values.password }));
   } catch (error) {
     const failure = wrongLink(error);
     return showLink(c, resetPage, { form, token, errors: {}, failure }, true);
   }
   // Whoever is signed in here may be another person than the link's.
-  if (c.var.ctx.person !== undefined) await signOut(c.var.ctx);
+  if (ctx.person !== undefined) await signOut(ctx);
   forgetSession(c);
   return c.redirect(saying("/sign-in", "password-set"), 303);
 }
@@ -64,7 +66,7 @@ async function verify(c: PageRequest): Promise<Response> {
   const form = await readForm(c);
   const token = form.get("token") ?? "";
   try {
-    await verifyEmail(c.var.ctx, { token });
+    await carryOut(c.var.ctx, await verifyEmail(c.var.ctx, { token }));
   } catch (error) {
     const failure = wrongLink(error);
     return showLink(c, verifyPage, { form, token, errors: {}, failure }, true);
@@ -81,7 +83,7 @@ export const mailLinkPages = new Hono<PageEnv>()
     const form = await readForm(c);
     const read = readFields(form, { email: EMAIL });
     if ("errors" in read) return showForgot(c, { form, errors: read.errors, sent: false }, INVALID);
-    await forgotPassword(c.var.ctx, read.values);
+    await carryOut(c.var.ctx, await forgotPassword(c.var.ctx, read.values));
     return c.redirect("/forgot-password?sent", 303);
   })
   .get("/reset-password", (c) => openLink(c, resetPage))

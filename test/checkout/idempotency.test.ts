@@ -23,7 +23,7 @@ describe("The Idempotency-Key of a checkout", PATIENT, () => {
     expectError(answer, 400, {
       code: "IDEMPOTENCY_KEY_REQUIRED",
       message:
-        "Send an Idempotency-Key header, such as a new UUID for each purchase, so that a retry cannot buy twice.",
+        "Send an Idempotency-Key header, such as a new UUID for each thing you want done, so that a retry cannot do it twice.",
     });
     expect(await orders()).toEqual([]);
   });

@@ -48,18 +48,23 @@ export function voidResetLinks(userId: string | SQL, now: number) {
     );
 }
 
-/** Uses a link up; answers its user when it was good. The trigger refuses one that was used or is over. */
-export function useEmailToken(id: string, purpose: LinkPurpose, now: number) {
-  return query
-    .update(emailTokens)
-    .set({ usedAt: now })
-    .where(and(eq(emailTokens.id, id), eq(emailTokens.purpose, purpose)))
-    .returning({ userId: emailTokens.userId });
-}
-
 /** The user of a link. */
 export const ownerOfLink = (tokenId: string, purpose: LinkPurpose) =>
   sql<string>`(SELECT user_id FROM email_tokens WHERE id = ${tokenId} AND purpose = ${purpose})`;
+
+/** What refuses a link that is not there. */
+export const NO_SUCH_LINK = "email_tokens.user_id";
+
+/**
+ * Uses a link up. A trigger refuses one that was used or is over; an UPDATE would pass over one that is not there, so
+ * this inserts it, which finds it there or fails as `NO_SUCH_LINK` for want of a user.
+ */
+export function useEmailToken(id: string, purpose: LinkPurpose, now: number) {
+  return query.run(sql`
+    INSERT INTO email_tokens (id, user_id, purpose, created_at, expires_at)
+    VALUES (${id}, ${ownerOfLink(id, purpose)}, ${purpose}, ${now}, ${now})
+    ON CONFLICT (id) DO UPDATE SET used_at = ${now}`);
+}
 
 export function setPasswordByToken(tokenId: string, passwordHash: string, now: number) {
   return query

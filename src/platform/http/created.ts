@@ -1,22 +1,33 @@
 import type { Context as HonoContext } from "hono";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import { type Effect, perform } from "../idempotency/perform.ts";
+import { AppError } from "../errors.ts";
+import { type Effect, perform, type Refusal } from "../idempotency/perform.ts";
 import { readKey } from "../idempotency/request.ts";
 import type { ContextEnv } from "./env.ts";
 
-/** The header that makes a `POST` safe to send again. Other headers pass. */
-export const keyed = z.looseObject({
-  "idempotency-key": z.string().optional().meta({
-    description: "A new UUID for each thing you want done; the same one for its retries.",
-  }),
+export const KEY_HEADER = "idempotency-key";
+const key = z.string().meta({
+  description: "A new UUID for each thing you want done; the same one for its retries.",
 });
 
-/** Does an effect once for the request's idempotency key and returns the answer's body, the first one again for a retry. */
-export async function answerCreated<T, C extends Context>(
+/** The header that makes a `POST` safe to send again. Other headers pass. */
+export const keyed = z.looseObject({ [KEY_HEADER]: key.optional() });
+
+/** The same for what must not be done twice, whatever happens: without it the answer is 400 `IDEMPOTENCY_KEY_REQUIRED`. */
+export const keyedAlways = z.looseObject({ [KEY_HEADER]: key });
+
+type Made<T> = Effect<T> | Refusal;
+const CREATED = 201;
+
+/**
+ * Does an effect once for the request's idempotency key and returns the answer's body, the first one again for a retry.
+ * An error that `make` throws is an answer too. `status` is the one that the handler answers with.
+ */
+export async function answerOnce<T, C extends Context>(
   c: HonoContext<ContextEnv<C>>,
-  input: unknown,
-  effect: () => Effect<T>,
+  { input, status }: { readonly input: unknown; readonly status: number },
+  make: () => Made<T> | Promise<Made<T>>,
 ): Promise<{ readonly data: T }> {
   const { ctx } = c.var;
   const use = await readKey(ctx, {
@@ -24,7 +35,25 @@ export async function answerCreated<T, C extends Context>(
     route: `${c.req.method} ${c.req.path}`,
     input,
   });
-  const { body, replayed } = await perform(ctx, use, effect());
+  const { body, replayed } = await perform<T>(ctx, use, { ...(await madeBy(make)), status });
   if (replayed) c.header("Idempotency-Replayed", "true");
   return body;
+}
+
+async function madeBy<T>(make: () => Made<T> | Promise<Made<T>>): Promise<Made<T>> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof AppError) return { refusal: error, statements: [] };
+    throw error;
+  }
+}
+
+/** The same for what is created. */
+export function answerCreated<T, C extends Context>(
+  c: HonoContext<ContextEnv<C>>,
+  input: unknown,
+  make: () => Made<T> | Promise<Made<T>>,
+): Promise<{ readonly data: T }> {
+  return answerOnce(c, { input, status: CREATED }, make);
 }

@@ -3,9 +3,10 @@ import * as z from "zod";
 import { ACCESS, type Rule } from "../access.ts";
 import type { Context } from "../context.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
+import { keyRequired } from "../idempotency/request.ts";
 import { isLimited } from "../rate-limit/limits.ts";
 import { requireAccess } from "./access.ts";
-import { keyed } from "./created.ts";
+import { KEY_HEADER, keyed, keyedAlways } from "./created.ts";
 import type { ContextEnv } from "./env.ts";
 import { errorBody } from "./envelope.ts";
 import { describeLimited } from "./rate-limit.ts";
@@ -21,6 +22,9 @@ export function newRouter<C extends Context>() {
 
 /** What zod found, as the contract's `fields`: each JSON path with one sentence. */
 function validationFailed(error: z.core.$ZodError, target: string): AppError {
+  // A header has one value or none, so all that can be wrong with the key here is that it is not there.
+  if (target === "header" && error.issues.some(({ path }) => path[0] === KEY_HEADER))
+    return keyRequired();
   const fields = new Map<string, string>(); // no object: a field may be called `constructor`
   for (const issue of error.issues) {
     for (const [path, sentence] of sentences(issue)) {
@@ -72,6 +76,7 @@ const WITH_BODY: readonly ErrorCode[] = [
   "PAYLOAD_TOO_LARGE",
 ];
 const WITH_KEY: readonly ErrorCode[] = ["IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEY_IN_USE"];
+const WITH_KEY_ALWAYS: readonly ErrorCode[] = [...WITH_KEY, "IDEMPOTENCY_KEY_REQUIRED"];
 const NOT_MODIFIED = { 304: { description: "It is still what If-None-Match names" } };
 /** For routes that declare no query: every parameter is an unknown one. */
 const NO_QUERY = z.strictObject({});
@@ -106,6 +111,7 @@ export function route<const P extends string, const D extends Definition & { pat
     ...errors,
     ...(config.request?.body === undefined ? [] : WITH_BODY),
     ...(config.request?.headers === keyed ? WITH_KEY : []),
+    ...(config.request?.headers === keyedAlways ? WITH_KEY_ALWAYS : []),
     ...(rule.roles === "anyone" ? [] : GUARDED),
     ...(isLimited(config.path) ? LIMITED : []),
   ];

@@ -1,10 +1,11 @@
 import type { Context } from "../context.ts";
 import { refusedBy, type Statement } from "../db.ts";
 import { AppError, STATUS_OF } from "../errors.ts";
-import { KEY_LIFE_MS, type KeyUse, replay, sealAnswer, storedError } from "./request.ts";
+import { KEY_LIFE_MS, type KeyUse, NO_BODY, replay, sealAnswer, storedError } from "./request.ts";
 import {
   answerText,
   findKey,
+  type IdempotencyRow,
   insertKey,
   type JsonText,
   KEY_TAKEN,
@@ -17,10 +18,21 @@ const CREATED = 201;
 /** What a use case that only touches the database wants done, and what it will answer. */
 export interface Effect<T> {
   readonly statements: readonly Statement[];
-  /** The answer's `data`: known beforehand, or JSON text that the database makes after the statements. */
+  /** The answer's `data`: known beforehand, or JSON text that the database makes after the statements. Undefined where the answer has no body. */
   readonly result: T | JsonText;
   /** Turns the database's refusal into an error for the client; undefined when it is not one. */
   readonly refused: (error: unknown) => AppError | undefined | Promise<AppError | undefined>;
+  /** The answer's status where it is not 201. */
+  readonly status?: number;
+  /** What follows once the statements are on disk, such as waking the queue. A replay does without. */
+  readonly after?: () => void;
+}
+
+/** What is done when the answer is an error all the same. */
+export interface Refusal {
+  readonly refusal: AppError;
+  readonly statements: readonly Statement[];
+  readonly after?: () => void;
 }
 
 export interface Performed<T> {
@@ -35,16 +47,25 @@ export interface Performed<T> {
 export async function perform<T>(
   ctx: Context,
   use: KeyUse | undefined,
-  effect: Effect<T>,
+  effect: Effect<T> | Refusal,
 ): Promise<Performed<T>> {
+  if ("refusal" in effect) return conclude(ctx, use, effect);
+  let body: { data: T };
   try {
-    return { body: await inOneBatch(ctx, use, effect), replayed: false };
+    body = await inOneBatch(ctx, use, effect);
   } catch (error) {
     if (use !== undefined && refusedBy(error, KEY_TAKEN)) return again(ctx, use);
     const refusal = error instanceof AppError ? error : await effect.refused(error);
     if (refusal === undefined) throw error;
-    return use === undefined ? Promise.reject(refusal) : refuse(ctx, use, refusal);
+    return refuse(ctx, use, refusal);
   }
+  effect.after?.();
+  return { body, replayed: false };
+}
+
+/** Does an effect that came without a key, and answers its result. */
+export async function carryOut<T>(ctx: Context, effect: Effect<T> | Refusal): Promise<T> {
+  return (await perform(ctx, undefined, effect)).body.data;
 }
 
 async function inOneBatch<T>(
@@ -52,19 +73,17 @@ async function inOneBatch<T>(
   use: KeyUse | undefined,
   effect: Effect<T>,
 ): Promise<{ data: T }> {
-  if (!isSql(effect.result)) {
-    const body = { data: effect.result };
-    const key =
-      use === undefined ? [] : [answeredKey(ctx, use, CREATED, await sealAnswer(ctx, body))];
-    await ctx.db.batch([...key, ...effect.statements]);
+  const { statements, result, status = CREATED } = effect;
+  if (!isSql(result)) {
+    const body = { data: result };
+    const answer = use && { status, body: await sealData(ctx, body) };
+    await runAll(ctx, [...keyOf(ctx, use, answer), ...statements]);
     return body;
   }
-  const text = answerText(effect.result);
-  const claim = use === undefined ? [] : [openKey(ctx, use)];
-  const answer = use === undefined ? [] : [storeAnswer(use, CREATED, text)];
-  const select = selectAnswer(text);
-  const results = await ctx.db.batch([...claim, ...effect.statements, ...answer, select]);
-  return bodyOf<T>(results.at(-1));
+  const text = answerText(result);
+  const answer = use === undefined ? [] : [storeAnswer(use, status, text)];
+  const all = [...keyOf(ctx, use), ...statements, ...answer, selectAnswer(text)];
+  return bodyOf<T>((await ctx.db.batch(all)).at(-1));
 }
 
 function isSql<T>(result: T | JsonText): result is JsonText {
@@ -77,22 +96,52 @@ function bodyOf<T>(result: unknown): { data: T } {
   return JSON.parse(row.body) as { data: T }; // `effect.result`, which the use case typed
 }
 
+async function sealData(ctx: Context, body: { readonly data: unknown }): Promise<string> {
+  return body.data === undefined ? NO_BODY : sealAnswer(ctx, body);
+}
+
 /** An error that the client is to blame for is the key's answer from now on; the server's own is not. */
-export async function refuse<T>(
+export function refuse<T>(
   ctx: Context,
-  use: KeyUse,
+  use: KeyUse | undefined,
   refusal: AppError,
 ): Promise<Performed<T>> {
-  const status = STATUS_OF[refusal.code];
-  if (status >= 500) throw refusal;
-  const body = await sealAnswer(ctx, storedError(refusal, ctx.requestId));
+  return conclude(ctx, use, { refusal, statements: [] });
+}
+
+async function conclude<T>(
+  ctx: Context,
+  use: KeyUse | undefined,
+  { refusal, statements, after }: Refusal,
+): Promise<Performed<T>> {
+  const key = isFinal(refusal) ? keyOf(ctx, use, await sealRefusal(ctx, use, refusal)) : [];
   try {
-    await ctx.db.run(answeredKey(ctx, use, status, body));
+    await runAll(ctx, [...key, ...statements]);
   } catch (error) {
-    if (refusedBy(error, KEY_TAKEN)) return again(ctx, use);
+    if (use !== undefined && refusedBy(error, KEY_TAKEN)) return again(ctx, use);
     throw error;
   }
+  after?.();
   throw refusal;
+}
+
+/** Whether the same request will always be refused: not when the server is to blame, nor when it only came too soon. */
+function isFinal({ code }: AppError): boolean {
+  return STATUS_OF[code] < 500 && code !== "RATE_LIMITED";
+}
+
+async function sealRefusal(ctx: Context, use: KeyUse | undefined, refusal: AppError) {
+  if (use === undefined) return undefined;
+  const { headers } = refusal.extras;
+  return {
+    status: STATUS_OF[refusal.code],
+    body: await sealAnswer(ctx, storedError(refusal, ctx.requestId)),
+    headers: headers === undefined ? null : JSON.stringify(headers),
+  };
+}
+
+async function runAll(ctx: Context, statements: readonly Statement[]): Promise<void> {
+  if (statements.length > 0) await ctx.db.batch(statements);
 }
 
 async function again<T>(ctx: Context, use: KeyUse): Promise<Performed<T>> {
@@ -102,12 +151,11 @@ async function again<T>(ctx: Context, use: KeyUse): Promise<Performed<T>> {
   return { body: await replay<T>(ctx, use, row), replayed: true };
 }
 
-function openKey(ctx: Context, use: KeyUse) {
-  const now = ctx.now();
-  return insertKey({ ...use, createdAt: now, expiresAt: now + KEY_LIFE_MS });
-}
+type Answered = Partial<Pick<IdempotencyRow, "status" | "body" | "headers">>;
 
-function answeredKey(ctx: Context, use: KeyUse, status: number, body: string) {
+/** The statement that claims the key: the batch's first, so that a second use is refused before anything else is. */
+function keyOf(ctx: Context, use: KeyUse | undefined, answer: Answered = {}): Statement[] {
+  if (use === undefined) return [];
   const now = ctx.now();
-  return insertKey({ ...use, status, body, createdAt: now, expiresAt: now + KEY_LIFE_MS });
+  return [insertKey({ ...use, ...answer, createdAt: now, expiresAt: now + KEY_LIFE_MS })];
 }

@@ -1,8 +1,7 @@
 import { HOUR_MS } from "../clock.ts";
 import type { Context } from "../context.ts";
-import { decrypt, encrypt } from "../crypto.ts";
+import { decrypt, encrypt, sign } from "../crypto.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
-import { sha256 } from "../hash.ts";
 import type { IdempotencyRow } from "./store.ts";
 
 /** How long a key is remembered. */
@@ -32,9 +31,11 @@ export async function readKey(
     });
   }
   const { kind, label, address } = ctx.actor;
+  const { tokenSecret } = ctx.config;
+  // With the secret, because requests hold passwords and addresses, which a plain hash can be guessed back to.
   const [caller, requestHash] = await Promise.all([
-    kind === "guest" ? sha256(`guest:${address}`) : label,
-    sha256(`${request.route}\n${JSON.stringify(request.input)}`),
+    kind === "guest" ? sign(tokenSecret, "idempotency-guest", address) : label,
+    sign(tokenSecret, "idempotency", `${request.route}\n${JSON.stringify(request.input)}`),
   ]);
   return { caller, key, requestHash };
 }
@@ -42,7 +43,7 @@ export async function readKey(
 export function keyRequired(): AppError {
   return new AppError(
     "IDEMPOTENCY_KEY_REQUIRED",
-    "Send an Idempotency-Key header, such as a new UUID for each purchase, so that a retry cannot buy twice.",
+    "Send an Idempotency-Key header, such as a new UUID for each thing you want done, so that a retry cannot do it twice.",
   );
 }
 
@@ -66,12 +67,18 @@ interface StoredError {
   };
 }
 
+/** What is stored of an answer without a body. */
+export const NO_BODY = "";
+
 /** Stored answers are encrypted, because some hold what is shown only once. */
 export async function sealAnswer(ctx: Context, body: unknown): Promise<string> {
   return encrypt(ctx.config.tokenSecret, JSON.stringify(body));
 }
 
-/** The first answer again; throws for a key that was sent with something else or is still at work. */
+/**
+ * The first answer again; throws for a key that was sent with something else or is still at work. It says nothing that
+ * the same caller has not been told for the same request, and tokens in it are as good, or as over, as they are by now.
+ */
 export async function replay<T>(
   ctx: Context,
   use: KeyUse,
@@ -79,13 +86,20 @@ export async function replay<T>(
 ): Promise<{ data: T }> {
   assertSameRequest(use, row);
   if (row.status === null || row.body === null) throw inUse();
+  if (row.body === NO_BODY) return { data: undefined as T }; // a route that answers without a body, by the request hash
   const text = row.body.startsWith("{")
     ? row.body
     : await decrypt(ctx.config.tokenSecret, row.body);
   if (row.status < 400) return JSON.parse(text) as { data: T }; // what this route answered, by the request hash
+  throw replayedError(text, row.headers);
+}
+
+function replayedError(text: string, headers: string | null): ReplayedError {
   const { error } = JSON.parse(text) as StoredError; // written by `storedError` below
   const { code, message, requestId, ...extras } = error;
-  throw new ReplayedError(code, message, extras, requestId);
+  if (headers === null) return new ReplayedError(code, message, extras, requestId);
+  const said = JSON.parse(headers) as Record<string, string>; // written by `conclude` in perform.ts
+  return new ReplayedError(code, message, { ...extras, headers: said }, requestId);
 }
 
 export function storedError(error: AppError, requestId: string): StoredError {

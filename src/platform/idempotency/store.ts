@@ -17,14 +17,36 @@ export function selectAnswer(text: JsonText) {
   return query.all<{ body: string }>(sql`SELECT ${text} AS body`);
 }
 
-/** The columns that a second use of a key runs into. */
-export const KEY_TAKEN = "idempotency_keys.caller, idempotency_keys.key";
+/** The column that a second use of a key within its life is refused by. */
+export const KEY_TAKEN = "idempotency_keys.request_hash";
 
 const same = ({ caller, key }: KeyId) =>
   and(eq(idempotencyKeys.caller, caller), eq(idempotencyKeys.key, key));
 
+/** Keeps the value where the row's life is over, and is NULL, which `request_hash` refuses, where it is not. */
+const ofNewUse = sql`iif(expires_at <= excluded.created_at, excluded.request_hash, NULL)`;
+
+/**
+ * The first use of a key, or the first one after its life: that of a row which the purge has not come to yet is
+ * overwritten. Refused as `KEY_TAKEN` while the key lives.
+ */
 export function insertKey(row: typeof idempotencyKeys.$inferInsert) {
-  return query.insert(idempotencyKeys).values(row);
+  return query
+    .insert(idempotencyKeys)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [idempotencyKeys.caller, idempotencyKeys.key],
+      set: {
+        requestHash: ofNewUse,
+        subject: sql`excluded.subject`,
+        status: sql`excluded.status`,
+        headers: sql`excluded.headers`,
+        body: sql`excluded.body`,
+        lockedUntil: sql`excluded.locked_until`,
+        createdAt: sql`excluded.created_at`,
+        expiresAt: sql`excluded.expires_at`,
+      },
+    });
 }
 
 export function findKey(id: KeyId) {
@@ -61,9 +83,10 @@ export function unlockKey(id: KeyId, now: number) {
     .where(and(same(id), isNull(idempotencyKeys.status)));
 }
 
-/** Forgets the keys whose time is over. */
+/** Forgets the keys whose life is over, the oldest first; a row for each. */
 export function purgeKeys(now: number, limit: number) {
-  return query.all<{ key: string }>(sql`
+  return query.all<{ gone: number }>(sql`
     DELETE FROM idempotency_keys WHERE rowid IN (
-      SELECT rowid FROM idempotency_keys WHERE expires_at <= ${now} ORDER BY expires_at LIMIT ${limit}) RETURNING key`);
+      SELECT rowid FROM idempotency_keys WHERE expires_at <= ${now} ORDER BY expires_at LIMIT ${limit})
+    RETURNING 1 AS gone`);
 }
