@@ -27,6 +27,7 @@ import { newRouter } from "./platform/http/router.ts";
 import { sameSiteForms, securityHeaders } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/request.ts";
 import { type AppContext, createContext, type Services } from "./services.ts";
+import { webhookRoutes } from "./webhooks/index.ts";
 
 type AppEnv = ContextEnv<AppContext> & { Bindings: Bindings };
 
@@ -37,7 +38,8 @@ const api = newRouter<AppContext>()
   .route("/", inventoryRoutes)
   .route("/", checkoutRoutes)
   .route("/", orderRoutes)
-  .route("/", auditRoutes);
+  .route("/", auditRoutes)
+  .route("/", webhookRoutes);
 
 /** The Worker's HTTP face over these services. */
 export function createApp(services: Services) {

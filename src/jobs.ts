@@ -15,14 +15,13 @@ import { adoptGuestOrders, findOrder, orderTokenOf, presentOrder } from "./order
 import { SECOND_MS, toTimestamp } from "./platform/clock.ts";
 import { backoffMs } from "./platform/jobs/backoff.ts";
 import { type Message as Job, jobSchema } from "./platform/jobs/messages.ts";
-import { recordDeadLetter } from "./platform/jobs/store.ts";
+import { recordDeadLetter, UNREADABLE } from "./platform/jobs/store.ts";
 import { deliver, payloadOf, type Teller, Undeliverable } from "./platform/outbox/deliver.ts";
 import { findOutboxRow, markDead } from "./platform/outbox/store.ts";
 import { type AppContext, createContext, type Services } from "./services.ts";
 import { buryEvent, processEvent } from "./webhooks/index.ts";
 
 const DEAD_LETTER_QUEUE = /-dead$/;
-const UNREADABLE = "The message is not a job.";
 const RETRIES_OVER = "Every retry failed.";
 
 const handlers: Readonly<Record<Job["type"], (ctx: AppContext, job: Job) => Promise<void>>> = {

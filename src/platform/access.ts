@@ -41,6 +41,11 @@ export const ACCESS = {
   "GET /audit-log": admin("identity:read"),
 
   "GET /admin/invariants": admin("reports:read"),
+  "GET /webhook-events": admin("webhooks:read"),
+  "GET /webhook-events/{id}": admin("webhooks:read"),
+  "POST /webhook-events/{id}/replay": admin("webhooks:write"),
+  "GET /dead-letters": admin("webhooks:read"),
+  "POST /dead-letters/{id}/replay": admin("webhooks:write"),
 
   "GET /products": anyone,
   "GET /products/{idOrSlug}": anyone,

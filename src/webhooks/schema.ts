@@ -1,19 +1,20 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
+export const PROVIDERS = ["stripe", "resend"] as const;
+export const EVENT_STATUSES = ["received", "processed", "ignored", "failed", "dead"] as const;
+
 /** The inbox: what a provider sent, raw, before anything else happens with it. `subject` is our own id for what it is about. */
 export const webhookEvents = sqliteTable(
   "webhook_events",
   {
     id: text("id").primaryKey(),
-    provider: text("provider", { enum: ["stripe", "resend"] }).notNull(),
+    provider: text("provider", { enum: PROVIDERS }).notNull(),
     eventId: text("event_id").notNull(),
     type: text("type").notNull(),
     subject: text("subject"),
     payload: text("payload").notNull(),
-    status: text("status", {
-      enum: ["received", "processed", "ignored", "failed", "dead"],
-    }).notNull(),
+    status: text("status", { enum: EVENT_STATUSES }).notNull(),
     attempts: integer("attempts").notNull().default(0),
     lastError: text("last_error"),
     requestId: text("request_id"),

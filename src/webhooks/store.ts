@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, lte, type SQL, sql } from "drizzle-orm";
 import { query } from "../platform/db.ts";
 import { webhookEvents } from "./schema.ts";
 
 export type EventRow = typeof webhookEvents.$inferSelect;
+export type EventSummaryRow = Omit<EventRow, "payload">;
 
 /** Keeps a provider's event once; answers its id, or nothing for one that is here already. */
 export function insertEvent(row: Omit<typeof webhookEvents.$inferInsert, "status">) {
@@ -77,4 +78,69 @@ export function postponeEvents(ids: readonly string[], wakeAt: number) {
         sql`${webhookEvents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
       ),
     );
+}
+
+const { payload: _payload, ...summary } = getTableColumns(webhookEvents);
+
+export interface EventFilter {
+  readonly provider?: EventRow["provider"] | undefined;
+  readonly status?: EventRow["status"] | undefined;
+  readonly type?: string | undefined;
+}
+
+const matching = ({ provider, status, type }: EventFilter) => {
+  // There are two providers and many types, so an index of theirs only serves when nothing else is asked for.
+  const alone = status === undefined && type === undefined;
+  const column = alone ? sql`${webhookEvents.provider}` : sql`+${webhookEvents.provider}`;
+  return and(
+    provider === undefined ? undefined : sql`${column} = ${provider}`,
+    status === undefined ? undefined : eq(webhookEvents.status, status),
+    type === undefined ? undefined : eq(webhookEvents.type, type),
+  );
+};
+
+/** Events newest first, without what the provider sent. */
+export function listEvents(
+  filter: EventFilter,
+  after: readonly [number, string] | undefined,
+  limit: number,
+) {
+  const before =
+    after === undefined
+      ? undefined
+      : sql`(${webhookEvents.receivedAt}, ${webhookEvents.id}) < (${after[0]}, ${after[1]})`;
+  return query
+    .select(summary)
+    .from(webhookEvents)
+    .where(and(matching(filter), before))
+    .orderBy(desc(webhookEvents.receivedAt), desc(webhookEvents.id))
+    .limit(limit);
+}
+
+export function countEvents(filter: EventFilter) {
+  return query.select({ total: sql<number>`count(*)` }).from(webhookEvents).where(matching(filter));
+}
+
+/** For an audit line: an event's id, and NULL for one that does not exist. */
+export function idOfEvent(id: string): SQL<string> {
+  return sql<string>`(SELECT id FROM webhook_events WHERE id = ${id})`;
+}
+
+/** Makes an event due again, whatever became of it. How often it was tried, and at what it failed last, stays. */
+export function reopenEvent(id: string, wakeAt: number) {
+  return query
+    .update(webhookEvents)
+    .set({ status: "received", processedAt: null, wakeAt })
+    .where(eq(webhookEvents.id, id));
+}
+
+const timestamp = (column: SQL) =>
+  sql`strftime('%Y-%m-%dT%H:%M:%S', ${column} / 1000, 'unixepoch') || printf('.%03dZ', ${column} % 1000)`;
+
+/** An event as `presentEvent` shows it. */
+export function eventJson(id: string): SQL<string> {
+  return sql<string>`(SELECT json_object('id', id, 'provider', provider, 'eventId', event_id, 'type', type,
+    'subject', subject, 'status', status, 'attempts', attempts, 'lastError', last_error, 'requestId', request_id,
+    'receivedAt', ${timestamp(sql`received_at`)}, 'processedAt', ${timestamp(sql`processed_at`)})
+    FROM webhook_events WHERE id = ${id})`;
 }

@@ -3,6 +3,7 @@ import { newProduct, newWord } from "../support/catalog.ts";
 import { documentedRoutes } from "../support/contract.ts";
 import { type Answer, call } from "../support/http.ts";
 import { IDENTITY_VISITS } from "../support/identity-visits.ts";
+import { deadPromise, storedEvent } from "../support/inbox.ts";
 import { asAdmin } from "../support/people.ts";
 import { checkOut, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
@@ -23,6 +24,23 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
   "GET /health": [0, () => call("GET", "/health")],
   "GET /health/ready": [1, () => call("GET", "/health/ready")],
   "GET /api/v1/admin/invariants": [1, () => asAdmin("GET", "/api/v1/admin/invariants")],
+  "GET /api/v1/webhook-events": [
+    1,
+    () => asAdmin("GET", "/api/v1/webhook-events?status=dead&include=total"),
+  ],
+  "GET /api/v1/webhook-events/{id}": [
+    1,
+    async () => asAdmin("GET", `/api/v1/webhook-events/${await storedEvent()}`),
+  ],
+  "POST /api/v1/webhook-events/{id}/replay": [
+    1,
+    async () => asAdmin("POST", `/api/v1/webhook-events/${await storedEvent()}/replay`),
+  ],
+  "GET /api/v1/dead-letters": [1, () => asAdmin("GET", "/api/v1/dead-letters?include=total")],
+  "POST /api/v1/dead-letters/{id}/replay": [
+    1,
+    async () => asAdmin("POST", `/api/v1/dead-letters/${await deadPromise()}/replay`),
+  ],
   "GET /api/v1/products": [1, () => call("GET", "/api/v1/products?q=a&include=total")],
   "GET /api/v1/products/{idOrSlug}": [
     1,

@@ -1,6 +1,7 @@
 import type { RouteName } from "../../src/platform/access.ts";
 import { type Member, makeKey, makeMember, makeSession } from "./credentials.ts";
 import type { Call } from "./http.ts";
+import { deadPromise, storedEvent } from "./inbox.ts";
 import { checkOutAs, makeSku, reserveAs } from "./shop.ts";
 
 /** Who may see a thing that exists: `holder` only its account, `staff` these and the shop's own, `self` its one user. */
@@ -40,7 +41,10 @@ async function holdOf(owner: Member): Promise<string> {
   return body.data.id;
 }
 
-/** One good request for every route; where it is about a thing, one that exists and is `owner`'s. */
+/**
+ * One good request for every route; where it is about a thing, one that exists and is `owner`'s. Asked again, a `POST`
+ * with a body is another request than before.
+ */
 export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<RouteRequest>>> = {
   "GET /health": async () => get("/health"),
   "GET /health/ready": async () => get("/health/ready"),
@@ -55,7 +59,7 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     }),
   "POST /auth/login": async () =>
     // That nobody has this password is the one 401 which every caller gets.
-    api("/auth/login", 401, { email: "nobody@example.com", password: "wrong horse" }),
+    api("/auth/login", 401, { email: `${unique("nobody")}@example.com`, password: "wrong horse" }),
   "POST /auth/refresh": async (owner) =>
     api("/auth/refresh", 200, { refreshToken: (await makeSession(owner.id)).refreshToken }),
   "POST /auth/logout": async (owner) =>
@@ -65,23 +69,35 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     ...api(`/auth/sessions/${(await makeSession(owner.id)).id}`, 204),
     sight: "self",
   }),
-  "POST /auth/password/forgot": async (owner) =>
-    api("/auth/password/forgot", 202, { email: owner.email }),
+  "POST /auth/password/forgot": async () =>
+    api("/auth/password/forgot", 202, { email: (await makeMember()).email }),
   "POST /auth/password/reset": async () =>
-    api("/auth/password/reset", 422, { token: "etk_1.x", password: "correct horse battery" }),
-  "POST /auth/email/verify": async () => api("/auth/email/verify", 422, { token: "etk_1.x" }),
+    api("/auth/password/reset", 422, {
+      token: unique("etk_1.x"),
+      password: "correct horse battery",
+    }),
+  "POST /auth/email/verify": async () =>
+    api("/auth/email/verify", 422, { token: unique("etk_1.x") }),
   "POST /auth/email/resend": async () => api("/auth/email/resend", 202),
   "GET /me": async () => get("/api/v1/me"),
   "PATCH /me": async () => api("/me", 200, { name: "Renamed" }),
   "GET /users": async () => get("/api/v1/users"),
   "PATCH /users/{id}": async () =>
     api(`/users/${(await makeMember()).id}`, 200, { disabled: true }),
-  "POST /api-keys": async () => api("/api-keys", 201, { name: "New", scopes: ["identity:write"] }),
+  "POST /api-keys": async () =>
+    api("/api-keys", 201, { name: unique("New"), scopes: ["identity:write"] }),
   "GET /api-keys": async () => get("/api/v1/api-keys"),
   "DELETE /api-keys/{id}": async () => api(`/api-keys/${(await makeKey(["orders:read"])).id}`, 204),
   "GET /audit-log": async () => get("/api/v1/audit-log"),
 
   "GET /admin/invariants": async () => get("/api/v1/admin/invariants"),
+  "GET /webhook-events": async () => get("/api/v1/webhook-events"),
+  "GET /webhook-events/{id}": async () => get(`/api/v1/webhook-events/${await storedEvent()}`),
+  "POST /webhook-events/{id}/replay": async () =>
+    api(`/webhook-events/${await storedEvent()}/replay`, 202),
+  "GET /dead-letters": async () => get("/api/v1/dead-letters"),
+  "POST /dead-letters/{id}/replay": async () =>
+    api(`/dead-letters/${await deadPromise()}/replay`, 202),
 
   "GET /products": async () => get("/api/v1/products"),
   "GET /products/{idOrSlug}": async () => {

@@ -1,0 +1,28 @@
+import { audit } from "../platform/audit-log/store.ts";
+import type { Context } from "../platform/context.ts";
+import { refusedBy } from "../platform/db.ts";
+import { notFound } from "../platform/errors.ts";
+import type { Effect } from "../platform/idempotency/perform.ts";
+import type { WebhookEvent } from "./event.ts";
+import { WAKE_GRACE_MS } from "./receive-event.ts";
+import { eventJson, idOfEvent, reopenEvent } from "./store.ts";
+
+/** What the audit line runs into for an event that does not exist. */
+const NO_EVENT = "audit_log.target";
+
+/**
+ * Gives an event to its consumer again, whatever became of it before. A consumer brings things to where they are at the
+ * provider, so what has been done is not done twice. Throws `NOT_FOUND`.
+ */
+export function replayEvent(ctx: Context, input: { readonly id: string }): Effect<WebhookEvent> {
+  const { id } = input;
+  return {
+    statements: [
+      audit(ctx, "webhook_event.replayed", idOfEvent(id)),
+      reopenEvent(id, ctx.now() + WAKE_GRACE_MS),
+    ],
+    result: eventJson(id),
+    after: () => ctx.wake({ type: "webhook", id }),
+    refused: (error) => (refusedBy(error, NO_EVENT) ? notFound("webhook event") : undefined),
+  };
+}

@@ -1,0 +1,110 @@
+import * as z from "zod";
+import { answerOnce, keyed } from "../platform/http/created.ts";
+import { json, many, one } from "../platform/http/envelope.ts";
+import { listBody, pageQuery } from "../platform/http/pagination.ts";
+import { newRouter, route } from "../platform/http/router.ts";
+import { deadLetterKindSchema, deadLetterSchema } from "./dead-letters/dead-letter.ts";
+import { listDeadLetters } from "./dead-letters/list-dead-letters.ts";
+import { replayDeadLetter } from "./dead-letters/replay-dead-letter.ts";
+import {
+  eventStatusSchema,
+  providerSchema,
+  webhookEventDetailSchema,
+  webhookEventSchema,
+} from "./event.ts";
+import { getEvent } from "./get-event.ts";
+import { listEvents } from "./list-events.ts";
+import { replayEvent } from "./replay-event.ts";
+
+const ACCEPTED = 202;
+const MAX_TYPE_CHARS = 100;
+const tags = ["Webhooks in"];
+const idParam = z.strictObject({ id: z.string() });
+
+const eventRoutes = newRouter()
+  .openapi(
+    route({
+      method: "get",
+      path: "/webhook-events",
+      tags,
+      summary: "The inbox: what providers sent and what became of it, newest first",
+      request: {
+        query: pageQuery.extend({
+          provider: providerSchema.optional(),
+          status: eventStatusSchema.optional(),
+          type: z.string().max(MAX_TYPE_CHARS).optional(),
+        }),
+      },
+      responses: {
+        200: { description: "A page of events", content: json(many(webhookEventSchema)) },
+      },
+    }),
+    async (c) => c.json(listBody(await listEvents(c.var.ctx, c.req.valid("query"))), 200),
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/webhook-events/{id}",
+      tags,
+      summary: "One event with its raw payload",
+      request: { params: idParam },
+      responses: {
+        200: { description: "The event", content: json(one(webhookEventDetailSchema)) },
+      },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => c.json({ data: await getEvent(c.var.ctx, c.req.valid("param")) }, 200),
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/webhook-events/{id}/replay",
+      tags,
+      summary: "Process an event again; safe at any time",
+      request: { params: idParam, headers: keyed },
+      responses: {
+        202: { description: "It is on its way", content: json(one(webhookEventSchema)) },
+      },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => {
+      const input = c.req.valid("param");
+      const make = () => replayEvent(c.var.ctx, input);
+      return c.json(await answerOnce(c, { input, status: ACCEPTED }, make), ACCEPTED);
+    },
+  );
+
+const deadLetterRoutes = newRouter()
+  .openapi(
+    route({
+      method: "get",
+      path: "/dead-letters",
+      tags,
+      summary: "Mails, refunds and queue messages that no retry could help, newest first",
+      request: { query: pageQuery.extend({ kind: deadLetterKindSchema.optional() }) },
+      responses: {
+        200: { description: "A page of dead letters", content: json(many(deadLetterSchema)) },
+      },
+    }),
+    async (c) => c.json(listBody(await listDeadLetters(c.var.ctx, c.req.valid("query"))), 200),
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/dead-letters/{id}/replay",
+      tags,
+      summary: "Try again to send a mail or a refund that died",
+      request: { params: idParam, headers: keyed },
+      responses: {
+        202: { description: "It is on its way", content: json(one(deadLetterSchema)) },
+      },
+      errors: ["NOT_FOUND", "INVALID_TRANSITION"],
+    }),
+    async (c) => {
+      const input = c.req.valid("param");
+      const make = () => replayDeadLetter(c.var.ctx, input);
+      return c.json(await answerOnce(c, { input, status: ACCEPTED }, make), ACCEPTED);
+    },
+  );
+
+export const webhookRoutes = newRouter().route("/", eventRoutes).route("/", deadLetterRoutes);
