@@ -8,6 +8,7 @@ import { eventEndpoints } from "../resources/events.ts";
 import { paymentEndpoints } from "../resources/payments.ts";
 import { refundEndpoints } from "../resources/refunds.ts";
 import { sessionEndpoints } from "../resources/sessions.ts";
+import { shippingRateEndpoints } from "../resources/shipping-rates.ts";
 import type { MisbehaviourRule, RequestEntry } from "../world/state.ts";
 import type { Scope, World } from "../world/world.ts";
 import { secretKey } from "./credentials.ts";
@@ -21,6 +22,7 @@ const ENDPOINTS: Endpoint[] = [
   ...couponEndpoints,
   ...eventEndpoints,
   ...disputeEndpoints,
+  ...shippingRateEndpoints,
 ];
 
 const LOGGED_REQUESTS = 20_000;
@@ -44,7 +46,7 @@ export async function handleApi(world: World, request: Request): Promise<Respons
   const { pathname, search } = new URL(request.url);
   const path = pathname.replace(/\/+$/, "");
   const method = request.method;
-  const sent = method === "GET" ? search.slice(1) : await request.text();
+  const sent = method === "POST" ? await request.text() : search.slice(1);
   const entry = logRequest(world, request, path, sent);
   const call: Call = {
     world,

@@ -1,3 +1,4 @@
+import { preferShipping } from "../world/checkout.ts";
 import { type DisputeStep, disputeCharge } from "../world/disputes.ts";
 import { queueDelivery } from "../world/events.ts";
 import { expireSession } from "../world/expiry.ts";
@@ -6,10 +7,10 @@ import {
   type PaymentInput,
   payByBankTransfer,
   payByCard,
-  Refusal,
   settle,
 } from "../world/payments.ts";
 import { createRefund, failRefund, succeedRefund } from "../world/refunds.ts";
+import { Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
 import { anyEvent, anyPayment, anyRefund, anySession, chargeOf } from "./lookups.ts";
 
@@ -21,6 +22,11 @@ export const actions = {
   pay(world: World, id: string, method: "card" | "bank_transfer", input: PaymentInput): object {
     const { scope, object } = anySession(world, id);
     (method === "card" ? payByCard : payByBankTransfer)(scope, object, input);
+    return object.session;
+  },
+  preferShipping(world: World, id: string, option: number): object {
+    const { scope, object } = anySession(world, id);
+    preferShipping(scope, object, option);
     return object.session;
   },
   decline(world: World, id: string, input: PaymentInput): object {

@@ -56,6 +56,15 @@ export function optionalBoolean(body: Body, name: string): boolean | undefined {
   throw new ControlError(400, `${name} must be true or false.`);
 }
 
+export function optionalObject(body: Body, name: string): Body | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "object" && !Array.isArray(value)) {
+    return Object.fromEntries(Object.entries(value));
+  }
+  throw new ControlError(400, `${name} must be an object.`);
+}
+
 export function choice<const T extends string>(body: Body, name: string, choices: readonly T[]): T {
   const found = choices.find((candidate) => candidate === body[name]);
   if (found !== undefined) return found;

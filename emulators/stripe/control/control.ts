@@ -3,9 +3,11 @@ import { MAXIMUM_AMOUNT } from "../protocol/money.ts";
 import { Problem } from "../protocol/problem.ts";
 import { isEmail } from "../protocol/values.ts";
 import { eventOf, signed, takeDeliveries } from "../webhooks/deliveries.ts";
+import { ADDRESS_FIELDS, type ShippingAddressInput } from "../world/checkout.ts";
 import { DISPUTE_STEPS } from "../world/disputes.ts";
 import { expireDueSessions } from "../world/expiry.ts";
-import { type PaymentInput, Refusal } from "../world/payments.ts";
+import type { PaymentInput } from "../world/payments.ts";
+import { Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
 import { actions } from "./actions.ts";
 import {
@@ -13,11 +15,12 @@ import {
   ControlError,
   choice,
   optionalNumber,
+  optionalObject,
   optionalText,
   readBody,
   refuseUnknown,
 } from "./body.ts";
-import { setCardRefunds, setRules, setWebhookBehaviour } from "./settings.ts";
+import { setCardRefunds, setRules, setTax, setWebhookBehaviour } from "./settings.ts";
 
 type Handler = (world: World, body: Body, id: string) => object | Promise<object>;
 
@@ -31,12 +34,12 @@ const ROUTES: Record<string, Handler> = {
   "GET /requests": (world) => ({ requests: world.state.requests }),
   "POST /clock": setClock,
   "POST /sessions/:id/pay": (world, body, id) => {
-    refuseUnknown(body, ["method", "email", "amount", "currency"]);
+    refuseUnknown(body, ["method", "amount", "currency", ...ENTERED]);
     const method = choice({ method: "card", ...body }, "method", ["card", "bank_transfer"]);
     return actions.pay(world, id, method, paymentInput(body));
   },
   "POST /sessions/:id/decline": (world, body, id) => {
-    refuseUnknown(body, ["email"]);
+    refuseUnknown(body, ENTERED);
     return actions.decline(world, id, paymentInput(body));
   },
   "POST /sessions/:id/expire": (world, _body, id) => actions.expire(world, id),
@@ -54,6 +57,7 @@ const ROUTES: Record<string, Handler> = {
   "POST /refunds/behaviour": setCardRefunds,
   "POST /refunds/:id/fail": (world, _body, id) => actions.refundOutcome(world, id, "fail"),
   "POST /refunds/:id/succeed": (world, _body, id) => actions.refundOutcome(world, id, "succeed"),
+  "POST /tax": setTax,
   "POST /misbehave": setRules,
   "POST /webhooks/behaviour": setWebhookBehaviour,
   "GET /webhooks/pending": pendingDeliveries,
@@ -101,10 +105,15 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What a shopper enters on the payment page. */
+const ENTERED = ["email", "shippingOption", "shippingAddress"];
+
 function paymentInput(body: Body): PaymentInput {
   const email = optionalText(body, "email");
   const amount = optionalNumber(body, "amount");
   const currency = optionalText(body, "currency");
+  const shippingOption = optionalNumber(body, "shippingOption");
+  const shippingAddress = optionalAddress(body, "shippingAddress");
   if (email !== undefined && !isEmail(email)) throw new ControlError(400, "email is not one.");
   if (amount !== undefined && (amount < 1 || amount > MAXIMUM_AMOUNT)) {
     throw new ControlError(400, `amount must be from 1 to ${MAXIMUM_AMOUNT}.`);
@@ -113,7 +122,18 @@ function paymentInput(body: Body): PaymentInput {
     ...(email === undefined ? {} : { email }),
     ...(amount === undefined ? {} : { amount }),
     ...(currency === undefined ? {} : { currency: currency.toLowerCase() }),
+    ...(shippingOption === undefined ? {} : { shippingOption }),
+    ...(shippingAddress === undefined ? {} : { shippingAddress }),
   };
+}
+
+function optionalAddress(body: Body, name: string): ShippingAddressInput | undefined {
+  const given = optionalObject(body, name);
+  if (given === undefined) return undefined;
+  const fields = ["name", ...ADDRESS_FIELDS] as const;
+  refuseUnknown(given, [...fields]);
+  const entries = fields.map((field) => [field, optionalText(given, field)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 function setClock(world: World, body: Body): object {

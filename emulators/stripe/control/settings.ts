@@ -61,6 +61,17 @@ function readDrop(body: Body): number | true {
   return drop === false ? 0 : (optionalNumber(body, "drop") ?? 0);
 }
 
+/** Sets what Stripe Tax takes of sessions with automatic tax that are paid from now on. */
+export function setTax(world: World, body: Body): object {
+  refuseUnknown(body, ["percent"]);
+  const { percent } = body;
+  if (typeof percent !== "number" || !(percent >= 0 && percent <= 100)) {
+    throw new ControlError(400, "percent must be a number from 0 to 100.");
+  }
+  world.state.taxPercent = percent;
+  return { percent };
+}
+
 /** Decides whether refunds to cards succeed at once or wait for the bank. */
 export function setCardRefunds(world: World, body: Body): object {
   refuseUnknown(body, ["status"]);

@@ -3,12 +3,12 @@ import { ControlError } from "../control/body.ts";
 import { anyPayment, anySession } from "../control/lookups.ts";
 import { decimals } from "../protocol/money.ts";
 import { Problem } from "../protocol/problem.ts";
-import { isEmail } from "../protocol/values.ts";
 import { DISPUTE_STEPS } from "../world/disputes.ts";
-import { type PaymentInput, Refusal } from "../world/payments.ts";
+import { Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
 import { dashboard } from "./dashboard.ts";
 import { messagePage, PAGE_HEADERS, redirect } from "./layout.ts";
+import { enteredIn, problemWith } from "./pay-form.ts";
 import { payPage, successUrl } from "./pay-page.ts";
 import { STYLE } from "./style.ts";
 
@@ -36,7 +36,7 @@ function handleView(world: World, request: Request, pathname: string): Response 
     return new Response(STYLE, { headers: { ...PAGE_HEADERS, "Content-Type": "text/css" } });
   }
   const [, area, id] = pathname.split("/");
-  if (area === "pay" && id !== undefined) return payPage(anySession(world, id).object);
+  if (area === "pay" && id !== undefined) return payPage(world, anySession(world, id).object);
   return messagePage(404, "Not found", "There is no such page.");
 }
 
@@ -55,24 +55,23 @@ async function handleForm(world: World, request: Request, pathname: string): Pro
 function submitPayment(world: World, id: string, form: URLSearchParams): Response {
   const record = anySession(world, id).object;
   const action = form.get("action");
-  const email = form.get("email")?.trim() ?? "";
-  if (record.session.status !== "open") return payPage(record);
+  if (record.session.status !== "open") return payPage(world, record);
   if (action === "cancel") return redirect(record.session.cancel_url ?? successUrl(record.session));
-  if (email !== "" && !isEmail(email)) {
-    return payPage(record, { email, error: "This is not an email address." });
-  }
-  const input: PaymentInput = email === "" ? {} : { email };
   if (action === "decline") {
-    actions.decline(world, id, input);
-    return payPage(record, { email, error: "Your card was declined." });
+    actions.decline(world, id, {});
+    return payPage(world, record, { entered: form, error: "Your card was declined." });
+  }
+  if (action === "shipping") {
+    actions.preferShipping(world, id, Number(form.get("option")));
+    world.changed();
+    return redirect(`/pay/${id}`);
   }
   if (action !== "pay" && action !== "bank_transfer") {
     return messagePage(400, "Sorry", "The form said nothing that this page understands.");
   }
-  if (action === "pay" && email === "" && record.session.customer_email === null) {
-    return payPage(record, { error: "Please enter your email address." });
-  }
-  actions.pay(world, id, action === "pay" ? "card" : "bank_transfer", input);
+  const problem = problemWith(record, form);
+  if (problem !== undefined) return payPage(world, record, { entered: form, error: problem });
+  actions.pay(world, id, action === "pay" ? "card" : "bank_transfer", enteredIn(record, form));
   return redirect(successUrl(record.session));
 }
 

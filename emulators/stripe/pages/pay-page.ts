@@ -1,24 +1,24 @@
 import { formatMoney } from "../protocol/money.ts";
 import type { LineItem, LineItemDisplay, Session, SessionRecord } from "../world/objects.ts";
 import { delayedMethodOf } from "../world/payments.ts";
+import { chosenShipping, quoted } from "../world/session-totals.ts";
+import type { World } from "../world/world.ts";
 import { type Html, html, nothing } from "./html.ts";
 import { page } from "./layout.ts";
+import { type PayFormState, payFields, shippingChoice } from "./pay-form.ts";
 
-export interface PayPageState {
-  error?: string;
-  email?: string;
-}
-
-/** The page that `session.url` names. */
-export function payPage(record: SessionRecord, { error, email }: PayPageState = {}): Response {
+/** The page that `session.url` names, with the totals that a payment now would have. */
+export function payPage(world: World, record: SessionRecord, state: PayFormState = {}): Response {
   const { session } = record;
-  const title = session.status === "open" ? "Payment" : `Payment ${session.status}`;
-  const content = html`<h1>${headline(session)}</h1>
+  const open = session.status === "open";
+  const shown = open ? quoted(record, world.state.taxPercent) : record;
+  const { error } = state;
+  const content = html`<h1>${headline(shown.session)}</h1>
 ${error === undefined ? nothing : html`<p class="error" role="alert" id="error">${error}</p>`}
-${order(record)}
-${session.status === "open" ? forms(record, email ?? session.customer_email ?? "", error) : closed(session)}`;
+${order(shown)}
+${open ? html`${shippingChoice(record)}${forms(shown, state)}` : closed(session)}`;
   return page(content, {
-    title,
+    title: open ? "Payment" : `Payment ${session.status}`,
     formTargets: [session.success_url, session.cancel_url ?? session.success_url].map(originOf),
   });
 }
@@ -34,22 +34,39 @@ function headline(session: Session): string {
   return session.amount_total === 0 ? "Confirm your order" : `Pay ${total}`;
 }
 
-function order({ session, lineItems, display, shippingRates }: SessionRecord): Html {
+function order(record: SessionRecord): Html {
+  const { session, lineItems, display } = record;
   const money = (amount: number) => formatMoney(amount, session.currency ?? "usd");
-  const { amount_discount = 0 } = session.total_details ?? {};
-  const shipping = shippingRates[0];
+  const lines = lineItems.map((item, index) => line(item, display[index], money));
+  const sums = sumsOf(record).map(
+    ([name, amount]) =>
+      html`<dt>${name}</dt><dd>${amount < 0 ? "−" : ""}${money(Math.abs(amount))}</dd>`,
+  );
   return html`<section class="card" aria-label="Your order">
-<ul class="items">${lineItems.map((item, index) => line(item, display[index], money))}</ul>
-<dl class="sums">
-${amount_discount > 0 ? html`<dt>Discount</dt><dd>−${money(amount_discount)}</dd>` : nothing}
-${
-  shipping === undefined
-    ? nothing
-    : html`<dt>${shipping.display_name ?? "Shipping"}</dt><dd>${money(session.shipping_cost?.amount_total ?? 0)}</dd>`
-}
+<ul class="items">${lines}</ul>
+<dl class="sums">${sums}
 <dt class="total">Total</dt><dd class="total">${money(session.amount_total ?? 0)}</dd>
 </dl>
 </section>`;
+}
+
+/** What stands between the lines and the total. */
+function sumsOf(record: SessionRecord): [name: string, amount: number][] {
+  const { session, lineItems } = record;
+  const { shipping_cost: shipping, total_details: totals } = session;
+  const discount = totals?.amount_discount ?? 0;
+  const tax = totals?.amount_tax ?? 0;
+  const parts = [...lineItems, ...(shipping === null ? [] : [shipping])];
+  const untaxed = parts.reduce((sum, part) => sum + part.amount_subtotal, 0) - discount;
+  const added = (session.amount_total ?? 0) - untaxed;
+  const sums: [name: string, amount: number][] = [];
+  if (discount > 0) sums.push(["Discount", -discount]);
+  if (shipping !== null) {
+    sums.push([chosenShipping(record)?.display_name ?? "Shipping", shipping.amount_subtotal]);
+  }
+  if (added > 0) sums.push(["Tax", added]);
+  if (tax > added) sums.push(["Tax included", tax - added]);
+  return sums;
 }
 
 function line(
@@ -67,30 +84,20 @@ ${image === null ? nothing : html`<img src="${image}" alt="" width="48" height="
 </li>`;
 }
 
-function forms(record: SessionRecord, email: string, error: string | undefined): Html {
+function forms(record: SessionRecord, state: PayFormState): Html {
   const { session } = record;
   const free = session.amount_total === 0;
-  const describedBy = error === undefined ? nothing : html` aria-describedby="error"`;
+  const later = !free && delayedMethodOf(record) !== undefined;
   const action = html`action="/pay/${session.id}"`;
   return html`<form method="post" ${action} class="card">
-${emailField("email", email, describedBy)}
+${payFields(record, state)}
 <button class="primary" name="action" value="pay">${free ? "Confirm" : "Pay by card"}</button>
+${later ? html`<button name="action" value="bank_transfer">Pay later by bank transfer</button>` : nothing}
 </form>
 ${free ? nothing : otherOutcome(action, "decline", "Card declined")}
-${
-  free || delayedMethodOf(record) === undefined
-    ? nothing
-    : html`<form method="post" ${action}>${session.customer_email === null ? emailField("transfer-email", email, nothing) : nothing}
-<button name="action" value="bank_transfer">Pay later by bank transfer</button></form>`
-}
 ${session.cancel_url === null ? nothing : otherOutcome(action, "cancel", "Cancel")}
 <p class="soft">Nothing here reaches a bank. The session ends
 <time datetime="${isoTime(session.expires_at)}">${isoTime(session.expires_at)}</time>.</p>`;
-}
-
-function emailField(id: string, email: string, describedBy: Html): Html {
-  return html`<div class="field"><label for="${id}">Email</label>
-<input id="${id}" name="email" type="email" autocomplete="email" required value="${email}"${describedBy}></div>`;
 }
 
 function otherOutcome(action: Html, value: string, label: string): Html {

@@ -39,12 +39,14 @@ h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; }
 .error { background: var(--bad-back); color: var(--bad); border: 1px solid var(--bad);
   border-radius: .5rem; padding: .75rem 1rem; margin: 0 0 1rem; font-weight: 600; }
 label { display: block; font-weight: 600; margin: 0 0 .25rem; }
-input { width: 100%; font: inherit; color: inherit; background: var(--back);
+input, select { width: 100%; font: inherit; color: inherit; background: var(--back);
   border: 1px solid var(--soft); border-radius: .5rem; padding: .6rem .75rem; }
 button { font: inherit; font-weight: 600; cursor: pointer; min-height: 2.75rem; width: 100%;
   border-radius: .5rem; border: 1px solid var(--accent); padding: .5rem 1rem;
   background: transparent; color: var(--accent); }
 button.primary { background: var(--accent); color: var(--on-accent); }
+button[aria-pressed="true"] { background: var(--accent); color: var(--on-accent); }
+button + button { margin-top: .5rem; }
 form { margin: 0 0 .75rem; }
 form .field { margin: 0 0 .75rem; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -54,7 +56,7 @@ a { color: var(--accent); }
 .facts dd { margin: 0; }
 .buttons { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; margin: .75rem 0 0; }
 .buttons form { margin: 0; display: flex; gap: .5rem; align-items: end; }
-.buttons button { width: auto; }
+.buttons button { width: auto; margin: 0; }
 .buttons input { width: 8rem; }
 code { font-size: .85em; }
 `;

@@ -78,6 +78,20 @@ const retrieve = endpoint(
   },
 );
 
+/** Sessions that were made with it keep their discount. */
+const remove = endpoint(
+  {},
+  {
+    method: "DELETE",
+    path: "/v1/coupons/:id",
+    answers: { object: "coupon" },
+    run({ account }, _params, id) {
+      if (!account.coupons.delete(id)) throw noSuch("coupon", id, "coupon");
+      return { id, object: "coupon", deleted: true };
+    },
+  },
+);
+
 const listAll = endpoint(
   { ...pageParams, created: optional(period()) },
   {
@@ -92,4 +106,4 @@ const listAll = endpoint(
   },
 );
 
-export const couponEndpoints: Endpoint[] = [create, listAll, retrieve];
+export const couponEndpoints: Endpoint[] = [create, listAll, retrieve, remove];

@@ -6,8 +6,10 @@ import { type ExpandableName, refuseUnexpandable } from "./expand.ts";
 /** What an endpoint does once its parameters are known to be good. */
 export type Execute = () => object;
 
+type Method = "GET" | "POST" | "DELETE";
+
 export interface Endpoint {
-  method: "GET" | "POST";
+  method: Method;
   /** Path with `:id` for its one variable segment. */
   path: string;
   /** Checks everything that needs no change of state; throws the 400 of a request never begun. */
@@ -20,7 +22,7 @@ export interface Prepared {
 }
 
 interface Definition<S extends Shape> {
-  method: "GET" | "POST";
+  method: Method;
   path: string;
   /** What is answered, for `expand`; `list` for pages of it. */
   answers: { object: ExpandableName; list?: boolean };

@@ -1,4 +1,5 @@
 import { invalid } from "../protocol/problem.ts";
+import { findShippingRate } from "../world/checkout.ts";
 import type { Account } from "../world/state.ts";
 
 export type ExpandableName =
@@ -10,7 +11,9 @@ export type ExpandableName =
   | "coupon"
   | "event"
   | "balance_transaction"
-  | "item";
+  | "item"
+  | "shipping_rate"
+  | "shipping_cost";
 
 type Find = (account: Account, owner: { id: string; reference: unknown }) => object | undefined;
 interface Expansion {
@@ -27,6 +30,7 @@ const balance = byId("balance_transaction", (account) => account.balanceTransact
 const EXPANSIONS: Record<ExpandableName, Record<string, Expansion>> = {
   "checkout.session": {
     payment_intent: paymentIntent,
+    shipping_cost: { object: "shipping_cost", find: () => undefined },
     line_items: { object: "item", find: (account, { id }) => includedLineItems(account, id) },
   },
   payment_intent: { latest_charge: charge },
@@ -42,6 +46,13 @@ const EXPANSIONS: Record<ExpandableName, Record<string, Expansion>> = {
     failure_balance_transaction: balance,
   },
   dispute: { charge, payment_intent: paymentIntent },
+  shipping_cost: {
+    shipping_rate: {
+      object: "shipping_rate",
+      find: (account, { reference }) => findShippingRate(account, reference),
+    },
+  },
+  shipping_rate: {},
   balance_transaction: {},
   coupon: {},
   event: {},
@@ -94,27 +105,33 @@ function unexpandable(field: string): Error {
 /** A copy of `value` in which the named references are replaced by the objects they name. */
 export function expanded(account: Account, value: object, fields: string[]): object {
   const copy: object = structuredClone(value);
-  for (const field of fields) expandPath(account, copy, field.split("."));
+  for (const field of fields) expandPath(account, { value: copy }, field.split("."));
   return copy;
 }
 
-function expandPath(account: Account, value: unknown, steps: string[]): void {
+/** `part` names a value that does not say itself what it is. */
+function expandPath(
+  account: Account,
+  { value, part }: { value: unknown; part?: ExpandableName },
+  steps: string[],
+): void {
   const [step, ...rest] = steps;
   if (!isRecord(value) || step === undefined) return;
   if (step === "data") {
     if (Array.isArray(value.data)) {
-      for (const item of value.data) expandPath(account, item, rest);
+      for (const item of value.data) expandPath(account, { value: item }, rest);
     }
     return;
   }
-  const expansion = isExpandable(value.object) ? EXPANSIONS[value.object][step] : undefined;
+  const name = isExpandable(value.object) ? value.object : part;
+  const expansion = name === undefined ? undefined : EXPANSIONS[name][step];
   if (expansion === undefined) return;
   const owner = { id: String(value.id), reference: value[step] };
   const found = isRecord(value[step]) ? value[step] : expansion.find(account, owner);
   if (found === undefined) return;
   const copy = isRecord(value[step]) ? found : structuredClone(found);
   value[step] = copy;
-  expandPath(account, copy, rest);
+  expandPath(account, { value: copy, part: expansion.object }, rest);
 }
 
 interface WireObject {

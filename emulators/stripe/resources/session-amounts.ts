@@ -8,14 +8,11 @@ export interface LineAmounts {
   discount: number;
 }
 
-/** All in the session's minor unit. */
+/** What the shop asks, before shipping and taxes. All in the session's minor unit. */
 export interface SessionAmounts {
   currency: string;
   lines: LineAmounts[];
   subtotal: number;
-  discount: number;
-  shipping: number;
-  total: number;
 }
 
 /** @throws Problem when the amounts cannot be charged together. */
@@ -26,10 +23,9 @@ export function sessionAmounts(params: SessionParams, coupon: Coupon | undefined
   const discount = coupon === undefined ? 0 : discountOf(coupon, subtotal, currency);
   const shares = spread(discount, subtotals);
   const shipping = params.shipping_options[0]?.shipping_rate_data.fixed_amount.amount ?? 0;
-  const total = subtotal - discount + shipping;
-  refuseAmount(total, currency);
+  refuseAmount(subtotal - discount + shipping, currency);
   const lines = subtotals.map((line, index) => ({ subtotal: line, discount: shares[index] ?? 0 }));
-  return { currency, lines, subtotal, discount, shipping, total };
+  return { currency, lines, subtotal };
 }
 
 function commonCurrency(params: SessionParams): string {

@@ -1,6 +1,7 @@
 import type { LineItemDisplay, Session, SessionRecord, ShippingRate } from "../world/objects.ts";
 import { offeredMethods } from "../world/payment-methods.ts";
 import { customerDetails } from "../world/session-completion.ts";
+import { chooseShipping, countTotals } from "../world/session-totals.ts";
 import type { Scope } from "../world/world.ts";
 import type { SessionAmounts } from "./session-amounts.ts";
 import { newLineItem, newShippingRate } from "./session-lines.ts";
@@ -29,7 +30,7 @@ export function newSessionRecord(
   );
   const data = params.payment_intent_data;
   const url = `${world.options.publicUrl.replace(/\/$/, "")}/pay/${id}`;
-  return {
+  const record: SessionRecord = {
     session: newSession({ id, created, url }, params, amounts, shippingRates),
     lineItems,
     display: params.line_items.map(displayOf),
@@ -42,8 +43,12 @@ export function newSessionRecord(
       statementDescriptor: data?.statement_descriptor ?? null,
       statementDescriptorSuffix: data?.statement_descriptor_suffix ?? null,
       transferGroup: data?.transfer_group ?? null,
+      shipping: data?.shipping ?? null,
     },
   };
+  chooseShipping(record, shippingRates[0]);
+  countTotals(record, undefined);
+  return record;
 }
 
 function displayOf(item: LineItemParams): LineItemDisplay {
@@ -64,7 +69,7 @@ function newSession(
     allow_promotion_codes: params.allow_promotion_codes ?? null,
     ...methodFields(params, amounts.currency),
     amount_subtotal: amounts.subtotal,
-    amount_total: amounts.total,
+    amount_total: null,
     automatic_tax: automaticTax(params.automatic_tax?.enabled ?? false),
     billing_address_collection: params.billing_address_collection ?? null,
     cancel_url: params.cancel_url ?? null,
@@ -80,13 +85,18 @@ function newSession(
     metadata: params.metadata,
     mode: params.mode,
     payment_intent: null,
-    payment_status: amounts.total === 0 ? "no_payment_required" : "unpaid",
+    payment_status: "unpaid",
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
-    ...shippingFields(shippingRates, amounts.shipping),
+    shipping_address_collection: params.shipping_address_collection ?? null,
+    shipping_cost: null,
+    shipping_options: shippingRates.map((rate) => ({
+      shipping_amount: rate.fixed_amount?.amount ?? 0,
+      shipping_rate: rate.id,
+    })),
     status: "open",
     submit_type: params.submit_type ?? null,
     success_url: params.success_url,
-    total_details: totals(amounts),
+    total_details: null,
     ui_mode: params.ui_mode,
     url,
   };
@@ -106,21 +116,6 @@ function customerFields({ customer_creation, customer_email: email }: SessionPar
     customer_creation,
     customer_details: email === undefined ? null : customerDetails(email),
     customer_email: email ?? null,
-  };
-}
-
-function shippingFields(
-  rates: ShippingRate[],
-  amount: number,
-): Pick<Session, "shipping_cost" | "shipping_options"> {
-  const chosen = rates[0];
-  const amounts = { amount_subtotal: amount, amount_tax: 0, amount_total: amount };
-  return {
-    shipping_cost: chosen === undefined ? null : { ...amounts, shipping_rate: chosen.id },
-    shipping_options: rates.map((rate) => ({
-      shipping_amount: rate.fixed_amount?.amount ?? 0,
-      shipping_rate: rate.id,
-    })),
   };
 }
 
@@ -160,14 +155,9 @@ const UNUSED_FEATURES = {
   recovered_from: null,
   saved_payment_method_options: null,
   setup_intent: null,
-  shipping_address_collection: null,
   subscription: null,
   wallet_options: null,
 } as const satisfies Partial<Record<keyof Session, unknown>> & { custom_fields: [] };
-
-function totals({ discount, shipping }: SessionAmounts): Session["total_details"] {
-  return { amount_discount: discount, amount_shipping: shipping, amount_tax: 0 };
-}
 
 function automaticTax(enabled: boolean): Session["automatic_tax"] {
   return enabled

@@ -8,6 +8,7 @@ import {
   optional,
   text,
 } from "../protocol/checks.ts";
+import { SHIPPING_COUNTRIES } from "../protocol/countries.ts";
 import type { FormValue } from "../protocol/form.ts";
 import { currency, MAXIMUM_AMOUNT } from "../protocol/money.ts";
 import { invalid } from "../protocol/problem.ts";
@@ -77,6 +78,22 @@ const shippingOption = group(
   ["shipping_rate"],
 );
 
+const orNull = fallback<string | null>(text(), null);
+const shipping = group({
+  name: text(),
+  address: group({
+    line1: orNull,
+    line2: orNull,
+    city: orNull,
+    postal_code: orNull,
+    state: orNull,
+    country: orNull,
+  }),
+  carrier: orNull,
+  phone: orNull,
+  tracking_number: orNull,
+});
+
 const paymentIntentData = group(
   {
     metadata: metadata(),
@@ -85,9 +102,10 @@ const paymentIntentData = group(
     statement_descriptor: optional(text({ max: 22 })),
     statement_descriptor_suffix: optional(text({ max: 22 })),
     transfer_group: optional(text()),
+    shipping: optional(shipping),
     capture_method: fallback(oneOf(["automatic", "automatic_async"]), "automatic_async"),
   },
-  ["application_fee_amount", "on_behalf_of", "setup_future_usage", "shipping", "transfer_data"],
+  ["application_fee_amount", "on_behalf_of", "setup_future_usage", "transfer_data"],
 );
 
 const message = optional(group({ message: text({ max: 1200 }) }));
@@ -135,6 +153,11 @@ export const sessionParams = {
     }),
   ),
   shipping_options: fallback(list(shippingOption, { max: MAX_SHIPPING_OPTIONS }), []),
+  shipping_address_collection: optional(
+    group({
+      allowed_countries: list(oneOf(SHIPPING_COUNTRIES), { max: SHIPPING_COUNTRIES.length }),
+    }),
+  ),
   discounts: fallback(list(group({ coupon: text() }, ["promotion_code"]), { max: 1 }), []),
   automatic_tax: optional(group({ enabled: boolean() }, ["liability"])),
 };
@@ -162,7 +185,6 @@ export const NOT_EMULATED_SESSION_PARAMS = [
   "return_url",
   "saved_payment_method_options",
   "setup_intent_data",
-  "shipping_address_collection",
   "subscription_data",
   "tax_id_collection",
   "wallet_options",

@@ -1,7 +1,7 @@
 import { emit } from "./events.ts";
 import type { Charge, Dispute } from "./objects.ts";
 import { bookMovement } from "./payment-objects.ts";
-import { Refusal } from "./payments.ts";
+import { Refusal } from "./refusal.ts";
 import type { Scope } from "./world.ts";
 
 const EVIDENCE_DAYS = 9;

@@ -5,8 +5,17 @@ type Replace<T, U> = Omit<T, keyof U> & U;
 /** Objects as they go over the wire and are stored: references are ids until somebody expands them. */
 export type Session = Replace<
   Omit<Stripe.Checkout.Session, "line_items">,
-  { payment_intent: string | null; success_url: string; status: "open" | "complete" | "expired" }
+  {
+    payment_intent: string | null;
+    success_url: string;
+    status: "open" | "complete" | "expired";
+    shipping_cost: Replace<Stripe.Checkout.Session.ShippingCost, { shipping_rate: string }> | null;
+  }
 >;
+export type ShippingDetails = Stripe.Checkout.Session.CollectedInformation.ShippingDetails;
+export type Address = ShippingDetails["address"];
+/** Where a payment's goods go: collected by Checkout, or told by the shop. */
+export type PaymentShipping = Stripe.PaymentIntent.Shipping;
 export type PaymentIntent = Replace<Stripe.PaymentIntent, { latest_charge: string | null }>;
 export type Charge = Replace<
   Omit<Stripe.Charge, "refunds">,
@@ -45,6 +54,7 @@ export interface SessionRecord {
     statementDescriptor: string | null;
     statementDescriptorSuffix: string | null;
     transferGroup: string | null;
+    shipping: PaymentShipping | null;
   };
 }
 

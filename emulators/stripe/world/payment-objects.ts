@@ -46,6 +46,7 @@ export function newPaymentIntent(
     receipt_email: payment.receiptEmail,
     statement_descriptor: payment.statementDescriptor,
     statement_descriptor_suffix: payment.statementDescriptorSuffix,
+    shipping: null,
     status: "requires_payment_method",
     transfer_group: payment.transferGroup,
   };
@@ -59,7 +60,6 @@ const UNUSED_BY_BOTH = {
   livemode: false,
   on_behalf_of: null,
   review: null,
-  shipping: null,
   source: null,
   transfer_data: null,
 } as const;
@@ -123,6 +123,7 @@ export function newCharge(
     refunded: false,
     statement_descriptor: intent.statement_descriptor,
     statement_descriptor_suffix: intent.statement_descriptor_suffix,
+    shipping: intent.shipping,
     status,
     transfer_group: intent.transfer_group,
   };

@@ -1,5 +1,6 @@
+import { type CheckoutInput, fillIn } from "./checkout.ts";
 import { emit } from "./events.ts";
-import type { Charge, PaymentIntent, SessionRecord } from "./objects.ts";
+import type { Charge, PaymentIntent, PaymentShipping, SessionRecord } from "./objects.ts";
 import { DELAYED_METHODS, delayedMethodFor } from "./payment-methods.ts";
 import {
   bookMovement,
@@ -8,13 +9,11 @@ import {
   newPaymentIntent,
   type PaymentRequest,
 } from "./payment-objects.ts";
+import { Refusal } from "./refusal.ts";
 import { completeSession } from "./session-completion.ts";
 import type { Scope } from "./world.ts";
 
-/** What a shopper or a bank wanted and the session does not allow, in words for them. */
-export class Refusal extends Error {}
-
-export interface PaymentInput {
+export interface PaymentInput extends CheckoutInput {
   email?: string | null;
   amount?: number;
   currency?: string;
@@ -31,6 +30,7 @@ export function delayedMethodOf({ session }: SessionRecord): string | undefined 
 /** A card payment that succeeds: the session is complete and paid. */
 export function payByCard(scope: Scope, record: SessionRecord, input: PaymentInput): void {
   refuseUnlessOpen(record);
+  fillIn(scope, record, input);
   const request = requestFor(record, input, "card");
   if (record.session.payment_status === "no_payment_required") {
     completeSession(scope, record, request.email);
@@ -46,9 +46,8 @@ export function payByCard(scope: Scope, record: SessionRecord, input: PaymentInp
 /** A card payment that the bank refuses: the session stays open. */
 export function declineCard(scope: Scope, record: SessionRecord, input: PaymentInput): void {
   refuseUnlessOpen(record);
-  if (record.session.payment_status === "no_payment_required") {
-    throw new Refusal("This session asks for no payment, so none can be declined.");
-  }
+  fillIn(scope, record, input);
+  refuseFree(record);
   const request = requestFor(record, input, "card");
   const intent = attempt(scope, record, request);
   fail(scope, intent, newCharge(scope, intent, request, "failed"));
@@ -58,10 +57,12 @@ export function declineCard(scope: Scope, record: SessionRecord, input: PaymentI
 export function payByBankTransfer(scope: Scope, record: SessionRecord, input: PaymentInput): void {
   refuseUnlessOpen(record);
   const method = delayedMethodOf(record);
-  if (method === undefined || record.session.payment_status === "no_payment_required") {
+  if (method === undefined) {
     const offered = record.session.payment_method_types.join(", ");
     throw new Refusal(`This session offers no delayed payment method, only: ${offered}.`);
   }
+  fillIn(scope, record, input);
+  refuseFree(record);
   const request = requestFor(record, input, method);
   const intent = attempt(scope, record, request);
   const charge = newCharge(scope, intent, request, "pending");
@@ -107,6 +108,11 @@ function refuseUnlessOpen({ session }: SessionRecord): void {
   }
 }
 
+function refuseFree({ session }: SessionRecord): void {
+  if (session.payment_status !== "no_payment_required") return;
+  throw new Refusal("This session asks for no payment, so none can be declined or come later.");
+}
+
 function requestFor(
   { session }: SessionRecord,
   input: PaymentInput,
@@ -127,6 +133,7 @@ function attempt(scope: Scope, record: SessionRecord, request: PaymentRequest): 
   const intent = present ?? newPaymentIntent(scope, record, request);
   intent.amount = request.amount;
   intent.currency = request.currency;
+  intent.shipping = shippingOf(record);
   intent.last_payment_error = null;
   if (present === undefined) {
     account.paymentIntents.set(intent.id, intent);
@@ -136,6 +143,13 @@ function attempt(scope: Scope, record: SessionRecord, request: PaymentRequest): 
   }
   intent.payment_method = world.newId("pm_1");
   return intent;
+}
+
+/** Collected by Checkout, else as the shop has told it. */
+function shippingOf({ session, payment }: SessionRecord): PaymentShipping | null {
+  const details = session.collected_information?.shipping_details ?? null;
+  if (details === null) return payment.shipping ?? null;
+  return { ...details, carrier: null, phone: null, tracking_number: null };
 }
 
 function collect(scope: Scope, intent: PaymentIntent, charge: Charge): void {

@@ -3,7 +3,7 @@ import { invalid } from "../protocol/problem.ts";
 import { emit } from "./events.ts";
 import type { Charge, Refund } from "./objects.ts";
 import { bookMovement } from "./payment-objects.ts";
-import { Refusal } from "./payments.ts";
+import { Refusal } from "./refusal.ts";
 import type { Account } from "./state.ts";
 import type { Scope } from "./world.ts";
 

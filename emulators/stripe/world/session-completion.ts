@@ -1,5 +1,5 @@
 import { emit } from "./events.ts";
-import type { SessionRecord } from "./objects.ts";
+import type { SessionRecord, ShippingDetails } from "./objects.ts";
 import type { Scope } from "./world.ts";
 
 /** Marks the session complete, whatever its payment status is by now. */
@@ -7,8 +7,8 @@ export function completeSession(scope: Scope, record: SessionRecord, email: stri
   const { session } = record;
   session.status = "complete";
   session.url = null;
-  session.customer_details = customerDetails(email ?? "shopper@example.com");
-  if (session.automatic_tax.enabled) session.automatic_tax.status = "complete";
+  const shipping = session.collected_information?.shipping_details ?? null;
+  session.customer_details = customerDetails(email ?? "shopper@example.com", shipping);
   scope.account.openSessions.delete(session.id);
   redeemCoupon(scope, record);
   emit(scope, "checkout.session.completed", session);
@@ -22,9 +22,11 @@ function redeemCoupon({ account }: Scope, { couponId }: SessionRecord): void {
   if (usedUp) coupon.valid = false;
 }
 
-export function customerDetails(email: string, name: string | null = null) {
+/** Who ships to an address is taken to live there. */
+export function customerDetails(email: string, shipping: ShippingDetails | null = null) {
+  const name = shipping?.name ?? null;
   return {
-    address: null,
+    address: shipping?.address ?? null,
     business_name: null,
     email,
     individual_name: name,

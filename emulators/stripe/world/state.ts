@@ -96,6 +96,8 @@ export interface State {
   rules: MisbehaviourRule[];
   webhookBehaviour: WebhookBehaviour;
   cardRefunds: "succeeded" | "pending";
+  /** What Stripe Tax takes everywhere, in percent. */
+  taxPercent: number;
 }
 
 export function emptyState(seed: string): State {
@@ -110,6 +112,7 @@ export function emptyState(seed: string): State {
     rules: [],
     webhookBehaviour: usualWebhooks(),
     cardRefunds: "succeeded",
+    taxPercent: 0,
   };
 }
 
