@@ -3,34 +3,11 @@ import {
   lineItem,
   openShop,
   paidSession,
-  type Shop,
+  readable,
   sessionParams,
+  submit,
+  view,
 } from "./stripe-emulator-support.ts";
-
-async function view(shop: Shop, path: string) {
-  const response = await fetch(`${shop.url}${path}`);
-  return { status: response.status, headers: response.headers, text: await response.text() };
-}
-
-async function submit(shop: Shop, path: string, fields: Record<string, string>, headers = {}) {
-  const response = await fetch(`${shop.url}${path}`, {
-    method: "POST",
-    body: new URLSearchParams(fields),
-    redirect: "manual",
-    headers,
-  });
-  const location = response.headers.get("location");
-  return { status: response.status, location, text: await response.text() };
-}
-
-/** What a person reads: without markup, entities resolved. */
-function readable(text: string): string {
-  return text
-    .replace(/<[^>]+>/g, " ")
-    .replaceAll("&#39;", "'")
-    .replaceAll("&amp;", "&")
-    .replace(/\s+/g, " ");
-}
 
 describe("the payment page", () => {
   it("shows what is bought, what it costs and every way to go on", async () => {

@@ -129,3 +129,35 @@ export function nowSeconds(): number {
 export function typesOf(events: { type: string }[]): string[] {
   return events.map((event) => event.type);
 }
+
+/** A page, as a browser gets it. */
+export async function view(shop: Shop, path: string) {
+  const response = await fetch(`${shop.url}${path}`);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** A form, as a browser sends it, without following where it leads. */
+export async function submit(
+  shop: Shop,
+  path: string,
+  fields: Record<string, string>,
+  headers = {},
+) {
+  const response = await fetch(`${shop.url}${path}`, {
+    method: "POST",
+    body: new URLSearchParams(fields),
+    redirect: "manual",
+    headers,
+  });
+  const location = response.headers.get("location");
+  return { status: response.status, location, text: await response.text() };
+}
+
+/** What a person reads: without markup, entities resolved. */
+export function readable(text: string): string {
+  return text
+    .replace(/<[^>]+>/g, " ")
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&")
+    .replace(/\s+/g, " ");
+}
