@@ -15,6 +15,8 @@ const PORT_RANGE = 20_000;
 export interface ShopProcess extends ReadyFile {
   readonly folder: string;
   readonly port: number;
+  /** Of `npm run dev`'s own program. */
+  readonly pid: number;
   /** Ends it; `keep` leaves its data for another start in the same folder and on the same port. */
   stop(keep?: "keep"): Promise<void>;
 }
@@ -45,7 +47,7 @@ export async function startShop({ variables = {}, again }: Options = {}): Promis
     await end(child);
     if (keep === undefined) rmSync(folder, { recursive: true, force: true });
   };
-  return { ...ready, folder, port, stop };
+  return { ...ready, folder, port, pid: child.pid ?? 0, stop };
 }
 
 function untilReady(child: ChildProcess): Promise<void> {
@@ -65,6 +67,7 @@ function untilReady(child: ChildProcess): Promise<void> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
   await ended;
