@@ -1,0 +1,33 @@
+import type { RunBatch, Sql } from "./database.ts";
+
+/** Written by migrations, not by the shop. */
+const KEPT = new Set(["state_transitions"]);
+const INTERNAL = /^(sqlite_|_cf_|d1_migrations$)/;
+
+const plain = (sql: string): Sql => ({ sql, params: [] });
+
+/** The statements that take every row out of the tables, whatever the triggers say, and leave the schema as it is. */
+export async function emptying(run: RunBatch): Promise<readonly Sql[]> {
+  const [found] = await run([plain("SELECT type, name, tbl_name, sql FROM sqlite_master")]);
+  const schema = (found?.results ?? []) as Record<"type" | "name" | "tbl_name" | "sql", string>[];
+  const virtual = schema
+    .filter(({ sql }) => /^CREATE VIRTUAL TABLE/i.test(sql ?? ""))
+    .map(({ name }) => name);
+  const tables = schema.filter(
+    ({ type, name }) =>
+      type === "table" &&
+      !KEPT.has(name) &&
+      !INTERNAL.test(name) &&
+      !virtual.some((one) => name === one || name.startsWith(`${one}_`)),
+  );
+  const inTheWay = schema.filter(
+    ({ type, sql }) => type === "trigger" && /BEFORE DELETE/i.test(sql),
+  );
+  return [
+    plain("PRAGMA defer_foreign_keys = on"),
+    ...inTheWay.map(({ name }) => plain(`DROP TRIGGER "${name}"`)),
+    ...tables.map(({ name }) => plain(`DELETE FROM "${name}"`)),
+    plain("DELETE FROM sqlite_sequence"),
+    ...inTheWay.map(({ sql }) => plain(sql)),
+  ];
+}

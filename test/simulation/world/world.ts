@@ -1,0 +1,291 @@
+import { consume } from "../../../src/jobs.ts";
+import type { Bindings } from "../../../src/platform/config.ts";
+import { runSchedule } from "../../../src/schedules.ts";
+import { type AppContext, createContext, createServices } from "../../../src/services.ts";
+import { asBinding, describeBatch, type RunBatch, type Sql } from "./database.ts";
+import { emptying } from "./empty-database.ts";
+import {
+  type Fault,
+  type Injector,
+  LOST,
+  type Mortal,
+  type OutsideCall,
+  unlessDead,
+  withFault,
+} from "./faults.ts";
+import { surround } from "./globals.ts";
+import { Internet } from "./internet.ts";
+import { appOf, ShopProcess } from "./process.ts";
+import { asBatch, describeSend, type QueuedMessage, WorldQueue } from "./queue.ts";
+import { Random } from "./random.ts";
+import { Turnstile } from "./turnstile.ts";
+import { PROCESS_HOST, SECRETS, variables } from "./variables.ts";
+
+const START_MS = Date.UTC(2026, 10, 20, 12);
+const MAX_LOG_LINES = 400;
+
+export interface WorldOptions {
+  readonly seed: string;
+  readonly run: RunBatch;
+  /** How many processes of the shop run side by side; 1 unless given. */
+  readonly processes?: number;
+}
+
+export interface Call {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Which process answers; the first unless given. */
+  readonly process?: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field
+  readonly body: any;
+}
+
+/** A planted bug: what runs in place of a batch, with as many statements in all, each inner list one transaction. */
+export type Rewrite = (batch: readonly Sql[]) => readonly (readonly Sql[])[];
+
+/** A statement that does nothing, for bugs that leave one out. */
+export const NOTHING: Sql = { sql: "SELECT 1 WHERE 0", params: [] };
+
+export class World {
+  inject: Injector = () => undefined;
+  rewrite: Rewrite | undefined;
+  /** Milliseconds; forwards and backwards, as clocks of machines go. */
+  now = START_MS;
+  readonly queue = new WorldQueue(() => this.now);
+  readonly internet: Internet;
+  /** The last lines that the shop has logged. */
+  readonly log: string[] = [];
+  /** What happened: outside calls, faults, deaths. */
+  readonly counts: Record<string, number> = {};
+  readonly #run: RunBatch;
+  readonly #slots: (ShopProcess | undefined)[];
+  /** Every process there has been: what a dead one still sends must not pass for its successor's. */
+  readonly #processes: ShopProcess[] = [];
+  #system: AppContext | undefined;
+  readonly #turnstile: Turnstile;
+  #entropy: Random;
+  #restore: () => void = () => undefined;
+
+  private constructor({ seed, run, processes = 1 }: WorldOptions) {
+    this.#run = run;
+    this.#entropy = new Random(`${seed}:entropy`);
+    this.#turnstile = new Turnstile(new Random(`${seed}:turns`));
+    this.internet = new Internet(() => this.now, SECRETS.STRIPE_WEBHOOK_SECRET, seed);
+    this.#slots = Array.from({ length: processes }, () => undefined);
+  }
+
+  /** Empties the database and takes the isolate over, until `close`. */
+  static async open(options: WorldOptions): Promise<World> {
+    await options.run(await emptying(options.run));
+    const world = new World(options);
+    world.#restore = surround({
+      now: () => world.now,
+      entropy: () => world.#entropy,
+      fetch: (request) => world.#fetch(request),
+      log: (line) => world.#note(line),
+    });
+    await world.internet.open();
+    return world;
+  }
+
+  async close(): Promise<void> {
+    for (const process of this.#processes) process.die();
+    await this.internet.close();
+    this.#restore();
+  }
+
+  /** Chance begins anew from here, so that what comes does not depend on how much chance was used before. */
+  reseed(seed: string): void {
+    this.#entropy = new Random(`${seed}:entropy`);
+    this.#turnstile.random = new Random(`${seed}:turns`);
+  }
+
+  /** One request to the shop, and what it leaves to be done after the answer. Undefined when the process died before it could answer. */
+  async request(method: string, path: string, call: Call = {}): Promise<Answer | undefined> {
+    const slot = call.process ?? 0;
+    const process = this.process(slot);
+    const later: Promise<unknown>[] = [];
+    const execution = {
+      waitUntil: (work: Promise<unknown>) => void later.push(work),
+      passThroughOnException: () => undefined,
+      props: {},
+    };
+    const responding = Promise.resolve(
+      appOf(slot, process).fetch(toRequest(method, path, call), process.bindings, execution),
+    ).then(toAnswer);
+    const answer = await process.outcome(responding);
+    await process.outcome(Promise.allSettled(later));
+    return answer;
+  }
+
+  /** Fires a cron expression. */
+  async cron(expression: string, slot = 0): Promise<void> {
+    const process = this.process(slot);
+    const later: Promise<unknown>[] = [];
+    const work = runSchedule(expression, process.services, (one) => void later.push(one));
+    await process.outcome(work);
+    await process.outcome(Promise.allSettled(later));
+  }
+
+  /** Hands messages of one queue to the consumer. When it dies, all of them come again. */
+  async deliver(messages: readonly QueuedMessage[], slot = 0): Promise<void> {
+    if (messages.length === 0) return;
+    const process = this.process(slot);
+    const later: Promise<unknown>[] = [];
+    const settled = new Map<QueuedMessage, "ack" | { delaySeconds: number }>();
+    for (const message of messages) message.attempts += 1;
+    const batch = asBatch(messages, (message, how) => settled.set(message, how));
+    const work = consume(batch, process.services, (one) => void later.push(one));
+    await process.outcome(work);
+    await process.outcome(Promise.allSettled(later));
+    for (const message of messages) {
+      const how = process.alive ? (settled.get(message) ?? "ack") : { delaySeconds: 0 };
+      if (how === "ack") this.queue.remove(message);
+      else this.queue.retry(message, how.delaySeconds);
+    }
+  }
+
+  /** The process in this slot; a fresh one where the last has died. */
+  process(slot = 0): ShopProcess {
+    const found = this.#slots[slot];
+    if (found?.alive === true) return found;
+    const number = this.#processes.length;
+    const fresh = new ShopProcess(
+      (self) => this.#bindings(self, number),
+      () => this.now,
+    );
+    this.#processes.push(fresh);
+    this.#slots[slot] = fresh;
+    return fresh;
+  }
+
+  /** Ends a process between two pieces of work, as Cloudflare does at any time. */
+  kill(slot = 0): void {
+    this.#slots[slot]?.die();
+  }
+
+  /** The shop's own context, over the database without faults. */
+  system(): AppContext {
+    const bindings = { ...this.#bindings(new Immortal(), 0), DB: asBinding(this.#run) };
+    this.#system ??= createContext(createServices(bindings, { now: () => this.now }), {
+      requestId: "req_world",
+      actor: { kind: "system", label: "system", address: "" },
+      later: () => undefined,
+      log: {},
+    });
+    return this.#system;
+  }
+
+  /** Looks into the database past the shop. */
+  async rows<T = Record<string, unknown>>(sql: string, ...params: unknown[]): Promise<T[]> {
+    const [found] = await this.#run([{ sql, params }]);
+    return (found?.results ?? []) as T[];
+  }
+
+  #bindings(process: Mortal, number: number): Bindings {
+    const limit = { limit: async () => ({ success: true }) };
+    return {
+      ...variables(number),
+      DB: asBinding((batch) => this.#database(process, batch)),
+      JOBS: { send: (body: unknown) => this.#send(process, body) } as unknown as Queue<unknown>,
+      RATE_LIMIT: limit,
+      RATE_LIMIT_RESERVATIONS: limit,
+      RATE_LIMIT_SIGN_IN: limit,
+    } as Bindings; // the variables are read through `parseConfig`
+  }
+
+  #database(process: Mortal, batch: readonly Sql[]) {
+    const call = { kind: "database", what: describeBatch(batch) } as const;
+    return this.#outside(process, call, (fault) =>
+      withFault(process, fault, () => this.#runPlanted(batch)),
+    ).catch((error: unknown) => {
+      throw error instanceof Error && error.message === LOST
+        ? new Error(`D1_ERROR: ${LOST}`)
+        : error;
+    });
+  }
+
+  async #runPlanted(batch: readonly Sql[]): Promise<D1Result[]> {
+    const results: D1Result[] = [];
+    for (const part of this.rewrite?.(batch) ?? [batch]) results.push(...(await this.#run(part)));
+    return results;
+  }
+
+  #send(process: Mortal, body: unknown): Promise<void> {
+    return this.#outside(process, describeSend(body), (fault) =>
+      withFault(process, fault, async () => {
+        this.queue.add(body);
+        return true;
+      }),
+    ).then(() => undefined);
+  }
+
+  #fetch(request: Request): Promise<Response> {
+    const { hostname, pathname } = new URL(request.url);
+    const [, party, number = ""] = PROCESS_HOST.exec(hostname) ?? [];
+    const process = this.#processes[Number(number)];
+    if (process === undefined || (party !== "stripe" && party !== "resend")) {
+      return Promise.reject(new Error(`Nobody meant ${request.url}`));
+    }
+    const call = { kind: party, what: `${request.method} ${pathname}` } as const;
+    return this.#outside(process, call, (fault) => this.internet[party](process, fault, request));
+  }
+
+  /** Every call to the outside comes through here. */
+  #outside<T>(
+    process: Mortal,
+    call: OutsideCall,
+    act: (fault: Fault | undefined) => Promise<T>,
+  ): Promise<T> {
+    return unlessDead(
+      this.#turnstile.pass(async () => {
+        const fault = process.alive ? this.inject(call) : undefined;
+        this.#count(`call ${call.kind}`);
+        if (fault !== undefined) this.#count(`fault ${fault}`);
+        return act(fault);
+      }),
+    );
+  }
+
+  #count(what: string): void {
+    this.counts[what] = (this.counts[what] ?? 0) + 1;
+  }
+
+  #note(line: string): void {
+    this.log.push(line);
+    if (this.log.length > MAX_LOG_LINES) this.log.shift();
+  }
+}
+
+/** Whoever asks past the shop does not die of it. */
+class Immortal {
+  readonly alive = true;
+  die(): void {
+    throw new Error("A fault was meant for the shop.");
+  }
+}
+
+function toRequest(method: string, path: string, { body, headers = {} }: Call): Request {
+  return new Request(`${SECRETS.PUBLIC_URL}${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+}
+
+async function toAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const json = response.headers.get("Content-Type")?.startsWith("application/json") ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: json && text !== "" ? JSON.parse(text) : undefined,
+  };
+}
