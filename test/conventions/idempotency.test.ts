@@ -1,0 +1,168 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it } from "vitest";
+import { ACCESS, type RouteName, type Rule } from "../../src/platform/access.ts";
+import { openApi } from "../support/contract.ts";
+import { type Member, makeMember } from "../support/credentials.ts";
+import { databaseFailingOnce } from "../support/faults.ts";
+import { type Answer, call } from "../support/http.ts";
+import { REQUESTS, type RouteRequest } from "../support/requests.ts";
+import { logOf, shopOver } from "../support/rig.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+
+useWorld();
+afterEach(becomeQuiet);
+
+/** Every `POST` that a client sends; a provider's own retries are told by the event's id. */
+const POSTS = (Object.entries(ACCESS) as [RouteName, Rule][]).filter(
+  ([name]) => name.startsWith("POST /") && !name.startsWith("POST /webhooks/"),
+);
+const KEY_REQUIRED = ["POST /checkouts", "POST /orders/{id}/refunds"];
+/** Their key is kept in phases, within the budgets of round-trips.test.ts. */
+const ASKS_STRIPE = ["POST /checkouts", "POST /orders/{id}/cancel", "POST /orders/{id}/refunds"];
+const AT_ONCE = 5;
+const OVERLOOKED_MS = 2 * 60_000;
+const QUIET_MS = 5000;
+
+type Send = typeof call;
+
+/** A route as one caller whom it lets in: guests where it is for anyone, else whoever the thing belongs to, else an admin. */
+async function visit(name: RouteName, rule: Rule) {
+  const owner = await makeMember();
+  const make = () => REQUESTS[name](owner);
+  const first = await make();
+  const caller = await callerOf(rule, owner, first);
+  const send = (key: string | undefined, request: RouteRequest = first, through: Send = call) => {
+    const { path, body, headers } = request;
+    const keyed: Record<string, string> = key === undefined ? {} : { "Idempotency-Key": key };
+    return through("POST", path, {
+      ...(body === undefined ? {} : { body }),
+      headers: { ...headers, ...keyed, ...caller },
+    });
+  };
+  return { first, make, send };
+}
+
+async function callerOf(rule: Rule, owner: Member, { sight }: RouteRequest) {
+  const bearer = ({ accessToken }: Member) => ({ Authorization: `Bearer ${accessToken}` });
+  const guest = { "CF-Connecting-IP": "203.0.113.7" };
+  if (rule.roles === "anyone") return sight === undefined ? guest : bearer(owner);
+  return rule.roles.includes("customer") ? bearer(owner) : bearer(await makeMember("admin"));
+}
+
+/** Waits for the queue, also for what an operator has it try again. */
+async function becomeQuiet(): Promise<void> {
+  await settle();
+  const pending = () => rows("SELECT id FROM outbox WHERE status = 'pending'");
+  await expect.poll(pending, { timeout: QUIET_MS }).toEqual([]);
+}
+
+/** Every row of every table but the keys themselves. */
+async function everything(): Promise<string> {
+  await becomeQuiet();
+  const tables = await rows<{ name: string }>(
+    `SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name <> 'idempotency_keys'
+       AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' AND name NOT LIKE 'd1_%' AND name NOT LIKE '%fts%' ORDER BY name`,
+  );
+  const found = tables.map(({ name }) => rows(`SELECT * FROM "${name}" ORDER BY 1, 2`));
+  return JSON.stringify([tables, await Promise.all(found)]);
+}
+
+const tripsOf = ({ headers }: Answer) =>
+  Number(/desc="(\d+)"/.exec(headers.get("Server-Timing") ?? "")?.[1]);
+
+const said = ({ status, text, headers }: Answer) => ({
+  status,
+  text,
+  location: headers.get("Location"),
+  authenticate: headers.get("WWW-Authenticate"),
+});
+const replayed = ({ headers }: Answer) => headers.get("Idempotency-Replayed");
+
+describe.each(POSTS)("The idempotency key of %s", PATIENT, (name, rule) => {
+  it("gets the first answer again, to the byte, and nothing more is done", async () => {
+    const { first, send } = await visit(name, rule);
+    const answer = await send("k");
+    expect(answer.status, answer.text).toBe(first.good);
+    expect(replayed(answer)).toBeNull();
+    const before = await everything();
+    const again = await send("k");
+    expect(said(again)).toEqual(said(answer));
+    expect(replayed(again)).toBe("true");
+    expect(await everything()).toBe(before);
+  });
+
+  it("is refused for another request, which changes nothing", async () => {
+    const { first, make, send } = await visit(name, rule);
+    expect((await send("k")).status).toBe(first.good);
+    const other = await make();
+    const differs =
+      JSON.stringify([other.path, other.body]) !== JSON.stringify([first.path, first.body]);
+    if (!differs && first.body === undefined) return; // there is only one such request
+    expect(differs, "test/support/requests.ts makes the same request twice").toBe(true);
+    const before = await everything();
+    const answer = await send("k", other);
+    expect([answer.status, answer.body.error.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
+    expect(replayed(answer)).toBeNull();
+    expect(await everything()).toBe(before);
+  });
+
+  it("lets one of several at once do it", async () => {
+    const { first, send } = await visit(name, rule);
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => send("k")));
+    const done = answers.filter(({ body }) => body?.error?.code !== "IDEMPOTENCY_KEY_IN_USE");
+    expect(done.filter((answer) => replayed(answer) === null)).toHaveLength(1);
+    expect(new Set(done.map((answer) => JSON.stringify(said(answer)))).size).toBe(1);
+    expect(done[0]?.status).toBe(first.good);
+    for (const answer of answers.filter((one) => !done.includes(one)))
+      expect(answer.headers.get("Retry-After")).toBe("1");
+  });
+
+  it.each(["before", "after"] as const)(
+    "keeps no answer that the server is to blame for: a database that fails %s it is written",
+    async (when) => {
+      const { first, send } = await visit(name, rule);
+      const { database, failed } = databaseFailingOnce({
+        when,
+        about: /insert into "idempotency_keys"/i,
+      });
+      const failing = shopOver(database);
+      await logOf(async () => {
+        expect((await send("k", first, failing.call)).status).toBeGreaterThanOrEqual(500);
+      });
+      expect(failed()).toBe(true);
+      await travel(OVERLOOKED_MS); // what was promised then is found by the sweep
+      await cron();
+      const answer = await send("k");
+      expect(answer.status, answer.text).toBe(first.good);
+      const before = await everything();
+      expect(said(await send("k"))).toEqual(said(answer));
+      expect(await everything()).toBe(before);
+    },
+  );
+
+  it("costs no round trip", async () => {
+    const { first, make, send } = await visit(name, rule);
+    if (ASKS_STRIPE.includes(name)) return;
+    if (first.good >= 400) return; // without a key, a refusal is not written down
+    const other = await make();
+    const shop = shopOver(env.DB);
+    await send("first", await make(), shop.call); // an isolate reads once which sessions have ended
+    const without = await send(undefined, other, shop.call);
+    const answer = await send("k", first, shop.call);
+    expect([answer.status, tripsOf(answer)]).toEqual([first.good, tripsOf(without)]);
+  });
+});
+
+describe("The OpenAPI document", () => {
+  it.each(POSTS)("says of %s whether it needs the key", async (name) => {
+    const { paths } = (await openApi()) as unknown as {
+      paths: Record<
+        string,
+        { post: { parameters?: { name: string; in: string; required: boolean }[] } }
+      >;
+    };
+    const { parameters = [] } = paths[name.replace("POST ", "/api/v1")]?.post ?? {};
+    const header = parameters.find((one) => one.in === "header" && one.name === "idempotency-key");
+    expect(header).toMatchObject({ required: KEY_REQUIRED.includes(name) });
+  });
+});
