@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { discountCodeSchema } from "../discounts/index.ts";
 import { emailSchema } from "../identity/index.ts";
 import { itemsSchema } from "../inventory/index.ts";
 import { addressSchema } from "../orders/index.ts";
@@ -16,6 +17,7 @@ export const newCheckoutSchema = z
     items: itemsSchema.optional(),
     email: emailSchema.optional(),
     shippingAddress: addressSchema.optional(),
+    discountCode: discountCodeSchema.optional(),
     successUrl: webAddress,
     cancelUrl: webAddress,
   })
@@ -38,7 +40,9 @@ export const checkoutSchema = z
     expiresAt: z.iso
       .datetime()
       .meta({ description: "When the hold ends and the payment page closes." }),
-    total: moneySchema,
+    total: moneySchema.meta({
+      description: "With the first way of delivery, and before tax that is added to prices.",
+    }),
   })
   .meta({ id: "Checkout" });
 export type Checkout = z.infer<typeof checkoutSchema>;

@@ -1,5 +1,5 @@
-import type { OrderRow } from "../orders/index.ts";
-import type { PaymentPage } from "../payments/index.ts";
+import { type OrderRow, type PaymentTerms, paymentTermsOf } from "../orders/index.ts";
+import type { Breakdown, PaymentPage } from "../payments/index.ts";
 
 export type Decision =
   | "nothing"
@@ -12,12 +12,16 @@ export type Decision =
   | "fail_late"
   | "expire";
 
-type Order = Pick<OrderRow, "status" | "paymentStatus" | "total" | "currency" | "holdEndsAt">;
+type Order = Pick<
+  OrderRow,
+  "status" | "paymentStatus" | "subtotal" | "discount" | "currency" | "paymentTerms" | "holdEndsAt"
+>;
+type Paid = Pick<PaymentPage, "total" | "asked">;
 
 /** What a payment page's state means for its order; null when it never had one. Pure: the same always decides the same. */
 export function decidePayment(
   order: Order,
-  page: Pick<PaymentPage, "state" | "total"> | null,
+  page: (Paid & Pick<PaymentPage, "state">) | null,
   now: number,
 ): Decision {
   const pending = order.status === "pending_payment";
@@ -42,10 +46,35 @@ export function decidePayment(
 
 const UNPAID = ["unpaid", "processing", "failed"];
 
-function decidePaid(order: Order, page: Pick<PaymentPage, "total">): Decision {
+function decidePaid(order: Order, page: Paid): Decision {
   if (!UNPAID.includes(order.paymentStatus)) return "nothing";
-  if (page.total.amount !== order.total || page.total.currency !== order.currency)
-    return "mismatch";
+  if (!isAsAsked(order, page)) return "mismatch";
   if (order.status === "pending_payment") return "pay";
   return order.status === "expired" ? "sell_late" : "give_back";
+}
+
+/** Whether all was received that the page asked for, and the page asked for what the order says, with a way of delivery that it offered. */
+function isAsAsked(order: Order, { total, asked }: Paid): boolean {
+  const { rates, tax } = paymentTermsOf(order);
+  const offered = rates.length === 0 ? [0] : rates.map(({ amount }) => amount);
+  return (
+    total.amount === asked.total &&
+    total.currency === order.currency &&
+    asked.currency === order.currency &&
+    asked.subtotal === order.subtotal &&
+    asked.discount === order.discount &&
+    offered.includes(asked.shipping) &&
+    isTaxedAsAsked(asked, tax)
+  );
+}
+
+function isTaxedAsAsked(asked: Breakdown, mode: PaymentTerms["tax"]): boolean {
+  const added = addedTax(asked);
+  if (mode === "exclusive") return added >= 0 && added === asked.tax;
+  return added === 0 && (mode === "inclusive" ? asked.tax >= 0 : asked.tax === 0);
+}
+
+/** The tax on top of prices: what makes the total add up. */
+export function addedTax({ subtotal, discount, shipping, total }: Breakdown): number {
+  return total - (subtotal - discount + shipping);
 }

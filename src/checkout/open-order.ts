@@ -1,3 +1,4 @@
+import { explainRefusedDiscount, useDiscount } from "../discounts/index.ts";
 import { explainRefusedHold, holdStock, type Item } from "../inventory/index.ts";
 import {
   findOrder,
@@ -20,7 +21,7 @@ import type { CheckoutContext } from "./context.ts";
 /** How long a try may be at Stripe before another with the same key takes over: longer than our time-outs there. */
 export const TRY_MS = 30 * SECOND_MS;
 
-/** Phase one, one batch: the key as started, the hold if there is none yet, the order with the catalog's prices. */
+/** Phase one, one batch: the key as started, the hold if there is none yet, the order with the catalog's prices, the use of its code. */
 export async function openOrder(
   ctx: CheckoutContext,
   use: KeyUse,
@@ -32,6 +33,7 @@ export async function openOrder(
     input.items === undefined
       ? { id: input.reservationId ?? "", statements: [] }
       : holdStock(ctx, oneLineEach(input.items));
+  const { discountCode: code, email = null } = input;
   const results = await ctx.db.batch([
     insertKey({
       ...use,
@@ -44,15 +46,17 @@ export async function openOrder(
     insertOrder({
       id: orderId,
       accountId: accountOf(ctx),
-      email: input.email ?? null,
+      email,
       reservationId: hold.id,
       shippingAddress:
         input.shippingAddress === undefined ? null : JSON.stringify(input.shippingAddress),
       successUrl: input.successUrl,
       cancelUrl: input.cancelUrl,
+      terms: ctx.config.terms,
       now,
     }),
     insertOrderLines(orderId, hold.id),
+    ...(code === undefined ? [] : useDiscount(ctx, { id: orderId, email }, code)),
     insertPendingPayment(newId("pay", now), orderId, now),
     insertOrderEvent({
       orderId,
@@ -100,5 +104,5 @@ export async function explainRefusedOrder(
       "These items have different currencies. Check them out one currency at a time.",
     );
   }
-  return explainRefusedHold(ctx, error, input.items ?? []);
+  return explainRefusedDiscount(error) ?? explainRefusedHold(ctx, error, input.items ?? []);
 }

@@ -1,4 +1,4 @@
-import { linesOf, type OrderRow } from "../orders/index.ts";
+import { addressOf, linesOf, type OrderRow, paymentTermsOf } from "../orders/index.ts";
 import type { PageRequest } from "../payments/index.ts";
 import { MINUTE_MS } from "../platform/clock.ts";
 
@@ -7,18 +7,32 @@ import { MINUTE_MS } from "../platform/clock.ts";
  * order's creation, an hour is the same in each try and still 30 minutes ahead when the hold of 15 is over. The sweep
  * closes the page long before. https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
  */
-const SESSION_LIFE_MS = 60 * MINUTE_MS;
+export const SESSION_LIFE_MS = 60 * MINUTE_MS;
 
 /** What Stripe is asked for an order: made of the stored order alone, so that every try asks the same. */
 export function paymentRequest(order: OrderRow): PageRequest {
+  const { currency, discountCode } = order;
+  const { rates, countries, tax } = paymentTermsOf(order);
   return {
     orderId: order.id,
     orderedAt: order.createdAt,
     lines: linesOf(order).map((line) => ({
       name: line.variantTitle === line.title ? line.title : `${line.title} · ${line.variantTitle}`,
-      price: { amount: line.unitAmount, currency: order.currency },
+      price: { amount: line.unitAmount, currency },
       quantity: line.quantity,
     })),
+    discount:
+      discountCode === null
+        ? null
+        : { code: discountCode, off: { amount: order.discount, currency } },
+    rates: rates.map(({ amount, currency: of, ...rate }) => ({
+      ...rate,
+      price: { amount, currency: of },
+    })),
+    tax,
+    countries,
+    // One that the page has asked for is not part of the request.
+    address: countries.length === 0 ? addressOf(order) : null,
     email: order.email,
     successUrl: order.successUrl,
     cancelUrl: order.cancelUrl,

@@ -1,6 +1,18 @@
 import type Stripe from "stripe";
 import type { Money } from "../platform/money.ts";
+import type { PageAddress } from "./session-params.ts";
 import { fromStripe } from "./stripe-amount.ts";
+
+/** What a page asks for and why, in minor units of `currency`. */
+export interface Breakdown {
+  readonly currency: string;
+  readonly subtotal: number;
+  readonly discount: number;
+  readonly shipping: number;
+  /** All tax, also that which is in the prices. */
+  readonly tax: number;
+  readonly total: number;
+}
 
 /** A Checkout Session in the shop's words. */
 export interface PaymentPage {
@@ -9,30 +21,71 @@ export interface PaymentPage {
   readonly url: string | null;
   /** `processing`: done by the customer, but the bank has yet to pay. */
   readonly state: "open" | "expired" | "processing" | "failed" | "paid";
+  /** What was received once it was; before that, what is asked for. */
   readonly total: Money;
+  readonly asked: Breakdown;
   readonly paymentIntentId: string | null;
   readonly email: string | null;
+  /** What the page has asked the customer for. */
+  readonly address: PageAddress | null;
 }
 
 /** Reads a session; `completed` is not `paid`, so the payment's own status decides. */
 export function readSession(session: Stripe.Checkout.Session): PaymentPage {
   const intent = session.payment_intent;
+  const asked = askedBy(session);
   return {
     sessionId: session.id,
     url: session.url,
     state: stateOf(session),
-    total: totalOf(session),
+    total: totalOf(session, asked),
+    asked,
     paymentIntentId: typeof intent === "string" ? intent : (intent?.id ?? null),
     email: (session.customer_details?.email ?? session.customer_email)?.toLowerCase() ?? null,
+    address: addressOf(session.collected_information?.shipping_details),
   };
 }
 
-/** What was received once it was, whatever the session had asked for; before that, what it asks for. */
-function totalOf({ payment_intent: intent, ...session }: Stripe.Checkout.Session): Money {
+/** https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-total_details */
+function askedBy(session: Stripe.Checkout.Session): Breakdown {
+  const details = session.total_details;
+  const ours = (amount: number | null | undefined) =>
+    fromStripe(amount ?? 0, session.currency ?? "").amount;
+  return {
+    currency: (session.currency ?? "").toUpperCase(),
+    subtotal: ours(session.amount_subtotal),
+    discount: ours(details?.amount_discount),
+    shipping: ours(details?.amount_shipping),
+    tax: ours(details?.amount_tax),
+    total: ours(session.amount_total),
+  };
+}
+
+function totalOf(session: Stripe.Checkout.Session, asked: Breakdown): Money {
+  const intent = session.payment_intent;
   const paid = session.payment_status === "paid" && typeof intent === "object" && intent !== null;
   return paid
     ? fromStripe(intent.amount_received, intent.currency)
-    : fromStripe(session.amount_total ?? 0, session.currency ?? "");
+    : { amount: asked.total, currency: asked.currency };
+}
+
+/** Some countries have no postal codes, some addresses no city; a dash is what carriers' forms take there. */
+const NONE = "-";
+
+function addressOf(
+  details: Stripe.Checkout.Session.CollectedInformation.ShippingDetails | null | undefined,
+): PageAddress | null {
+  const { line1, line2, city, state, postal_code, country } = details?.address ?? {};
+  if (details === null || details === undefined || !line1 || !country) return null;
+  return {
+    name: details.name,
+    line1,
+    ...(line2 ? { line2 } : {}),
+    city: city || NONE,
+    ...(state ? { region: state } : {}),
+    postalCode: postal_code || NONE,
+    country,
+  };
 }
 
 function stateOf(session: Stripe.Checkout.Session): PaymentPage["state"] {

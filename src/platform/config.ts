@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { countriesVariable, type ShippingRate, shippingRatesVariable } from "./shipping.ts";
 
 /** What wrangler.toml binds. */
 export interface Bindings {
@@ -42,6 +43,15 @@ export const configSchema = z
       "who is told when something is wrong",
     ),
     CORS_ORIGINS: optional(z.string()).describe("origins of storefronts, separated by commas"),
+    SHIPPING_RATES: optional(shippingRatesVariable).describe(
+      "the ways of delivery and their prices",
+    ),
+    SHIPPING_COUNTRIES: optional(countriesVariable).describe(
+      "where the shop delivers to, for addresses that the payment page asks for",
+    ),
+    STRIPE_TAX: optional(
+      z.enum(["exclusive", "inclusive"], { error: "must be exclusive or inclusive" }),
+    ).describe("lets Stripe Tax add tax to prices, or find it in them"),
     STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
     UPSTASH_REDIS_REST_URL: optional(origin()).describe("the Redis that counts for rate limits"),
@@ -72,6 +82,12 @@ export interface Config {
     readonly secretKey: string;
     readonly webhookSecret: string;
     readonly apiUrl: string | undefined;
+  };
+  /** What a payment page offers besides the goods; `tax` says what prices are, where Stripe Tax is on. */
+  readonly terms: {
+    readonly rates: readonly ShippingRate[];
+    readonly countries: readonly string[];
+    readonly tax: "exclusive" | "inclusive" | null;
   };
   readonly mail:
     | { readonly apiKey: string; readonly from: string; readonly apiUrl: string | undefined }
@@ -106,6 +122,11 @@ export function parseConfig(env: object): Config {
       secretKey: vars.STRIPE_SECRET_KEY,
       webhookSecret: vars.STRIPE_WEBHOOK_SECRET,
       apiUrl: vars.STRIPE_API_URL,
+    },
+    terms: {
+      rates: vars.SHIPPING_RATES ?? [],
+      countries: vars.SHIPPING_COUNTRIES ?? [],
+      tax: vars.STRIPE_TAX ?? null,
     },
     mail:
       vars.RESEND_API_KEY === undefined || vars.MAIL_FROM === undefined

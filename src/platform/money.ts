@@ -36,6 +36,17 @@ export const moneySchema = z
   })
   .meta({ id: "Money" });
 
+/** Where a payment is a multiple of more than one minor unit, by currency. https://docs.stripe.com/currencies#special-cases, #three-decimal */
+export const CHARGE_STEP: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(THREE_DECIMALS.split(" ").map((code) => [code, 10] as const)),
+  MGA: 100,
+};
+
+/** Whether this very amount can be paid: half an ariary and a thousandth of a dinar cannot. */
+export function isChargeable({ amount, currency }: Money): boolean {
+  return amount % (CHARGE_STEP[currency] ?? 1) === 0;
+}
+
 /** "$25.00", "¥2,500": exact, because the decimals are moved as text and never as a fraction. */
 export function formatMoney({ amount, currency }: Money, locale = "en-US"): string {
   const digits = MINOR_UNIT_DIGITS.get(currency) ?? 2;

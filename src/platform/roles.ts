@@ -8,6 +8,8 @@ export const SCOPES = [
   "inventory:write",
   "orders:read",
   "orders:write",
+  "discounts:read",
+  "discounts:write",
   "identity:read",
   "identity:write",
   "webhooks:read",

@@ -1,0 +1,98 @@
+import * as z from "zod";
+import { toTimestamp } from "../platform/clock.ts";
+import { isChargeable, MAX_AMOUNT, moneySchema } from "../platform/money.ts";
+import type { DiscountRow } from "./store.ts";
+
+const MAX_CODE_CHARS = 50;
+const MAX_USES = 1_000_000_000;
+
+/** A code as it is compared: without blanks around it, in capitals. */
+export const discountCodeSchema = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(
+    new RegExp(`^[A-Z0-9_-]{1,${MAX_CODE_CHARS}}$`),
+    `Use up to ${MAX_CODE_CHARS} letters, digits, dashes and underscores.`,
+  );
+
+export const discountSchema = z
+  .strictObject({
+    id: z.string(),
+    code: z.string(),
+    kind: z.enum(["percentage", "fixed"]),
+    percentOff: z.int().nullable().meta({ description: "Whole percent, of the goods alone." }),
+    amountOff: z.union([moneySchema, z.null()]),
+    active: z.boolean(),
+    startsAt: z.iso.datetime().nullable(),
+    endsAt: z.iso.datetime().nullable(),
+    maxUses: z.int().nullable(),
+    maxUsesPerCustomer: z.int().nullable(),
+    uses: z.int().meta({
+      description: "Orders that are open or paid; an order that ends unpaid gives its use back.",
+    }),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: "Discount" });
+export type Discount = z.infer<typeof discountSchema>;
+
+const limit = z.int().min(1).max(MAX_USES).nullable().optional();
+const moment = z.iso.datetime().nullable().optional();
+
+export const discountChangesSchema = z.strictObject({
+  active: z.boolean().optional(),
+  startsAt: moment,
+  endsAt: moment,
+  maxUses: limit,
+  maxUsesPerCustomer: limit,
+});
+export type DiscountChanges = z.infer<typeof discountChangesSchema>;
+
+export const newDiscountSchema = discountChangesSchema
+  .extend({
+    code: discountCodeSchema,
+    kind: z.enum(["percentage", "fixed"]),
+    percentOff: z.int().min(1).max(100).nullable().optional(),
+    amountOff: z
+      .union([
+        moneySchema
+          .extend({ amount: z.int().min(1).max(MAX_AMOUNT) })
+          .refine(isChargeable, { path: ["amount"], error: "Cannot be paid in this currency." }),
+        z.null(),
+      ])
+      .optional(),
+  })
+  .superRefine(({ kind, percentOff, amountOff }, issues) => {
+    const given = { percentOff: percentOff ?? undefined, amountOff: amountOff ?? undefined };
+    const wanted = kind === "percentage" ? "percentOff" : "amountOff";
+    const other = kind === "percentage" ? "amountOff" : "percentOff";
+    const wrong = (path: string, message: string) =>
+      issues.addIssue({ code: "custom", path: [path], message });
+    if (given[wanted] === undefined) wrong(wanted, `Is required where kind is ${kind}.`);
+    if (given[other] !== undefined) wrong(other, `Has no meaning where kind is ${kind}.`);
+  });
+export type NewDiscount = z.infer<typeof newDiscountSchema>;
+
+const time = (ms: number | null) => (ms === null ? null : toTimestamp(ms));
+
+export function presentDiscount(row: DiscountRow): Discount {
+  return {
+    id: row.id,
+    code: row.code,
+    kind: row.kind,
+    percentOff: row.percent,
+    amountOff:
+      row.amount === null || row.currency === null
+        ? null
+        : { amount: row.amount, currency: row.currency },
+    active: row.active === 1,
+    startsAt: time(row.startsAt),
+    endsAt: time(row.endsAt),
+    maxUses: row.maxUses,
+    maxUsesPerCustomer: row.maxUsesPerCustomer,
+    uses: row.uses,
+    createdAt: toTimestamp(row.createdAt),
+    updatedAt: toTimestamp(row.updatedAt),
+  };
+}

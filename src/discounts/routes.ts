@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { answerCreated, keyed } from "../platform/http/created.ts";
+import { json, many, one } from "../platform/http/envelope.ts";
+import { listBody, pageQuery } from "../platform/http/pagination.ts";
+import { newRouter, route } from "../platform/http/router.ts";
+import { createDiscount } from "./create-discount.ts";
+import {
+  discountChangesSchema,
+  discountCodeSchema,
+  discountSchema,
+  newDiscountSchema,
+} from "./discount.ts";
+import { getDiscount, listDiscounts } from "./get-discount.ts";
+import { updateDiscount } from "./update-discount.ts";
+
+const tags = ["Discounts"];
+const idParam = z.strictObject({ id: z.string() });
+const withTag = z.looseObject({
+  "if-match": z
+    .string()
+    .optional()
+    .meta({ description: "The `ETag` that was read; 412 when it is another one by now." }),
+});
+
+export const discountRoutes = newRouter()
+  .openapi(
+    route({
+      method: "post",
+      path: "/discounts",
+      tags,
+      summary: "Make a discount code: a percentage of the goods, or an amount",
+      request: { headers: keyed, body: { required: true, content: json(newDiscountSchema) } },
+      responses: { 201: { description: "The discount", content: json(one(discountSchema)) } },
+      errors: ["CONFLICT"],
+    }),
+    async (c) => {
+      const input = c.req.valid("json");
+      const body = await answerCreated(c, input, () => createDiscount(c.var.ctx, input));
+      c.header("Location", `/api/v1/discounts/${body.data.id}`);
+      return c.json(body, 201);
+    },
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/discounts",
+      tags,
+      summary: "Discounts, newest first",
+      request: { query: pageQuery.extend({ code: discountCodeSchema.optional() }) },
+      responses: {
+        200: { description: "A page of discounts", content: json(many(discountSchema)) },
+      },
+    }),
+    async (c) => c.json(listBody(await listDiscounts(c.var.ctx, c.req.valid("query"))), 200),
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/discounts/{id}",
+      tags,
+      summary: "One discount",
+      request: { params: idParam },
+      responses: { 200: { description: "The discount", content: json(one(discountSchema)) } },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => {
+      const { discount, tag } = await getDiscount(c.var.ctx, c.req.valid("param"));
+      c.header("ETag", tag);
+      return c.json({ data: discount }, 200);
+    },
+  )
+  .openapi(
+    route({
+      method: "patch",
+      path: "/discounts/{id}",
+      tags,
+      summary: "Change when, how often and whether at all a discount is good",
+      request: {
+        params: idParam,
+        headers: withTag,
+        body: { required: true, content: json(discountChangesSchema) },
+      },
+      responses: { 200: { description: "The discount", content: json(one(discountSchema)) } },
+      errors: ["NOT_FOUND", "PRECONDITION_FAILED", "BUSINESS_RULE_VIOLATION"],
+    }),
+    async (c) => {
+      const { discount, tag } = await updateDiscount(c.var.ctx, {
+        ...c.req.valid("param"),
+        changes: c.req.valid("json"),
+        ifMatch: c.req.valid("header")["if-match"],
+      });
+      c.header("ETag", tag);
+      return c.json({ data: discount }, 200);
+    },
+  );

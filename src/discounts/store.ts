@@ -1,0 +1,101 @@
+import { and, desc, eq, sql } from "drizzle-orm";
+import { query } from "../platform/db.ts";
+import { CHARGE_STEP } from "../platform/money.ts";
+import { discounts } from "./schema.ts";
+
+export type DiscountRow = typeof discounts.$inferSelect;
+type NewRow = Omit<DiscountRow, "uses" | "version">;
+export type DiscountPatch = Partial<
+  Pick<DiscountRow, "active" | "startsAt" | "endsAt" | "maxUses" | "maxUsesPerCustomer">
+>;
+
+export function insertDiscount(row: NewRow) {
+  return query.insert(discounts).values(row);
+}
+
+export function findDiscount(id: string) {
+  return query.select().from(discounts).where(eq(discounts.id, id)).limit(1);
+}
+
+/** Changes a discount, where it is still the one that `seen` names; returns its id when it did. */
+export function updateDiscount(
+  id: string,
+  patch: DiscountPatch,
+  { seen, now }: { readonly seen: string | undefined; readonly now: number },
+) {
+  return query
+    .update(discounts)
+    .set({ ...patch, version: sql`${discounts.version} + 1`, updatedAt: now })
+    .where(
+      and(
+        eq(discounts.id, id),
+        seen === undefined
+          ? undefined
+          : sql`${discounts.version} || '-' || ${discounts.uses} = ${seen}`,
+      ),
+    )
+    .returning({ id: discounts.id });
+}
+
+interface Filter {
+  readonly code: string | undefined;
+}
+
+const matching = ({ code }: Filter) => (code === undefined ? undefined : eq(discounts.code, code));
+
+export function listDiscounts(
+  filter: Filter,
+  after: readonly [number, string] | undefined,
+  limit: number,
+) {
+  const before =
+    after === undefined
+      ? undefined
+      : sql`(${discounts.createdAt}, ${discounts.id}) < (${after[0]}, ${after[1]})`;
+  return query
+    .select()
+    .from(discounts)
+    .where(and(matching(filter), before))
+    .orderBy(desc(discounts.createdAt), desc(discounts.id))
+    .limit(limit);
+}
+
+export function countDiscounts(filter: Filter) {
+  return query.select({ total: sql<number>`count(*)` }).from(discounts).where(matching(filter));
+}
+
+export interface DiscountUse {
+  readonly orderId: string;
+  readonly code: string;
+  readonly accountId: string | null;
+  /** In lower case; null for whoever gave none. */
+  readonly email: string | null;
+  /** For whoever is signed in and gave no address. */
+  readonly userId: string | null;
+  readonly now: number;
+}
+
+/** One use of a code by an order. The triggers judge it at this instant, each refusal with its own word. */
+export function insertDiscountUse(use: DiscountUse) {
+  return query.run(sql`
+    INSERT INTO discount_uses (order_id, discount_id, account_id, email, created_at)
+    VALUES (${use.orderId}, (SELECT id FROM discounts WHERE code = ${use.code}), ${use.accountId},
+      coalesce(${use.email}, (SELECT email FROM users WHERE id = ${use.userId})), ${use.now})`);
+}
+
+/**
+ * Takes what the code is worth off an order: a percentage of the goods, half up, or an amount, never more than the
+ * goods, in steps that can be paid. A total that a free way of delivery would bring to nothing is NULL, which the
+ * database refuses as `NOTHING_TO_PAY`.
+ */
+export function discountOrder(orderId: string, code: string) {
+  const step = sql`coalesce((SELECT value FROM json_each(${JSON.stringify(CHARGE_STEP)}) WHERE key = orders.currency), 1)`;
+  const off = sql`min(orders.subtotal, coalesce(d.amount, (orders.subtotal * d.percent + 50 * ${step}) / (100 * ${step}) * ${step}))`;
+  const least = sql`(SELECT min(value ->> 'amount') FROM json_each(orders.payment_terms, '$.rates'))`;
+  return query.run(sql`
+    UPDATE orders SET discount_code = d.code, discount = ${off},
+      total = iif(orders.subtotal - ${off} + coalesce(${least}, 0) > 0, orders.total - ${off}, NULL)
+    FROM discounts d WHERE orders.id = ${orderId} AND d.code = ${code}`);
+}
+
+export const NOTHING_TO_PAY = "orders.total";

@@ -1,0 +1,53 @@
+import { accountOf } from "../platform/access.ts";
+import type { Context } from "../platform/context.ts";
+import { refusedBy, type Statement } from "../platform/db.ts";
+import { AppError, type ErrorCode } from "../platform/errors.ts";
+import { discountOrder, insertDiscountUse, NOTHING_TO_PAY } from "./store.ts";
+
+/** The statements that take a code's worth off an order, right after the order's own. The database judges the code. */
+export function useDiscount(
+  ctx: Context,
+  order: { readonly id: string; readonly email: string | null },
+  code: string,
+): Statement[] {
+  const use = {
+    orderId: order.id,
+    code,
+    accountId: accountOf(ctx),
+    email: order.email?.toLowerCase() ?? null,
+    userId: ctx.actor.user?.id ?? null,
+    now: ctx.now(),
+  };
+  return [insertDiscountUse(use), discountOrder(order.id, code)];
+}
+
+/** The database's word for a code that is no good → what the client is told, at the field. */
+const REFUSALS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  discount_unknown: ["VALIDATION_FAILED", "There is no such discount code."],
+  discount_not_started: ["BUSINESS_RULE_VIOLATION", "This code is not good yet."],
+  discount_ended: ["BUSINESS_RULE_VIOLATION", "This code is no longer good."],
+  discount_currency: ["BUSINESS_RULE_VIOLATION", "This code is for another currency."],
+  discounts_used_up: ["BUSINESS_RULE_VIOLATION", "This code has been used up."],
+  discount_used_by_customer: [
+    "BUSINESS_RULE_VIOLATION",
+    "You have used this code as often as it may be used.",
+  ],
+  discount_needs_customer: [
+    "BUSINESS_RULE_VIOLATION",
+    "This code needs to know who you are. Send an email address, or sign in.",
+  ],
+  [NOTHING_TO_PAY]: [
+    "BUSINESS_RULE_VIOLATION",
+    "This code would leave nothing to pay. Choose something more, or leave the code out.",
+  ],
+};
+
+/** Why a code was refused; undefined when it was something else. */
+export function explainRefusedDiscount(error: unknown): AppError | undefined {
+  for (const [word, [code, sentence]] of Object.entries(REFUSALS)) {
+    if (!refusedBy(error, word)) continue;
+    const message = code === "VALIDATION_FAILED" ? "Some fields are not right." : sentence;
+    return new AppError(code, message, { fields: { discountCode: sentence } });
+  }
+  return undefined;
+}

@@ -1,0 +1,127 @@
+import type Stripe from "stripe";
+import { SECOND_MS } from "../platform/clock.ts";
+import type { Money } from "../platform/money.ts";
+import { couponId, type PageDiscount } from "./coupon.ts";
+import { toStripe } from "./stripe-amount.ts";
+
+export interface PageRate {
+  readonly name: string;
+  readonly price: Money;
+  /** Days until it arrives. */
+  readonly minDays?: number | undefined;
+  readonly maxDays?: number | undefined;
+}
+
+export interface PageAddress {
+  readonly name: string;
+  readonly line1: string;
+  readonly line2?: string | undefined;
+  readonly city: string;
+  readonly region?: string | undefined;
+  readonly postalCode: string;
+  readonly country: string;
+}
+
+export interface PageRequest {
+  readonly orderId: string;
+  /** Milliseconds; no page of the order is older. */
+  readonly orderedAt: number;
+  readonly lines: readonly {
+    readonly name: string;
+    readonly price: Money;
+    readonly quantity: number;
+  }[];
+  readonly discount: PageDiscount | null;
+  /** At most five; the first is preselected. */
+  readonly rates: readonly PageRate[];
+  /** Whether prices are without or with the tax that Stripe works out; null where it works out none. */
+  readonly tax: "exclusive" | "inclusive" | null;
+  /** Where the page asks for an address in; none: it does not ask. */
+  readonly countries: readonly string[];
+  readonly address: PageAddress | null;
+  readonly email: string | null;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+  /** Milliseconds; Stripe wants 30 minutes to 24 hours from now. */
+  readonly expiresAt: number;
+}
+
+type Create = Stripe.Checkout.SessionCreateParams;
+type ShippingOption = Stripe.Checkout.SessionCreateParams.ShippingOption;
+type Country = Stripe.Checkout.SessionCreateParams.ShippingAddressCollection.AllowedCountry;
+
+export const toSeconds = (ms: number) => Math.floor(ms / SECOND_MS);
+
+/** The same for every try of one order, because Stripe compares the parameters of a repeated idempotency key. */
+export function sessionParams(request: PageRequest): Create {
+  const { orderId, tax, address } = request;
+  return {
+    mode: "payment",
+    client_reference_id: orderId,
+    metadata: { orderId },
+    payment_intent_data: {
+      metadata: { orderId },
+      ...(address === null ? {} : { shipping: shippingOf(address) }),
+    },
+    line_items: request.lines.map(({ name, price, quantity }) => {
+      const { amount, currency } = toStripe(price);
+      const price_data = { currency, unit_amount: amount, product_data: { name } };
+      return { quantity, price_data: { ...price_data, ...behavior(tax) } };
+    }),
+    ...(request.discount === null ? {} : { discounts: [{ coupon: couponId(orderId) }] }),
+    ...(request.rates.length === 0
+      ? {}
+      : { shipping_options: request.rates.map((rate) => shippingOption(rate, tax)) }),
+    ...(tax === null ? {} : { automatic_tax: { enabled: true } }),
+    ...collection(request.countries),
+    ...(request.email === null ? {} : { customer_email: request.email }),
+    success_url: request.successUrl,
+    cancel_url: request.cancelUrl,
+    expires_at: toSeconds(request.expiresAt),
+  };
+}
+
+/** https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior */
+function behavior(tax: PageRequest["tax"]) {
+  return tax === null ? {} : { tax_behavior: tax };
+}
+
+function shippingOption(
+  { name, price, minDays, maxDays }: PageRate,
+  tax: PageRequest["tax"],
+): ShippingOption {
+  const estimate = {
+    ...(minDays === undefined ? {} : { minimum: { unit: "day" as const, value: minDays } }),
+    ...(maxDays === undefined ? {} : { maximum: { unit: "day" as const, value: maxDays } }),
+  };
+  return {
+    shipping_rate_data: {
+      type: "fixed_amount",
+      display_name: name,
+      fixed_amount: toStripe(price),
+      ...(Object.keys(estimate).length === 0 ? {} : { delivery_estimate: estimate }),
+      ...behavior(tax),
+    },
+  };
+}
+
+function collection(countries: readonly string[]) {
+  if (countries.length === 0) return {};
+  const allowed_countries = countries as Country[]; // ISO codes; Stripe refuses those that it cannot deliver to
+  return { shipping_address_collection: { allowed_countries } };
+}
+
+function shippingOf(address: PageAddress) {
+  const { name, line1, line2, city, region, postalCode, country } = address;
+  return {
+    name,
+    address: {
+      line1,
+      ...(line2 === undefined ? {} : { line2 }),
+      city,
+      ...(region === undefined ? {} : { state: region }),
+      postal_code: postalCode,
+      country,
+    },
+  };
+}

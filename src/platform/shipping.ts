@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { isChargeable, MAX_AMOUNT, moneySchema } from "./money.ts";
+import { textSchema } from "./text.ts";
+
+/** Stripe's limits. https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-shipping_options */
+const MAX_RATES = 5;
+const MAX_NAME_CHARS = 100;
+
+/** A way of delivery and its price, in minor units of its currency; when it arrives, in days from the shipment. */
+export const shippingRateSchema = z
+  .strictObject({
+    name: textSchema().trim().min(1).max(MAX_NAME_CHARS),
+    amount: z.int().min(0).max(MAX_AMOUNT),
+    currency: moneySchema.shape.currency,
+    minDays: z.int().min(1).optional(),
+    maxDays: z.int().min(1).optional(),
+  })
+  .refine(isChargeable, { path: ["amount"], error: "cannot be paid in this currency" })
+  .refine(({ minDays, maxDays }) => minDays === undefined || (maxDays ?? minDays) >= minDays, {
+    path: ["maxDays"],
+    error: "must not be before minDays",
+  });
+export type ShippingRate = z.infer<typeof shippingRateSchema>;
+
+const ratesSchema = z.array(shippingRateSchema).refine(
+  (rates) => {
+    const byCurrency = Map.groupBy(rates, ({ currency }) => currency).values();
+    return [...byCurrency].every((same) => same.length <= MAX_RATES);
+  },
+  { error: `has more than ${MAX_RATES} rates of one currency` },
+);
+
+/** `SHIPPING_RATES`: JSON. Stripe preselects a currency's first rate. */
+export const shippingRatesVariable = z.string().transform((text, issues): ShippingRate[] => {
+  const rates = ratesSchema.safeParse(readJson(text));
+  if (rates.success) return rates.data;
+  const [issue] = rates.error.issues;
+  const [index, field] = issue?.path ?? [];
+  const where = index === undefined ? "" : `: rate ${Number(index) + 1}, ${String(field)}`;
+  issues.addIssue({ code: "custom", message: `is not right${where}: ${issue?.message}` });
+  return z.NEVER;
+});
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `SHIPPING_COUNTRIES`: ISO 3166-1 alpha-2 codes, separated by commas. */
+export const countriesVariable = z
+  .string()
+  .transform((text) => [...new Set(text.split(",").map((code) => code.trim().toUpperCase()))])
+  .pipe(
+    z.array(z.string()).refine((codes) => codes.every((code) => /^[A-Z]{2}$/.test(code)), {
+      error: "must be ISO country codes such as DE,AT, separated by commas",
+    }),
+  );
