@@ -34,7 +34,7 @@ export function stepsOf(dispute: Dispute | undefined): readonly DisputeStep[] {
 }
 
 /** The last dispute about a charge; one at a time is open. */
-export function disputeOf({ account }: Scope, charge: Charge): Dispute | undefined {
+function disputeOf({ account }: Scope, charge: Charge): Dispute | undefined {
   return [...account.disputes.values()].findLast((dispute) => dispute.charge === charge.id);
 }
 
