@@ -1,5 +1,6 @@
 import { startCheckout } from "../checkout/index.ts";
 import { SECOND_MS } from "../platform/clock.ts";
+import { sign } from "../platform/crypto.ts";
 import { AppError } from "../platform/errors.ts";
 import { guest } from "../platform/http/access.ts";
 import { readKey } from "../platform/idempotency/request.ts";
@@ -32,7 +33,7 @@ export async function checkOut(ctx: PageContext, hold: HoldView, form: Form): Pr
   if (order === undefined) {
     const read = readCheckoutForm(form);
     if ("errors" in read) return read;
-    return start(ctx, checkoutInput(ctx.config, reservation.id, read));
+    return startOrSay(ctx, checkoutInput(ctx.config, reservation.id, read));
   }
   const paymentUrl = openPaymentPage(order);
   if (paymentUrl !== undefined) return { paymentUrl };
@@ -45,13 +46,35 @@ function over(): AppError {
   return new AppError("CONFLICT", "This reservation is no longer waiting for a checkout.");
 }
 
+/** A code that is no good is a matter of its field; the hold stays, to try again with another or without. */
+async function startOrSay(ctx: PageContext, input: Input): Promise<CheckedOut> {
+  try {
+    return await start(ctx, input);
+  } catch (error) {
+    const wrong = error instanceof AppError ? error.extras.fields?.["discountCode"] : undefined;
+    if (wrong === undefined) throw error;
+    return { errors: { discountCode: wrong } };
+  }
+}
+
+/**
+ * A hold has one order, so its id is the key. With a code it is one key for each form that is sent: what is refused may
+ * be sent again with another code, or from another address.
+ */
+async function keyOf(ctx: PageContext, input: Input): Promise<string> {
+  const { reservationId = "", discountCode } = input;
+  if (discountCode === undefined) return reservationId;
+  const form = await sign(ctx.config.tokenSecret, "checkout-form", JSON.stringify(input));
+  return `${reservationId}:${form}`;
+}
+
 /** The second of two clicks waits for the first one's answer. */
 async function start(ctx: PageContext, input: Input): Promise<{ readonly paymentUrl: string }> {
   const id = input.reservationId ?? "";
   // Whoever may see the hold is its holder: from wherever the request comes, before and after signing in.
   const holder = { ...ctx, actor: guest(id) };
   const use = await readKey(holder, {
-    header: id,
+    header: await keyOf(ctx, input),
     route: "POST /reservations/{id}/checkout",
     input,
   });

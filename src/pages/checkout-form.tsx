@@ -19,7 +19,8 @@ export function CheckoutForm({ hold, visitor, form, errors }: CheckoutFormProps)
   const field = (one: CheckoutField) => (
     <Field field={one} value={value(one)} error={errors[one.name]} />
   );
-  const [email, ...address] = CHECKOUT_FIELDS;
+  const [email, ...rest] = CHECKOUT_FIELDS;
+  const isCode = ({ name }: CheckoutField) => name === "discountCode";
   return (
     <form
       class="checkout"
@@ -33,14 +34,18 @@ export function CheckoutForm({ hold, visitor, form, errors }: CheckoutFormProps)
       </fieldset>
       <fieldset class="address">
         <legend>Where does it go?</legend>
-        {address.map(field)}
+        {rest.filter((one) => !isCode(one)).map(field)}
+      </fieldset>
+      <fieldset>
+        <legend>Do you have a code?</legend>
+        {rest.filter(isCode).map(field)}
       </fieldset>
       <button class="primary" type="submit">
         Go on to the payment
       </button>
       <p class="fine">
-        The payment itself happens at Stripe. We never see your card. Your address is used for this
-        parcel only.
+        The payment itself happens at Stripe, where you see all that is added or taken off before
+        you pay. We never see your card. Your address is used for this parcel only.
       </p>
     </form>
   );
@@ -88,7 +93,16 @@ function Control({
   } as const;
   if (name !== "country") {
     const type = name === "email" ? "email" : "text";
-    return <input type={type} maxlength={maxLength} value={value} {...attributes} />;
+    const capitals = name === "discountCode" ? "characters" : undefined;
+    return (
+      <input
+        type={type}
+        maxlength={maxLength}
+        value={value}
+        autocapitalize={capitals}
+        {...attributes}
+      />
+    );
   }
   return (
     <select {...attributes}>

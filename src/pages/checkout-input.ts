@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { startCheckout } from "../checkout/index.ts";
-import { addressSchema, type OrderRow } from "../orders/index.ts";
+import { discountCodeSchema } from "../discounts/index.ts";
+import { addressOf, addressSchema, type OrderRow } from "../orders/index.ts";
 import type { Config } from "../platform/config.ts";
 import { COUNTRIES } from "./countries.ts";
 import type { FieldErrors, Form } from "./form.ts";
@@ -12,7 +13,7 @@ const MAX_EMAIL_CHARS = 320;
 
 /** A field of the checkout form, in the order in which people are asked. */
 export interface CheckoutField {
-  readonly name: "email" | keyof Address;
+  readonly name: "email" | keyof Address | "discountCode";
   readonly label: string;
   readonly autocomplete: string;
   readonly maxLength: number;
@@ -79,13 +80,25 @@ export const CHECKOUT_FIELDS: readonly CheckoutField[] = [
     maxLength: 2,
     missing: "Choose a country.",
   },
+  {
+    name: "discountCode",
+    label: "Discount code",
+    autocomplete: "off",
+    maxLength: 50,
+    optional: true,
+    missing: "",
+  },
 ];
 
-const email = z.email().max(MAX_EMAIL_CHARS);
+const email = z.email().max(MAX_EMAIL_CHARS).toLowerCase();
 
-export type CheckoutForm =
-  | { readonly email: string; readonly address: Address }
-  | { readonly errors: FieldErrors };
+interface Who {
+  readonly email: string;
+  readonly address: Address;
+  readonly discountCode: string | undefined;
+}
+
+export type CheckoutForm = Who | { readonly errors: FieldErrors };
 
 /** Reads the form by the rules of the API, and says what is wrong in the words of a shop. */
 export function readCheckoutForm(form: Form): CheckoutForm {
@@ -101,12 +114,15 @@ export function readCheckoutForm(form: Form): CheckoutForm {
     errors["country"] ??= "Choose a country of the list.";
   const mail = email.safeParse(form.get("email"));
   if (!mail.success) errors["email"] ??= "Enter an email address such as ada@example.com.";
-  const address = addressSchema.safeParse(addressOf(form));
+  const code = discountCodeSchema.optional().safeParse(form.get("discountCode") || undefined);
+  if (!code.success) errors["discountCode"] ??= "Check the code: it has letters and digits.";
+  const address = addressSchema.safeParse(addressFrom(form));
   for (const issue of address.error?.issues ?? []) {
     errors[String(issue.path[0] ?? "name")] ??= "Please check this.";
   }
-  if (mail.success && address.success && Object.keys(errors).length === 0) {
-    return { email: mail.data, address: address.data };
+  const right = mail.success && address.success && code.success;
+  if (right && Object.keys(errors).length === 0) {
+    return { email: mail.data, address: address.data, discountCode: code.data };
   }
   return { errors: inOrder(errors) };
 }
@@ -121,7 +137,7 @@ function inOrder(errors: FieldErrors): FieldErrors {
   );
 }
 
-function addressOf(form: Form): Record<string, string> {
+function addressFrom(form: Form): Record<string, string> {
   const names = Object.keys(addressSchema.shape);
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -132,16 +148,13 @@ function addressOf(form: Form): Record<string, string> {
 }
 
 /** What the shop's own checkout asks for: Stripe leads back to the hold, which knows its order by then. */
-export function checkoutInput(
-  config: Config,
-  reservationId: string,
-  who: { email: string; address: Address },
-): NewCheckout {
+export function checkoutInput(config: Config, reservationId: string, who: Who): NewCheckout {
   const hold = `${config.publicUrl}/reservations/${reservationId}`;
   return {
     reservationId,
     email: who.email,
     shippingAddress: who.address,
+    ...(who.discountCode === undefined ? {} : { discountCode: who.discountCode }),
     successUrl: `${hold}/order`,
     cancelUrl: hold,
   };
@@ -149,7 +162,9 @@ export function checkoutInput(
 
 /** The same once more, from the order that it made; undefined when the order was not made here. */
 export function checkoutInputAgain(config: Config, order: OrderRow): NewCheckout | undefined {
-  if (order.email === null || order.shippingAddress === null) return undefined;
-  const address = addressSchema.parse(JSON.parse(order.shippingAddress));
-  return checkoutInput(config, order.reservationId, { email: order.email, address });
+  const { email, discountCode } = order;
+  const address = addressOf(order);
+  if (email === null || address === null) return undefined;
+  const who = { email, address, discountCode: discountCode ?? undefined };
+  return checkoutInput(config, order.reservationId, who);
 }

@@ -68,7 +68,8 @@ function Bill({ order }: { order: Order }) {
         ))}
       </ul>
       <dl class="sums">
-        <Sum label="Discount" money={order.discount} minus />
+        {isGoodsAlone(order) ? null : <Sum label="Subtotal" money={order.subtotal} />}
+        <Sum label={discountLabel(order)} money={order.discount} minus />
         <Sum label="Shipping" money={order.shipping} />
         <Sum label="Tax" money={order.tax} />
         <Sum label="Total" money={order.total} always />
@@ -76,6 +77,14 @@ function Bill({ order }: { order: Order }) {
       </dl>
     </section>
   );
+}
+
+function isGoodsAlone({ discount, shipping, tax }: Order): boolean {
+  return discount.amount + shipping.amount + tax.amount === 0;
+}
+
+function discountLabel({ discountCode }: Order): string {
+  return discountCode === null ? "Discount" : `Discount (${discountCode})`;
 }
 
 interface SumProps {
