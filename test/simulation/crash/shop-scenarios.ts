@@ -1,0 +1,231 @@
+import { expectCount, request, type Scenario } from "./scenario.ts";
+import type { CrashShop, Ordered, Sent } from "./shop.ts";
+
+const KEY = { "Idempotency-Key": "one" };
+
+const post = (path: string, body?: unknown): Sent => ({
+  method: "POST",
+  path: `/api/v1${path}`,
+  headers: KEY,
+  ...(body === undefined ? {} : { body }),
+});
+
+async function levelIs(shop: CrashShop, sku: string, onHand: number): Promise<string[]> {
+  const [level] = await shop.world.rows<{ on_hand: number; reserved: number }>(
+    "SELECT on_hand, reserved FROM stock_levels WHERE sku = ?",
+    sku,
+  );
+  if (level?.on_hand === onHand && level.reserved === 0) return [];
+  return [`${sku}: on hand ${level?.on_hand} instead of ${onHand}, reserved ${level?.reserved}`];
+}
+
+async function orderIs(
+  shop: CrashShop,
+  { orderId }: Pick<Ordered, "orderId">,
+  expected: Readonly<Record<string, unknown>>,
+): Promise<string[]> {
+  const [row] = await shop.world.rows("SELECT * FROM orders WHERE id = ?", orderId);
+  return Object.entries(expected).flatMap(([field, value]) =>
+    row?.[field] === value ? [] : [`${orderId}: ${field} is ${row?.[field]}, not ${value}`],
+  );
+}
+
+const CATALOG_AND_STOCK: readonly Scenario[] = [
+  {
+    name: "a product is made",
+    route: "POST /products",
+    stage: async (shop) => {
+      const price = { amount: 100, currency: "USD" };
+      const variants = [{ sku: "NEW", title: "One", price, initialStock: 3 }];
+      const sent = shop.asOperator(post("/products", { title: "New", variants }));
+      return request(shop, sent, () => levelIs(shop, "NEW", 3));
+    },
+  },
+  {
+    name: "stock is received",
+    route: "POST /inventory/{sku}/movements",
+    stage: async (shop) => {
+      const sku = await shop.sku(3);
+      const body = { kind: "receive", quantity: 2, reason: "Delivery" };
+      const sent = shop.asOperator(post(`/inventory/${sku}/movements`, body));
+      return request(shop, sent, () => levelIs(shop, sku, 5));
+    },
+  },
+  {
+    name: "stock is reserved",
+    route: "POST /reservations",
+    stage: async (shop) => {
+      const sku = await shop.sku(3);
+      return request(shop, post("/reservations", { items: [{ sku, quantity: 2 }] }), async () => [
+        ...(await levelIs(shop, sku, 3)),
+        ...(await expectCount(shop, 1, "FROM reservations WHERE status = 'expired'")),
+      ]);
+    },
+  },
+  {
+    name: "a hold is given back",
+    route: "DELETE /reservations/{id}",
+    stage: async (shop) => {
+      const sku = await shop.sku(3);
+      const sent = { method: "DELETE", path: `/api/v1/reservations/${await shop.hold(sku)}` };
+      return request(shop, sent, () => levelIs(shop, sku, 3));
+    },
+  },
+  {
+    name: "a hold is given back at the checkout",
+    route: "DELETE /reservations/{id}",
+    stage: async (shop) => {
+      const sku = await shop.sku(3);
+      const reservationId = await shop.hold(sku);
+      await shop.ok(shop.checkout({ reservationId }, "first"));
+      const sent = { method: "DELETE", path: `/api/v1/reservations/${reservationId}` };
+      return request(shop, sent, () => levelIs(shop, sku, 3));
+    },
+  },
+];
+
+const CHECKOUT: readonly Scenario[] = [
+  {
+    name: "items are checked out, and paid",
+    route: "POST /checkouts",
+    stage: async (shop) => {
+      const sku = await shop.sku(3);
+      const sent = shop.checkout({ items: [{ sku, quantity: 2 }] }, "one");
+      const staged = request(shop, sent, async () => [
+        ...(await expectCount(shop, 1, "FROM orders WHERE status = 'paid'")),
+        ...(await levelIs(shop, sku, 1)),
+      ]);
+      return {
+        ...staged,
+        retry: async () => {
+          const problems = (await staged.retry?.()) ?? [];
+          const { body } = await shop.insist(sent);
+          await shop.pay(/cs_\w+/.exec(body.data.paymentUrl)?.[0] ?? "");
+          return problems;
+        },
+      };
+    },
+  },
+  {
+    name: "a hold is checked out with a discount code, and abandoned",
+    route: "POST /checkouts",
+    stage: async (shop) => {
+      const discount = { code: "ONCE", kind: "percentage", percentOff: 10, maxUses: 1 };
+      await shop.ok(shop.asOperator(post("/discounts", discount)));
+      const sku = await shop.sku(3);
+      const reservationId = await shop.hold(sku);
+      const sent = shop.checkout({ reservationId, discountCode: "ONCE" }, "two");
+      return request(shop, sent, async () => [
+        ...(await expectCount(shop, 1, "FROM orders WHERE status = 'expired'")),
+        ...(await expectCount(shop, 1, "FROM discounts WHERE uses = 0")),
+        ...(await levelIs(shop, sku, 3)),
+      ]);
+    },
+  },
+];
+
+const ORDERS: readonly Scenario[] = [
+  {
+    name: "a customer cancels before paying",
+    route: "POST /orders/{id}/cancel",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      const headers = { ...KEY, "X-Order-Token": ordered.orderToken };
+      const sent = { ...post(`/orders/${ordered.orderId}/cancel`, {}), headers };
+      return request(shop, sent, async () => [
+        ...(await orderIs(shop, ordered, { status: "canceled", captured: 0 })),
+        ...(await levelIs(shop, ordered.sku, 5)),
+      ]);
+    },
+  },
+  {
+    name: "staff cancels a paid order",
+    route: "POST /orders/{id}/cancel",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      const sent = shop.asOperator(post(`/orders/${paid.orderId}/cancel`, {}));
+      return request(shop, sent, async () => [
+        ...(await orderIs(shop, paid, { status: "canceled", payment_status: "refunded" })),
+        ...(await levelIs(shop, paid.sku, 5)),
+      ]);
+    },
+  },
+  {
+    name: "a refund by item brings a unit back",
+    route: "POST /orders/{id}/refunds",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      const body = { items: [{ sku: paid.sku, quantity: 1, restock: true }], reason: "Too big" };
+      const sent = shop.asOperator(post(`/orders/${paid.orderId}/refunds`, body));
+      return request(shop, sent, async () => [
+        ...(await orderIs(shop, paid, { payment_status: "partially_refunded", refunded: 2500 })),
+        ...(await levelIs(shop, paid.sku, 4)),
+      ]);
+    },
+  },
+  {
+    name: "an order is sent",
+    route: "POST /orders/{id}/fulfillments",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      const body = { carrier: "DHL", trackingNumber: "JD1" };
+      const sent = shop.asOperator(post(`/orders/${paid.orderId}/fulfillments`, body));
+      return request(shop, sent, async () => [
+        ...(await orderIs(shop, paid, { fulfillment_status: "fulfilled" })),
+        ...(await expectCount(shop, 1, "FROM fulfillments")),
+      ]);
+    },
+  },
+];
+
+const OPERATIONS: readonly Scenario[] = [
+  {
+    name: "a discount is made",
+    route: "POST /discounts",
+    stage: async (shop) => {
+      const body = { code: "TEN", kind: "percentage", percentOff: 10 };
+      return request(shop, shop.asOperator(post("/discounts", body)), () =>
+        expectCount(shop, 1, "FROM discounts WHERE code = 'TEN'"),
+      );
+    },
+  },
+  {
+    name: "a discount is changed",
+    route: "PATCH /discounts/{id}",
+    stage: async (shop) => {
+      const discount = { code: "TEN", kind: "percentage", percentOff: 10 };
+      const { body } = await shop.ok(shop.asOperator(post("/discounts", discount)));
+      const path = `/api/v1/discounts/${body.data.id}`;
+      const sent = shop.asOperator({ method: "PATCH", path, body: { active: false } });
+      return request(shop, sent, () => expectCount(shop, 1, "FROM discounts WHERE active = 0"));
+    },
+  },
+  {
+    name: "an event is replayed",
+    route: "POST /webhook-events/{id}/replay",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      const [event] = await shop.world.rows<{ id: string }>(
+        "SELECT id FROM webhook_events WHERE type = 'checkout.session.completed'",
+      );
+      const sent = shop.asOperator(post(`/webhook-events/${event?.id}/replay`));
+      return request(shop, sent, () => orderIs(shop, paid, { status: "paid", captured: 5000 }));
+    },
+  },
+  {
+    name: "a dead letter is replayed",
+    route: "POST /dead-letters/{id}/replay",
+    stage: async (shop) => {
+      await shop.paid();
+      const [row] = await shop.world.rows<{ id: string }>(
+        "UPDATE outbox SET status = 'dead', wake_at = NULL, done_at = NULL WHERE topic = 'mail.receipt' RETURNING id",
+      );
+      return request(shop, shop.asOperator(post(`/dead-letters/${row?.id}/replay`)), () =>
+        expectCount(shop, 1, "FROM outbox WHERE topic = 'mail.receipt' AND status = 'done'"),
+      );
+    },
+  },
+];
+
+/** Every mutating route of the shop. */
+export const SHOP_SCENARIOS = [...CATALOG_AND_STOCK, ...CHECKOUT, ...ORDERS, ...OPERATIONS];

@@ -1,0 +1,269 @@
+import { DEAD } from "../world/queue.ts";
+import { expectCount, type Scenario, type Staged } from "./scenario.ts";
+import type { CrashShop, Ordered } from "./shop.ts";
+
+const MINUTE_MS = 60_000;
+const QUARTER_MS = 15 * MINUTE_MS;
+const EVERY_MINUTE = "* * * * *";
+
+/** Stored events and promises are given their effect: the fault falls into the queue's consumer. */
+async function consumer(shop: CrashShop, expect: () => Promise<string[]>): Promise<Staged> {
+  for (const { body } of await shop.world.internet.takeEvents()) {
+    await shop.ok(await shop.webhook(body));
+  }
+  return { attempt: () => shop.work().then(() => undefined), expect };
+}
+
+const cron = (shop: CrashShop, expression: string, expect: () => Promise<string[]>): Staged => ({
+  attempt: () => shop.world.cron(expression),
+  expect,
+});
+
+const order = (shop: CrashShop, { orderId }: Ordered, where: string) =>
+  expectCount(shop, 1, `FROM orders WHERE id = ? AND ${where}`, orderId);
+
+const JOBS: readonly Scenario[] = [
+  {
+    name: "a webhook arrives",
+    route: "POST /webhooks/stripe",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      await shop.pay(ordered.session);
+      const [event] = await shop.world.internet.takeEvents();
+      const sent = await shop.webhook(event?.body ?? "");
+      return {
+        attempt: async () => void (await shop.send(sent)),
+        retry: async () => {
+          await shop.insist(await shop.webhook(event?.body ?? ""));
+          await shop.atStripe("/webhooks/behaviour", {});
+          return [];
+        },
+        expect: () =>
+          expectCount(shop, 1, "FROM webhook_events WHERE event_id = ?", event?.eventId),
+      };
+    },
+  },
+  {
+    name: "a payment is taken",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      await shop.pay(ordered.session);
+      return consumer(shop, () => order(shop, ordered, "status = 'paid' AND captured = 5000"));
+    },
+  },
+  {
+    name: "a bank transfer is waited for, and fails",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      const intent = await shop.pay(ordered.session, { method: "bank_transfer" });
+      await shop.settle();
+      await shop.atStripe(`/payments/${intent}/settle`, { outcome: "failed" });
+      return consumer(shop, () =>
+        order(shop, ordered, "status = 'canceled' AND payment_status = 'failed'"),
+      );
+    },
+  },
+  {
+    name: "a payment of another amount goes back",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      await shop.pay(ordered.session, { amount: 4000 });
+      return consumer(shop, () =>
+        order(
+          shop,
+          ordered,
+          "status = 'canceled' AND payment_status = 'refunded' AND refunded = 4000",
+        ),
+      );
+    },
+  },
+  {
+    name: "late money finds its stock again",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      const intent = await shop.pay(ordered.session, { method: "bank_transfer" });
+      await shop.settle();
+      shop.world.now += 15 * 24 * 60 * MINUTE_MS;
+      await shop.everyCron();
+      await shop.atStripe(`/payments/${intent}/settle`, { outcome: "succeeded" });
+      return consumer(shop, () => order(shop, ordered, "status = 'paid' AND captured = 5000"));
+    },
+  },
+  {
+    name: "late money finds nothing, and goes back",
+    stage: async (shop) => {
+      const ordered = await shop.ordered(2, 2);
+      const intent = await shop.pay(ordered.session, { method: "bank_transfer" });
+      await shop.settle();
+      shop.world.now += 15 * 24 * 60 * MINUTE_MS;
+      await shop.everyCron();
+      const body = { kind: "damage", quantity: 1, reason: "Broken" };
+      const path = `/api/v1/inventory/${ordered.sku}/movements`;
+      await shop.ok(shop.asOperator({ method: "POST", path, body }));
+      await shop.atStripe(`/payments/${intent}/settle`, { outcome: "succeeded" });
+      return consumer(shop, () =>
+        order(shop, ordered, "status = 'expired' AND payment_status = 'refunded'"),
+      );
+    },
+  },
+  {
+    name: "a refund from Stripe's dashboard is booked",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      await shop.atStripe(`/payments/${paid.intent}/refund`, { amount: 1000 });
+      return consumer(shop, () => order(shop, paid, "refunded = 1000"));
+    },
+  },
+  {
+    name: "a refund fails at the bank",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      const path = `/api/v1/orders/${paid.orderId}/refunds`;
+      const headers = { "Idempotency-Key": "refund" };
+      await shop.ok(shop.asOperator({ method: "POST", path, headers, body: {} }));
+      await shop.settle();
+      const [refund] = await shop.world.rows<{ stripe_refund_id: string }>("SELECT * FROM refunds");
+      await shop.atStripe(`/refunds/${refund?.stripe_refund_id}/fail`);
+      return consumer(shop, () =>
+        order(shop, paid, "refunded = 0 AND attention_reason = 'refund_failed'"),
+      );
+    },
+  },
+  {
+    name: "a dispute is opened",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      await shop.atStripe(`/payments/${paid.intent}/dispute`, { status: "opened" });
+      return consumer(shop, () =>
+        order(shop, paid, "payment_status = 'disputed' AND attention_reason = 'dispute'"),
+      );
+    },
+  },
+  {
+    name: "a dispute is lost",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      await shop.atStripe(`/payments/${paid.intent}/dispute`, { status: "opened" });
+      await shop.settle();
+      await shop.atStripe(`/payments/${paid.intent}/dispute`, { status: "lost" });
+      return consumer(shop, () =>
+        order(shop, paid, "payment_status = 'refunded' AND refunded = 5000"),
+      );
+    },
+  },
+  {
+    name: "a dispute is won",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      await shop.atStripe(`/payments/${paid.intent}/dispute`, { status: "opened" });
+      await shop.settle();
+      await shop.atStripe(`/payments/${paid.intent}/dispute`, { status: "won" });
+      return consumer(shop, () =>
+        order(shop, paid, "payment_status = 'paid' AND attention_reason IS NULL"),
+      );
+    },
+  },
+  {
+    name: "a message that no retry helped is buried",
+    stage: async (shop) => {
+      await shop.ordered();
+      const message = shop.world.queue.add({ type: "webhook", id: "whe_none", requestId: "req" });
+      void message;
+      for (const one of shop.world.queue.messages) one.queue = DEAD;
+      return {
+        attempt: () => shop.work().then(() => undefined),
+        expect: () => expectCount(shop, 1, "FROM dead_letters"),
+      };
+    },
+  },
+];
+
+const CRON: readonly Scenario[] = [
+  {
+    name: "the sweep ends holds that nobody took to the checkout",
+    stage: async (shop) => {
+      await shop.hold(await shop.sku(3));
+      shop.world.now += QUARTER_MS;
+      return cron(shop, EVERY_MINUTE, () =>
+        expectCount(shop, 1, "FROM reservations WHERE status = 'expired'"),
+      );
+    },
+  },
+  {
+    name: "the sweep ends a checkout that nobody paid",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      shop.world.now += QUARTER_MS;
+      return cron(shop, EVERY_MINUTE, () => order(shop, ordered, "status = 'expired'"));
+    },
+  },
+  {
+    name: "the sweep finds a payment of the last second",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      await shop.pay(ordered.session);
+      await shop.world.internet.takeEvents(); // lost
+      shop.world.now += QUARTER_MS;
+      return cron(shop, EVERY_MINUTE, () => order(shop, ordered, "status = 'paid'"));
+    },
+  },
+  {
+    name: "the sweep wakes events and promises that the queue has lost",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      await shop.pay(ordered.session);
+      for (const { body } of await shop.world.internet.takeEvents()) {
+        await shop.ok(await shop.webhook(body));
+      }
+      shop.world.queue.messages = [];
+      shop.world.now += 2 * MINUTE_MS;
+      return cron(shop, EVERY_MINUTE, () => order(shop, ordered, "status = 'paid'"));
+    },
+  },
+  {
+    name: "reconciliation finds what webhooks did not bring",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      await shop.atStripe(`/payments/${paid.intent}/refund`, { amount: 1000 });
+      await shop.world.internet.takeEvents(); // lost
+      shop.world.now += QUARTER_MS;
+      return cron(shop, "*/5 * * * *", () => order(shop, paid, "refunded = 1000"));
+    },
+  },
+  {
+    name: "keys are purged and signing keys rotated",
+    stage: async (shop) => {
+      await shop.ordered();
+      shop.world.now += 32 * 24 * 60 * MINUTE_MS;
+      await shop.world.cron(EVERY_MINUTE);
+      return cron(shop, "*/5 * * * *", () =>
+        expectCount(
+          shop,
+          0,
+          "FROM idempotency_keys WHERE expires_at <= ?",
+          shop.world.now - 10 * 60 * MINUTE_MS,
+        ),
+      );
+    },
+  },
+  {
+    name: "the audit finds a breach and tells the operators",
+    stage: async (shop) => {
+      const sku = await shop.sku(3);
+      await shop.world.rows("UPDATE stock_levels SET on_hand = 4 WHERE sku = ?", sku);
+      return {
+        attempt: () => shop.world.cron("7 * * * *"),
+        retry: async () => {
+          await shop.world.cron("7 * * * *");
+          await shop.world.rows("UPDATE stock_levels SET on_hand = 3 WHERE sku = ?", sku);
+          return [];
+        },
+        expect: () =>
+          expectCount(shop, 1, "FROM outbox WHERE topic = 'mail.operators' AND status = 'done'"),
+      };
+    },
+  },
+];
+
+/** Every job and every cron task. */
+export const STRIPE_SCENARIOS = [...JOBS, ...CRON];
