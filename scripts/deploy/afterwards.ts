@@ -1,18 +1,5 @@
 import Stripe from "stripe";
-
-/** The events that the Worker acts on; the endpoint at Stripe is set to send exactly these. */
-export const STRIPE_EVENTS = [
-  "checkout.session.completed",
-  "checkout.session.async_payment_succeeded",
-  "checkout.session.async_payment_failed",
-  "checkout.session.expired",
-  "charge.refunded",
-  "refund.updated",
-  "refund.failed",
-  "charge.dispute.created",
-  "charge.dispute.updated",
-  "charge.dispute.closed",
-] as const;
+import { PAYMENT_EVENT_TYPES } from "../../src/checkout/event-types.ts";
 
 /** What is left to do by hand: the first admin, and settings at the two providers. */
 export function explainNextSteps(input: {
@@ -28,7 +15,7 @@ export function explainNextSteps(input: {
 At Stripe → Developers → Webhooks, one endpoint:
   URL          ${input.publicUrl}/webhooks/stripe
   API version  ${Stripe.API_VERSION}
-  Events       ${STRIPE_EVENTS.join("\n               ")}
+  Events       ${PAYMENT_EVENT_TYPES.join("\n               ")}
   Its signing secret is STRIPE_WEBHOOK_SECRET: ${put("STRIPE_WEBHOOK_SECRET")}
 
 At Resend → Domains, verify the domain of ${input.sender}.

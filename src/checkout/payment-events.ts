@@ -1,57 +1,79 @@
 import * as z from "zod";
 import type { OrderRow } from "../orders/index.ts";
+import { paymentIntentSchema } from "../payments/index.ts";
 import type { Statement } from "../platform/db.ts";
+import { isId } from "../platform/ids.ts";
 import type { EventConsumer, EventRow } from "../webhooks/index.ts";
+import { applyDispute } from "./apply-dispute.ts";
 import { applyPage } from "./apply-page.ts";
-import { applyRefund } from "./apply-refund.ts";
+import { applyRefunds } from "./apply-refund.ts";
 import type { CheckoutContext } from "./context.ts";
+import { topicOf } from "./event-types.ts";
+import { findPaidOrder } from "./find-paid-order.ts";
 import { findOrderOfEvent } from "./store.ts";
 
-/** What has to be switched on at Stripe's webhook endpoint for a purchase to be noticed at once. */
-const SESSION_EVENTS = new Set([
-  "checkout.session.completed",
-  "checkout.session.async_payment_succeeded",
-  "checkout.session.async_payment_failed",
-  "checkout.session.expired",
-]);
-/** And for a refund that a bank decides on days later. */
-const REFUND_EVENTS = new Set(["refund.updated", "refund.failed"]);
-
 const sessionEvent = z.object({ data: z.object({ object: z.object({ id: z.string() }) }) });
-const refundEvent = z.object({
-  data: z.object({
-    object: z.object({
-      id: z.string(),
-      metadata: z.object({ refundId: z.string().optional() }).nullish(),
-    }),
-  }),
+const chargeEvent = z.object({
+  data: z.object({ object: z.object({ id: z.string(), payment_intent: paymentIntentSchema }) }),
 });
+
+interface Received {
+  readonly event: EventRow;
+  readonly order: OrderRow | undefined;
+  readonly settle: Statement;
+}
+
+const handlers = { session: bookSession, refund: bookRefund, dispute: bookDispute };
 
 /** Stripe's events come late, twice and out of order, so the object is read afresh and its state decides, not the event. */
 export const paymentEvents: EventConsumer<CheckoutContext, OrderRow[]> = {
   load: findOrderOfEvent,
   handle: async (ctx, event, [order], settle) => {
-    if (order === undefined) return false;
-    if (REFUND_EVENTS.has(event.type)) return handleRefund(ctx, event, order, settle);
-    if (!SESSION_EVENTS.has(event.type)) return false;
-    const session = sessionEvent.parse(JSON.parse(event.payload));
-    const page = await ctx.payments.readPage(session.data.object.id);
-    await applyPage(ctx, order, page, [settle]);
-    return true;
+    const topic = topicOf(event.type);
+    return topic !== undefined && handlers[topic](ctx, { event, order, settle });
   },
 };
 
-/** A refund that somebody made at Stripe has no id of ours, and is not for us. */
-async function handleRefund(
+async function bookSession(
   ctx: CheckoutContext,
-  event: EventRow,
-  order: OrderRow,
-  settle: Statement,
+  { event, order, settle }: Received,
 ): Promise<boolean> {
-  const { id, metadata } = refundEvent.parse(JSON.parse(event.payload)).data.object;
-  const refundId = metadata?.refundId;
-  if (refundId === undefined) return false;
-  const { status } = await ctx.payments.readRefund(id);
-  await applyRefund(ctx, order, { refundId, status, stripeRefundId: id }, [settle]);
+  if (order === undefined) {
+    const { subject } = event;
+    if (subject === null || !isId("ord", subject)) return false;
+    throw new Error(`The order ${subject} is not here, or not yet.`);
+  }
+  const session = sessionEvent.parse(JSON.parse(event.payload));
+  const page = await ctx.payments.readPage(session.data.object.id);
+  await applyPage(ctx, order, page, [settle]);
   return true;
+}
+
+/** Events of refunds and charges alike only say that something went back: Stripe's list says what. */
+async function bookRefund(ctx: CheckoutContext, received: Received): Promise<boolean> {
+  const found = await findPaid(ctx, received);
+  if (found === null) return false;
+  const refunds = await ctx.payments.listRefunds(found.paymentIntentId);
+  await applyRefunds(ctx, found.paid, refunds, received.settle);
+  return true;
+}
+
+async function bookDispute(ctx: CheckoutContext, received: Received): Promise<boolean> {
+  const found = await findPaid(ctx, received);
+  if (found === null) return false;
+  const [dispute, refunds] = await Promise.all([
+    ctx.payments.readDispute(found.objectId),
+    ctx.payments.listRefunds(found.paymentIntentId),
+  ]);
+  await applyDispute(ctx, found.paid, { dispute, refunds }, received.settle);
+  return true;
+}
+
+/** The paid order that an event of money going back is about; null when it is not the shop's. */
+async function findPaid(ctx: CheckoutContext, { event, order }: Received) {
+  const parsed = chargeEvent.safeParse(JSON.parse(event.payload));
+  if (!parsed.success) return null;
+  const { id: objectId, payment_intent: paymentIntentId } = parsed.data.data.object;
+  const paid = await findPaidOrder(ctx, paymentIntentId, order);
+  return paid === null ? null : { paid, objectId, paymentIntentId };
 }

@@ -8,17 +8,25 @@ const TOLERANCE_SECONDS = (5 * MINUTE_MS) / SECOND_MS;
 export interface VerifiedEvent {
   readonly eventId: string;
   readonly type: string;
-  /** Our order's id, where the event's object carries it. */
+  /** Our order's id, where the event's object carries it; else the PaymentIntent's, if it is about one. */
   readonly subject: string | null;
 }
+
+/** A PaymentIntent as it stands in other objects: its id, or the whole of it. */
+export const paymentIntentSchema = z.union([
+  z.string(),
+  z.object({ id: z.string() }).transform(({ id }) => id),
+]);
 
 const eventSchema = z.object({
   id: z.string(),
   type: z.string(),
   data: z.object({
     object: z.object({
-      client_reference_id: z.string().nullish(),
-      metadata: z.record(z.string(), z.string()).nullish(),
+      // What Stripe has yet to invent may put anything here, and is not to be refused for it.
+      client_reference_id: z.string().nullish().catch(null),
+      metadata: z.object({ orderId: z.string().nullish() }).nullish().catch(null),
+      payment_intent: paymentIntentSchema.nullish().catch(null),
     }),
   }),
 });
@@ -38,13 +46,18 @@ export async function verifyEvent(
         ? notSigned(cause)
         : notAnEvent(cause);
     });
+  return describeEvent(parsed);
+}
+
+/** What the inbox has to know of an event of Stripe's. Throws `MALFORMED_JSON` for what is no event. */
+export function describeEvent(parsed: unknown): VerifiedEvent {
   const event = eventSchema.safeParse(parsed);
   if (!event.success) throw notAnEvent(event.error);
-  const { client_reference_id, metadata } = event.data.data.object;
+  const { client_reference_id, metadata, payment_intent } = event.data.data.object;
   return {
     eventId: event.data.id,
     type: event.data.type,
-    subject: client_reference_id ?? metadata?.["orderId"] ?? null,
+    subject: client_reference_id ?? metadata?.orderId ?? payment_intent ?? null,
   };
 }
 

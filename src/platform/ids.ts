@@ -16,3 +16,13 @@ export function newId<Prefix extends string>(prefix: Prefix, now: number): Id<Pr
   for (const byte of random) tail += ALPHABET.charAt(byte & 31);
   return `${prefix}_${time}${tail}`;
 }
+
+/** True for what `newId` makes with this prefix. */
+export function isId<Prefix extends string>(prefix: Prefix, text: string): text is Id<Prefix> {
+  const random = text.slice(prefix.length + 1);
+  return (
+    text.startsWith(`${prefix}_`) &&
+    random.length === TIME_CHARS + RANDOM_CHARS &&
+    [...random].every((char) => ALPHABET.includes(char))
+  );
+}

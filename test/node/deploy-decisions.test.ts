@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explainNextSteps, STRIPE_EVENTS } from "../../scripts/deploy/afterwards.ts";
+import { explainNextSteps } from "../../scripts/deploy/afterwards.ts";
 import {
   compareDeclarations,
   compareEnvironments,
@@ -9,6 +9,7 @@ import {
 import { inspectPublicValues } from "../../scripts/deploy/public-values.ts";
 import { explainMissing, planSecrets } from "../../scripts/deploy/secrets.ts";
 import type { Settings } from "../../scripts/deploy/settings.ts";
+import { PAYMENT_EVENT_TYPES } from "../../src/checkout/event-types.ts";
 
 function settings(name: string, overrides: Partial<Settings> = {}): Settings {
   return {
@@ -98,7 +99,7 @@ describe("what is left to do after a deployment", () => {
   it("names the first admin, the endpoint, every event and whether mail is sent", () => {
     const input = { publicUrl: "https://shop.test", sender: "a@shop.test", environment: "staging" };
     const text = explainNextSteps({ ...input, sendsMail: false });
-    for (const event of STRIPE_EVENTS) expect(text).toContain(event);
+    for (const event of PAYMENT_EVENT_TYPES) expect(text).toContain(event);
     expect(text).toContain("npm run admin -- create you@example.com --env staging --remote");
     expect(text).toContain("https://shop.test/webhooks/stripe");
     expect(text).toContain("wrangler secret put RESEND_API_KEY --env staging");

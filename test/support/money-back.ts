@@ -1,0 +1,51 @@
+import { type Bought, toPaymentPage } from "./shop.ts";
+import { deliverAll, stripe } from "./stripe.ts";
+import { rows, settle } from "./world.ts";
+
+export interface Paid extends Bought {
+  /** The PaymentIntent. */
+  readonly payment: string;
+}
+
+/** Delivers what Stripe has to say and waits until it is dealt with. */
+export async function arrive(): Promise<void> {
+  await deliverAll();
+  await settle();
+}
+
+/** A unit of a fresh SKU at $25.00, paid by card; the shop has not heard of it yet. */
+export async function payUnheard(stock = 5): Promise<Paid> {
+  const at = await toPaymentPage(stock);
+  const { payment_intent: payment } = await stripe.pay(at.paymentUrl);
+  return { ...at, payment };
+}
+
+/** The same, and the shop has heard of it. */
+export async function buy(stock = 5): Promise<Paid> {
+  const at = await payUnheard(stock);
+  await arrive();
+  return at;
+}
+
+interface StripeObject {
+  readonly id: string;
+}
+
+/** Takes a dispute about a payment to its next status at Stripe. */
+export function dispute({ payment }: Paid, status: string, amount?: number): Promise<StripeObject> {
+  return stripe.control(`/payments/${payment}/dispute`, { status, amount });
+}
+
+/** Refunds a payment in Stripe's dashboard; all that is left of it, or `amount`. */
+export function refundInDashboard({ payment }: Paid, amount?: number): Promise<StripeObject> {
+  return stripe.control(`/payments/${payment}/refund`, { amount });
+}
+
+/** The types of an order's history, with who acted. */
+export async function history({ orderId }: Pick<Bought, "orderId">): Promise<string[]> {
+  const events = await rows<{ type: string; actor: string }>(
+    "SELECT type, actor FROM order_events WHERE order_id = ? ORDER BY seq",
+    orderId,
+  );
+  return events.map(({ type, actor }) => (actor === "stripe" ? `${type} by stripe` : type));
+}
