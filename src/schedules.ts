@@ -1,5 +1,5 @@
 import { auditInvariants } from "./audit/index.ts";
-import { expireCheckouts } from "./checkout/index.ts";
+import { expireCheckouts, reconcileStripe } from "./checkout/index.ts";
 import { rotateSigningKeys } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
 import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
@@ -18,6 +18,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     relay_outbox: relayOutbox,
   },
   "*/5 * * * *": {
+    reconcile_stripe: (ctx) => reconcileStripe(ctx),
     rotate_signing_keys: rotateSigningKeys,
     purge_idempotency_keys: purgeIdempotencyKeys,
   },

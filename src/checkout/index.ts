@@ -1,6 +1,8 @@
 export { executeRefund } from "./execute-refund.ts";
 export { expireCheckouts } from "./expire-checkouts.ts";
+export { orderActionRoutes } from "./order-routes.ts";
 export { paymentEvents } from "./payment-events.ts";
+export { reconcileStripe } from "./reconcile-stripe.ts";
 export { releaseReservation } from "./release-reservation.ts";
 export { reportStuckRefund } from "./report-stuck-refund.ts";
 export { checkoutRoutes } from "./routes.ts";

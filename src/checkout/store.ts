@@ -1,9 +1,33 @@
-import { sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { findOrderWhere } from "../orders/index.ts";
+import { orders } from "../orders/schema.ts";
+import { query } from "../platform/db.ts";
 
-/** The order that a stored webhook event is about. */
+/** The order that a stored webhook event is about: its subject is the order's id, or that of a PaymentIntent. */
 export function findOrderOfEvent(eventRowId: string) {
-  return findOrderWhere(sql`(SELECT subject FROM webhook_events WHERE id = ${eventRowId})`);
+  return findOrderWhere(sql`(
+    SELECT coalesce((SELECT order_id FROM payments WHERE payment_intent_id = e.subject), e.subject)
+    FROM webhook_events e WHERE e.id = ${eventRowId})`);
+}
+
+/** For `findOrderWhere`: the order that a PaymentIntent pays for. */
+export function paymentIntentToOrder(paymentIntentId: string) {
+  return sql`(SELECT order_id FROM payments WHERE payment_intent_id = ${paymentIntentId})`;
+}
+
+/** Orders whose money a bank has yet to send, the oldest first. */
+export function awaitingBank(after: readonly [number, string], limit: number) {
+  return query
+    .select({ id: orders.id, createdAt: orders.createdAt })
+    .from(orders)
+    .where(
+      and(
+        eq(orders.paymentStatus, "processing"),
+        sql`(${orders.createdAt}, ${orders.id}) > (${after[0]}, ${after[1]})`,
+      ),
+    )
+    .orderBy(asc(orders.createdAt), asc(orders.id))
+    .limit(limit);
 }
 
 /** For `findOrderWhere`: the order that a refund belongs to. */

@@ -2,9 +2,15 @@ import Stripe from "stripe";
 import { MINUTE_MS, SECOND_MS } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
 import type { Money } from "../platform/money.ts";
+import { makeCoupon } from "./coupon.ts";
+import { type DisputeAtStripe, readDispute } from "./disputes.ts";
 import { asPaymentError, PaymentUnavailable } from "./errors.ts";
+import { type PaymentHistory, paymentHistory } from "./history.ts";
 import { makeOnce } from "./make-once.ts";
+import { findOrigin, type PaymentOrigin } from "./payment-origin.ts";
 import { type PaymentPage, readSession } from "./payment-page.ts";
+import { listRefunds, type RefundAtStripe, type RefundState, readRefund } from "./refunds.ts";
+import { type PageRequest, sessionParams, toSeconds } from "./session-params.ts";
 import { toStripe } from "./stripe-amount.ts";
 import { type VerifiedEvent, verifyEvent } from "./verify-event.ts";
 
@@ -16,22 +22,6 @@ const MAX_LIST_PAGES = 20;
 /** How far Stripe's clock may be behind ours. */
 const CLOCK_SKEW_MS = 5 * MINUTE_MS;
 
-export interface PageRequest {
-  readonly orderId: string;
-  /** Milliseconds; no page of the order is older. */
-  readonly orderedAt: number;
-  readonly lines: readonly {
-    readonly name: string;
-    readonly price: Money;
-    readonly quantity: number;
-  }[];
-  readonly email: string | null;
-  readonly successUrl: string;
-  readonly cancelUrl: string;
-  /** Milliseconds; Stripe wants 30 minutes to 24 hours from now. */
-  readonly expiresAt: number;
-}
-
 export interface RefundRequest {
   readonly refundId: string;
   readonly orderId: string;
@@ -39,13 +29,8 @@ export interface RefundRequest {
   readonly money: Money;
 }
 
-export interface RefundState {
-  readonly id: string;
-  readonly status: "succeeded" | "pending" | "failed";
-}
-
 /** What the shop asks of Stripe. Throws `PaymentRefused` or `PaymentUnavailable`. */
-export interface PaymentGateway {
+export interface PaymentGateway extends PaymentHistory {
   /** Opens the order's payment page; asked again with the same order it answers the same page. */
   readonly openPage: (request: PageRequest) => Promise<PaymentPage>;
   /** The order's payment page as it is now, among all that Stripe has; null when there is none. */
@@ -56,7 +41,11 @@ export interface PaymentGateway {
   /** Closes a page so that nobody can pay there any more, or says what became of it. */
   readonly closePage: (sessionId: string) => Promise<PaymentPage>;
   readonly refund: (request: RefundRequest) => Promise<RefundState>;
-  readonly readRefund: (stripeRefundId: string) => Promise<RefundState>;
+  /** Every refund of a payment, whoever made it, oldest first. */
+  readonly listRefunds: (paymentIntentId: string) => Promise<RefundAtStripe[]>;
+  readonly readDispute: (disputeId: string) => Promise<DisputeAtStripe>;
+  /** Where a payment was made; null for one that no payment page has made. */
+  readonly findOrigin: (paymentIntentId: string) => Promise<PaymentOrigin | null>;
   readonly verify: (
     rawBody: string,
     signature: string | undefined,
@@ -76,6 +65,7 @@ export function createPaymentGateway(config: Config["stripe"]): PaymentGateway {
   const readPage = (sessionId: string) =>
     asked(() => stripe.checkout.sessions.retrieve(sessionId, { expand: EXPAND })).then(readSession);
   return {
+    ...paymentHistory(stripe),
     readPage,
     openPage: (request) => asked(() => openSession(stripe, request)).then(readSession),
     findPage: async (order) => {
@@ -92,14 +82,17 @@ export function createPaymentGateway(config: Config["stripe"]): PaymentGateway {
       }
     },
     refund: (request) => asked(() => makeRefund(stripe, request)).then(readRefund),
-    readRefund: (id) => asked(() => stripe.refunds.retrieve(id)).then(readRefund),
+    listRefunds: (paymentIntentId) => asked(() => listRefunds(stripe, paymentIntentId)),
+    readDispute: (id) => asked(() => stripe.disputes.retrieve(id)).then(readDispute),
+    findOrigin: (paymentIntentId) => asked(() => findOrigin(stripe, paymentIntentId)),
     verify: (rawBody, signature, now) =>
       verifyEvent(stripe, config.webhookSecret, rawBody, signature, now),
   };
 }
 
-function openSession(stripe: Stripe, request: PageRequest): Promise<Stripe.Checkout.Session> {
+async function openSession(stripe: Stripe, request: PageRequest): Promise<Stripe.Checkout.Session> {
   const params = sessionParams(request);
+  if (request.discount !== null) await makeCoupon(stripe, request.orderId, request.discount);
   return makeOnce(
     `checkout:${request.orderId}`,
     (idempotencyKey) => stripe.checkout.sessions.create(params, { idempotencyKey }),
@@ -147,8 +140,6 @@ function makeRefund(stripe: Stripe, request: RefundRequest): Promise<Stripe.Refu
   );
 }
 
-const toSeconds = (ms: number) => Math.floor(ms / SECOND_MS);
-
 async function asked<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -166,28 +157,4 @@ function addressOf(apiUrl: string | undefined): Stripe.StripeConfig {
     port: url.port === "" ? (secure ? 443 : 80) : url.port,
     protocol: secure ? "https" : "http",
   };
-}
-
-/** The same for every try of one order, because Stripe compares the parameters of a repeated idempotency key. */
-function sessionParams(request: PageRequest): Stripe.Checkout.SessionCreateParams {
-  return {
-    mode: "payment",
-    client_reference_id: request.orderId,
-    metadata: { orderId: request.orderId },
-    payment_intent_data: { metadata: { orderId: request.orderId } },
-    line_items: request.lines.map(({ name, price, quantity }) => {
-      const { amount, currency } = toStripe(price);
-      return { quantity, price_data: { currency, unit_amount: amount, product_data: { name } } };
-    }),
-    ...(request.email === null ? {} : { customer_email: request.email }),
-    success_url: request.successUrl,
-    cancel_url: request.cancelUrl,
-    expires_at: toSeconds(request.expiresAt),
-  };
-}
-
-/** https://docs.stripe.com/api/refunds/object#refund_object-status */
-function readRefund({ id, status }: Stripe.Refund): RefundState {
-  if (status === "succeeded") return { id, status };
-  return { id, status: status === "failed" || status === "canceled" ? "failed" : "pending" };
 }

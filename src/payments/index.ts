@@ -1,8 +1,12 @@
-export { PaymentRefused } from "./errors.ts";
+export type { DisputeAtStripe } from "./disputes.ts";
+export { PaymentRefused, PaymentUnavailable } from "./errors.ts";
 export {
   createPaymentGateway,
-  type PageRequest,
   type PaymentGateway,
-  type RefundState,
 } from "./gateway.ts";
-export type { PaymentPage } from "./payment-page.ts";
+export type { HistoryPage, HistoryWindow, ListedEvent } from "./history.ts";
+export type { PaymentOrigin } from "./payment-origin.ts";
+export type { Breakdown, PaymentPage } from "./payment-page.ts";
+export type { RefundAtStripe, RefundState } from "./refunds.ts";
+export type { PageRequest } from "./session-params.ts";
+export { paymentIntentSchema } from "./verify-event.ts";

@@ -1,5 +1,12 @@
 export { type EventConsumer, processEvent } from "./process-event.ts";
-export { receiveEvent } from "./receive-event.ts";
+export { receiveEvent, storeEvents } from "./receive-event.ts";
 export { relayEvents } from "./relay-events.ts";
 export { webhookRoutes } from "./routes.ts";
-export { buryEvent, type EventRow } from "./store.ts";
+export {
+  beginReconciliation,
+  buryEvent,
+  type EventRow,
+  findKnownEvents,
+  findReconciliation,
+  saveReconciliation,
+} from "./store.ts";

@@ -17,21 +17,29 @@ export interface ReceivedEvent {
 
 /** Stores a verified event, once, and only then wakes the queue. Throws `UNAVAILABLE`, so that the provider sends again. */
 export async function receiveEvent(ctx: Context, event: ReceivedEvent): Promise<void> {
-  const now = ctx.now();
-  const id = newId("whe", now);
-  const row = {
-    ...event,
-    id,
-    requestId: ctx.requestId,
-    receivedAt: now,
-    wakeAt: now + WAKE_GRACE_MS,
-  };
-  const [stored] = await ctx.db.run(insertEvent(row)).catch((cause: unknown) => {
+  const stored = await storeEvents(ctx, [event]).catch((cause: unknown) => {
     throw new AppError("UNAVAILABLE", "The event could not be stored. Please send it again.", {
       headers: { "Retry-After": "5" },
       cause,
     });
   });
-  ctx.log.set({ webhook: event.type, eventId: event.eventId, duplicate: stored === undefined });
-  if (stored !== undefined) ctx.wake({ type: "webhook", id });
+  ctx.log.set({ webhook: event.type, eventId: event.eventId, duplicate: stored === 0 });
+}
+
+/** Stores each event that is not in the inbox yet, in this order, and then wakes the queue for it. Answers how many those are. */
+export async function storeEvents(ctx: Context, events: readonly ReceivedEvent[]): Promise<number> {
+  if (events.length === 0) return 0;
+  const now = ctx.now();
+  const inserts = events.map((event) =>
+    insertEvent({
+      ...event,
+      id: newId("whe", now),
+      requestId: ctx.requestId,
+      receivedAt: now,
+      wakeAt: now + WAKE_GRACE_MS,
+    }),
+  );
+  const stored = (await ctx.db.batch(inserts)).flat();
+  for (const { id } of stored) ctx.wake({ type: "webhook", id });
+  return stored.length;
 }

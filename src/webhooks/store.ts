@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, inArray, lte, type SQL, sql } from "drizzle-orm";
 import { query } from "../platform/db.ts";
-import { webhookEvents } from "./schema.ts";
+import { reconciliations, webhookEvents } from "./schema.ts";
 
 export type EventRow = typeof webhookEvents.$inferSelect;
 export type EventSummaryRow = Omit<EventRow, "payload">;
@@ -143,4 +143,42 @@ export function eventJson(id: string): SQL<string> {
     'subject', subject, 'status', status, 'attempts', attempts, 'lastError', last_error, 'requestId', request_id,
     'receivedAt', ${timestamp(sql`received_at`)}, 'processedAt', ${timestamp(sql`processed_at`)})
     FROM webhook_events WHERE id = ${id})`;
+}
+
+/** Which of these events of a provider are in the inbox. */
+export function findKnownEvents(provider: EventRow["provider"], eventIds: readonly string[]) {
+  return query
+    .select({ eventId: webhookEvents.eventId })
+    .from(webhookEvents)
+    .where(
+      and(
+        eq(webhookEvents.provider, provider),
+        sql`${webhookEvents.eventId} IN (SELECT value FROM json_each(${JSON.stringify(eventIds)}))`,
+      ),
+    );
+}
+
+/** Makes sure that a reconciliation has a row; the one that is there stays. */
+export function beginReconciliation(name: string, state: string, now: number) {
+  return query
+    .insert(reconciliations)
+    .values({ name, state, version: 1, updatedAt: now })
+    .onConflictDoNothing();
+}
+
+export function findReconciliation(name: string) {
+  return query.select().from(reconciliations).where(eq(reconciliations.name, name)).limit(1);
+}
+
+/** Writes down how far a reconciliation is; answers no row when another run has done so since this version was read. */
+export function saveReconciliation(
+  { name, version }: { readonly name: string; readonly version: number },
+  state: string,
+  now: number,
+) {
+  return query
+    .update(reconciliations)
+    .set({ state, version: version + 1, updatedAt: now })
+    .where(and(eq(reconciliations.name, name), eq(reconciliations.version, version)))
+    .returning({ version: reconciliations.version });
 }

@@ -1,0 +1,78 @@
+import type Stripe from "stripe";
+import { SECOND_MS } from "../platform/clock.ts";
+import { asPaymentError } from "./errors.ts";
+import type { PaymentOrigin } from "./payment-origin.ts";
+import { readSession } from "./payment-page.ts";
+import { describeEvent, type VerifiedEvent } from "./verify-event.ts";
+
+const LIST_PAGE = 100;
+
+/** A span of time at Stripe, both ends included, in milliseconds. `after` is the last id that was read of it. */
+export interface HistoryWindow {
+  readonly from: number;
+  readonly to: number;
+  readonly after: string | null;
+}
+
+/** Up to 100 of what happened, newest first. `next` is where the window goes on; null at its end. */
+export interface HistoryPage<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+/** An event as Stripe's list has it. */
+export interface ListedEvent extends VerifiedEvent {
+  /** JSON, as a webhook would have brought it. */
+  readonly payload: string;
+}
+
+/** What Stripe remembers: events for 30 days, payment pages for ever. Throws as the gateway does. */
+export interface PaymentHistory {
+  /** At most 20 types. https://docs.stripe.com/api/events/list */
+  readonly listEvents: (
+    window: HistoryWindow,
+    types: readonly string[],
+  ) => Promise<HistoryPage<ListedEvent>>;
+  /** Payment pages that were made in the window and that a customer has completed. https://docs.stripe.com/api/checkout/sessions/list */
+  readonly listCompleted: (window: HistoryWindow) => Promise<HistoryPage<PaymentOrigin>>;
+}
+
+export function paymentHistory(stripe: Stripe): PaymentHistory {
+  return {
+    listEvents: (window, types) =>
+      readList(
+        () => stripe.events.list({ ...paramsOf(window), types: [...types] }),
+        (event) => ({ ...describeEvent(event), payload: JSON.stringify(event) }),
+      ),
+    listCompleted: (window) =>
+      readList(
+        () =>
+          stripe.checkout.sessions.list({
+            ...paramsOf(window),
+            status: "complete",
+            expand: ["data.payment_intent"],
+          }),
+        (session) => ({ orderId: session.client_reference_id, page: readSession(session) }),
+      ),
+  };
+}
+
+function paramsOf({ from, to, after }: HistoryWindow) {
+  return {
+    created: { gte: Math.floor(from / SECOND_MS), lte: Math.floor(to / SECOND_MS) },
+    limit: LIST_PAGE,
+    ...(after === null ? {} : { starting_after: after }),
+  };
+}
+
+async function readList<One extends { id: string }, Item>(
+  ask: () => PromiseLike<Stripe.ApiList<One>>,
+  read: (one: One) => Item,
+): Promise<HistoryPage<Item>> {
+  try {
+    const { data, has_more } = await ask();
+    return { items: data.map(read), next: has_more ? (data.at(-1)?.id ?? null) : null };
+  } catch (error) {
+    throw asPaymentError(error);
+  }
+}
