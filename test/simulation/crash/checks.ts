@@ -91,8 +91,13 @@ async function mailsOnce({ world }: CrashShop): Promise<string[]> {
 }
 
 /** What an acknowledged answer promises: a key's retry says the same, byte for byte. */
-export function compareAnswers(sent: Sent, first: Answer | undefined, again: Answer): string[] {
-  if (!isDefinite(first) || sent.headers?.["Idempotency-Key"] === undefined) return [];
+export function compareAnswers(
+  sent: Sent,
+  first: Answer | undefined,
+  again: Answer | undefined,
+): string[] {
+  if (!isDefinite(first) || again === undefined || sent.headers?.["Idempotency-Key"] === undefined)
+    return [];
   if (first.status === again.status && first.text === again.text) return [];
   return [
     `${sent.method} ${sent.path}: answered ${first.status} ${first.text}, then ${again.status} ${again.text}`,
