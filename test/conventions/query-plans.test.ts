@@ -1,8 +1,10 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Database } from "../../src/platform/db.ts";
 import { encodeCursor } from "../../src/platform/http/pagination.ts";
 import { runSchedule, schedules } from "../../src/schedules.ts";
+import { findKnownEvents } from "../../src/webhooks/index.ts";
 import { fillShop } from "../support/fill.ts";
 import { type Recorded, recordingDatabase, shopOver } from "../support/rig.ts";
 import { checkoutBody } from "../support/shop.ts";
@@ -28,6 +30,8 @@ const ask = {
 const now = Date.now();
 const timed = encodeCursor([now + 250, "ord_000250"]);
 const priced = encodeCursor([50, "prod_000100"]);
+const received = encodeCursor([250, "whe_000250"]);
+const died = encodeCursor([250, "obx_000250"]);
 const LISTS = [
   ...["newest", "price", "-price", "popular"].flatMap((sort) => [
     `/products?sort=${sort}`,
@@ -55,9 +59,23 @@ const LISTS = [
   "/orders?email=c000077@example.com&status=paid",
   "/orders/ord_000077",
   "/orders/ord_000077/events",
+  "/webhook-events",
+  `/webhook-events?cursor=${received}`,
+  ...["provider=stripe", "status=dead", "type=y", "status=dead&type=y&provider=resend"].flatMap(
+    (filter) => [`/webhook-events?${filter}`, `/webhook-events?${filter}&cursor=${received}`],
+  ),
+  "/webhook-events/whe_000077",
+  "/dead-letters",
+  `/dead-letters?cursor=${died}`,
+  `/dead-letters?kind=outbox&cursor=${died}`,
+  `/dead-letters?kind=message&cursor=${died}`,
 ];
 
 let round = 0;
+
+function asD1(database: object): D1Database {
+  return database as D1Database; // `Database` only ever calls prepare, bind and batch
+}
 
 /** Visits everything once, and answers the statements that it took. */
 async function visitAll(): Promise<Recorded[]> {
@@ -66,6 +84,7 @@ async function visitAll(): Promise<Recorded[]> {
   for (const path of LISTS)
     expect([path, (await ask.admin("GET", path)).status]).toEqual([path, 200]);
   await writeAll(`-${round}`);
+  await new Database(asD1(recording.database)).run(findKnownEvents("stripe", ["evt_000077"]));
   for (const cron of Object.keys(schedules))
     await runSchedule(cron, shop.services, () => undefined);
   return [...recording.statements];
@@ -95,6 +114,9 @@ async function writeAll(tail: string): Promise<void> {
     "Idempotency-Key": `buy${tail}`,
   });
   expect(bought.status).toBe(201);
+  await ask.admin("POST", "/webhook-events/whe_000077/replay");
+  await ask.admin("POST", `/dead-letters/obx_0000${round * 5}0/replay`);
+  await ask.admin("POST", "/dead-letters/obx_000077/replay");
   const again = await ask.guest("POST", "/reservations", { items });
   await ask.guest("DELETE", `/reservations/${again.body.data.id}`);
 }

@@ -17,7 +17,7 @@ export async function fillShop(from: number, to: number): Promise<void> {
      SELECT printf('rsv_%06d', i), printf('SKU-%06d', i), 1 FROM n`,
     `INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, total,
        reservation_id, success_url, cancel_url, version, created_at, updated_at)
-     SELECT printf('ord_%06d', i), i * 10, 'pending_payment', 'unpaid', 'unfulfilled', printf('c%06d@example.com', i), 'EUR', 100, 100,
+     SELECT printf('ord_%06d', i), i * 10, 'pending_payment', iif(i % 5 = 0, 'processing', 'unpaid'), 'unfulfilled', printf('c%06d@example.com', i), 'EUR', 100, 100,
        printf('rsv_%06d', i), 'https://a.test', 'https://a.test', 1, ${now} + i, 1 FROM n`,
     `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount)
      SELECT printf('ord_%06d', i), printf('SKU-%06d', i), printf('prod_%06d', i), 'Thing', 'One', 1, 100 FROM n`,
@@ -28,9 +28,12 @@ export async function fillShop(from: number, to: number): Promise<void> {
     `INSERT INTO idempotency_keys (caller, key, request_hash, created_at, expires_at)
      SELECT 'test', printf('key-%06d', i), 'x', ${now}, ${now + HOUR_MS} + i FROM n`,
     `INSERT INTO webhook_events (id, provider, event_id, type, payload, status, received_at)
-     SELECT printf('whe_%06d', i), 'stripe', printf('evt_%06d', i), 'x', '{}', 'processed', i FROM n`,
+     SELECT printf('whe_%06d', i), iif(i % 3 = 0, 'resend', 'stripe'), printf('evt_%06d', i), iif(i % 3 = 0, 'y', 'x'), '{}',
+       CASE WHEN i % 5 = 0 THEN 'dead' WHEN i % 7 = 0 THEN 'ignored' ELSE 'processed' END, i FROM n`,
     `INSERT INTO outbox (id, topic, payload, dedupe_key, status, created_at)
-     SELECT printf('obx_%06d', i), 'x', '{}', printf('key-%06d', i), 'done', i FROM n`,
+     SELECT printf('obx_%06d', i), 'x', '{}', printf('key-%06d', i), iif(i % 5 = 0, 'dead', 'done'), i FROM n`,
+    `INSERT INTO dead_letters (message_id, queue, body, reason, created_at)
+     SELECT printf('msg_%06d', i), 'x', '{}', iif(i % 5 = 0, 'The message is not a job.', 'Every retry failed.'), i FROM n`,
   ];
   await env.DB.batch(
     inserts.map((sql) => env.DB.prepare(sql.replace("SELECT", `${numbers} SELECT`))),
