@@ -34,12 +34,17 @@ const ratesSchema = z.array(shippingRateSchema).refine(
 export const shippingRatesVariable = z.string().transform((text, issues): ShippingRate[] => {
   const rates = ratesSchema.safeParse(readJson(text));
   if (rates.success) return rates.data;
-  const [issue] = rates.error.issues;
-  const [index, field] = issue?.path ?? [];
-  const where = index === undefined ? "" : `: rate ${Number(index) + 1}, ${String(field)}`;
-  issues.addIssue({ code: "custom", message: `is not right${where}: ${issue?.message}` });
+  issues.addIssue({ code: "custom", message: `is not right: ${problemOf(rates.error)}` });
   return z.NEVER;
 });
+
+function problemOf({ issues: [issue] }: z.ZodError): string {
+  const [index, ...field] = issue?.path ?? [];
+  if (issue === undefined || (index === undefined && issue.code === "invalid_type"))
+    return "it is no JSON list";
+  const where = index === undefined ? [] : [`rate ${Number(index) + 1}`, ...field.map(String)];
+  return where.length === 0 ? issue.message : `${where.join(", ")}: ${issue.message}`;
+}
 
 function readJson(text: string): unknown {
   try {
