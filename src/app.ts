@@ -1,7 +1,8 @@
 import type { Env, Context as HonoContext, MiddlewareHandler } from "hono";
 import { auditRoutes } from "./audit/index.ts";
 import { catalogRoutes } from "./catalog/index.ts";
-import { checkoutRoutes, stripeWebhookRoute } from "./checkout/index.ts";
+import { checkoutRoutes, orderActionRoutes, stripeWebhookRoute } from "./checkout/index.ts";
+import { discountRoutes } from "./discounts/index.ts";
 import { authenticate, keyRoutes, sessionRoutes, userRoutes } from "./identity/index.ts";
 import { inventoryRoutes } from "./inventory/index.ts";
 import { orderRoutes } from "./orders/index.ts";
@@ -36,8 +37,10 @@ const api = newRouter<AppContext>()
   .route("/", userRoutes)
   .route("/", catalogRoutes)
   .route("/", inventoryRoutes)
+  .route("/", discountRoutes)
   .route("/", checkoutRoutes)
   .route("/", orderRoutes)
+  .route("/", orderActionRoutes)
   .route("/", auditRoutes)
   .route("/", webhookRoutes);
 

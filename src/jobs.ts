@@ -6,9 +6,12 @@ import {
   newSignInMail,
   type OrderMailData,
   operatorMail,
+  orderCanceledMail,
   paymentReturnedMail,
   receiptMail,
+  refundedMail,
   resetPasswordMail,
+  shippedMail,
   verifyEmailMail,
 } from "./notifications/index.ts";
 import { adoptGuestOrders, findOrder, orderTokenOf, presentOrder } from "./orders/index.ts";
@@ -35,6 +38,9 @@ const tellers: Readonly<Record<string, Teller<AppContext>>> = {
   "mail.receipt": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, receiptMail),
   "mail.payment_returned": (ctx, payload, id) =>
     mailAboutOrder(ctx, payload, id, paymentReturnedMail),
+  "mail.refunded": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, refundedMail),
+  "mail.order_canceled": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, orderCanceledMail),
+  "mail.shipped": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, shippedMail),
   "mail.operators": mailOperators,
   "mail.verify_email": (ctx, payload, id) =>
     mailLink(ctx, payload, id, "/verify-email", verifyEmailMail),
@@ -52,18 +58,19 @@ async function mailAboutOrder(
   ctx: AppContext,
   payload: Record<string, string>,
   id: string,
-  compose: (data: OrderMailData) => Mail,
+  compose: (data: OrderMailData, payload: Record<string, string>) => Mail,
 ): Promise<void> {
   const [row] = await ctx.db.run(findOrder(payload["orderId"] ?? ""));
   if (row === undefined || row.email === null)
     throw new Undeliverable("The order has no address to write to.");
   const token = await orderTokenOf(ctx, row.id);
-  const mail = compose({
+  const data = {
     shopName: ctx.config.shopName,
     to: row.email,
     orderUrl: `${ctx.config.publicUrl}/orders/${row.id}?token=${token}`,
     order: presentOrder(row),
-  });
+  };
+  const mail = compose(data, payload);
   await send(ctx, mail, id);
 }
 

@@ -56,8 +56,8 @@ export async function applyDispute(
     const change = { dispute, payment, refunds: news };
     const known = disputesOf(order).find(({ id }) => id === dispute.id);
     const step = disputeStep(ctx, after, { ...change, news: disputeNews(known, dispute) });
-    await ctx.db.batch([...booked, ...step.statements, settle]);
-    for (const id of step.promised) ctx.wake({ type: "outbox", id });
+    await ctx.db.batch([...booked.statements, ...step.statements, settle]);
+    for (const id of [...booked.promised, ...step.promised]) ctx.wake({ type: "outbox", id });
   });
 }
 

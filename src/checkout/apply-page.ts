@@ -3,7 +3,7 @@ import type { PaymentPage } from "../payments/index.ts";
 import { refusedBy, type Statement } from "../platform/db.ts";
 import type { CheckoutContext } from "./context.ts";
 import { type Decision, decidePayment } from "./decide-payment.ts";
-import { expireOrder, failOrder, failPayment } from "./end-order.ts";
+import { expireOrder, failPayment, failUnpaid } from "./end-order.ts";
 import { giveBack, pay, returnMismatch, type Step, sellLate, waitForBank } from "./take-payment.ts";
 
 /** Why the database refuses an order whose money came late: its stock is gone, or its discount code. */
@@ -82,7 +82,7 @@ function stepFor(
     case "wait":
       return waitForBank(ctx, order, page);
     case "fail":
-      return { statements: failOrder(ctx, order), promised: [] };
+      return { statements: failUnpaid(ctx, order).statements, promised: [] };
     case "fail_late":
       return { statements: failPayment(ctx, order), promised: [] };
     case "expire":

@@ -4,19 +4,25 @@ import {
   insertForeignRefund,
   insertOrderEvent,
   type OrderRow,
+  refundsOf,
+  type StoredRefund,
   settleRefund,
   updateOrder,
 } from "../orders/index.ts";
 import type { RefundAtStripe } from "../payments/index.ts";
 import type { Statement } from "../platform/db.ts";
 import { newId } from "../platform/ids.ts";
+import { promise } from "../platform/outbox/store.ts";
+import { CANCELED } from "./cancel-paid.ts";
 import { compareRefunds, type Outcome, outcomeNews, type RefundNews } from "./compare-refunds.ts";
 import type { CheckoutContext } from "./context.ts";
 import type { PaidOrder } from "./find-paid-order.ts";
+import type { Step } from "./take-payment.ts";
 
 /** Whoever has access to Stripe, and the banks behind it. */
 export const STRIPE_ACTOR = "stripe";
 const UNNAMED_REASON = "stripe_dashboard";
+const NOTHING: Step = { statements: [], promised: [] };
 
 /** Books what has become of a refund of ours at Stripe. What is booked already changes nothing. */
 export async function applyRefund(
@@ -25,8 +31,9 @@ export async function applyRefund(
   outcome: Outcome,
 ): Promise<void> {
   await changeOrder(ctx, found, async (order) => {
-    const statements = refundSteps(ctx, order, outcomeNews(order, outcome));
+    const { statements, promised } = refundSteps(ctx, order, outcomeNews(order, outcome));
     if (statements.length > 0) await ctx.db.batch(statements);
+    for (const id of promised) ctx.wake({ type: "outbox", id });
   });
 }
 
@@ -43,58 +50,111 @@ export async function applyRefunds(
   const { id: paymentId, captured } = payment;
   const at = { paymentId, captured, refunds, refundable: true };
   await changeOrder(ctx, found, async (order) => {
-    await ctx.db.batch([...refundSteps(ctx, order, compareRefunds(order, at)), settle]);
+    const { statements, promised } = refundSteps(ctx, order, compareRefunds(order, at));
+    await ctx.db.batch([...statements, settle]);
+    for (const id of promised) ctx.wake({ type: "outbox", id });
   });
 }
 
-/** The statements that book the news, each a step in the order's life. */
+/** Books the news, each a step in the order's life. */
 export function refundSteps(
   ctx: CheckoutContext,
   order: OrderRow,
   news: readonly RefundNews[],
-): Statement[] {
-  if (news.length === 0) return [];
+): Step {
+  if (news.length === 0) return { statements: [], promised: [] };
   const steps = news.map((one, i) => {
     const at = { ...order, version: order.version + i };
     return one.kind === "outcome" ? settleOwn(ctx, at, one) : addForeign(ctx, at, one);
   });
-  return [...steps.flat(), bookRefunds(order.id, order.version + news.length, ctx.now())];
+  const booked = bookRefunds(order.id, order.version + news.length, ctx.now());
+  return {
+    statements: [...steps.flatMap(({ statements }) => statements), booked],
+    promised: steps.flatMap(({ promised }) => promised),
+  };
 }
 
 function settleOwn(
   ctx: CheckoutContext,
   order: OrderRow,
   { refundId, status, stripeRefundId, source }: RefundNews & { kind: "outcome" },
-): Statement[] {
+): Step {
   const actor = source === "shop" ? ctx.actor.label : STRIPE_ACTOR;
-  return [
-    ...tell(ctx, order, { status, actor, data: { refundId } }),
-    settleRefund(refundId, { status, stripeRefundId }, ctx.now()),
-  ];
+  const refund = refundsOf(order).find(({ id }) => id === refundId);
+  const data = refund === undefined ? { refundId } : describe(refund);
+  const told = refund !== undefined && hasMail(refund) ? NOTHING : mailOf(ctx, order, data, status);
+  return {
+    statements: [
+      ...tell(ctx, order, { status, actor, data }),
+      settleRefund(refundId, { status, stripeRefundId }, ctx.now()),
+      ...told.statements,
+    ],
+    promised: told.promised,
+  };
 }
 
 function addForeign(
   ctx: CheckoutContext,
   order: OrderRow,
   { paymentId, refund }: RefundNews & { kind: "foreign" },
-): Statement[] {
+): Step {
   const { status, money, reason, createdAt } = refund;
   const refundId = newId("ref", ctx.now());
-  const data = { refundId, source: "stripe", ...money };
+  const said = { id: refundId, ...money, reason: reason ?? UNNAMED_REASON };
+  const data = { ...describe(said), source: "stripe" };
+  const told = mailOf(ctx, order, data, status);
   const added = insertForeignRefund({
     id: refundId,
     orderId: order.id,
     paymentId,
     status,
     ...money,
-    reason: reason ?? UNNAMED_REASON,
+    reason: said.reason,
     stripeRefundId: refund.id,
     source: "stripe",
     actor: STRIPE_ACTOR,
     createdAt,
     updatedAt: ctx.now(),
   });
-  return [...tell(ctx, order, { status, actor: STRIPE_ACTOR, data }), added];
+  return {
+    statements: [
+      ...tell(ctx, order, { status, actor: STRIPE_ACTOR, data }),
+      added,
+      ...told.statements,
+    ],
+    promised: told.promised,
+  };
+}
+
+/** What the history says of a refund. */
+function describe({
+  id,
+  amount,
+  currency,
+  reason,
+}: Pick<StoredRefund, "id" | "amount" | "currency" | "reason">) {
+  return { refundId: id, amount: { amount, currency }, reason };
+}
+
+/** What goes back by itself, or with a cancellation, is told by a mail of its own. */
+function hasMail({ source, actor, reason }: StoredRefund): boolean {
+  return source === "shop" && (actor === "system" || reason === CANCELED);
+}
+
+/** The customer is told of a refund once it has left. */
+function mailOf(
+  ctx: CheckoutContext,
+  { id: orderId, email }: OrderRow,
+  { refundId }: { readonly refundId: string },
+  status: string,
+): Step {
+  if (status !== "succeeded" || email === null) return NOTHING;
+  const { id, statement } = promise(ctx, {
+    topic: "mail.refunded",
+    payload: { orderId, refundId },
+    dedupeKey: `refunded:${refundId}`,
+  });
+  return { statements: [statement], promised: [id] };
 }
 
 /** The order's event; a refund that failed calls a person as well. */

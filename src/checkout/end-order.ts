@@ -1,47 +1,80 @@
 import { endReservation } from "../inventory/index.ts";
 import {
-  insertOrderEvent,
   type OrderPatch,
   type OrderRow,
+  orderStep,
   paymentsOf,
-  updateOrder,
   updatePayment,
 } from "../orders/index.ts";
 import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
 
-/** The statements of one step in an order's life: the event that is its lock, and the change. */
-export function orderStep(
-  ctx: Context,
-  order: OrderRow,
-  type: string,
-  patch: OrderPatch,
-  data: object = {},
-): Statement[] {
-  const seq = order.version + 1;
-  const now = ctx.now();
-  const { actor, requestId } = ctx;
-  return [
-    insertOrderEvent({ orderId: order.id, seq, type, data, actor: actor.label, requestId, now }),
-    updateOrder(order.id, patch, seq, now),
-  ];
+/** How an order ends, and what it is then. */
+export interface Ending {
+  readonly statements: readonly Statement[];
+  readonly after: OrderRow;
+}
+
+/** Which payments end with the page: what a bank is still working on does not expire with it, because the money may come. */
+const ENDING = { failed: ["pending", "processing"], expired: ["pending"] } as const;
+
+function endsAs(status: "failed" | "expired", payment: { readonly status: string }): boolean {
+  return ENDING[status].some((one) => one === payment.status);
 }
 
 function paymentEnds(ctx: Context, order: OrderRow, status: "failed" | "expired"): Statement[] {
-  // What a bank is still working on does not expire with the page: the money may come.
-  const ending = status === "failed" ? ["pending", "processing"] : ["pending"];
   return paymentsOf(order)
-    .filter((payment) => ending.includes(payment.status))
-    .map((payment) => updatePayment(payment.id, { status }, ctx.now()));
+    .filter((payment) => endsAs(status, payment))
+    .map(({ id }) => updatePayment(id, { status }, ctx.now()));
+}
+
+/** The order as its next step leaves it. */
+export function orderAfter(
+  ctx: Context,
+  order: OrderRow,
+  patch: OrderPatch & Partial<Pick<OrderRow, "payments" | "refunds">>,
+): OrderRow {
+  return { ...order, ...patch, version: order.version + 1, updatedAt: ctx.now() };
+}
+
+interface Unpaid {
+  readonly type: string;
+  readonly patch: OrderPatch;
+  readonly payments: "failed" | "expired";
+  readonly data?: object;
+}
+
+function endUnpaid(ctx: Context, order: OrderRow, { type, patch, payments, data }: Unpaid): Ending {
+  const ended = paymentsOf(order).map((payment) =>
+    endsAs(payments, payment) ? { ...payment, status: payments } : payment,
+  );
+  return {
+    statements: [
+      ...orderStep(ctx, order, type, patch, data),
+      ...paymentEnds(ctx, order, payments),
+      endReservation(order.reservationId, "released", ctx.now()),
+    ],
+    after: orderAfter(ctx, order, { ...patch, payments: JSON.stringify(ended) }),
+  };
 }
 
 /** An order that nobody will pay: canceled, its stock free again. Only once its payment page is closed. */
-export function cancelOrder(ctx: Context, order: OrderRow, reason: string): Statement[] {
-  return [
-    ...orderStep(ctx, order, "order.canceled", { status: "canceled" }, { reason }),
-    ...paymentEnds(ctx, order, "expired"),
-    endReservation(order.reservationId, "released", ctx.now()),
-  ];
+export function cancelUnpaid(ctx: Context, order: OrderRow, reason: string): Ending {
+  return endUnpaid(ctx, order, {
+    type: "order.canceled",
+    patch: { status: "canceled" },
+    payments: "expired",
+    data: { reason },
+  });
+}
+
+/** The bank has said no, days later perhaps: the order is over. */
+export function failUnpaid(ctx: Context, order: OrderRow): Ending {
+  return endUnpaid(ctx, order, {
+    type: "payment.failed",
+    patch: { status: "canceled", paymentStatus: "failed" },
+    payments: "failed",
+  });
 }
 
 /** The hold and the payment page are over unpaid. */
@@ -50,15 +83,6 @@ export function expireOrder(ctx: Context, order: OrderRow): Statement[] {
     ...orderStep(ctx, order, "order.expired", { status: "expired" }),
     ...paymentEnds(ctx, order, "expired"),
     endReservation(order.reservationId, "expired", ctx.now()),
-  ];
-}
-
-/** The bank has said no, days later perhaps. */
-export function failOrder(ctx: Context, order: OrderRow): Statement[] {
-  return [
-    ...orderStep(ctx, order, "payment.failed", { status: "canceled", paymentStatus: "failed" }),
-    ...paymentEnds(ctx, order, "failed"),
-    endReservation(order.reservationId, "released", ctx.now()),
   ];
 }
 

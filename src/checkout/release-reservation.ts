@@ -1,12 +1,9 @@
 import { findReservation, releaseUnclaimed } from "../inventory/index.ts";
-import { findOrder, ORDER_CHANGED, type OrderRow } from "../orders/index.ts";
+import { changeOrder, type OrderRow, reloadOrder } from "../orders/index.ts";
 import { accountOf } from "../platform/access.ts";
-import { refusedBy } from "../platform/db.ts";
 import { AppError, notFound } from "../platform/errors.ts";
-import { applyPage } from "./apply-page.ts";
-import { closePage } from "./close-page.ts";
 import type { CheckoutContext } from "./context.ts";
-import { cancelOrder } from "./end-order.ts";
+import { stopCheckout } from "./stop-checkout.ts";
 
 /**
  * Gives a hold back before its time. One that is at the checkout has its payment page closed first.
@@ -23,39 +20,24 @@ export async function releaseReservation(
   if (row === undefined) throw notFound("reservation");
   ctx.soldOut.clear();
   if (released.length > 0 || row.status === "released") return;
-  if (row.status === "expired")
-    throw new AppError("RESERVATION_EXPIRED", "The reservation has ended already.");
+  if (row.status === "expired") throw expired();
   if (row.status === "committed" || row.orderId === null) throw bought();
-  await cancelCheckout(ctx, row.orderId);
+  const order = await reloadOrder(ctx, row.orderId);
+  await changeOrder(ctx, order, (current) => cancelCheckout(ctx, current));
 }
 
-async function cancelCheckout(ctx: CheckoutContext, orderId: string): Promise<void> {
-  const [order] = await ctx.db.run(findOrder(orderId));
-  if (order === undefined) throw notFound("order");
-  const page = await closePage(ctx, order).catch((cause: unknown) => {
-    throw notClosed(cause);
-  });
-  if (page === null || page.state === "expired") return cancel(ctx, order);
-  const decision = await applyPage(ctx, order, page);
-  if (decision !== "fail") throw bought();
+/** Somebody else may have ended the order in the meantime; then that is what became of the hold. */
+async function cancelCheckout(ctx: CheckoutContext, order: OrderRow): Promise<void> {
+  if (order.status === "canceled") return;
+  if (order.status === "expired") throw expired();
+  if (order.status === "paid") throw bought();
+  const ending = await stopCheckout(ctx, order, { reason: "released", evenAtBank: false });
+  if (ending === undefined) throw bought();
+  await ctx.db.batch(ending.statements);
 }
 
-/** Somebody else may have ended the order in the meantime; then it is looked at again. */
-async function cancel(ctx: CheckoutContext, order: OrderRow): Promise<void> {
-  try {
-    await ctx.db.batch(cancelOrder(ctx, order, "released"));
-  } catch (error) {
-    if (!refusedBy(error, ORDER_CHANGED)) throw error;
-    await releaseReservation(ctx, { id: order.reservationId });
-  }
-}
-
-function notClosed(cause: unknown): AppError {
-  return new AppError(
-    "UPSTREAM_FAILED",
-    "The payment page could not be closed yet. Please try again.",
-    { headers: { "Retry-After": "2" }, cause },
-  );
+function expired(): AppError {
+  return new AppError("RESERVATION_EXPIRED", "The reservation has ended already.");
 }
 
 function bought(): AppError {

@@ -1,6 +1,5 @@
-import { findOrderWhere, refundsOf } from "../orders/index.ts";
+import { findOrderWhere, orderStep, refundsOf } from "../orders/index.ts";
 import type { CheckoutContext } from "./context.ts";
-import { orderStep } from "./end-order.ts";
 import { refundIdToOrder } from "./store.ts";
 
 /** Calls a person to a refund that no retry has brought to Stripe. What became of it there, Stripe has yet to say. */

@@ -14,7 +14,7 @@ import { type KeyUse, replay, sealAnswer, storedError } from "../platform/idempo
 import { findKey, KEY_TAKEN, storeAnswer, unlockKey } from "../platform/idempotency/store.ts";
 import type { Checkout, NewCheckout } from "./checkout.ts";
 import type { CheckoutContext } from "./context.ts";
-import { cancelOrder } from "./end-order.ts";
+import { cancelUnpaid } from "./end-order.ts";
 import { explainRefusedOrder, openOrder } from "./open-order.ts";
 import { paymentRequest } from "./payment-request.ts";
 import { resumeCheckout } from "./resume-checkout.ts";
@@ -117,7 +117,8 @@ async function giveUp(
   });
   const answer = storeAnswer(use, 422, await sealAnswer(ctx, storedError(refusal, ctx.requestId)));
   try {
-    await ctx.db.batch([...cancelOrder(ctx, order, "payment_refused"), answer]);
+    const { statements } = cancelUnpaid(ctx, order, "payment_refused");
+    await ctx.db.batch([...statements, answer]);
   } catch (changed) {
     if (refusedBy(changed, ORDER_CHANGED)) return refuseEnded(ctx, use);
     throw changed;

@@ -1,9 +1,11 @@
 import { endReservation, extendReservation, sellWithoutHold } from "../inventory/index.ts";
 import {
+  addressSchema,
   insertRefund,
   linesOf,
   type OrderPatch,
   type OrderRow,
+  orderStep,
   paymentsOf,
   updatePayment,
 } from "../orders/index.ts";
@@ -13,7 +15,7 @@ import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
 import { newId } from "../platform/ids.ts";
 import { promise } from "../platform/outbox/store.ts";
-import { orderStep } from "./end-order.ts";
+import { addedTax } from "./decide-payment.ts";
 
 /** How long stock waits for a bank: the slowest delayed method that Checkout offers takes 14 days. https://docs.stripe.com/payments/payment-methods/payment-method-support */
 const BANK_HOLD_MS = 14 * 24 * HOUR_MS;
@@ -33,7 +35,7 @@ export function pay(ctx: Context, order: OrderRow, page: PaymentPage): Step {
   });
   return {
     statements: [
-      ...orderStep(ctx, order, "order.paid", paidPatch(order, page, { status: "paid" })),
+      ...orderStep(ctx, order, "order.paid", soldPatch(order, page), includedTax(page)),
       ...paymentSucceeds(ctx, order, page),
       endReservation(order.reservationId, "committed", ctx.now()),
       receipt.statement,
@@ -52,8 +54,9 @@ export function sellLate(ctx: Context, order: OrderRow, page: PaymentPage): Step
   const origin = { actor: ctx.actor.label, requestId: ctx.requestId, now: ctx.now() };
   return {
     statements: [
-      ...orderStep(ctx, order, "order.paid", paidPatch(order, page, { status: "paid" }), {
+      ...orderStep(ctx, order, "order.paid", soldPatch(order, page), {
         late: true,
+        ...includedTax(page),
       }),
       ...paymentSucceeds(ctx, order, page),
       sellWithoutHold(order.id, linesOf(order), origin),
@@ -149,6 +152,28 @@ export function waitForBank(ctx: Context, order: OrderRow, page: PaymentPage): S
     ],
     promised: [],
   };
+}
+
+/** What the customer has chosen and been taxed at Stripe is what the order is for. */
+function soldPatch(order: OrderRow, page: PaymentPage): OrderPatch {
+  const { shipping, total } = page.asked;
+  const address = addressSchema.safeParse(page.address);
+  return {
+    ...paidPatch(order, page, { status: "paid" }),
+    shipping,
+    tax: addedTax(page.asked),
+    total,
+    ...(order.shippingAddress === null && address.success
+      ? { shippingAddress: JSON.stringify(address.data) }
+      : {}),
+  };
+}
+
+/** The tax that is in the prices, which the order's sums do not show. */
+function includedTax({ asked }: PaymentPage): object {
+  const { currency } = asked;
+  const amount = asked.tax - addedTax(asked);
+  return amount > 0 ? { includedTax: { amount, currency } } : {};
 }
 
 function paidPatch(order: OrderRow, page: PaymentPage, patch: OrderPatch): OrderPatch {

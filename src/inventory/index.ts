@@ -11,5 +11,6 @@ export {
   extendReservation,
   findReservation,
   releaseUnclaimed,
+  returnToShelf,
   sellWithoutHold,
 } from "./store.ts";

@@ -185,6 +185,19 @@ export function sellWithoutHold(
     FROM json_each(${JSON.stringify(items)})`);
 }
 
+/** Puts goods of an order on hand again. */
+export function returnToShelf(
+  orderId: string,
+  items: readonly Item[],
+  origin: { readonly actor: string; readonly requestId: string; readonly now: number },
+) {
+  return query.run(sql`
+    INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, order_id, actor, request_id, created_at)
+    SELECT value ->> 'sku', 'return', value ->> 'quantity', 0, 'Returned', ${orderId},
+      ${origin.actor}, ${origin.requestId}, ${origin.now}
+    FROM json_each(${JSON.stringify(items)})`);
+}
+
 export function listMovements(options: {
   readonly sku: string;
   readonly before: number | undefined;

@@ -1,6 +1,15 @@
 import type { Context } from "../platform/context.ts";
 import { refusedBy } from "../platform/db.ts";
-import { AppError } from "../platform/errors.ts";
+import { AppError, notFound } from "../platform/errors.ts";
+import {
+  type Effect,
+  madeBy,
+  type Performed,
+  perform,
+  type Refusal,
+} from "../platform/idempotency/perform.ts";
+import { type KeyUse, replay } from "../platform/idempotency/request.ts";
+import { findKey } from "../platform/idempotency/store.ts";
 import { findOrder, ORDER_CHANGED, type OrderRow } from "./store.ts";
 
 /** Each round of a contest has a winner, so this many may ask at once before one of them is told to try again. */
@@ -23,12 +32,41 @@ export async function changeOrder<T>(
     } catch (error) {
       if (!refusedBy(error, ORDER_CHANGED)) throw error;
       if (tries >= MAX_TRIES) throw tooBusy(error);
-      order = await reload(ctx, order.id);
+      order = await reloadOrder(ctx, order.id);
     }
   }
 }
 
-async function reload(ctx: Context, id: string): Promise<OrderRow> {
+interface Asked {
+  readonly id: string;
+  readonly use: KeyUse | undefined;
+  /** Whether the caller may change an order; without it, any. */
+  readonly allowed?: (order: OrderRow) => boolean;
+}
+
+/**
+ * The same once for an idempotency key: `make` decides what is done to the order as it is, or throws. A key that was
+ * used before gets its first answer, and `make` is not asked. Throws `NOT_FOUND`.
+ */
+export async function changeOrderOnce<T>(
+  ctx: Context,
+  { id, use, allowed = () => true }: Asked,
+  make: (order: OrderRow) => Effect<T> | Refusal | Promise<Effect<T> | Refusal>,
+): Promise<Performed<T>> {
+  const [[order], [known]] =
+    use === undefined
+      ? [await ctx.db.run(findOrder(id)), []]
+      : await ctx.db.batch([findOrder(id), findKey(use)]);
+  if (order === undefined || !allowed(order)) throw notFound("order");
+  if (use !== undefined && known !== undefined && known.expiresAt > ctx.now())
+    return { body: await replay<T>(ctx, use, known), replayed: true };
+  return changeOrder(ctx, order, async (current) =>
+    perform<T>(ctx, use, await madeBy(() => make(current))),
+  );
+}
+
+/** An order that is known to exist, as it is now. */
+export async function reloadOrder(ctx: Context, id: string): Promise<OrderRow> {
   const [fresh] = await ctx.db.run(findOrder(id));
   if (fresh === undefined) throw new Error("An order has disappeared.");
   return fresh;

@@ -27,7 +27,7 @@ export interface OrderAccess {
 
 /** One order, for those who may read it. Throws `NOT_FOUND`, `UNAUTHENTICATED`. */
 export async function getOrder(ctx: Context, input: OrderAccess): Promise<Order> {
-  const mayRead = await orderGate(ctx, input.id, input.token);
+  const mayRead = await orderGate(ctx, input);
   const [row] = await ctx.db.run(findOrder(input.id));
   if (row === undefined || !mayRead(row)) throw notFound("order");
   return presentOrder(row);
@@ -55,7 +55,7 @@ export async function listOrderEvents(
   ctx: Context,
   input: OrderAccess & PageInput,
 ): Promise<Page<OrderEvent>> {
-  const mayRead = await orderGate(ctx, input.id, input.token);
+  const mayRead = await orderGate(ctx, input);
   const after = decodeCursor(input.cursor, ["number"])?.[0] ?? 0;
   const [rows, [order]] = await ctx.db.batch([
     selectEvents(input.id, after, input.pageSize + 1),

@@ -1,16 +1,32 @@
-export { changeOrder } from "./change-order.ts";
+export { changeOrder, changeOrderOnce, reloadOrder } from "./change-order.ts";
+export { insertDispute, insertForeignRefund, settleDispute } from "./disputes/store.ts";
+export { eachOnce } from "./each-once.ts";
 export { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
-export { addressSchema, type Order, type OrderEvent } from "./order.ts";
-export { refundTransitions } from "./order-state.ts";
-export { orderTokenOf } from "./order-token.ts";
 export {
+  addressSchema,
+  type Order,
+  type OrderEvent,
+  orderSchema,
+  type RefundOfOrder,
+  refundOfOrderSchema,
+} from "./order.ts";
+export { disputeTransitions, refundTransitions } from "./order-state.ts";
+export { orderStep } from "./order-step.ts";
+export { orderGate, orderTokenOf } from "./order-token.ts";
+export { type Units, unitsOf } from "./order-units.ts";
+export { type PaymentTerms, paymentTermsOf } from "./payment-terms.ts";
+export {
+  addressOf,
   disputesOf,
   fulfillmentsOf,
   linesOf,
   paymentsOf,
   presentOrder,
   refundsOf,
+  type StoredPayment,
+  type StoredRefund,
 } from "./present-order.ts";
+export { insertRefundLines, type RefundLine } from "./refunds/store.ts";
 export { orderRoutes } from "./routes.ts";
 export {
   adoptGuestOrders,

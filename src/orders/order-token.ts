@@ -11,16 +11,22 @@ export async function orderTokenOf(ctx: Context, orderId: string): Promise<strin
   return PREFIX + (await sign(ctx.config.tokenSecret, "order", orderId));
 }
 
+interface Knock {
+  readonly id: string;
+  readonly token: string | undefined;
+  /** What a key needs. */
+  readonly scope?: "orders:read" | "orders:write";
+}
+
 /**
- * Decides which rows of this order the caller may read: staff and the holder of its token any, a user those of their
- * account. Throws `UNAUTHENTICATED` for a caller who shows nothing.
+ * Decides which rows of this order are the caller's to read, or to cancel: staff's and the holder of its token's any, a
+ * user's those of their account. Throws `UNAUTHENTICATED` for a caller who shows nothing.
  */
 export async function orderGate(
   ctx: Context,
-  orderId: string,
-  token: string | undefined,
+  { id: orderId, token, scope = "orders:read" }: Knock,
 ): Promise<(row: OrderRow) => boolean> {
-  if (isStaff(ctx.actor, "orders:read")) return () => true;
+  if (isStaff(ctx.actor, scope)) return () => true;
   const { user } = ctx.actor;
   if (token !== undefined && (await sameSecret(token, await orderTokenOf(ctx, orderId))))
     return () => true;

@@ -38,32 +38,42 @@ const paymentSchema = z
   })
   .meta({ id: "Payment" });
 
-const refundSchema = z
-  .strictObject({
-    id: z.string(),
-    status: z.enum(statesOf(refundTransitions)),
-    amount: moneySchema,
-    reason: z.string(),
-    items: z.array(
-      z.strictObject({
-        sku: z.string(),
-        quantity: z.int(),
-        restock: z.boolean().meta({ description: "They came back and are on hand again." }),
-      }),
-    ),
-    createdAt: z.iso.datetime(),
-  })
-  .meta({ id: "Refund" });
+const refundShape = z.strictObject({
+  id: z.string(),
+  status: z.enum(statesOf(refundTransitions)),
+  amount: moneySchema,
+  reason: z.string(),
+  items: z.array(
+    z.strictObject({
+      sku: z.string(),
+      quantity: z.int(),
+      restock: z.boolean().meta({ description: "They came back and are on hand again." }),
+    }),
+  ),
+  createdAt: z.iso.datetime(),
+});
+const refundSchema = refundShape.meta({ id: "Refund" });
 
-const fulfillmentSchema = z
-  .strictObject({
-    id: z.string(),
-    carrier: z.string().nullable(),
-    trackingNumber: z.string().nullable(),
-    items: z.array(z.strictObject({ sku: z.string(), quantity: z.int() })),
-    createdAt: z.iso.datetime(),
-  })
-  .meta({ id: "Fulfillment" });
+/** A refund by itself, as whoever made it is told. */
+export const refundOfOrderSchema = refundShape
+  .extend({ orderId: z.string() })
+  .meta({ id: "RefundOfOrder" });
+export type RefundOfOrder = z.infer<typeof refundOfOrderSchema>;
+
+const fulfillmentShape = z.strictObject({
+  id: z.string(),
+  carrier: z.string().nullable(),
+  trackingNumber: z.string().nullable(),
+  items: z.array(z.strictObject({ sku: z.string(), quantity: z.int() })),
+  createdAt: z.iso.datetime(),
+});
+const fulfillmentSchema = fulfillmentShape.meta({ id: "Fulfillment" });
+
+/** A shipment by itself, as whoever made it is told. */
+export const fulfillmentOfOrderSchema = fulfillmentShape
+  .extend({ orderId: z.string() })
+  .meta({ id: "FulfillmentOfOrder" });
+export type FulfillmentOfOrder = z.infer<typeof fulfillmentOfOrderSchema>;
 
 const lineSchema = z
   .strictObject({

@@ -38,6 +38,7 @@ const storedRefunds = z.array(
     reason: z.string(),
     stripeRefundId: z.string().nullable(),
     source: z.enum(["shop", "stripe", "dispute"]),
+    actor: z.string(),
     createdAt: z.int(),
     items: z.array(z.strictObject({ sku: z.string(), quantity: z.int(), restock: z.boolean() })),
   }),
@@ -63,6 +64,7 @@ const storedDisputes = z.array(
 );
 
 export type StoredPayment = z.infer<typeof storedPayments>[number];
+export type StoredRefund = z.infer<typeof storedRefunds>[number];
 
 export function linesOf(row: OrderRow) {
   return storedLines.parse(JSON.parse(row.lines));
@@ -72,7 +74,7 @@ export function paymentsOf(row: OrderRow): StoredPayment[] {
   return storedPayments.parse(JSON.parse(row.payments));
 }
 
-export function refundsOf(row: OrderRow) {
+export function refundsOf(row: OrderRow): StoredRefund[] {
   return storedRefunds.parse(JSON.parse(row.refunds));
 }
 
@@ -84,10 +86,16 @@ export function disputesOf(row: OrderRow) {
   return storedDisputes.parse(JSON.parse(row.disputes));
 }
 
+/** Where it goes to; null while nobody has said. */
+export function addressOf(row: Pick<OrderRow, "shippingAddress">): Order["shippingAddress"] {
+  const { shippingAddress } = row;
+  return shippingAddress === null ? null : addressSchema.parse(JSON.parse(shippingAddress));
+}
+
 /** The order as the API shows it. */
 export function presentOrder(row: OrderRow): Order {
   const money = (amount: number) => ({ amount, currency: row.currency });
-  const { attentionReason, attentionSince, shippingAddress } = row;
+  const { attentionReason, attentionSince } = row;
   return {
     id: row.id,
     number: row.number,
@@ -100,8 +108,7 @@ export function presentOrder(row: OrderRow): Order {
         : { reason: attentionReason, since: toTimestamp(attentionSince) },
     email: row.email,
     discountCode: row.discountCode,
-    shippingAddress:
-      shippingAddress === null ? null : addressSchema.parse(JSON.parse(shippingAddress)),
+    shippingAddress: addressOf(row),
     items: linesOf(row).map(({ unitAmount, ...line }) => ({
       ...line,
       price: money(unitAmount),

@@ -1,9 +1,13 @@
 import * as z from "zod";
+import { answerKeyed, keyed } from "../platform/http/created.ts";
 import { json, many, one } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
+import { fulfillOrder } from "./fulfillments/fulfill-order.ts";
+import { newFulfillmentSchema } from "./fulfillments/new-fulfillment.ts";
 import { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
 import {
+  fulfillmentOfOrderSchema,
   fulfillmentStatusSchema,
   orderEventSchema,
   orderSchema,
@@ -72,5 +76,29 @@ export const orderRoutes = newRouter()
       const token = c.req.valid("header")["x-order-token"];
       const page = await listOrderEvents(c.var.ctx, { ...c.req.valid("query"), id, token });
       return c.json(listBody(page), 200);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/orders/{id}/fulfillments",
+      tags,
+      summary: "A parcel of a paid order was sent; mails the customer",
+      request: {
+        params: idParam,
+        headers: keyed,
+        body: { required: true, content: json(newFulfillmentSchema) },
+      },
+      responses: {
+        201: { description: "The shipment", content: json(one(fulfillmentOfOrderSchema)) },
+      },
+      errors: ["NOT_FOUND", "INVALID_TRANSITION"],
+    }),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const input = { ...c.req.valid("json"), id };
+      const body = await answerKeyed(c, input, (use) => fulfillOrder(c.var.ctx, use, input));
+      c.header("Location", `/api/v1/orders/${id}`);
+      return c.json(body, 201);
     },
   );

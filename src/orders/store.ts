@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gt, isNull, type SQL, sql } from "drizzle-orm";
 import { reservations } from "../inventory/schema.ts";
+import type { Config } from "../platform/config.ts";
 import { query } from "../platform/db.ts";
 import {
   disputes,
@@ -36,19 +37,32 @@ export interface NewOrder
     "id" | "accountId" | "email" | "reservationId" | "shippingAddress" | "successUrl" | "cancelUrl"
   > {
   readonly now: number;
+  /** What the shop offers in all currencies; the order keeps what is of its own. */
+  readonly terms: Config["terms"];
 }
 
-/** The order over a hold: the database takes the prices from the catalog and adds them up. */
-export function insertOrder(order: NewOrder) {
+/**
+ * The order over a hold: the database takes the prices from the catalog and adds them up, with the first way of delivery
+ * until the customer has chosen one.
+ */
+export function insertOrder({ terms, ...order }: NewOrder) {
+  const countries = order.shippingAddress === null ? terms.countries : [];
   return query.run(sql`
-    INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, total,
-      reservation_id, account_id, shipping_address, success_url, cancel_url, version, created_at, updated_at)
+    INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, shipping,
+      total, payment_terms, reservation_id, account_id, shipping_address, success_url, cancel_url, version, created_at, updated_at)
     SELECT ${order.id}, (SELECT coalesce(max(number) + 1, ${FIRST_NUMBER}) FROM orders),
-      'pending_payment', 'unpaid', 'unfulfilled', ${order.email},
-      CASE WHEN min(v.currency) = max(v.currency) THEN min(v.currency) ELSE 'MIXED' END,
-      sum(l.quantity * v.amount), sum(l.quantity * v.amount), ${order.reservationId}, ${order.accountId}, ${order.shippingAddress},
+      'pending_payment', 'unpaid', 'unfulfilled', ${order.email}, currency, subtotal, shipping, subtotal + shipping,
+      json_object('rates', json(rates), 'countries', json(${JSON.stringify(countries)}), 'tax', ${terms.tax}),
+      ${order.reservationId}, ${order.accountId}, ${order.shippingAddress},
       ${order.successUrl}, ${order.cancelUrl}, 1, ${order.now}, ${order.now}
-    FROM reservation_lines l JOIN variants v ON v.sku = l.sku WHERE l.reservation_id = ${order.reservationId}`);
+    FROM (SELECT *, coalesce(rates ->> '$[0].amount', 0) AS shipping FROM (
+      SELECT *, (SELECT json_group_array(json(value)) FROM (
+        SELECT value FROM json_each(${JSON.stringify(terms.rates)})
+        WHERE value ->> 'currency' = goods.currency ORDER BY key)) AS rates
+      FROM (
+        SELECT CASE WHEN min(v.currency) = max(v.currency) THEN min(v.currency) ELSE 'MIXED' END AS currency,
+          sum(l.quantity * v.amount) AS subtotal
+        FROM reservation_lines l JOIN variants v ON v.sku = l.sku WHERE l.reservation_id = ${order.reservationId}) AS goods))`);
 }
 
 export function insertOrderLines(orderId: string, reservationId: string) {
@@ -96,7 +110,7 @@ const parts = {
   ),
   refunds: sql<string>`(
     SELECT json_group_array(json_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
-      'reason', reason, 'stripeRefundId', stripe_refund_id, 'source', source, 'createdAt', created_at,
+      'reason', reason, 'stripeRefundId', stripe_refund_id, 'source', source, 'actor', actor, 'createdAt', created_at,
       'items', (SELECT json_group_array(json_object('sku', sku, 'quantity', quantity,
         'restock', json(iif(restock = 1, 'true', 'false')))) FROM ${refundLines} WHERE refund_id = r.id)))
     FROM (SELECT * FROM ${refunds} WHERE order_id = "orders"."id" ORDER BY created_at) AS r)`.as(
@@ -190,7 +204,17 @@ export function listOrderEvents(orderId: string, afterSeq: number, limit: number
 export type OrderPatch = Partial<
   Pick<
     OrderColumns,
-    "status" | "paymentStatus" | "email" | "captured" | "attentionReason" | "attentionSince"
+    | "status"
+    | "paymentStatus"
+    | "fulfillmentStatus"
+    | "email"
+    | "shippingAddress"
+    | "shipping"
+    | "tax"
+    | "total"
+    | "captured"
+    | "attentionReason"
+    | "attentionSince"
   >
 >;
 
@@ -254,15 +278,19 @@ export function settleRefund(
     .where(eq(refunds.id, id));
 }
 
-/** Books the money that has gone back: the sums are the refunds' own, and one that failed after all is taken out again. */
+/**
+ * Books the money that has gone back and says what that makes of the payment, from the facts alone: an open dispute
+ * before all, else the refunds' own sums. One that failed after all is taken out again.
+ */
 export function bookRefunds(orderId: string, version: number, now: number) {
   const done = sql`FROM refunds WHERE order_id = ${orderId} AND status = 'succeeded'`;
   const back = sql`(SELECT coalesce(sum(amount), 0) ${done} AND currency = orders.currency)`;
   return query.run(sql`
     UPDATE orders SET refunded = ${back}, version = ${version}, updated_at = ${now},
       payment_status = CASE
-        WHEN NOT EXISTS (SELECT 1 ${done})
-          THEN CASE WHEN payment_status IN ('partially_refunded', 'refunded') THEN 'paid' ELSE payment_status END
+        WHEN payment_status IN ('unpaid', 'processing', 'failed') THEN payment_status
+        WHEN EXISTS (SELECT 1 FROM ${disputes} WHERE order_id = ${orderId} AND status = 'open') THEN 'disputed'
+        WHEN NOT EXISTS (SELECT 1 ${done}) THEN 'paid'
         WHEN ${back} >= captured THEN 'refunded' ELSE 'partially_refunded' END
     WHERE id = ${orderId}`);
 }

@@ -63,6 +63,13 @@ export const ACCESS = {
   "GET /orders": { roles: ROLES, scope: "orders:read" },
   "GET /orders/{id}": { roles: "anyone", scope: "orders:read" },
   "GET /orders/{id}/events": { roles: "anyone", scope: "orders:read" },
+  "POST /orders/{id}/cancel": { roles: "anyone", scope: "orders:write" },
+  "POST /orders/{id}/refunds": admin("orders:write"),
+  "POST /orders/{id}/fulfillments": admin("orders:write"),
+  "POST /discounts": admin("discounts:write"),
+  "GET /discounts": admin("discounts:read"),
+  "GET /discounts/{id}": admin("discounts:read"),
+  "PATCH /discounts/{id}": admin("discounts:write"),
 } as const satisfies Record<string, Rule>;
 
 export type RouteName = keyof typeof ACCESS;

@@ -55,10 +55,13 @@ export function notFound(what: string): AppError {
   return new AppError("NOT_FOUND", `There is no such ${what}.`);
 }
 
+/** `fields` maps each JSON path (`items[0].quantity`) to one sentence. */
+export function invalidFields(fields: Readonly<Record<string, string>>): AppError {
+  return new AppError("VALIDATION_FAILED", "Some fields are not right.", { fields });
+}
+
 export function invalidField(path: string, sentence: string): AppError {
-  return new AppError("VALIDATION_FAILED", "Some fields are not right.", {
-    fields: { [path]: sentence },
-  });
+  return invalidFields({ [path]: sentence });
 }
 
 /** The caller has not said who they are, or with something that is not, or no longer, good. */

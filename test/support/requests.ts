@@ -1,8 +1,11 @@
 import type { RouteName } from "../../src/platform/access.ts";
 import { type Member, makeKey, makeMember, makeSession } from "./credentials.ts";
+import { makeDiscount } from "./discounts.ts";
 import type { Call } from "./http.ts";
 import { deadPromise, storedEvent } from "./inbox.ts";
 import { checkOutAs, makeSku, reserveAs } from "./shop.ts";
+import { deliverAll, stripe } from "./stripe.ts";
+import { settle } from "./world.ts";
 
 /** Who may see a thing that exists: `holder` only its account, `staff` these and the shop's own, `self` its one user. */
 export type Sight = "holder" | "staff" | "self";
@@ -34,6 +37,15 @@ const api = (path: string, good: number, body?: object): RouteRequest => ({
 async function orderOf(owner: Member): Promise<string> {
   const items = [{ sku: await makeSku(5), quantity: 1 }];
   return (await checkOutAs(owner, { items })).body.data.orderId;
+}
+
+async function paidOrderOf(owner: Member): Promise<string> {
+  const items = [{ sku: await makeSku(5), quantity: 1 }];
+  const { orderId, paymentUrl } = (await checkOutAs(owner, { items })).body.data;
+  await stripe.pay(paymentUrl);
+  await deliverAll();
+  await settle();
+  return orderId;
 }
 
 async function holdOf(owner: Member): Promise<string> {
@@ -138,7 +150,23 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     headers: { "Idempotency-Key": crypto.randomUUID() },
   }),
   "GET /orders": async () => get("/api/v1/orders"),
+  "POST /discounts": async () =>
+    api("/discounts", 201, { code: unique("CODE"), kind: "percentage", percentOff: 10 }),
+  "GET /discounts": async () => get("/api/v1/discounts"),
+  "GET /discounts/{id}": async () => get(`/api/v1/discounts/${(await makeDiscount()).id}`),
+  "PATCH /discounts/{id}": async () =>
+    api(`/discounts/${(await makeDiscount()).id}`, 200, { active: false }),
   "GET /orders/{id}": async (owner) => get(`/api/v1/orders/${await orderOf(owner)}`, "staff"),
   "GET /orders/{id}/events": async (owner) =>
     get(`/api/v1/orders/${await orderOf(owner)}/events`, "staff"),
+  "POST /orders/{id}/cancel": async (owner) => ({
+    ...api(`/orders/${await orderOf(owner)}/cancel`, 200, {}),
+    sight: "staff",
+  }),
+  "POST /orders/{id}/refunds": async (owner) => ({
+    ...api(`/orders/${await paidOrderOf(owner)}/refunds`, 201, { amount: 100 }),
+    headers: { "Idempotency-Key": crypto.randomUUID() },
+  }),
+  "POST /orders/{id}/fulfillments": async (owner) =>
+    api(`/orders/${await paidOrderOf(owner)}/fulfillments`, 201, {}),
 };

@@ -1,9 +1,14 @@
 import type { Context as HonoContext } from "hono";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import { AppError } from "../errors.ts";
-import { type Effect, perform, type Refusal } from "../idempotency/perform.ts";
-import { readKey } from "../idempotency/request.ts";
+import {
+  type Effect,
+  madeBy,
+  type Performed,
+  perform,
+  type Refusal,
+} from "../idempotency/perform.ts";
+import { type KeyUse, readKey } from "../idempotency/request.ts";
 import type { ContextEnv } from "./env.ts";
 
 export const KEY_HEADER = "idempotency-key";
@@ -20,6 +25,22 @@ export const keyedAlways = z.looseObject({ [KEY_HEADER]: key });
 type Made<T> = Effect<T> | Refusal;
 const CREATED = 201;
 
+/** Reads the request's idempotency key for a use case that keeps it itself, and marks an answer that is the first one again. */
+export async function answerKeyed<T, C extends Context>(
+  c: HonoContext<ContextEnv<C>>,
+  input: unknown,
+  work: (use: KeyUse | undefined) => Promise<Performed<T>>,
+): Promise<{ readonly data: T }> {
+  const use = await readKey(c.var.ctx, {
+    header: c.req.header("Idempotency-Key"),
+    route: `${c.req.method} ${c.req.path}`,
+    input,
+  });
+  const { body, replayed } = await work(use);
+  if (replayed) c.header("Idempotency-Replayed", "true");
+  return body;
+}
+
 /**
  * Does an effect once for the request's idempotency key and returns the answer's body, the first one again for a retry.
  * An error that `make` throws is an answer too. `status` is the one that the handler answers with.
@@ -29,24 +50,9 @@ export async function answerOnce<T, C extends Context>(
   { input, status }: { readonly input: unknown; readonly status: number },
   make: () => Made<T> | Promise<Made<T>>,
 ): Promise<{ readonly data: T }> {
-  const { ctx } = c.var;
-  const use = await readKey(ctx, {
-    header: c.req.header("Idempotency-Key"),
-    route: `${c.req.method} ${c.req.path}`,
-    input,
-  });
-  const { body, replayed } = await perform<T>(ctx, use, { ...(await madeBy(make)), status });
-  if (replayed) c.header("Idempotency-Replayed", "true");
-  return body;
-}
-
-async function madeBy<T>(make: () => Made<T> | Promise<Made<T>>): Promise<Made<T>> {
-  try {
-    return await make();
-  } catch (error) {
-    if (error instanceof AppError) return { refusal: error, statements: [] };
-    throw error;
-  }
+  return answerKeyed(c, input, async (use) =>
+    perform<T>(c.var.ctx, use, { ...(await madeBy(make)), status }),
+  );
 }
 
 /** The same for what is created. */

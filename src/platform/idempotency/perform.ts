@@ -63,6 +63,18 @@ export async function perform<T>(
   return { body, replayed: false };
 }
 
+/** The effect that a use case makes; an error that it throws is an answer too, so it is the key's. */
+export async function madeBy<T>(
+  make: () => Effect<T> | Refusal | Promise<Effect<T> | Refusal>,
+): Promise<Effect<T> | Refusal> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof AppError) return { refusal: error, statements: [] };
+    throw error;
+  }
+}
+
 /** Does an effect that came without a key, and answers its result. */
 export async function carryOut<T>(ctx: Context, effect: Effect<T> | Refusal): Promise<T> {
   return (await perform(ctx, undefined, effect)).body.data;

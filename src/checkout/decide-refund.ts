@@ -1,0 +1,91 @@
+import { type OrderRow, type RefundLine, type Units, unitsOf } from "../orders/index.ts";
+import { AppError, invalidField, invalidFields } from "../platform/errors.ts";
+import { CHARGE_STEP, isChargeable, type Money } from "../platform/money.ts";
+import type { NewRefund } from "./new-refund.ts";
+import type { Refundable } from "./refundable.ts";
+
+/**
+ * How much goes back: the amount that was asked for, the items' share of what was paid for the goods, or all that is
+ * left. Pure. Throws `VALIDATION_FAILED` for items that are not there, `BUSINESS_RULE_VIOLATION` for more than is left.
+ */
+export function decideRefund(
+  order: OrderRow,
+  { left }: Refundable,
+  { amount: asked, items = [] }: NewRefund,
+): Money {
+  const units = unitsOf(order);
+  checkItems(units, items);
+  const { currency } = left;
+  if (asked !== undefined) return decideAmount(asked, left);
+  if (left.amount === 0) throw tooMuch(left);
+  if (items.length === 0) return left;
+  const share = shareOf(order, units, items);
+  if (share === 0)
+    throw new AppError(
+      "BUSINESS_RULE_VIOLATION",
+      "Nothing was paid for these items. Say how much is to go back.",
+      { details: { refundable: left } },
+    );
+  return { amount: Math.min(share, left.amount), currency };
+}
+
+function decideAmount(asked: number | Money, left: Money): Money {
+  const money = typeof asked === "number" ? { amount: asked, currency: left.currency } : asked;
+  if (money.currency !== left.currency)
+    throw invalidField("amount.currency", `The order was paid in ${left.currency}.`);
+  if (money.amount > left.amount) throw tooMuch(left);
+  if (isChargeable(money)) return money;
+  const step = CHARGE_STEP[money.currency] ?? 1;
+  throw invalidField(
+    typeof asked === "number" ? "amount" : "amount.amount",
+    `Must be a multiple of ${step} in ${money.currency}.`,
+  );
+}
+
+function checkItems(units: readonly Units[], items: readonly RefundLine[]): void {
+  const fields: Record<string, string> = {};
+  for (const [i, { sku, quantity, restock }] of items.entries()) {
+    const unit = units.find((one) => one.sku === sku);
+    const path = `items[${i}]`;
+    if (unit === undefined) fields[`${path}.sku`] = "Is not in this order.";
+    else if (quantity > unit.bought - unit.refunded)
+      fields[`${path}.quantity`] =
+        `Only ${unit.bought - unit.refunded} of ${unit.bought} are left to refund.`;
+    else if (restock && quantity > unit.bought - unit.restocked)
+      fields[`${path}.restock`] =
+        `Only ${unit.bought - unit.restocked} of ${unit.bought} are not back on the shelf yet.`;
+  }
+  if (Object.keys(fields).length > 0) throw invalidFields(fields);
+}
+
+/**
+ * What was paid for these units, discount and taxes counted: their part of the total without the delivery. Counted from
+ * the order's first unit on, so that however they are refunded, all units together give exactly that.
+ */
+function shareOf(order: OrderRow, units: readonly Units[], items: readonly RefundLine[]): number {
+  const worth = (quantity: (unit: Units) => number) =>
+    units.reduce((sum, unit) => sum + unit.unitAmount * quantity(unit), 0);
+  const before = worth(({ refunded }) => refunded);
+  const now = worth(({ sku }) => items.find((item) => item.sku === sku)?.quantity ?? 0);
+  const goods = order.total - order.shipping;
+  const paidFor = (value: number) => partOf(goods, value, order);
+  return paidFor(before + now) - paidFor(before);
+}
+
+/** `goods × value / subtotal`, rounded to what can be paid; in big integers, because the product can pass 2^53. */
+function partOf(goods: number, value: number, { subtotal, currency }: OrderRow): number {
+  if (value === subtotal) return goods;
+  const step = CHARGE_STEP[currency] ?? 1;
+  const whole = BigInt(subtotal) * BigInt(step);
+  const doubled = 2n * BigInt(goods) * BigInt(value) + whole;
+  return Number(doubled / (2n * whole)) * step;
+}
+
+/** `left` is what can still go back. */
+export function tooMuch(left: Money): AppError {
+  const message =
+    left.amount === 0
+      ? "All of this order's money is back, or on its way back."
+      : "That is more than is left of what was paid.";
+  return new AppError("BUSINESS_RULE_VIOLATION", message, { details: { refundable: left } });
+}

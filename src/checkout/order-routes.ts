@@ -1,0 +1,83 @@
+import * as z from "zod";
+import { orderSchema, refundOfOrderSchema } from "../orders/index.ts";
+import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
+import { json, one } from "../platform/http/envelope.ts";
+import { newRouter, route } from "../platform/http/router.ts";
+import { textSchema } from "../platform/text.ts";
+import { cancelOrder } from "./cancel-order.ts";
+import type { CheckoutContext } from "./context.ts";
+import { newRefundSchema } from "./new-refund.ts";
+import { refundOrder } from "./refund-order.ts";
+
+const MAX_REASON_CHARS = 500;
+const idParam = z.strictObject({ id: z.string() });
+const cancellationSchema = z.strictObject({
+  reason: textSchema().trim().min(1).max(MAX_REASON_CHARS).optional(),
+  restock: z.boolean().optional().meta({
+    description:
+      "Of a paid order: whether its goods are on hand again. They are unless it is false.",
+  }),
+});
+const withTokenAndKey = keyed.extend({
+  "x-order-token": z
+    .string()
+    .optional()
+    .meta({ description: "The `orderToken` of a guest's checkout." }),
+});
+
+/** What ends an order or sends its money back: beside Stripe, which is why they are not with the orders. */
+export const orderActionRoutes = newRouter<CheckoutContext>()
+  .openapi(
+    route({
+      method: "post",
+      path: "/orders/{id}/cancel",
+      tags: ["Orders"],
+      summary: "Cancel an order: its buyer before it is paid, staff before it is sent",
+      request: {
+        params: idParam,
+        headers: withTokenAndKey,
+        body: { required: false, content: json(cancellationSchema) },
+      },
+      responses: { 200: { description: "The order, canceled", content: json(one(orderSchema)) } },
+      errors: [
+        "IDEMPOTENCY_KEY_REUSED",
+        "IDEMPOTENCY_KEY_IN_USE",
+        "UNAUTHENTICATED",
+        "NOT_FOUND",
+        "INVALID_TRANSITION",
+        "UPSTREAM_FAILED",
+      ],
+    }),
+    async (c) => {
+      const token = c.req.valid("header")["x-order-token"];
+      const input = { ...c.req.valid("json"), ...c.req.valid("param"), token };
+      return c.json(await answerKeyed(c, input, (use) => cancelOrder(c.var.ctx, use, input)), 200);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/orders/{id}/refunds",
+      tags: ["Orders"],
+      summary: "Send money back: all that is left, an amount, or what was paid for items",
+      request: {
+        params: idParam,
+        headers: keyedAlways,
+        body: { required: true, content: json(newRefundSchema) },
+      },
+      responses: {
+        201: {
+          description: "The refund; it is on its way to the bank",
+          content: json(one(refundOfOrderSchema)),
+        },
+      },
+      errors: ["NOT_FOUND", "INVALID_TRANSITION", "BUSINESS_RULE_VIOLATION"],
+    }),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const input = { ...c.req.valid("json"), id };
+      const body = await answerKeyed(c, input, (use) => refundOrder(c.var.ctx, use, input));
+      c.header("Location", `/api/v1/orders/${id}`);
+      return c.json(body, 201);
+    },
+  );

@@ -1,0 +1,102 @@
+import { formatMoney, type Money } from "../platform/money.ts";
+import { button, escapeHtml, frame } from "./layout.ts";
+import type { Mail } from "./mailer.ts";
+import type { OrderMailData } from "./order-mails.ts";
+
+const BANK_WORDS = "Depending on your bank it takes 5 to 10 days to arrive.";
+const NOTHING_TO_DO = "You do not have to do anything.";
+
+interface Told {
+  readonly heading: string;
+  readonly words: string;
+  readonly list?: readonly string[];
+}
+
+/** One heading, one paragraph, a list where there is one, and the way to the order. */
+function letter(
+  { shopName, to, orderUrl }: OrderMailData,
+  { heading, words, list = [] }: Told,
+): Mail {
+  const items = list.map((line) => `<li>${escapeHtml(line)}</li>`).join("");
+  const html =
+    list.length === 0 ? "" : `<ul style="margin:12px 0 0;padding-left:20px">${items}</ul>`;
+  return {
+    to,
+    subject: heading,
+    html: frame(
+      shopName,
+      heading,
+      `<p style="margin:0">${escapeHtml(words)}</p>${html}${button(orderUrl, "See your order")}`,
+    ),
+    text: [
+      heading,
+      "",
+      words,
+      ...(list.length === 0 ? [] : ["", ...list]),
+      "",
+      `Your order: ${orderUrl}`,
+      "",
+      shopName,
+    ].join("\n"),
+  };
+}
+
+function amountOf({ order }: OrderMailData, refundId: string | undefined): Money | undefined {
+  return order.refunds.find(({ id }) => id === refundId)?.amount;
+}
+
+/** "Your money is on its way to you." */
+export function refundedMail(data: OrderMailData, { refundId }: Record<string, string>): Mail {
+  const amount = amountOf(data, refundId);
+  const what = amount === undefined ? "your money" : formatMoney(amount);
+  return letter(data, {
+    heading: `Your refund for order #${data.order.number} is on its way`,
+    words: `We have sent ${what} back to you. ${BANK_WORDS} ${NOTHING_TO_DO}`,
+  });
+}
+
+/** "The shop has ended your order." */
+export function orderCanceledMail(data: OrderMailData, { refundId }: Record<string, string>): Mail {
+  const { paymentStatus } = data.order;
+  const amount = amountOf(data, refundId);
+  const money =
+    amount !== undefined
+      ? `We are sending all that is left of your payment back to you: ${formatMoney(amount)}. ${BANK_WORDS} ${NOTHING_TO_DO}`
+      : paymentStatus === "processing"
+        ? `Your bank is still working on the payment. If it arrives, all of it goes back to you. ${NOTHING_TO_DO}`
+        : paymentStatus === "unpaid"
+          ? "Nothing was charged."
+          : "Your money is on its way back to you already.";
+  return letter(data, {
+    heading: `Order #${data.order.number} was canceled`,
+    words: `We are sorry: the shop had to cancel your order. ${money}`,
+  });
+}
+
+/** "It is on its way." */
+export function shippedMail(data: OrderMailData, { fulfillmentId }: Record<string, string>): Mail {
+  const { order } = data;
+  const parcel = order.fulfillments.find(({ id }) => id === fulfillmentId);
+  const titles = new Map(order.items.map((item) => [item.sku, item]));
+  const list = (parcel?.items ?? []).map(({ sku, quantity }) => {
+    const line = titles.get(sku);
+    return `${quantity} × ${line === undefined ? sku : `${line.title}, ${line.variantTitle}`}`;
+  });
+  return letter(data, {
+    heading: `Order #${order.number} is on its way`,
+    words: `We have sent this to you. ${trackingWords(parcel ?? {})}`.trim(),
+    list,
+  });
+}
+
+function trackingWords(parcel: {
+  carrier?: string | null;
+  trackingNumber?: string | null;
+}): string {
+  const { carrier, trackingNumber } = parcel;
+  const by = carrier ? `It travels with ${carrier}` : "";
+  if (!trackingNumber) return by && `${by}.`;
+  return by
+    ? `${by}, tracking number ${trackingNumber}.`
+    : `The tracking number is ${trackingNumber}.`;
+}

@@ -1,0 +1,106 @@
+import type { Item } from "../../inventory/index.ts";
+import { audit } from "../../platform/audit-log/store.ts";
+import { toTimestamp } from "../../platform/clock.ts";
+import type { Context } from "../../platform/context.ts";
+import { refusedBy } from "../../platform/db.ts";
+import { AppError, invalidFields } from "../../platform/errors.ts";
+import type { Effect, Performed } from "../../platform/idempotency/perform.ts";
+import type { KeyUse } from "../../platform/idempotency/request.ts";
+import { newId } from "../../platform/ids.ts";
+import { promise } from "../../platform/outbox/store.ts";
+import { changeOrderOnce } from "../change-order.ts";
+import type { FulfillmentOfOrder } from "../order.ts";
+import { orderStep } from "../order-step.ts";
+import { type Units, unitsOf } from "../order-units.ts";
+import type { OrderRow } from "../store.ts";
+import type { NewFulfillment } from "./new-fulfillment.ts";
+import { insertFulfillment, insertFulfillmentLines } from "./store.ts";
+
+/**
+ * Writes down that a parcel of a paid order was sent, and promises the customer's mail.
+ * Throws `NOT_FOUND`, `INVALID_TRANSITION` when it is not paid or nothing is left, `VALIDATION_FAILED` for more than that.
+ */
+export async function fulfillOrder(
+  ctx: Context,
+  use: KeyUse | undefined,
+  { id, ...input }: NewFulfillment & { readonly id: string },
+): Promise<Performed<FulfillmentOfOrder>> {
+  return changeOrderOnce(ctx, { id, use }, (order) => send(ctx, order, input));
+}
+
+function send(ctx: Context, order: OrderRow, input: NewFulfillment): Effect<FulfillmentOfOrder> {
+  if (order.status !== "paid") throw notPaid();
+  const now = ctx.now();
+  const items = itemsToSend(unitsOf(order), input.items);
+  const parcel = {
+    id: newId("ful", now),
+    carrier: input.carrier ?? null,
+    trackingNumber: input.trackingNumber ?? null,
+  };
+  const row = { ...parcel, orderId: order.id, actor: ctx.actor.label, createdAt: now };
+  const { id: fulfillmentId, ...tracking } = parcel;
+  const told = promise(ctx, {
+    topic: "mail.shipped",
+    payload: { orderId: order.id, fulfillmentId },
+    dedupeKey: `shipped:${fulfillmentId}`,
+  });
+  const fulfillmentStatus = isComplete(unitsOf(order), items) ? "fulfilled" : "partially_fulfilled";
+  const said = { fulfillmentId, ...tracking, items, fulfillmentStatus };
+  return {
+    statements: [
+      ...orderStep(ctx, order, "order.fulfilled", { fulfillmentStatus }, said),
+      insertFulfillment(row),
+      insertFulfillmentLines(row, items),
+      told.statement,
+      audit(ctx, "order.fulfilled", order.id, said),
+    ],
+    result: { ...parcel, orderId: order.id, items, createdAt: toTimestamp(now) },
+    refused: explainRefusal,
+    after: () => ctx.wake({ type: "outbox", id: told.id }),
+  };
+}
+
+/** What was asked for, or all that was neither sent nor refunded. */
+function itemsToSend(units: readonly Units[], asked: readonly Item[] | undefined): Item[] {
+  if (asked !== undefined) return checked(units, asked);
+  const left = units.map((unit) => ({ sku: unit.sku, quantity: leftOf(unit) }));
+  const items = left.filter(({ quantity }) => quantity > 0);
+  if (items.length === 0)
+    throw new AppError("INVALID_TRANSITION", "There is nothing left of this order to send.");
+  return items;
+}
+
+function checked(units: readonly Units[], asked: readonly Item[]): Item[] {
+  const fields: Record<string, string> = {};
+  for (const [i, { sku, quantity }] of asked.entries()) {
+    const unit = units.find((one) => one.sku === sku);
+    if (unit === undefined) fields[`items[${i}].sku`] = "Is not in this order.";
+    else if (quantity > unit.bought - unit.sent)
+      fields[`items[${i}].quantity`] =
+        `Only ${unit.bought - unit.sent} of ${unit.bought} are left to send.`;
+  }
+  if (Object.keys(fields).length > 0) throw invalidFields(fields);
+  return [...asked];
+}
+
+function leftOf({ bought, sent, refunded }: Units): number {
+  return Math.max(0, bought - sent - refunded);
+}
+
+/** Whether nothing is left to send once these are. */
+function isComplete(units: readonly Units[], sending: readonly Item[]): boolean {
+  return units.every((unit) => {
+    const now = sending.find(({ sku }) => sku === unit.sku)?.quantity ?? 0;
+    return leftOf({ ...unit, sent: unit.sent + now }) === 0;
+  });
+}
+
+function explainRefusal(error: unknown): AppError | undefined {
+  if (refusedBy(error, "order_not_paid")) return notPaid();
+  if (!refusedBy(error, "fulfillment_exceeds_items")) return undefined;
+  return invalidFields({ items: "More would be sent than was bought." });
+}
+
+function notPaid(): AppError {
+  return new AppError("INVALID_TRANSITION", "Only an order that is paid can be sent.");
+}

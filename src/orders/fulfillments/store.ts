@@ -1,0 +1,25 @@
+import { sql } from "drizzle-orm";
+import { query } from "../../platform/db.ts";
+import { fulfillments } from "../schema.ts";
+
+type FulfillmentColumns = typeof fulfillments.$inferInsert;
+
+interface SentLine {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** A shipment; a trigger refuses it for an order that is not paid. */
+export function insertFulfillment(row: FulfillmentColumns) {
+  return query.insert(fulfillments).values(row);
+}
+
+/** What is in it; a trigger refuses more than was bought. */
+export function insertFulfillmentLines(
+  { id, orderId }: Pick<FulfillmentColumns, "id" | "orderId">,
+  lines: readonly SentLine[],
+) {
+  return query.run(sql`
+    INSERT INTO fulfillment_lines (fulfillment_id, order_id, sku, quantity)
+    SELECT ${id}, ${orderId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${JSON.stringify(lines)})`);
+}

@@ -1,0 +1,42 @@
+import { fulfillmentsOf, linesOf, refundsOf } from "./present-order.ts";
+import type { OrderRow } from "./store.ts";
+
+/** What has become of the units of one line. */
+export interface Units {
+  readonly sku: string;
+  readonly bought: number;
+  /** In minor units of the order's currency. */
+  readonly unitAmount: number;
+  readonly sent: number;
+  /** Those of a refund that failed are not. */
+  readonly refunded: number;
+  /** Also those that came back for a refund that failed: they are on the shelf. */
+  readonly restocked: number;
+}
+
+interface Counted {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** The lines of an order with how many of their units were sent, refunded and came back. */
+export function unitsOf(order: OrderRow): Units[] {
+  const sent = fulfillmentsOf(order).flatMap(({ items }) => items);
+  const refunds = refundsOf(order);
+  const refunded = refunds
+    .filter(({ status }) => status !== "failed")
+    .flatMap(({ items }) => items);
+  const back = refunds.flatMap(({ items }) => items).filter(({ restock }) => restock);
+  return linesOf(order).map(({ sku, quantity, unitAmount }) => ({
+    sku,
+    bought: quantity,
+    unitAmount,
+    sent: count(sent, sku),
+    refunded: count(refunded, sku),
+    restocked: count(back, sku),
+  }));
+}
+
+function count(items: readonly Counted[], wanted: string): number {
+  return items.filter(({ sku }) => sku === wanted).reduce((sum, { quantity }) => sum + quantity, 0);
+}

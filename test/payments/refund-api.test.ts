@@ -1,0 +1,374 @@
+import { describe, expect, it } from "vitest";
+import { cancel, mailsAbout, refund, sell } from "../support/after-sale.ts";
+import { makeDiscount } from "../support/discounts.ts";
+import { expectError, invalid } from "../support/expect-error.ts";
+import { askedOfStripe, databaseFailingOnce } from "../support/faults.ts";
+import { arrive, dispute, history } from "../support/money-back.ts";
+import { asAdmin } from "../support/people.ts";
+import { shopOver } from "../support/rig.ts";
+import { level, order, toPaymentPage } from "../support/shop.ts";
+import { askStripe, stripe } from "../support/stripe.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+
+useWorld();
+
+interface StripeRefund {
+  readonly id: string;
+  readonly amount: number;
+  readonly status: string;
+}
+
+const atStripe = async () => (await askStripe<{ data: StripeRefund[] }>("/refunds")).data;
+const usd = (amount: number) => ({ amount, currency: "USD" });
+/** By then a sweep has woken what nobody was told of. */
+const LATER_MS = 120_000;
+const one = [{ amount: 2500, quantity: 1 }];
+const returnsOf = (sku: string | undefined) =>
+  rows("SELECT on_hand_delta AS n FROM stock_movements WHERE sku = ? AND kind = 'return'", sku);
+
+describe("A refund of an order", PATIENT, () => {
+  it("of everything that is left is promised at once, sent to Stripe, booked and told once", async () => {
+    const at = await sell(one);
+    const made = await refund(at, { reason: "Arrived broken" });
+    expect(made.status).toBe(201);
+    expect(made.headers.get("Location")).toBe(`/api/v1/orders/${at.orderId}`);
+    expect(made.body.data).toEqual({
+      id: expect.stringMatching(/^ref_/),
+      orderId: at.orderId,
+      status: "pending",
+      amount: usd(2500),
+      reason: "Arrived broken",
+      items: [],
+      createdAt: expect.any(String),
+    });
+    await arrive();
+    const { orderId: _, ...refunded } = made.body.data;
+    expect(await order(at)).toMatchObject({
+      status: "paid",
+      paymentStatus: "refunded",
+      refunded: usd(2500),
+      refunds: [{ ...refunded, status: "succeeded" }],
+    });
+    expect(await atStripe()).toMatchObject([{ amount: 2500, status: "succeeded" }]);
+    expect(await level(at.skus[0] ?? "")).toMatchObject({ onHand: 9 });
+    const told = await mailsAbout(at, /refund/);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.text).toContain("$25.00");
+  });
+
+  it.each([["Money", usd(1000)] as const, ["minor units", 1000] as const])(
+    "of an amount (as %s) leaves the rest",
+    async (_, amount) => {
+      const at = await sell(one);
+      expect((await refund(at, { amount })).body.data.amount).toEqual(usd(1000));
+      await settle();
+      expect(await order(at)).toMatchObject({
+        paymentStatus: "partially_refunded",
+        refunded: usd(1000),
+      });
+      expect((await refund(at)).body.data.amount).toEqual(usd(1500));
+      await settle();
+      expect(await order(at)).toMatchObject({ paymentStatus: "refunded", refunded: usd(2500) });
+    },
+  );
+
+  it("of items is their share of what was paid, and takes back what came back", async () => {
+    const { code } = await makeDiscount({ kind: "percentage", percentOff: 15 });
+    const lines = [
+      { amount: 999, quantity: 3 },
+      { amount: 101, quantity: 1 },
+    ];
+    const at = await sell(lines, { discountCode: code });
+    const [three = "", single = ""] = at.skus;
+    const { total, shipping } = await order(at);
+    const goods = total.amount - shipping.amount;
+    const first = await refund(at, { items: [{ sku: three, quantity: 1, restock: true }] });
+    expect(first.body.data).toMatchObject({
+      amount: usd(Math.round((999 * goods) / 3098)),
+      items: [{ sku: three, quantity: 1, restock: true }],
+    });
+    const second = await refund(at, {
+      items: [
+        { sku: three, quantity: 2, restock: false },
+        { sku: single, quantity: 1, restock: true },
+      ],
+    });
+    expect(first.body.data.amount.amount + second.body.data.amount.amount).toBe(goods);
+    expect(await level(three)).toMatchObject({ onHand: 8 });
+    expect(await level(single)).toMatchObject({ onHand: 10 });
+    await settle();
+    expect((await order(at)).refunded).toEqual(usd(goods));
+  });
+
+  it("of items with an amount counts the amount, and the items say what came back", async () => {
+    const at = await sell([{ amount: 2000, quantity: 2 }]);
+    const [sku = ""] = at.skus;
+    const items = [{ sku, quantity: 2, restock: true }];
+    expect((await refund(at, { amount: 3500, items })).body.data).toMatchObject({
+      amount: usd(3500),
+      items,
+    });
+    expect(await level(sku)).toMatchObject({ onHand: 10 });
+  });
+
+  it("in a currency without decimals adds up", async () => {
+    const at = await sell([{ amount: 333, quantity: 3 }], { currency: "JPY" });
+    const [sku] = at.skus;
+    const items = [{ sku, quantity: 1, restock: false }];
+    const made = await refund(at, { items });
+    expect(made.body.data.amount).toEqual({ amount: 333, currency: "JPY" });
+    await settle();
+    expect(await atStripe()).toMatchObject([{ amount: 333, currency: "jpy" }]);
+  });
+
+  it("is written into the history and the audit log with who, how much and why", async () => {
+    const at = await sell([{ amount: 2500, quantity: 2 }]);
+    const [sku] = at.skus;
+    const items = [{ sku, quantity: 1, restock: true }];
+    const made = await refund(at, { items, reason: "Too small" });
+    const { data: events } = (await asAdmin("GET", `/api/v1/orders/${at.orderId}/events`)).body;
+    expect(events[2]).toMatchObject({
+      type: "refund.created",
+      actor: expect.stringMatching(/usr_/),
+      data: {
+        refundId: made.body.data.id,
+        amount: usd(2500),
+        refundable: usd(2500),
+        reason: "Too small",
+        items,
+      },
+    });
+    const [line] = await rows<{ action: string; target: string }>(
+      "SELECT action, target FROM audit_log WHERE action = 'order.refunded'",
+    );
+    expect(line).toEqual({ action: "order.refunded", target: at.orderId });
+  });
+});
+
+describe("A refund is refused", PATIENT, () => {
+  it("without a key", async () => {
+    const at = await sell(one);
+    const path = `/api/v1/orders/${at.orderId}/refunds`;
+    const answer = await asAdmin("POST", path, { body: {} });
+    expect([answer.status, answer.body.error.code]).toEqual([400, "IDEMPOTENCY_KEY_REQUIRED"]);
+  });
+
+  it("for more than is left, saying how much is", async () => {
+    const at = await sell(one);
+    expectError(await refund(at, { amount: 2501 }), 422, {
+      code: "BUSINESS_RULE_VIOLATION",
+      message: "That is more than is left of what was paid.",
+      details: { refundable: usd(2500) },
+    });
+    await refund(at, { amount: 2000 });
+    expectError(await refund(at, { amount: 501 }), 422, {
+      code: "BUSINESS_RULE_VIOLATION",
+      message: "That is more than is left of what was paid.",
+      details: { refundable: usd(500) },
+    });
+    await refund(at);
+    const [sku] = at.skus;
+    for (const body of [{}, { items: [{ sku, quantity: 1, restock: false }] }])
+      expectError(await refund(at, body), 422, {
+        code: "BUSINESS_RULE_VIOLATION",
+        message: "All of this order's money is back, or on its way back.",
+        details: { refundable: usd(0) },
+      });
+    expect(await rows("SELECT amount FROM refunds ORDER BY rowid")).toEqual([
+      { amount: 2000 },
+      { amount: 500 },
+    ]);
+  });
+
+  it("in another currency, of nothing, or of what is not Money", async () => {
+    const at = await sell(one);
+    expectError(await refund(at, { amount: { amount: 100, currency: "EUR" } }), 422, {
+      ...invalid({ "amount.currency": "The order was paid in USD." }),
+    });
+    for (const amount of [0, -1, 1.5, "100", { amount: 0, currency: "USD" }, { amount: 5 }, {}]) {
+      const { status, body } = await refund(at, { amount });
+      expect([status, body.error.code]).toEqual([422, "VALIDATION_FAILED"]);
+      expect(Object.keys(body.error.fields)[0]).toMatch(/^amount/);
+    }
+  });
+
+  it("for items that are not in the order, stand there twice, or are refunded already", async () => {
+    const at = await sell([{ amount: 500, quantity: 2 }]);
+    const [sku = ""] = at.skus;
+    const line = { sku, quantity: 1, restock: true };
+    const asked = (items: object[]) => refund(at, { amount: 1, items });
+    expectError(
+      await asked([{ ...line, sku: "OTHER" }]),
+      422,
+      invalid({ "items[0].sku": "Is not in this order." }),
+    );
+    expectError(
+      await asked([line, { ...line, restock: false }]),
+      422,
+      invalid({ "items[1].sku": "Is in the list already." }),
+    );
+    expectError(
+      await asked([{ ...line, quantity: 3 }]),
+      422,
+      invalid({ "items[0].quantity": "Only 2 of 2 are left to refund." }),
+    );
+    expect((await asked([line])).status).toBe(201);
+    expectError(
+      await asked([{ ...line, quantity: 2 }]),
+      422,
+      invalid({ "items[0].quantity": "Only 1 of 2 are left to refund." }),
+    );
+    expect(await level(sku)).toMatchObject({ onHand: 9 });
+  });
+
+  it("while the order is not paid, is not there, or its payment is disputed", async () => {
+    const unpaid = await toPaymentPage();
+    expectError(await refund(unpaid), 409, {
+      code: "INVALID_TRANSITION",
+      message: "This order has not been paid, so there is nothing to refund.",
+    });
+    expect((await refund({ orderId: "ord_none" })).status).toBe(404);
+    const at = await sell(one);
+    const disputed = { ...at, sku: "", reservationId: "" };
+    await dispute(disputed, "opened");
+    await arrive();
+    expectError(await refund(at), 409, {
+      code: "INVALID_TRANSITION",
+      message: "The customer's bank is looking into this payment. Wait until that is decided.",
+    });
+    await dispute(disputed, "won");
+    await arrive();
+    expect((await refund(at)).status).toBe(201);
+  });
+
+  it("to take back goods of an order that was never sold", async () => {
+    const at = await toPaymentPage(5);
+    await cancel(at);
+    const sold = rows(
+      "INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, order_id, actor, created_at) VALUES (?, 'return', 1, 0, 'Test', ?, 'test', 1)",
+      at.sku,
+      at.orderId,
+    );
+    await expect(sold).rejects.toThrow("restock_exceeds_items");
+  });
+});
+
+describe("Refunds at once", PATIENT, () => {
+  it("never pass what was paid, and those that fit are made (concurrent refunds above the capture)", async () => {
+    const at = await sell(one);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => refund(at, { amount: 750 })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      ...Array.from({ length: 3 }, () => 201),
+      ...Array.from({ length: 7 }, () => 422),
+    ]);
+    await settle();
+    expect((await order(at)).refunded).toEqual(usd(2250));
+    expect((await atStripe()).map(({ amount }) => amount)).toEqual([750, 750, 750]);
+  });
+
+  it("of equal amounts are as many as were asked for (a refund keyed by its amount)", async () => {
+    const at = await sell(one);
+    const first = await refund(at, { amount: 500 }, "a");
+    const second = await refund(at, { amount: 500 }, "b");
+    expect(first.body.data.id).not.toBe(second.body.data.id);
+    await settle();
+    expect((await atStripe()).map(({ amount }) => amount)).toEqual([500, 500]);
+    expect((await order(at)).refunded).toEqual(usd(1000));
+    expect(await mailsAbout(at, /refund/)).toHaveLength(2);
+  });
+
+  it("under one key are one, whatever has happened since", async () => {
+    const at = await sell(one);
+    const both = await Promise.all([refund(at, {}, "k"), refund(at, {}, "k")]);
+    const [first, second] = both;
+    expect(both.map(({ status }) => status)).toEqual([201, 201]);
+    expect(first?.text).toBe(second?.text);
+    await settle();
+    const again = await refund(at, {}, "k");
+    expect(again.text).toBe(first?.text);
+    expect(again.headers.get("Idempotency-Replayed")).toBe("true");
+    expect((await refund(at, { amount: 1 }, "k")).body.error.code).toBe("IDEMPOTENCY_KEY_REUSED");
+    expect(await atStripe()).toHaveLength(1);
+  });
+
+  it("that were refused stay refused under their key", async () => {
+    const at = await sell(one);
+    await stripe.control("/refunds/behaviour", { status: "pending" });
+    await refund(at, { amount: 2000 });
+    const refused = await refund(at, { amount: 1000 }, "k");
+    expect(refused.status).toBe(422);
+    await settle();
+    const [made] = await atStripe();
+    await stripe.control(`/refunds/${made?.id}/fail`, {});
+    await arrive();
+    expect((await refund(at, { amount: 1000 }, "k")).text).toBe(refused.text);
+    expect((await refund(at, { amount: 1000 }, "l")).status).toBe(201);
+  });
+});
+
+describe("A refund that fails at the bank", PATIENT, () => {
+  it.each(["pending", "succeeded"])(
+    "after it was %s calls a person, and can be made again, without taking the goods back twice",
+    async (status) => {
+      await stripe.control("/refunds/behaviour", { status });
+      const at = await sell(one);
+      const [sku = ""] = at.skus;
+      await refund(at, { items: [{ sku, quantity: 1, restock: true }] });
+      await settle();
+      const [made] = await atStripe();
+      await stripe.control(`/refunds/${made?.id}/fail`, {});
+      await arrive();
+      expect(await order(at)).toMatchObject({
+        paymentStatus: "paid",
+        refunded: usd(0),
+        attention: { reason: "refund_failed" },
+      });
+      await stripe.control("/refunds/behaviour", { status: "succeeded" });
+      expectError(
+        await refund(at, { items: [{ sku, quantity: 1, restock: true }] }),
+        422,
+        invalid({ "items[0].restock": "Only 0 of 1 are not back on the shelf yet." }),
+      );
+      const again = await refund(at, { items: [{ sku, quantity: 1, restock: false }] });
+      expect(again.status).toBe(201);
+      await settle();
+      expect(await order(at)).toMatchObject({
+        paymentStatus: "refunded",
+        refunded: usd(2500),
+        attention: null,
+      });
+      expect(await returnsOf(sku)).toEqual([{ n: 1 }]);
+      expect(await level(sku)).toMatchObject({ onHand: 10 });
+    },
+  );
+});
+
+describe("When the database fails at a refund", PATIENT, () => {
+  it.each(["before", "after"] as const)(
+    "%s it is written, the retry makes it once",
+    async (when) => {
+      const at = await sell(one);
+      const { database, failed } = databaseFailingOnce({ when, about: /insert into "refunds"/i });
+      const rig = shopOver(database, { now: () => Date.now() });
+      const path = `/api/v1/orders/${at.orderId}/refunds`;
+      const lost = await rig.asAdmin("POST", path, {
+        headers: { "Idempotency-Key": "k" },
+        body: { amount: 1000 },
+      });
+      expect([failed(), lost.status]).toEqual([true, 503]);
+      expect((await refund(at, { amount: 1000 }, "k")).status).toBe(201);
+      await travel(LATER_MS);
+      await cron();
+      await settle();
+      expect(await history(at)).toEqual([
+        "order.created",
+        "order.paid",
+        "refund.created",
+        "refund.succeeded",
+      ]);
+      expect(await askedOfStripe(/^POST .*refunds$/)).toHaveLength(1);
+    },
+  );
+});
