@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newProduct, newWord } from "../support/catalog.ts";
 import { documentedRoutes } from "../support/contract.ts";
+import { makeDiscount } from "../support/discounts.ts";
 import { type Answer, call } from "../support/http.ts";
 import { IDENTITY_VISITS } from "../support/identity-visits.ts";
 import { deadPromise, storedEvent } from "../support/inbox.ts";
@@ -85,6 +86,25 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
       return checkOut({ reservationId: body.data.id });
     },
   ],
+  "POST /api/v1/discounts": [
+    1,
+    () =>
+      asAdmin("POST", "/api/v1/discounts", {
+        body: { code: newWord(), kind: "percentage", percentOff: 10 },
+      }),
+  ],
+  "GET /api/v1/discounts": [1, () => asAdmin("GET", "/api/v1/discounts?include=total")],
+  "GET /api/v1/discounts/{id}": [
+    1,
+    async () => asAdmin("GET", `/api/v1/discounts/${(await makeDiscount()).id}`),
+  ],
+  "PATCH /api/v1/discounts/{id}": [
+    1,
+    async () =>
+      asAdmin("PATCH", `/api/v1/discounts/${(await makeDiscount()).id}`, {
+        body: { maxUses: 5 },
+      }),
+  ],
   "GET /api/v1/orders": [1, () => asAdmin("GET", "/api/v1/orders?include=total")],
   "GET /api/v1/orders/{id}": [
     1,
@@ -138,6 +158,13 @@ describe("Round trips to the database", () => {
 
   it("of a checkout of items without a hold are 2", async () => {
     expect(tripsOf(await checkOut({ items: [{ sku: await makeSku(5), quantity: 1 }] }))).toBe(2);
+  });
+
+  it("of a checkout with a discount code are 2, and of one that is no good 2", async () => {
+    const { code } = await makeDiscount({ maxUses: 1 });
+    const items = [{ sku: await makeSku(5), quantity: 1 }];
+    expect(tripsOf(await checkOut({ items, discountCode: code }))).toBe(2);
+    expect(tripsOf(await checkOut({ items, discountCode: code }))).toBe(2);
   });
 
   it("of a refusal for want of stock are 2 the first time, and 0 while it is remembered", async () => {
