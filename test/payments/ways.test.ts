@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { call } from "../support/http.ts";
+import {
+  arrive,
+  dispute,
+  type Paid,
+  payUnheard,
+  refundInDashboard,
+} from "../support/money-back.ts";
 import { level, mails, order, toPaymentPage } from "../support/shop.ts";
-import { deliverAll, sessions, stripe } from "../support/stripe.ts";
+import { deliver, deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -13,10 +20,6 @@ const BANK = { method: "bank_transfer" };
 const holdOf = async (id: string) => (await call("GET", `/api/v1/reservations/${id}`)).body.data;
 const mailsAbout = async (orderId: string) =>
   (await mails()).filter((mail) => mail.html.includes(orderId)).map(({ subject }) => subject);
-async function arrive(): Promise<void> {
-  await deliverAll();
-  await settle();
-}
 
 describe("A card payment", PATIENT, () => {
   it("that is declined leaves everything as it was; the next card buys", async () => {
@@ -131,6 +134,113 @@ describe("The state of a payment page", PATIENT, () => {
     await settle();
     expect((await order(at)).status).toBe("pending_payment");
     expect(await sessions()).toMatchObject([{ status: "complete" }]);
+  });
+});
+
+/** One step at Stripe, then every webhook of it. */
+type Step = (at: Paid) => Promise<unknown>;
+const disputeIs =
+  (status: string): Step =>
+  (at) =>
+    dispute(at, status).then(arrive);
+const refund =
+  (amount?: number): Step =>
+  (at) =>
+    refundInDashboard(at, amount).then(arrive);
+/** Stripe's webhooks about the payment itself are lost. */
+const loseCompleted: Step = () => stripe.take();
+/** Only the webhooks of what happens next come; the payment's own comes after them. */
+const disputeFirst: Step = async (at) => {
+  await dispute(at, "opened");
+  const isDispute = ({ type }: { type: string }) => type.startsWith("charge.dispute");
+  const deliveries = await stripe.take();
+  for (const one of deliveries.filter(isDispute)) await deliver(one);
+  await settle();
+  for (const one of deliveries) await deliver(one);
+  await settle();
+};
+const heard: Step = arrive;
+
+describe("A payment that was made", PATIENT, () => {
+  it.each<[string, Step[], { paymentStatus: string; refunded: number; attention: string | null }]>([
+    [
+      "disputed",
+      [heard, disputeIs("opened")],
+      { paymentStatus: "disputed", refunded: 0, attention: "dispute" },
+    ],
+    [
+      "asked about by a bank",
+      [heard, disputeIs("warning_needs_response")],
+      { paymentStatus: "disputed", refunded: 0, attention: "dispute" },
+    ],
+    [
+      "disputed and won",
+      [heard, disputeIs("opened"), disputeIs("won")],
+      { paymentStatus: "paid", refunded: 0, attention: null },
+    ],
+    [
+      "disputed and lost",
+      [heard, disputeIs("opened"), disputeIs("lost")],
+      { paymentStatus: "refunded", refunded: 2500, attention: "dispute_lost" },
+    ],
+    [
+      "partly refunded, then disputed",
+      [heard, refund(900), disputeIs("opened")],
+      { paymentStatus: "disputed", refunded: 900, attention: "dispute" },
+    ],
+    [
+      "partly refunded, then disputed and won",
+      [heard, refund(900), disputeIs("opened"), disputeIs("won")],
+      { paymentStatus: "partially_refunded", refunded: 900, attention: null },
+    ],
+    [
+      "partly refunded, then disputed and lost",
+      [heard, refund(900), disputeIs("opened"), disputeIs("lost")],
+      { paymentStatus: "refunded", refunded: 2500, attention: "dispute_lost" },
+    ],
+    [
+      "disputed and won, then refunded",
+      [heard, disputeIs("opened"), disputeIs("won"), refund()],
+      { paymentStatus: "refunded", refunded: 2500, attention: null },
+    ],
+    [
+      "refunded whole in Stripe's dashboard",
+      [heard, refund()],
+      { paymentStatus: "refunded", refunded: 2500, attention: null },
+    ],
+    [
+      "refunded partly there",
+      [heard, refund(900)],
+      { paymentStatus: "partially_refunded", refunded: 900, attention: null },
+    ],
+    [
+      "refunded partly there, twice",
+      [heard, refund(900), refund(1600)],
+      { paymentStatus: "refunded", refunded: 2500, attention: null },
+    ],
+    [
+      "refunded there, its own webhook lost",
+      [loseCompleted, refund(900)],
+      { paymentStatus: "partially_refunded", refunded: 900, attention: null },
+    ],
+    [
+      "disputed before the shop heard of it",
+      [disputeFirst],
+      { paymentStatus: "disputed", refunded: 0, attention: "dispute" },
+    ],
+  ])("and is %s ends so, with the order paid and the stock sold", async (_, steps, end) => {
+    const at = await payUnheard(5);
+    for (const step of steps) await step(at);
+    const { status, paymentStatus, refunded, attention } = await order(at);
+    expect(status).toBe("paid");
+    expect({
+      paymentStatus,
+      refunded: refunded.amount,
+      attention: attention?.reason ?? null,
+    }).toEqual(end);
+    expect(await level(at.sku)).toMatchObject({ onHand: 4, reserved: 0 });
+    const receipts = (await mailsAbout(at.orderId)).filter((one) => one.includes("receipt"));
+    expect(receipts).toHaveLength(1);
   });
 });
 
