@@ -179,7 +179,7 @@ describe("A refund made in Stripe's dashboard", PATIENT, () => {
     expect((await order(body.data)).refunded).toEqual({ amount: 400, currency: "ISK" });
   });
 
-  it("is booked once: the same webhook three times in parallel, out of order, and twice over", async () => {
+  it("is booked once, its webhooks three times in parallel, out of order, and all of it twice over", async () => {
     const at = await buy();
     await refundInDashboard(at, 600);
     await refundInDashboard(at, 400);

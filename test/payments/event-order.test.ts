@@ -7,6 +7,7 @@ import {
   buy,
   dispute,
   history,
+  type Paid,
   payUnheard,
   refundInDashboard,
 } from "../support/money-back.ts";
@@ -182,6 +183,38 @@ describe("An event whose batch fails", PATIENT, () => {
     await travel(2 * MINUTE_MS);
     await cron();
     await settle();
+  });
+});
+
+describe("the same webhook three times in parallel", PATIENT, () => {
+  it.each([
+    ["checkout.session.completed", () => undefined, ["order.paid"]],
+    [
+      "refund.created",
+      (at: Paid) => refundInDashboard(at),
+      ["order.paid", "refund.succeeded by stripe"],
+    ],
+    [
+      "charge.dispute.created",
+      (at: Paid) => dispute(at, "opened"),
+      ["order.paid", "dispute.opened by stripe"],
+    ],
+  ])("(%s) has one effect, at the door and from the queue", async (type, happens, effects) => {
+    const at = await payUnheard();
+    await happens(at);
+    const [delivery] = (await stripe.take()).filter((one) => one.type === type);
+    if (delivery === undefined) throw new Error(`Stripe has not sent ${type}.`);
+    const answers = await Promise.all([1, 2, 3].map(() => deliver(delivery)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const [event, ...more] = await rows<{ id: string }>("SELECT id FROM webhook_events");
+    expect(more).toEqual([]);
+    const body = { type: "webhook", id: event?.id, requestId: "r" };
+    const sent = ["m1", "m2", "m3"].map((id) => ({ id, body }));
+    await Promise.all(sent.map((one) => deliverBatch(JOBS, [one])));
+    await settle();
+    expect(await history(at)).toEqual(["order.created", ...effects]);
+    expect(await level(at.sku)).toMatchObject({ onHand: 4, reserved: 0 });
+    expect(await events()).toEqual([{ type, status: "processed" }]);
   });
 });
 

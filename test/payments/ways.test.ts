@@ -126,7 +126,7 @@ describe("A bank transfer", PATIENT, () => {
 });
 
 describe("The state of a payment page", PATIENT, () => {
-  it("is read afresh: `completed` is not taken for paid when payment_status is `unpaid`", async () => {
+  it("decides, read afresh; the bug: `completed` taken for paid when `payment_status` is `unpaid`", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl, BANK);
     const events = (await deliverAll()).map(({ type }) => type);
