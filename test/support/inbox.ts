@@ -12,11 +12,14 @@ export async function storedEvent(type = "product.created"): Promise<string> {
   return id;
 }
 
-/** A promise that no retry could keep, of a kind that does nothing when it is kept after all; answers its id. */
+/**
+ * A promise that no retry could keep, of a kind that does nothing when it is kept after all; answers its id. It counts no
+ * attempt, so that `settle` waits for it once it is revived.
+ */
 export async function deadPromise(): Promise<string> {
   const id = newId("obx", Date.now());
   await env.DB.prepare(
-    "INSERT INTO outbox (id, topic, payload, dedupe_key, status, attempts, last_error, created_at) VALUES (?, 'email_verified', '{}', ?, 'dead', 3, 'Error: gone', ?)",
+    "INSERT INTO outbox (id, topic, payload, dedupe_key, status, attempts, last_error, created_at) VALUES (?, 'email_verified', '{}', ?, 'dead', 0, 'Error: gone', ?)",
   )
     .bind(id, `test:${id}`, Date.now())
     .run();
