@@ -136,9 +136,11 @@ export const effectsOnce = () => [
   ),
   breaches(
     "I5",
-    sql`SELECT d.code || ': used ' || d.uses || ' times, by ' || count(u.order_id) || ' orders, of ' || coalesce(d.max_uses, 'any number') AS breach
-      FROM discounts d LEFT JOIN discount_uses u ON u.discount_id = d.id AND u.given_back_at IS NULL
-      GROUP BY d.id HAVING d.uses <> count(u.order_id) OR d.uses > d.max_uses`,
+    sql`SELECT d.code || ': used ' || d.uses || ' times, by ' || coalesce(u.orders, 0) || ' orders, of ' || coalesce(d.max_uses, 'any number') AS breach
+      FROM discounts d LEFT JOIN (
+        SELECT discount_id, count(*) AS orders FROM discount_uses WHERE given_back_at IS NULL GROUP BY discount_id
+      ) u ON u.discount_id = d.id
+      WHERE d.uses <> coalesce(u.orders, 0) OR d.uses > d.max_uses`,
   ),
 ];
 
