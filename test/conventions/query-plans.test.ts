@@ -59,6 +59,10 @@ const LISTS = [
   "/orders?email=c000077@example.com&status=paid",
   "/orders/ord_000077",
   "/orders/ord_000077/events",
+  "/discounts",
+  `/discounts?cursor=${encodeCursor([now + 250, "dsc_000250"])}`,
+  "/discounts?code=CODE-000077",
+  "/discounts/dsc_000077",
   "/webhook-events",
   `/webhook-events?cursor=${received}`,
   ...["provider=stripe", "status=dead", "type=y", "status=dead&type=y&provider=resend"].flatMap(
@@ -114,6 +118,12 @@ async function writeAll(tail: string): Promise<void> {
     "Idempotency-Key": `buy${tail}`,
   });
   expect(bought.status).toBe(201);
+  await ask.admin("POST", "/discounts", { code: `NEW${tail}`, kind: "percentage", percentOff: 5 });
+  await ask.admin("PATCH", "/discounts/dsc_000077", { active: false });
+  for (const discountCode of ["CODE-000001", "NOWHERE"])
+    await ask.guest("POST", "/checkouts", checkoutBody({ items, discountCode }), {
+      "Idempotency-Key": `save${tail}-${discountCode}`,
+    });
   await ask.admin("POST", "/webhook-events/whe_000077/replay");
   await ask.admin("POST", `/dead-letters/obx_0000${round * 5}0/replay`);
   await ask.admin("POST", "/dead-letters/obx_000077/replay");

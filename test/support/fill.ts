@@ -25,6 +25,11 @@ export async function fillShop(from: number, to: number): Promise<void> {
      SELECT printf('pay_%06d', i), printf('ord_%06d', i), 'pending', 100, 'EUR', printf('cs_%06d', i), 1, 1 FROM n`,
     `INSERT INTO order_events (order_id, seq, type, data, actor, created_at)
      SELECT printf('ord_%06d', i), 1, 'order.created', '{}', 'test', 1 FROM n`,
+    `INSERT INTO discounts (id, code, kind, amount, currency, max_uses_per_customer, created_at, updated_at)
+     SELECT printf('dsc_%06d', i), printf('CODE-%06d', i), 'fixed', 10, 'EUR', 9, ${now} + i, 1 FROM n`,
+    // All of them with the first code: a popular one.
+    `INSERT INTO discount_uses (order_id, discount_id, email, created_at)
+     SELECT printf('ord_%06d', i), 'dsc_000001', printf('c%06d@example.com', i), ${now} FROM n`,
     `INSERT INTO idempotency_keys (caller, key, request_hash, created_at, expires_at)
      SELECT 'test', printf('key-%06d', i), 'x', ${now}, ${now + HOUR_MS} + i FROM n`,
     `INSERT INTO webhook_events (id, provider, event_id, type, payload, status, received_at)
