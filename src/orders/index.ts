@@ -10,7 +10,7 @@ export {
   type RefundOfOrder,
   refundOfOrderSchema,
 } from "./order.ts";
-export { disputeTransitions, refundTransitions } from "./order-state.ts";
+export { refundTransitions } from "./order-state.ts";
 export { orderStep } from "./order-step.ts";
 export { orderGate, orderTokenOf } from "./order-token.ts";
 export { type Units, unitsOf } from "./order-units.ts";
