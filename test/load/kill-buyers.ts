@@ -8,6 +8,9 @@ const AT_ONCE = 0.2;
 const ABANDONED_HOLDS = 0.05;
 const DECLINED = 0.1;
 const ABANDONED_PAGES = 0.1;
+/** By the customer before it is paid, and by staff after it. */
+const CANCELED = 0.1;
+const REFUNDED = 0.25;
 const LOOKS = 5;
 const BETWEEN_LOOKS_MS = 150;
 const BETWEEN_DELIVERIES_MS = 150;
@@ -59,10 +62,30 @@ async function buy(client: Client, what: object, items: readonly Item[]): Promis
   const { told, random } = client;
   const purchase = await checkOut(client, what, items);
   if (purchase === undefined || random() < ABANDONED_PAGES) return;
+  if (random() < CANCELED) return cancel(client, purchase, tokenOf(purchase));
   if (random() < DECLINED) await atStripe(client, purchase, "decline");
   const paid = await atStripe(client, purchase, "pay");
   if (paid.status === 200) told.paid.add(purchase.orderId);
-  await watch(client, purchase);
+  const isPaid = (await watch(client, purchase)) === "paid";
+  if (isPaid && random() < CANCELED) return cancel(client, purchase, asStaff(client));
+  if (isPaid && random() < REFUNDED) return refund(client, purchase);
+}
+
+async function cancel(
+  client: Client,
+  { orderId }: Purchase,
+  who: Readonly<Record<string, string>>,
+): Promise<void> {
+  const answer = await askOnce(client, `/api/v1/orders/${orderId}/cancel`, {}, who);
+  if (answer.status === 200) client.told.saw(orderId, dataOf(answer).status);
+}
+
+/** One unit comes back. */
+async function refund(client: Client, { orderId, items }: Purchase): Promise<void> {
+  const back = items.slice(0, 1).map(({ sku }) => ({ sku, quantity: 1 }));
+  const body = { items: back.map((item) => ({ ...item, restock: true })), reason: "It broke" };
+  const answer = await askOnce(client, `/api/v1/orders/${orderId}/refunds`, body, asStaff(client));
+  if (answer.status === 201) client.told.refunds.set(dataOf(answer).id, { orderId, items: back });
 }
 
 async function release({ caller, told }: Client, id: string): Promise<void> {
@@ -102,18 +125,20 @@ function atStripe(
   return caller.ask({ to: "stripe", method: "POST", path, body: {} });
 }
 
-/** Looks at the order a few times, and remembers what it said. */
-async function watch({ caller, told }: Client, purchase: Purchase): Promise<void> {
+/** Looks at the order a few times, and remembers what it said; the last status. */
+async function watch({ caller, told }: Client, purchase: Purchase): Promise<string> {
   const path = `/api/v1/orders/${purchase.orderId}`;
-  const headers = { "X-Order-Token": purchase.orderToken };
+  const headers = tokenOf(purchase);
+  let last = "";
   for (let look = 0; look < LOOKS; look += 1) {
     const answer = await caller.ask({ to: "shop", method: "GET", path, headers });
     if (answer.status !== 200) throw new Error(`${path} was answered ${answer.status}`);
-    const { status } = dataOf(answer);
-    told.saw(purchase.orderId, status);
-    if (status !== "pending_payment") return;
+    last = dataOf(answer).status;
+    told.saw(purchase.orderId, last);
+    if (last !== "pending_payment") return last;
     await pause(BETWEEN_LOOKS_MS);
   }
+  return last;
 }
 
 /** A `POST` with a key of its own, whose answer is written down. */
@@ -130,6 +155,7 @@ async function askOnce(
   return answer;
 }
 
+const tokenOf = ({ orderToken }: Purchase) => ({ "X-Order-Token": orderToken });
 const asStaff = ({ adminApiKey }: Client) => ({ Authorization: `Bearer ${adminApiKey}` });
 
 function pickItem({ skus, random }: Client): Item {

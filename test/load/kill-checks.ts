@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Caller } from "./kill-caller.ts";
 import type { StripeSession } from "./kill-stripe.ts";
-import type { Told } from "./kill-told.ts";
+import type { Item, Told } from "./kill-told.ts";
 
 /** What an order may have become since somebody read a status. */
 const LATER: Readonly<Record<string, readonly string[]>> = {
@@ -43,6 +43,7 @@ export function findLosses(
       .filter(({ orderId, paymentUrl }) => pages.get(orderId) !== paymentUrl)
       .map(({ orderId }) => `the payment page of order ${orderId} is lost`),
     ...[...told.seen].flatMap(([id, statuses]) => wentBack(id, statuses, orders.get(id))),
+    ...lost("refund", told.refunds.keys(), column(database, "SELECT id, status FROM refunds")),
     ...lost("movement", told.received.keys(), movements),
     ...told.keyed.flatMap(({ ask, answer }) => {
       const key = ask.headers?.["Idempotency-Key"] ?? "";
@@ -132,22 +133,26 @@ function compareMoney(session: StripeSession, order: OrderRow | undefined): stri
   return gaps;
 }
 
-/** I1 from outside: what came in less what paid orders took, of each SKU, and nothing is reserved any more. */
+/** I1 from outside: what came in and back less what paid orders took, of each SKU, and nothing is reserved any more. */
 export function findStockGaps(
   database: DatabaseSync,
   told: Told,
   opening: ReadonlyMap<string, number>,
 ): string[] {
   const orders = column(database, "SELECT id, status FROM orders");
-  const sold = [...told.purchases.values()].filter(({ orderId }) => orders.get(orderId) === "paid");
+  // What a canceled order had is on the shelf again, all of it.
+  const isPaid = ({ orderId }: { orderId: string }) => orders.get(orderId) === "paid";
+  const itemsOf = (all: Iterable<{ orderId: string; items: readonly Item[] }>) =>
+    [...all].filter(isPaid).flatMap(({ items }) => items);
+  const came = [...told.received.values(), ...itemsOf(told.refunds.values())];
+  const went = itemsOf(told.purchases.values());
   const levels = database.prepare("SELECT sku, on_hand, reserved FROM stock_levels").all();
   return levels.flatMap(({ sku, on_hand, reserved }) => {
     const start = opening.get(String(sku));
     if (start === undefined) return [];
-    const sum = (items: readonly { sku: string; quantity: number }[]) =>
-      items.filter((item) => item.sku === sku).reduce((total, { quantity }) => total + quantity, 0);
-    const expected =
-      start + sum([...told.received.values()]) - sum(sold.flatMap((one) => one.items));
+    const sum = (items: readonly Item[]) =>
+      items.filter((item) => item.sku === sku).reduce((all, { quantity }) => all + quantity, 0);
+    const expected = start + sum(came) - sum(went);
     return on_hand === expected && reserved === 0
       ? []
       : [`${sku}: ${on_hand} on hand (${reserved} reserved), but ${expected} must be`];
@@ -160,11 +165,12 @@ export function findMailGaps(
   told: Told,
   { subjects, all }: { readonly subjects: readonly string[]; readonly all: boolean },
 ): string[] {
-  const numbers = column(database, "SELECT id, number FROM orders WHERE status = 'paid'");
+  const numbers = column(database, "SELECT id, number FROM orders");
+  const orders = column(database, "SELECT id, status FROM orders");
   return [...told.purchases.keys()].flatMap((id) => {
     const receipt = `Your receipt for order #${numbers.get(id)}`;
     const sent = subjects.filter((subject) => subject === receipt).length;
-    const wanted = numbers.has(id) && (all || sent > 0) ? 1 : 0;
-    return sent === wanted ? [] : [`order ${id} has ${sent} receipts`];
+    const missing = all && orders.get(id) === "paid" && sent === 0;
+    return missing || sent > 1 ? [`order ${id} has ${sent} receipts`] : [];
   });
 }

@@ -28,6 +28,9 @@ export interface KillResult {
   readonly acknowledged: number;
   readonly orders: number;
   readonly paid: number;
+  /** Ended by customers and by staff. */
+  readonly canceled: number;
+  readonly refunds: number;
   readonly events: number;
   /** Requests that a kill left without an answer. */
   readonly cutOff: number;
@@ -83,6 +86,8 @@ export class Round {
       acknowledged: this.#told.count,
       orders: this.#told.purchases.size,
       paid: this.#told.paid.size,
+      canceled: [...this.#told.seen.values()].filter((seen) => seen.has("canceled")).length,
+      refunds: this.#told.refunds.size,
       events: this.#events,
       cutOff: this.#caller.cutOff,
       begun: this.#begun,

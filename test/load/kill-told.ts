@@ -37,6 +37,8 @@ export class Told {
   readonly seen = new Map<string, Set<string>>();
   /** Movement id → what was received. */
   readonly received = new Map<string, Item>();
+  /** Refund id → what came back of which order. */
+  readonly refunds = new Map<string, Pick<Purchase, "orderId" | "items">>();
   /** Orders paid at Stripe, as the customers know. */
   readonly paid = new Set<string>();
 

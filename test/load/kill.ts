@@ -19,6 +19,8 @@ const NOTHING: KillResult = {
   acknowledged: 0,
   orders: 0,
   paid: 0,
+  canceled: 0,
+  refunds: 0,
   events: 0,
 };
 
@@ -53,6 +55,8 @@ function add(a: KillResult, b: KillResult): KillResult {
     acknowledged: a.acknowledged + b.acknowledged,
     orders: a.orders + b.orders,
     paid: a.paid + b.paid,
+    canceled: a.canceled + b.canceled,
+    refunds: a.refunds + b.refunds,
     events: Math.max(a.events, b.events),
     cutOff: a.cutOff + b.cutOff,
     begun: a.begun + b.begun,
@@ -60,8 +64,11 @@ function add(a: KillResult, b: KillResult): KillResult {
 }
 
 function describe(result: KillResult): string {
-  const { kills, cutOff, begun, acknowledged, orders, paid, events } = result;
-  return `killed ${kills} times, ${cutOff} requests cut off, ${begun} jobs unfinished: nothing lost of ${acknowledged} acknowledged; ${orders} orders, ${paid} paid, ${events} events so far`;
+  const { kills, cutOff, begun, acknowledged, events } = result;
+  const { orders, paid, canceled, refunds } = result;
+  const hit = `killed ${kills} times, ${cutOff} requests cut off, ${begun} jobs unfinished`;
+  const kept = `${orders} orders, ${paid} paid, ${canceled} canceled, ${refunds} refunds`;
+  return `${hit}: nothing lost of ${acknowledged} acknowledged; ${kept}, ${events} events so far`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
