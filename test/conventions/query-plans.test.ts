@@ -5,9 +5,12 @@ import { Database } from "../../src/platform/db.ts";
 import { encodeCursor } from "../../src/platform/http/pagination.ts";
 import { runSchedule, schedules } from "../../src/schedules.ts";
 import { findKnownEvents } from "../../src/webhooks/index.ts";
+import { deadQueue } from "../support/faults.ts";
 import { fillShop } from "../support/fill.ts";
+import { deliverBatch, JOBS } from "../support/jobs.ts";
 import { type Recorded, recordingDatabase, shopOver } from "../support/rig.ts";
 import { checkoutBody } from "../support/shop.ts";
+import { stripe } from "../support/stripe.ts";
 
 const FEW = 300;
 const MANY = 2000;
@@ -20,6 +23,7 @@ interface Step {
 
 const recording = recordingDatabase();
 const shop = shopOver(recording.database);
+const unwoken = shopOver(recording.database, { bindings: { ...env, JOBS: deadQueue } });
 const ask = {
   guest: (method: string, path: string, body?: object, headers = {}) =>
     shop.call(method, `/api/v1${path}`, { headers, ...(body === undefined ? {} : { body }) }),
@@ -118,6 +122,7 @@ async function writeAll(tail: string): Promise<void> {
     "Idempotency-Key": `buy${tail}`,
   });
   expect(bought.status).toBe(201);
+  await hearOfMoney(bought.body.data.paymentUrl);
   await ask.admin("POST", "/discounts", { code: `NEW${tail}`, kind: "percentage", percentOff: 5 });
   await ask.admin("PATCH", "/discounts/dsc_000077", { active: false });
   for (const discountCode of ["CODE-000001", "NOWHERE"])
@@ -129,6 +134,24 @@ async function writeAll(tail: string): Promise<void> {
   await ask.admin("POST", "/dead-letters/obx_000077/replay");
   const again = await ask.guest("POST", "/reservations", { items });
   await ask.guest("DELETE", `/reservations/${again.body.data.id}`);
+}
+
+/** A payment, a refund in Stripe's dashboard and a lost dispute, all of their events worked on here and not by the queue. */
+async function hearOfMoney(paymentUrl: string): Promise<void> {
+  const { payment_intent: payment } = await stripe.pay(paymentUrl);
+  await stripe.control(`/payments/${payment}/refund`, { amount: 1 });
+  for (const status of ["opened", "lost"])
+    await stripe.control(`/payments/${payment}/dispute`, { status });
+  for (const delivery of await stripe.take()) {
+    expect((await unwoken.call("POST", "/webhooks/stripe", delivery)).status).toBe(200);
+    const { eventId } = delivery;
+    const found = await env.DB.prepare("SELECT id FROM webhook_events WHERE event_id = ?")
+      .bind(eventId)
+      .first<{ id: string }>();
+    const body = { type: "webhook", id: found?.id, requestId: eventId };
+    const { acked } = await deliverBatch(JOBS, [{ id: eventId, body }], unwoken.services);
+    expect(acked).toEqual([eventId]);
+  }
 }
 
 async function planOf({ sql, params }: Recorded): Promise<Step[]> {
