@@ -12,6 +12,8 @@ import { type Recorded, recordingDatabase, shopOver } from "../support/rig.ts";
 import { checkoutBody } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
 
+/** The audit adds everything up, once an hour: it is what reads all rows, and the only one. */
+const AUDIT = "7 * * * *";
 const FEW = 300;
 const MANY = 2000;
 
@@ -93,7 +95,7 @@ async function visitAll(): Promise<Recorded[]> {
     expect([path, (await ask.admin("GET", path)).status]).toEqual([path, 200]);
   await writeAll(`-${round}`);
   await new Database(asD1(recording.database)).run(findKnownEvents("stripe", ["evt_000077"]));
-  for (const cron of Object.keys(schedules))
+  for (const cron of Object.keys(schedules).filter((one) => one !== AUDIT))
     await runSchedule(cron, shop.services, () => undefined);
   return [...recording.statements];
 }
