@@ -10,7 +10,7 @@ const DECLINED = 0.1;
 const ABANDONED_PAGES = 0.1;
 /** By the customer before it is paid, and by staff after it. */
 const CANCELED = 0.1;
-const REFUNDED = 0.25;
+const REFUNDED = 0.5;
 const LOOKS = 5;
 const BETWEEN_LOOKS_MS = 150;
 const BETWEEN_DELIVERIES_MS = 150;
