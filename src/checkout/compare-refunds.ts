@@ -34,35 +34,35 @@ export function outcomeNews(order: OrderRow, outcome: Outcome): RefundNews[] {
   return isNews ? [{ kind: "outcome", source: refund.source, ...outcome }] : [];
 }
 
+/** A refund at Stripe with what the books have of it. */
+interface Pair {
+  readonly refund: RefundAtStripe;
+  readonly booked: StoredRefund | undefined;
+}
+
 /** Compares the books with what Stripe has. Pure; the news are in an order in which the database takes them. */
 export function compareRefunds(order: OrderRow, at: RefundsAtStripe): RefundNews[] {
   const own = refundsOf(order).filter(({ source }) => source !== "dispute");
-  const pairs = at.refunds.map((refund) => ({ refund, booked: bookedAs(own, refund) }));
+  const pairs = pairUp(own, at.refunds);
   const outcomes = pairs.flatMap(({ refund: { id, status }, booked }) =>
     booked === undefined
       ? []
       : outcomeNews(order, { refundId: booked.id, status, stripeRefundId: id }),
   );
-  const met = new Set(pairs.map(({ booked }) => booked?.id));
-  const doomed = impossible(
-    own.filter(({ id }) => !met.has(id)),
-    at,
-  ).flatMap(({ id: refundId }) =>
+  const doomed = impossible(own, pairs, at).flatMap(({ id: refundId }) =>
     outcomeNews(order, { refundId, status: "failed", stripeRefundId: null }),
   );
   const known = [...outcomes, ...doomed];
-  const foreign = pairs.flatMap(({ refund, booked }) => (booked === undefined ? [refund] : []));
-  // The cap of the books counts a refund before it looks whether it failed.
   const room = at.captured - givenBack(order, known);
+  return [...known, ...foreignNews(pairs, at.paymentId, room)];
+}
+
+/** What nobody here has made. The cap of the books counts a refund before it looks whether it failed, hence the order. */
+function foreignNews(pairs: readonly Pair[], paymentId: string, room: number): RefundNews[] {
+  const foreign = pairs.flatMap(({ refund, booked }) => (booked === undefined ? [refund] : []));
   const failed = foreign.filter(({ status, money }) => status === "failed" && money.amount <= room);
   const alive = foreign.filter(({ status }) => status !== "failed");
-  const { paymentId } = at;
-  const added = [...failed, ...alive].map((refund) => ({
-    kind: "foreign" as const,
-    paymentId,
-    refund,
-  }));
-  return [...known, ...added];
+  return [...failed, ...alive].map((refund) => ({ kind: "foreign", paymentId, refund }));
 }
 
 /** What went back or is on its way, in minor units, once the news are booked. */
@@ -79,31 +79,51 @@ export function givenBack(order: OrderRow, news: readonly RefundNews[]): number 
   return [...booked, ...foreign].reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** A refund of ours by Stripe's id; or by our own, while ours is waiting for one like it. */
-function bookedAs(own: readonly StoredRefund[], refund: RefundAtStripe): StoredRefund | undefined {
-  const { id, refundId, money } = refund;
-  return (
-    own.find(({ stripeRefundId }) => stripeRefundId === id) ??
-    own.find(
-      (one) =>
-        one.id === refundId &&
-        one.status === "pending" &&
-        one.stripeRefundId === null &&
-        one.amount === money.amount &&
-        one.currency === money.currency,
-    )
+/** Each refund at Stripe with the one on the books, which is no other's. */
+function pairUp(own: readonly StoredRefund[], refunds: readonly RefundAtStripe[]): Pair[] {
+  const free = new Set(own);
+  return refunds.map((refund) => {
+    const booked = bookedAs(own, refund) ?? waitingFor([...free], refund);
+    if (booked !== undefined) free.delete(booked);
+    return { refund, booked };
+  });
+}
+
+function bookedAs(own: readonly StoredRefund[], { id }: RefundAtStripe): StoredRefund | undefined {
+  return own.find(({ stripeRefundId }) => stripeRefundId === id);
+}
+
+/** Ours, of which the answer to our request has yet to come, or was lost. */
+function waitingFor(
+  own: readonly StoredRefund[],
+  { refundId, money }: RefundAtStripe,
+): StoredRefund | undefined {
+  return own.find(
+    (one) =>
+      one.id === refundId &&
+      one.status === "pending" &&
+      one.stripeRefundId === null &&
+      one.amount === money.amount &&
+      one.currency === money.currency,
   );
 }
 
-/** Refunds that Stripe has not made, and has nothing left to make of. */
+/** Refunds of ours that Stripe has not made, and has nothing left to make of. */
 function impossible(
-  unmet: readonly StoredRefund[],
-  { refunds, captured, refundable }: RefundsAtStripe,
+  own: readonly StoredRefund[],
+  pairs: readonly Pair[],
+  { captured, refundable }: RefundsAtStripe,
 ): StoredRefund[] {
-  const gone = refunds.filter(({ status }) => status !== "failed");
-  const left = captured - gone.reduce((sum, { money }) => sum + money.amount, 0);
-  return unmet.filter(
-    ({ status, stripeRefundId, amount }) =>
-      status === "pending" && stripeRefundId === null && amount > (refundable ? left : 0),
+  const gone = pairs.filter(
+    ({ refund, booked }) => refund.status !== "failed" && booked?.status !== "failed",
+  );
+  const left = captured - gone.reduce((sum, { refund }) => sum + refund.money.amount, 0);
+  const met = new Set(pairs.map(({ booked }) => booked));
+  return own.filter(
+    (one) =>
+      !met.has(one) &&
+      one.status === "pending" &&
+      one.stripeRefundId === null &&
+      one.amount > (refundable ? left : 0),
   );
 }

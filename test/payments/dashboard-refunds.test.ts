@@ -250,6 +250,21 @@ describe("The id that a refund at Stripe carries", PATIENT, () => {
   });
 });
 
+describe("Two refunds at Stripe that carry one id of ours", PATIENT, () => {
+  it("are two refunds", async () => {
+    const at = await buy();
+    const lost = { kind: "connection_reset", effect: true, times: 2 };
+    await stripe.misbehave({ method: "POST", path: "/v1/refunds", ...lost });
+    await refundInShop(at, 1000);
+    const [ours] = await rows<{ id: string }>("SELECT id FROM refunds");
+    await refundByHand(at.payment, { amount: "1000", "metadata[refundId]": ours?.id ?? "" });
+    await arrive();
+    await later();
+    expect(await standing(at)).toMatchObject({ refunded: 2000 });
+    expect((await bookedRefunds()).map(({ source }) => source)).toEqual(["shop", "stripe"]);
+  });
+});
+
 describe("A dashboard refund while one of the shop's is under way", PATIENT, () => {
   it("leaves it nothing: ours fails, a person is called, and the books are Stripe's", async () => {
     const at = await buy();
