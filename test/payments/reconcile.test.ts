@@ -61,7 +61,10 @@ async function eventsAreRead(): Promise<void> {
 /** So many orders that a bank has to pay, and that nothing but a look at each can help. */
 async function waitingForBanks(count: number) {
   const all: Awaited<ReturnType<typeof paid>>[] = [];
-  for (let i = 0; i < count; i += 1) all.push(await paid(BANK));
+  for (let i = 0; i < count; i += 1) {
+    all.push(await paid(BANK));
+    await travel(1);
+  }
   await deliverAll();
   await settle();
   await eventsAreRead();
@@ -325,6 +328,7 @@ describe("A run that ends badly", PATIENT, () => {
     await expect(run({}, services)).rejects.toThrow("Network connection lost");
     expect(failed()).toBe(true);
     await nextRun();
+    await sweep();
     expect(await historyOf(at)).toEqual([{ type: "order.created" }, { type: "order.paid" }]);
   });
 
