@@ -88,7 +88,7 @@ function disputeEvent(
     orderId: order.id,
     seq,
     type: `dispute.${news}`,
-    data: { disputeId, status, reason, ...money },
+    data: { disputeId, status, reason, amount: money },
     actor: STRIPE_ACTOR,
     requestId: ctx.requestId,
     now,

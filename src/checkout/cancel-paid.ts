@@ -84,11 +84,11 @@ function endWithoutRefund(
   };
 }
 
-function said(reason: string, lines: readonly RefundLine[], amount: Money): object {
+function said(reason: string, lines: readonly RefundLine[], refunded: Money): object {
   const restocked = lines
     .filter(({ restock }) => restock)
     .map(({ sku, quantity }) => ({ sku, quantity }));
-  return { reason, amount, restocked };
+  return { reason, refunded, restocked };
 }
 
 /** The units of a line that are neither refunded nor, when they are to go there, on the shelf. */

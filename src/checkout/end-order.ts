@@ -41,7 +41,7 @@ interface Unpaid {
   readonly type: string;
   readonly patch: OrderPatch;
   readonly payments: "failed" | "expired";
-  readonly data?: object;
+  readonly data: object;
 }
 
 function endUnpaid(ctx: Context, order: OrderRow, { type, patch, payments, data }: Unpaid): Ending {
@@ -58,13 +58,18 @@ function endUnpaid(ctx: Context, order: OrderRow, { type, patch, payments, data 
   };
 }
 
+/** What the history says of an order that ends unpaid: what was not paid, and the code that is good again. */
+function givenUp({ total, currency, discountCode }: OrderRow): object {
+  return { total: { amount: total, currency }, ...(discountCode === null ? {} : { discountCode }) };
+}
+
 /** An order that nobody will pay: canceled, its stock free again. Only once its payment page is closed. */
 export function cancelUnpaid(ctx: Context, order: OrderRow, reason: string): Ending {
   return endUnpaid(ctx, order, {
     type: "order.canceled",
     patch: { status: "canceled" },
     payments: "expired",
-    data: { reason },
+    data: { reason, ...givenUp(order) },
   });
 }
 
@@ -74,13 +79,14 @@ export function failUnpaid(ctx: Context, order: OrderRow): Ending {
     type: "payment.failed",
     patch: { status: "canceled", paymentStatus: "failed" },
     payments: "failed",
+    data: { reason: "declined", ...givenUp(order) },
   });
 }
 
 /** The hold and the payment page are over unpaid. */
 export function expireOrder(ctx: Context, order: OrderRow): Statement[] {
   return [
-    ...orderStep(ctx, order, "order.expired", { status: "expired" }),
+    ...orderStep(ctx, order, "order.expired", { status: "expired" }, givenUp(order)),
     ...paymentEnds(ctx, order, "expired"),
     endReservation(order.reservationId, "expired", ctx.now()),
   ];
@@ -89,7 +95,13 @@ export function expireOrder(ctx: Context, order: OrderRow): Statement[] {
 /** The bank has said no to an order that had stopped waiting for it. */
 export function failPayment(ctx: Context, order: OrderRow): Statement[] {
   return [
-    ...orderStep(ctx, order, "payment.failed", { paymentStatus: "failed" }),
+    ...orderStep(
+      ctx,
+      order,
+      "payment.failed",
+      { paymentStatus: "failed" },
+      { reason: "declined", total: { amount: order.total, currency: order.currency } },
+    ),
     ...paymentEnds(ctx, order, "failed"),
   ];
 }

@@ -3,7 +3,7 @@ import { explainRefusedHold, holdStock, type Item } from "../inventory/index.ts"
 import {
   findOrder,
   insertOrder,
-  insertOrderEvent,
+  insertOrderCreated,
   insertOrderLines,
   insertPendingPayment,
   type OrderRow,
@@ -58,14 +58,7 @@ export async function openOrder(
     insertOrderLines(orderId, hold.id),
     ...(code === undefined ? [] : useDiscount(ctx, { id: orderId, email }, code)),
     insertPendingPayment(newId("pay", now), orderId, now),
-    insertOrderEvent({
-      orderId,
-      seq: 1,
-      type: "order.created",
-      actor: ctx.actor.label,
-      requestId: ctx.requestId,
-      now,
-    }),
+    insertOrderCreated({ orderId, actor: ctx.actor.label, requestId: ctx.requestId, now }),
     findOrder(orderId),
   ]);
   const [order] = results.at(-1) as OrderRow[]; // the batch's last statement

@@ -35,7 +35,7 @@ export function pay(ctx: Context, order: OrderRow, page: PaymentPage): Step {
   });
   return {
     statements: [
-      ...orderStep(ctx, order, "order.paid", soldPatch(order, page), includedTax(page)),
+      ...orderStep(ctx, order, "order.paid", soldPatch(order, page), received(order, page)),
       ...paymentSucceeds(ctx, order, page),
       endReservation(order.reservationId, "committed", ctx.now()),
       receipt.statement,
@@ -55,8 +55,8 @@ export function sellLate(ctx: Context, order: OrderRow, page: PaymentPage): Step
   return {
     statements: [
       ...orderStep(ctx, order, "order.paid", soldPatch(order, page), {
+        ...received(order, page),
         late: true,
-        ...includedTax(page),
       }),
       ...paymentSucceeds(ctx, order, page),
       sellWithoutHold(order.id, linesOf(order), origin),
@@ -84,7 +84,11 @@ export function giveBack(ctx: Context, order: OrderRow, page: PaymentPage, reaso
   });
   return {
     statements: [
-      ...orderStep(ctx, order, "payment.returned", paidPatch(order, page, {}), { reason }),
+      ...orderStep(ctx, order, "payment.returned", paidPatch(order, page, {}), {
+        reason,
+        amount: page.total,
+        refundId,
+      }),
       ...paymentSucceeds(ctx, order, page),
       insertRefund({
         id: refundId,
@@ -131,10 +135,13 @@ export function returnMismatch(ctx: Context, order: OrderRow, page: PaymentPage)
 export function waitForBank(ctx: Context, order: OrderRow, page: PaymentPage): Step {
   return {
     statements: [
-      ...orderStep(ctx, order, "payment.processing", {
-        paymentStatus: "processing",
-        email: order.email ?? page.email,
-      }),
+      ...orderStep(
+        ctx,
+        order,
+        "payment.processing",
+        { paymentStatus: "processing", email: order.email ?? page.email },
+        { paymentId: paymentsOf(order)[0]?.id, amount: page.total },
+      ),
       ...paymentsOf(order)
         .filter(({ status }) => status === "pending")
         .map(({ id }) =>
@@ -169,11 +176,12 @@ function soldPatch(order: OrderRow, page: PaymentPage): OrderPatch {
   };
 }
 
-/** The tax that is in the prices, which the order's sums do not show. */
-function includedTax({ asked }: PaymentPage): object {
+/** What the history says of a payment. Tax that is in the prices is what the order's sums do not show. */
+function received(order: OrderRow, { asked, total }: PaymentPage): object {
   const { currency } = asked;
   const amount = asked.tax - addedTax(asked);
-  return amount > 0 ? { includedTax: { amount, currency } } : {};
+  const includedTax = amount > 0 ? { includedTax: { amount, currency } } : {};
+  return { paymentId: paymentsOf(order)[0]?.id, amount: total, ...includedTax };
 }
 
 function paidPatch(order: OrderRow, page: PaymentPage, patch: OrderPatch): OrderPatch {

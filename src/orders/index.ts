@@ -1,6 +1,7 @@
 export { changeOrder, changeOrderOnce, reloadOrder } from "./change-order.ts";
 export { insertDispute, insertForeignRefund, settleDispute } from "./disputes/store.ts";
 export { eachOnce } from "./each-once.ts";
+export { insertOrderCreated } from "./events/store.ts";
 export { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
 export {
   addressSchema,

@@ -58,7 +58,7 @@ describe("A paid order that staff cancel", PATIENT, () => {
       type: "order.canceled",
       data: {
         reason: "Water damage",
-        amount: usd(6000),
+        refunded: usd(6000),
         refundId: answer.body.data.refunds[0].id,
         restocked: [
           { sku: at.skus[0], quantity: 2 },

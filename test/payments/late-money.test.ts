@@ -47,8 +47,14 @@ describe("Payment after expiry", PATIENT, () => {
     await arrive();
     expect(await order(at)).toMatchObject({ status: "paid", paymentStatus: "paid", refunds: [] });
     expect(await level(at.sku)).toMatchObject({ onHand: 0, reserved: 0 });
-    const [event] = await rows("SELECT data FROM order_events WHERE type = 'order.paid'");
-    expect(event).toEqual({ data: '{"late":true}' });
+    const [event] = await rows<{ data: string }>(
+      "SELECT data FROM order_events WHERE type = 'order.paid'",
+    );
+    expect(JSON.parse(event?.data ?? "")).toEqual({
+      paymentId: expect.stringMatching(/^pay_/),
+      amount: { amount: 2500, currency: "USD" },
+      late: true,
+    });
     expect((await mailsAbout(at)).map(({ subject }) => subject)).toEqual([
       expect.stringContaining("Your receipt"),
     ]);
