@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 
-const EXACT = /^(npm:(@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+$/;
+const EXACT = /^(npm:(@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/;
 const ONCE = ["hono", "zod", "stripe", "drizzle-orm"];
 
 const { packages = {} } = JSON.parse(readFileSync("package-lock.json", "utf8"));

@@ -23,6 +23,7 @@ export type { SentMail } from "./mail-service.ts";
 export { makeOperator, makeUser, type Operator, type SignedIn, tokenOf } from "./people.ts";
 export type { QueuedMessage } from "./queue.ts";
 export { hash, Random } from "./random.ts";
+export { SECRETS } from "./variables.ts";
 export {
   type Answer,
   type Call,

@@ -1,6 +1,7 @@
 import { createStripeEmulator, type StripeEmulator } from "../../../emulators/stripe/emulator.ts";
 import { type Fault, type Mortal, withFault } from "./faults.ts";
 import { MailService, problem } from "./mail-service.ts";
+import { SECRETS } from "./variables.ts";
 
 const STRIPE = "https://stripe.test";
 
@@ -24,8 +25,9 @@ export class Internet {
   readonly mail: MailService;
   readonly #stripe: StripeEmulator;
 
-  constructor(now: () => number, webhookSecret: string, seed: string) {
+  constructor(now: () => number, seed: string) {
     this.mail = new MailService(now);
+    const webhookSecret = SECRETS.STRIPE_WEBHOOK_SECRET;
     this.#stripe = createStripeEmulator({ publicUrl: STRIPE, webhookSecret, now });
     this.#seed = seed;
   }
@@ -54,7 +56,7 @@ export class Internet {
   }
 
   /** What Stripe's own API says, without faults. */
-  async ask<T>(path: string, secretKey: string): Promise<T> {
+  async ask<T>(path: string, secretKey: string = SECRETS.STRIPE_SECRET_KEY): Promise<T> {
     const headers = { Authorization: `Bearer ${secretKey}` };
     const response = await this.#stripe.fetch(new Request(`${STRIPE}/v1${path}`, { headers }));
     if (!response.ok) throw new Error(await response.text());

@@ -50,7 +50,9 @@ export async function makeUser(
 
 /** An access token that is good now. */
 export async function tokenOf(world: World, person: SignedIn): Promise<string> {
-  if (person.token !== undefined && Math.abs(world.now - person.token.since) < FRESH_MS) {
+  const age = person.token === undefined ? undefined : world.now - person.token.since;
+  // One from the future, after the clock was set back, is not good yet.
+  if (person.token !== undefined && age !== undefined && age >= 0 && age < FRESH_MS) {
     return person.token.text;
   }
   const ctx = world.system();

@@ -1,8 +1,5 @@
 import type { Random } from "./random.ts";
 
-/** How many turns of the event loop a piece of work takes at most from one outside call to its next. */
-const TURNS = 4;
-
 /** One turn of the event loop: bodies that are being read and messages between threads of work get on. */
 async function turn(): Promise<void> {
   await new Response("").text();
@@ -15,6 +12,8 @@ async function turn(): Promise<void> {
 export class Turnstile {
   readonly #waiting: (() => Promise<void>)[] = [];
   #letting = false;
+  /** How many turns of the event loop a piece of work takes at most from one outside call to its next. */
+  turns = 1;
   /** Chooses among those that wait. */
   random: Random;
 
@@ -32,7 +31,7 @@ export class Turnstile {
   async #letThrough(): Promise<void> {
     this.#letting = true;
     while (this.#waiting.length > 0) {
-      for (let i = 0; i < TURNS; i += 1) await turn();
+      for (let i = 0; i < this.turns; i += 1) await turn();
       const index = this.random.between(0, this.#waiting.length - 1);
       const [next] = this.#waiting.splice(index, 1);
       await next?.();

@@ -23,6 +23,8 @@ import { PROCESS_HOST, SECRETS, variables } from "./variables.ts";
 
 const START_MS = Date.UTC(2026, 10, 20, 12);
 const MAX_LOG_LINES = 400;
+/** Turns of the event loop between two outside calls: of one request, of tasks side by side, of requests side by side. */
+const TURNS = { request: 2, tasks: 4, together: 9 } as const;
 
 export interface WorldOptions {
   readonly seed: string;
@@ -61,13 +63,16 @@ export class World {
   readonly internet: Internet;
   /** The last lines that the shop has logged. */
   readonly log: string[] = [];
-  /** What happened: outside calls, faults, deaths. */
+  /** What happened, line by line, for whoever has to understand it. */
+  readonly story: string[] = [];
+  /** How often what happened: outside calls, faults, deaths. */
   readonly counts: Record<string, number> = {};
   readonly #run: RunBatch;
   readonly #slots: (ShopProcess | undefined)[];
   /** Every process there has been: what a dead one still sends must not pass for its successor's. */
   readonly #processes: ShopProcess[] = [];
   #system: AppContext | undefined;
+  #underWay = 0;
   readonly #turnstile: Turnstile;
   #entropy: Random;
   #restore: () => void = () => undefined;
@@ -76,7 +81,7 @@ export class World {
     this.#run = run;
     this.#entropy = new Random(`${seed}:entropy`);
     this.#turnstile = new Turnstile(new Random(`${seed}:turns`));
-    this.internet = new Internet(() => this.now, SECRETS.STRIPE_WEBHOOK_SECRET, seed);
+    this.internet = new Internet(() => this.now, seed);
     this.#slots = Array.from({ length: processes }, () => undefined);
   }
 
@@ -119,30 +124,33 @@ export class World {
     const responding = Promise.resolve(
       appOf(slot, process).fetch(toRequest(method, path, call), process.bindings, execution),
     ).then(toAnswer);
-    const answer = await process.outcome(responding);
+    const answer = await this.#running("request", process.outcome(responding));
+    this.tell(`${method} ${path}: ${answer === undefined ? "no answer" : describe(answer)}`);
     await process.outcome(Promise.allSettled(later));
     return answer;
   }
 
   /** Fires a cron expression. */
   async cron(expression: string, slot = 0): Promise<void> {
+    this.tell(`cron ${expression}`);
     const process = this.process(slot);
     const later: Promise<unknown>[] = [];
     const work = runSchedule(expression, process.services, (one) => void later.push(one));
-    await process.outcome(work);
+    await this.#running("tasks", process.outcome(work));
     await process.outcome(Promise.allSettled(later));
   }
 
   /** Hands messages of one queue to the consumer. When it dies, all of them come again. */
   async deliver(messages: readonly QueuedMessage[], slot = 0): Promise<void> {
     if (messages.length === 0) return;
+    this.tell(`messages ${messages.map(({ body }) => JSON.stringify(body)).join(" ")}`);
     const process = this.process(slot);
     const later: Promise<unknown>[] = [];
     const settled = new Map<QueuedMessage, "ack" | { delaySeconds: number }>();
     for (const message of messages) message.attempts += 1;
     const batch = asBatch(messages, (message, how) => settled.set(message, how));
     const work = consume(batch, process.services, (one) => void later.push(one));
-    await process.outcome(work);
+    await this.#running("tasks", process.outcome(work));
     await process.outcome(Promise.allSettled(later));
     for (const message of messages) {
       const how = process.alive ? (settled.get(message) ?? "ack") : { delaySeconds: 0 };
@@ -180,6 +188,11 @@ export class World {
       log: {},
     });
     return this.#system;
+  }
+
+  /** What happens outside of the shop, in its turn among the calls of the shop. */
+  elsewhere<T>(happens: () => Promise<T>): Promise<T> {
+    return this.#turnstile.pass(happens);
   }
 
   /** Looks into the database past the shop. */
@@ -237,6 +250,17 @@ export class World {
     return this.#outside(process, call, (fault) => this.internet[party](process, fault, request));
   }
 
+  /** The more there is under way, the longer it takes until each piece of it is at its next outside call. */
+  async #running<T>(kind: "request" | "tasks", work: Promise<T>): Promise<T> {
+    this.#underWay += 1;
+    this.#turnstile.turns = this.#underWay > 1 ? TURNS.together : TURNS[kind];
+    try {
+      return await work;
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
   /** Every call to the outside comes through here. */
   #outside<T>(
     process: Mortal,
@@ -246,14 +270,22 @@ export class World {
     return unlessDead(
       this.#turnstile.pass(async () => {
         const fault = process.alive ? this.inject(call) : undefined;
-        this.#count(`call ${call.kind}`);
-        if (fault !== undefined) this.#count(`fault ${fault}`);
+        this.count(`call ${call.kind}`);
+        if (fault !== undefined) {
+          this.count(`fault ${fault}`);
+          this.tell(`${fault}: ${call.kind} ${call.what}`);
+        }
         return act(fault);
       }),
     );
   }
 
-  #count(what: string): void {
+  tell(line: string): void {
+    this.story.push(`${new Date(this.now).toISOString()} ${line}`);
+  }
+
+  /** Counts something that happened, for the report. */
+  count(what: string): void {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
   }
 
@@ -269,6 +301,11 @@ class Immortal {
   die(): void {
     throw new Error("A fault was meant for the shop.");
   }
+}
+
+function describe({ status, body, text }: Answer): string {
+  const { code, message } = body?.error ?? {};
+  return `${status} ${code === undefined ? text.slice(0, 200) : `${code} ${message}`}`;
 }
 
 function toRequest(method: string, path: string, { body, headers = {} }: Call): Request {

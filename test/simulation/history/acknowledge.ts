@@ -1,0 +1,53 @@
+import type { Play } from "./play.ts";
+import type { KeyedRequest } from "./records.ts";
+
+interface Data {
+  readonly id?: string;
+  readonly expiresAt?: string;
+  readonly orderId?: string;
+  readonly orderNumber?: number;
+  readonly orderToken?: string;
+  readonly paymentUrl?: string;
+  readonly movement?: { readonly id: string };
+  readonly code?: string;
+}
+
+/** Remembers what the shop has promised with its first 2xx to a request. */
+export function acknowledge(play: Play, request: KeyedRequest, answer: { data: Data }): void {
+  const { kind, who, path } = request;
+  const { data } = answer;
+  const orderId = /\/orders\/([^/]+)/.exec(path)?.[1] ?? "";
+  play.world.count(`made ${kind}`);
+  switch (kind) {
+    case "reservation":
+      play.records.reservations.push({
+        id: data.id ?? "",
+        who,
+        expiresAt: Date.parse(data.expiresAt ?? ""),
+      });
+      return;
+    case "checkout":
+      acknowledgeOrder(play, request, data);
+      return;
+    case "cancellation":
+      play.records.canceled.push(orderId);
+      return;
+    case "discount":
+      play.records.discountCodes.push(data.code ?? "");
+      return;
+    default:
+      play.records.made.push({ kind, id: data.movement?.id ?? data.id ?? "", orderId });
+  }
+}
+
+function acknowledgeOrder(play: Play, { who, body }: KeyedRequest, data: Data): void {
+  const items = "items" in body ? (body.items as { sku: string }[]) : [];
+  play.records.orders.push({
+    id: data.orderId ?? "",
+    number: data.orderNumber ?? 0,
+    who,
+    token: data.orderToken,
+    sessionId: /cs_\w+/.exec(data.paymentUrl ?? "")?.[0] ?? "",
+    skus: items.map(({ sku }) => sku),
+  });
+}

@@ -1,0 +1,82 @@
+import { refundsAtStripe } from "./payers.ts";
+import type { Play } from "./play.ts";
+
+interface Session {
+  readonly id: string;
+  readonly client_reference_id: string;
+  readonly payment_status: string;
+  readonly payment_intent: {
+    readonly id: string;
+    readonly amount_received: number;
+    readonly currency: string;
+  } | null;
+}
+
+interface OrderMoney {
+  readonly id: string;
+  readonly status: string;
+  readonly currency: string;
+  readonly total: number;
+  readonly captured: number;
+  readonly refunded: number;
+  readonly attention: string | null;
+  readonly disputes: number;
+}
+
+/** The money at Stripe is the money of the orders: nobody is charged twice, or for nothing, or not given back. */
+export async function checkMoney(play: Play): Promise<void> {
+  const paid = (await sessionsAtStripe(play)).filter((one) => one.payment_status === "paid");
+  const refunds = await refundsAtStripe(play);
+  const orders = await play.world.rows<OrderMoney>(`
+    SELECT id, status, currency, total, captured, refunded, attention_reason AS attention,
+      (SELECT count(*) FROM disputes d WHERE d.order_id = orders.id) AS disputes FROM orders`);
+  const byOrder = Map.groupBy(paid, (session) => session.client_reference_id);
+  for (const order of orders) {
+    const sessions = byOrder.get(order.id) ?? [];
+    byOrder.delete(order.id);
+    const [session] = sessions;
+    if (sessions.length > 1)
+      play.records.breach(`${order.id} was charged ${sessions.length} times`);
+    const intent = session?.payment_intent;
+    if (intent === undefined || intent === null) {
+      if (order.captured > 0)
+        play.records.breach(
+          `${order.id} says ${order.captured} were captured, Stripe says nothing`,
+        );
+      continue;
+    }
+    const mine = refunds.filter(({ payment_intent }) => payment_intent === intent.id);
+    const sumOf = (status: string) =>
+      mine.reduce((sum, one) => sum + (one.status === status ? one.amount : 0), 0);
+    const back = { arrived: sumOf("succeeded"), underWay: sumOf("pending") };
+    for (const sentence of judge(order, intent, back)) play.records.breach(sentence);
+  }
+  for (const [id] of byOrder)
+    play.records.breach(`Somebody was charged for ${id}, which is not there`);
+}
+
+async function sessionsAtStripe(play: Play): Promise<Session[]> {
+  const path = "/checkout/sessions?limit=100&expand[]=data.payment_intent";
+  const { data } = await play.world.internet.ask<{ data: Session[] }>(path);
+  return data;
+}
+
+function judge(
+  order: OrderMoney,
+  intent: { readonly amount_received: number; readonly currency: string },
+  back: { readonly arrived: number; readonly underWay: number },
+): string[] {
+  const { id, status, captured, refunded, attention, disputes } = order;
+  const received = intent.amount_received;
+  const same = intent.currency.toUpperCase() === order.currency;
+  const sentences: string[] = [];
+  if (same && captured !== received)
+    sentences.push(`I2: ${id} says ${captured} were captured, Stripe says ${received}`);
+  if (same && refunded !== back.arrived && disputes === 0)
+    sentences.push(`I2: ${id} says ${refunded} went back, Stripe says ${back.arrived}`);
+  const kept = received - back.arrived - back.underWay;
+  const excused = attention !== null || disputes > 0;
+  if (status !== "paid" && kept > 0 && !excused)
+    sentences.push(`I9: ${id} is ${status}, and ${kept} of the customer's money is still here`);
+  return sentences;
+}

@@ -1,0 +1,121 @@
+import { checkInvariants } from "../../../src/audit/index.ts";
+import type { Play } from "./play.ts";
+
+/** I1, from the ledger and the holds alone: it holds at every instant. */
+export async function checkStock(play: Play): Promise<void> {
+  const broken = await play.world.rows<{ sku: string }>(`
+    SELECT l.sku FROM stock_levels l
+    WHERE l.on_hand < 0 OR l.reserved < 0 OR l.reserved > l.on_hand
+      OR l.on_hand <> (SELECT coalesce(sum(on_hand_delta), 0) FROM stock_movements m WHERE m.sku = l.sku)
+      OR l.reserved <> (SELECT coalesce(sum(i.quantity), 0) FROM reservation_lines i
+        JOIN reservations r ON r.id = i.reservation_id WHERE r.status = 'held' AND i.sku = l.sku)`);
+  for (const { sku } of broken) play.records.breach(`I1: the numbers of ${sku} do not add up`);
+}
+
+/** What must be true of every history once everything works again and nothing is left to do. */
+export async function checkAll(play: Play): Promise<void> {
+  const { now } = play.world;
+  const invariants = await checkInvariants(play.world.system().db, { now, underWayMs: 0 });
+  for (const { name, breaches } of invariants) {
+    for (const breach of breaches) play.records.breach(`${name}: ${breach}`);
+  }
+  await checkNothingLost(play);
+  await checkMail(play);
+  await checkSales(play);
+  await checkDiscounts(play);
+}
+
+/** The ids that are there, of these. */
+async function present(play: Play, table: string, column: string): Promise<Set<string>> {
+  const rows = await play.world.rows<{ id: string }>(`SELECT ${column} AS id FROM ${table}`);
+  return new Set(rows.map(({ id }) => String(id)));
+}
+
+const TABLE_OF: Readonly<Record<string, string>> = {
+  refund: "refunds",
+  fulfillment: "fulfillments",
+};
+
+/** I6: a 2xx means that it is on disk, and stays there. */
+async function checkNothingLost(play: Play): Promise<void> {
+  const { reservations, orders, made, canceled, events } = play.records;
+  const lost = async (table: string, ids: readonly string[], column = "id") => {
+    const found = await present(play, table, column);
+    for (const id of ids) {
+      if (!found.has(id)) play.records.breach(`I6: ${id} was acknowledged and is not in ${table}`);
+    }
+  };
+  await lost(
+    "reservations",
+    reservations.map(({ id }) => id),
+  );
+  await lost(
+    "orders",
+    orders.map(({ id }) => id),
+  );
+  for (const [kind, table] of Object.entries(TABLE_OF)) {
+    await lost(
+      table,
+      made.filter((one) => one.kind === kind).map(({ id }) => id),
+    );
+  }
+  const came = events.filter(({ acknowledged }) => acknowledged);
+  await lost(
+    "webhook_events",
+    came.map(({ event }) => event.eventId),
+    "event_id",
+  );
+  const gone = await play.world.rows<{ id: string; status: string }>(
+    "SELECT id, status FROM orders",
+  );
+  const statuses = new Map(gone.map(({ id, status }) => [id, status]));
+  for (const id of canceled) {
+    if (statuses.get(id) !== "canceled")
+      play.records.breach(`I6: ${id} was canceled and is ${statuses.get(id)}`);
+  }
+}
+
+interface Promised {
+  readonly id: string;
+  readonly topic: string;
+  readonly status: string;
+}
+
+/** I11: each promised mail was sent once, and nothing else was. */
+async function checkMail(play: Play): Promise<void> {
+  const promised = await play.world.rows<Promised>("SELECT id, topic, status FROM outbox");
+  const { mails } = play.world.internet.mail;
+  const sent = Map.groupBy(mails, ({ idempotencyKey }) => idempotencyKey ?? "");
+  for (const { id, topic, status } of promised) {
+    const copies = sent.get(id)?.length ?? 0;
+    if (copies > 1) play.records.breach(`I11: ${topic} ${id} was sent ${copies} times`);
+    if (status === "done" && topic.startsWith("mail.") && topic !== "mail.sign_in" && copies === 0)
+      play.records.breach(`I11: ${topic} ${id} is done and was never sent`);
+    sent.delete(id);
+  }
+  for (const [key, copies] of sent) {
+    play.records.breach(`I11: "${copies[0]?.subject}" was sent, and nobody had promised ${key}`);
+  }
+}
+
+/** What was sold is what was paid for, whatever became of it later. */
+async function checkSales(play: Play): Promise<void> {
+  const broken = await play.world.rows<{ sku: string; sold: number; paid: number }>(`
+    SELECT l.sku, coalesce(s.sold, 0) AS sold, coalesce(p.paid, 0) AS paid FROM stock_levels l
+    LEFT JOIN (SELECT sku, -sum(on_hand_delta) AS sold FROM stock_movements WHERE kind = 'sale' GROUP BY sku) s ON s.sku = l.sku
+    LEFT JOIN (SELECT i.sku, sum(i.quantity) AS paid FROM order_lines i WHERE EXISTS (
+      SELECT 1 FROM order_events e WHERE e.order_id = i.order_id AND e.type = 'order.paid') GROUP BY i.sku) p ON p.sku = l.sku
+    WHERE coalesce(s.sold, 0) <> coalesce(p.paid, 0)`);
+  for (const { sku, sold, paid } of broken)
+    play.records.breach(`${sku}: ${sold} were sold and ${paid} were paid for`);
+}
+
+/** No code is used more often than it says, and what it counts is what is there. */
+async function checkDiscounts(play: Play): Promise<void> {
+  const broken = await play.world.rows<{ code: string; uses: number; used: number }>(`
+    SELECT d.code, d.uses, count(u.order_id) AS used FROM discounts d
+    LEFT JOIN discount_uses u ON u.discount_id = d.id AND u.given_back_at IS NULL
+    GROUP BY d.id HAVING d.uses <> count(u.order_id) OR count(u.order_id) > coalesce(d.max_uses, count(u.order_id))`);
+  for (const { code, uses, used } of broken)
+    play.records.breach(`${code} counts ${uses} uses and has ${used}`);
+}

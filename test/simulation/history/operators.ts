@@ -1,0 +1,116 @@
+import type { Random } from "../world/index.ts";
+import type { Action } from "./action.ts";
+import { type Play, SKUS } from "./play.ts";
+import type { KeyedRequest, Kind } from "./records.ts";
+
+const HOUR_MS = 3_600_000;
+
+function newOrderRequest(
+  play: Play,
+  random: Random,
+  make: { readonly kind: Kind; readonly path: string; readonly body: object },
+): KeyedRequest | undefined {
+  const order = random.pick(play.records.orders);
+  if (order === undefined) return undefined;
+  return play.newRequest(make.kind, play.people.operator, {
+    path: `/api/v1/orders/${order.id}${make.path}`,
+    body: make.body,
+  });
+}
+
+async function sendIfAny(
+  play: Play,
+  random: Random,
+  request: KeyedRequest | undefined,
+): Promise<void> {
+  if (request !== undefined) await play.send(request, play.anyProcess(random));
+}
+
+function refundBody(random: Random): object {
+  const reason = random.chance(0.5) ? { reason: "Was broken" } : {};
+  if (random.chance(0.3)) return reason;
+  if (random.chance(0.5)) return { amount: random.between(1, 900), ...reason };
+  const quantity = random.between(1, 2);
+  const item = { sku: random.pick(SKUS) ?? SKUS[0], quantity, restock: random.chance(0.5) };
+  return { items: [item], ...reason };
+}
+
+async function refund(play: Play, random: Random): Promise<void> {
+  const make = { kind: "refund", path: "/refunds", body: refundBody(random) } as const;
+  await sendIfAny(play, random, newOrderRequest(play, random, make));
+}
+
+/** Two people at the counter and one in the office, all about the same order. */
+async function refundAtOnce(play: Play, random: Random): Promise<void> {
+  const order = random.pick(play.records.orders);
+  if (order === undefined) return;
+  const path = `/api/v1/orders/${order.id}/refunds`;
+  const requests = Array.from({ length: random.between(2, 3) }, () =>
+    play.newRequest("refund", play.people.operator, { path, body: refundBody(random) }),
+  );
+  await Promise.all(requests.map((request) => play.send(request, play.anyProcess(random))));
+}
+
+async function cancelByStaff(play: Play, random: Random): Promise<void> {
+  const make = { kind: "cancellation", path: "/cancel", body: {} } as const;
+  await sendIfAny(play, random, newOrderRequest(play, random, make));
+}
+
+async function fulfill(play: Play, random: Random): Promise<void> {
+  const item = { sku: random.pick(SKUS) ?? SKUS[0], quantity: 1 };
+  const parcel = random.chance(0.6) ? {} : { items: [item] };
+  const body = { carrier: "DHL", trackingNumber: `T${random.between(1, 999)}`, ...parcel };
+  const make = { kind: "fulfillment", path: "/fulfillments", body } as const;
+  await sendIfAny(play, random, newOrderRequest(play, random, make));
+}
+
+async function moveStock(play: Play, random: Random): Promise<void> {
+  const sku = random.pick(SKUS) ?? SKUS[0];
+  const kind = random.weighted({ receive: 5, damage: 2, adjust: 2, return: 1 });
+  const quantity = random.between(1, 4) * (kind === "adjust" && random.chance(0.7) ? -1 : 1);
+  const path = `/api/v1/inventory/${sku}/movements`;
+  const body = { kind, quantity, reason: "Counted" };
+  const request = play.newRequest("movement", play.people.operator, { path, body });
+  await play.send(request, play.anyProcess(random));
+}
+
+async function makeDiscount(play: Play, random: Random): Promise<void> {
+  const code = `CODE${play.keys}`;
+  const off = random.chance(0.5)
+    ? { kind: "percentage", percentOff: random.pick([10, 33, 100]) }
+    : { kind: "fixed", amountOff: { amount: random.between(1, 700), currency: "EUR" } };
+  const limits = {
+    ...(random.chance(0.6) ? { maxUses: random.between(1, 2) } : {}),
+    ...(random.chance(0.4) ? { maxUsesPerCustomer: 1 } : {}),
+    ...(random.chance(0.2)
+      ? { endsAt: new Date(play.world.now + random.between(1, 48) * HOUR_MS).toISOString() }
+      : {}),
+  };
+  const body = { code, ...off, ...limits };
+  const request = play.newRequest("discount", play.people.operator, {
+    path: "/api/v1/discounts",
+    body,
+  });
+  await play.send(request, play.anyProcess(random));
+}
+
+/** Somebody looks into the inbox and has an event done again, which must be safe at any time. */
+async function replayEvent(play: Play, random: Random): Promise<void> {
+  const process = play.anyProcess(random);
+  const { operator } = play.people;
+  const list = await play.ask(operator, ["GET", "/api/v1/webhook-events?pageSize=20"], { process });
+  const found = random.pick((list?.body?.data ?? []) as { id: string }[]);
+  if (found === undefined) return;
+  const path = `/api/v1/webhook-events/${found.id}/replay`;
+  await play.send(play.newRequest("replay", operator, { path, body: {} }), process);
+}
+
+export const operators = {
+  refund: { weight: 4, together: true, happen: refund },
+  refund_at_once: { weight: 1.5, together: false, happen: refundAtOnce },
+  cancel_by_staff: { weight: 2, together: true, happen: cancelByStaff },
+  fulfill: { weight: 2, together: true, happen: fulfill },
+  move_stock: { weight: 3, together: true, happen: moveStock },
+  make_discount: { weight: 2, together: true, happen: makeDiscount },
+  replay_event: { weight: 1.5, together: false, happen: replayEvent },
+} satisfies Record<string, Action>;

@@ -1,0 +1,67 @@
+import type { StripeEvent } from "../world/index.ts";
+import type { Caller } from "./people.ts";
+
+export type Kind =
+  | "reservation"
+  | "checkout"
+  | "cancellation"
+  | "refund"
+  | "fulfillment"
+  | "movement"
+  | "discount"
+  | "replay";
+
+/** A request with an idempotency key, and the first final answer that anybody has seen to it. */
+export interface KeyedRequest {
+  readonly kind: Kind;
+  readonly who: Caller;
+  readonly path: string;
+  readonly body: object;
+  /** What the caller has besides who they are, such as an order's token. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly key: string;
+  /** Milliseconds. */
+  readonly at: number;
+  answer?: { readonly status: number; readonly text: string };
+}
+
+export interface HeldReservation {
+  readonly id: string;
+  readonly who: Caller;
+  readonly expiresAt: number;
+}
+
+export interface PlacedOrder {
+  readonly id: string;
+  readonly number: number;
+  readonly who: Caller;
+  readonly token: string | undefined;
+  readonly sessionId: string;
+  readonly skus: readonly string[];
+}
+
+/** A webhook on its way; `lost` ones never come. */
+export interface PendingEvent {
+  readonly event: StripeEvent;
+  acknowledged: boolean;
+  lost: boolean;
+}
+
+/** What the outside has seen of the shop: every answer it may rely on. */
+export class Records {
+  readonly requests: KeyedRequest[] = [];
+  readonly reservations: HeldReservation[] = [];
+  readonly orders: PlacedOrder[] = [];
+  readonly made: { readonly kind: Kind; readonly id: string; readonly orderId: string }[] = [];
+  readonly canceled: string[] = [];
+  readonly events: PendingEvent[] = [];
+  /** PaymentIntents of what was paid at Stripe. */
+  readonly intents: string[] = [];
+  readonly discountCodes: string[] = [];
+  /** What must never be: sentences. */
+  readonly breaches: string[] = [];
+
+  breach(sentence: string): void {
+    this.breaches.push(sentence);
+  }
+}

@@ -1,0 +1,109 @@
+import { hash, Random, type Rewrite, type RunBatch } from "../world/index.ts";
+import { ACTIONS } from "./actions.ts";
+import { checkMoney } from "./check-money.ts";
+import { checkAll, checkStock } from "./checks.ts";
+import { heal } from "./heal.ts";
+import { takeEvents } from "./payers.ts";
+import { CRONS, Play, SKUS } from "./play.ts";
+import { describeStep, type Step } from "./step.ts";
+
+export interface Outcome {
+  readonly seed: string;
+  readonly steps: number;
+  /** What was played, when something was wrong. */
+  readonly history: readonly Step[];
+  /** Sentences about what must never be; none when all is well. */
+  readonly breaches: readonly string[];
+  readonly counts: Readonly<Record<string, number>>;
+  /** What happened, when something was wrong. */
+  readonly story: readonly string[];
+  /** The same for the same history: a digest of what is in the database, at Stripe and in the mailboxes. */
+  readonly digest: string;
+}
+
+export interface HistoryOptions {
+  readonly seed: string;
+  readonly steps: readonly Step[];
+  readonly run: RunBatch;
+  /** A planted bug. */
+  readonly rewrite?: Rewrite | undefined;
+}
+
+/** Plays a history over an empty shop, heals everything, and says what was wrong. */
+export async function runHistory({ seed, steps, run, rewrite }: HistoryOptions): Promise<Outcome> {
+  const play = await Play.begin(seed, run);
+  play.world.rewrite = rewrite;
+  try {
+    await openShop(play);
+    for (const step of steps) await take(play, step);
+    play.world.inject = () => undefined;
+    await heal(play, new Random(`heal ${seed}`));
+    await checkStock(play);
+    await checkAll(play);
+    await checkMoney(play);
+    const { counts } = play.world;
+    return {
+      seed,
+      steps: steps.length,
+      breaches: [...new Set(play.records.breaches)],
+      history: play.records.breaches.length === 0 ? [] : steps,
+      story: play.records.breaches.length === 0 ? [] : play.world.story,
+      counts: { ...counts, mails: play.world.internet.mail.mails.length },
+      digest: await digestOf(play),
+    };
+  } finally {
+    await play.world.close();
+  }
+}
+
+/** A few goods, few enough to run out. */
+async function openShop(play: Play): Promise<void> {
+  const random = new Random("goods");
+  for (const sku of SKUS) {
+    const currency = sku === "YEN" ? "JPY" : "EUR";
+    const price = { amount: random.between(100, 900), currency };
+    const variants = [{ sku, title: "One", price, initialStock: random.between(2, 6) }];
+    const answer = await play.ask(play.people.operator, ["POST", "/api/v1/products"], {
+      body: { title: sku, variants },
+    });
+    if (answer?.status !== 201) throw new Error(`The shop could not be opened: ${answer?.text}`);
+  }
+  for (const expression of CRONS) await play.world.cron(expression);
+}
+
+/** One step with its faults, and what must hold at every instant after it. */
+async function take(play: Play, step: Step): Promise<void> {
+  play.world.tell(`# ${describeStep(step)}`);
+  await play.prepare(step.seed);
+  const random = new Random(step.seed);
+  let calls = 0;
+  play.world.inject = ({ kind }) => {
+    const planned = step.faults.find(({ at }) => at === calls);
+    calls += 1;
+    const fault = planned?.fault ?? play.down.get(kind);
+    if (fault !== undefined) play.struck += 1;
+    return fault;
+  };
+  await ACTIONS[step.action]?.happen(play, random);
+  play.world.count(`step ${step.action}`);
+  await takeEvents(play);
+  await checkStock(play);
+}
+
+async function digestOf(play: Play): Promise<string> {
+  const tables = [
+    "orders",
+    "reservations",
+    "payments",
+    "refunds",
+    "order_events",
+    "stock_movements",
+  ];
+  const parts: string[] = [];
+  for (const table of tables) {
+    parts.push(JSON.stringify(await play.world.rows(`SELECT * FROM ${table} ORDER BY rowid`)));
+  }
+  parts.push(JSON.stringify(play.world.internet.mail.mails));
+  parts.push(JSON.stringify(play.records.breaches), JSON.stringify(play.world.counts));
+  return parts.map((part) => hash(part).toString(16)).join("-");
+}

@@ -1,0 +1,154 @@
+import type { Random } from "../world/index.ts";
+import type { Action } from "./action.ts";
+import type { Caller } from "./people.ts";
+import { type Play, SKUS } from "./play.ts";
+import type { KeyedRequest, PlacedOrder } from "./records.ts";
+
+const PAGES = { successUrl: "https://a.test/thanks", cancelUrl: "https://a.test/cart" };
+
+function someItems(random: Random): { sku: string; quantity: number }[] {
+  // One currency an order; the last SKU is in another one, and sometimes somebody tries to mix them.
+  const euros = SKUS.slice(0, -1);
+  const skus = random.chance(0.15) ? SKUS : random.chance(0.2) ? SKUS.slice(-1) : euros;
+  const count = random.chance(0.3) ? 2 : 1;
+  return Array.from({ length: count }, () => ({
+    sku: random.pick(skus) ?? SKUS[0],
+    quantity: random.chance(0.8) ? 1 : random.between(2, 4),
+  }));
+}
+
+async function reserve(play: Play, random: Random): Promise<void> {
+  const who = play.anyShopper(random);
+  const body = { items: someItems(random) };
+  const request = play.newRequest("reservation", who, { path: "/api/v1/reservations", body });
+  await play.send(request, play.anyProcess(random));
+}
+
+function newCheckout(play: Play, random: Random): KeyedRequest {
+  const held = random.pick(play.records.reservations);
+  const fromHold = held !== undefined && random.chance(0.6);
+  const who = fromHold && random.chance(0.95) ? held.who : play.anyShopper(random);
+  const code = random.chance(0.25) ? random.pick(play.records.discountCodes) : undefined;
+  const body = {
+    ...(fromHold ? { reservationId: held.id } : { items: someItems(random) }),
+    ...(random.chance(0.8) ? { email: who.email } : {}),
+    ...(code === undefined ? {} : { discountCode: code }),
+    ...PAGES,
+  };
+  return play.newRequest("checkout", who, { path: "/api/v1/checkouts", body });
+}
+
+async function checkOut(play: Play, random: Random): Promise<void> {
+  await play.send(newCheckout(play, random), play.anyProcess(random));
+}
+
+/** A double click: the same request, twice at once, perhaps to two processes. */
+async function submitTwice(play: Play, random: Random): Promise<void> {
+  const request = newCheckout(play, random);
+  await Promise.all([
+    play.send(request, play.anyProcess(random)),
+    play.send(request, play.anyProcess(random)),
+  ]);
+}
+
+/** Somebody who got no answer, or not the one they had hoped for, sends the same again. */
+async function repeat(play: Play, random: Random): Promise<void> {
+  const fresh = play.records.requests.filter((request) => play.isFresh(request));
+  const open = fresh.filter(({ answer }) => answer === undefined);
+  const request = random.chance(0.7)
+    ? (random.pick(open) ?? random.pick(fresh))
+    : random.pick(fresh);
+  if (request !== undefined) await play.send(request, play.anyProcess(random));
+}
+
+/** A key that is used for something else gets nothing of the first request. */
+async function reuseKey(play: Play, random: Random): Promise<void> {
+  const known = play.records.requests.filter(
+    (request) => play.isFresh(request) && request.answer !== undefined && "items" in request.body,
+  );
+  const request = random.pick(known);
+  if (request === undefined) return;
+  const body = { ...request.body, items: [{ sku: SKUS[0], quantity: 17 }] };
+  const answer = await play.ask(request.who, ["POST", request.path], {
+    body,
+    headers: { "Idempotency-Key": request.key },
+    process: play.anyProcess(random),
+  });
+  if (answer === undefined || answer.status === 422 || answer.status >= 500) return;
+  play.records.breach(
+    `I7: ${request.key} was sent with another body to ${request.path} and answered ${answer.status} ${answer.text}`,
+  );
+}
+
+async function release(play: Play, random: Random): Promise<void> {
+  const held = random.pick(play.records.reservations);
+  if (held === undefined) return;
+  const path = `/api/v1/reservations/${held.id}`;
+  await play.ask(held.who, ["DELETE", path], { process: play.anyProcess(random) });
+}
+
+async function cancel(play: Play, random: Random): Promise<void> {
+  const order = random.pick(play.records.orders);
+  if (order === undefined) return;
+  const path = `/api/v1/orders/${order.id}/cancel`;
+  const request = play.newRequest("cancellation", order.who, {
+    path,
+    body: {},
+    headers: tokenHeader(order),
+  });
+  await play.send(request, play.anyProcess(random));
+}
+
+function tokenHeader(order: PlacedOrder): Record<string, string> {
+  return order.token === undefined ? {} : { "X-Order-Token": order.token };
+}
+
+/** What is one's own can be read, and what is another's cannot, whatever one has of one's own. */
+async function look(play: Play, random: Random): Promise<void> {
+  const order = random.pick(play.records.orders);
+  if (order === undefined) return;
+  const process = play.anyProcess(random);
+  const mine = await play.ask(order.who, ["GET", `/api/v1/orders/${order.id}`], {
+    headers: tokenHeader(order),
+    process,
+  });
+  const wrong = mine !== undefined && mine.status < 500 && mine.body?.data?.id !== order.id;
+  if (wrong) play.records.breach(`I6: ${order.id} was answered ${mine.status} to its own customer`);
+  const other = random.pick(play.people.shoppers.filter((one) => one !== order.who));
+  if (other !== undefined) await pry(play, random, { order, other });
+}
+
+/** Somebody tries to read or to cancel another's order, with what they have. */
+async function pry(
+  play: Play,
+  random: Random,
+  { order, other }: { readonly order: PlacedOrder; readonly other: Caller },
+): Promise<void> {
+  const own = play.records.orders.find(({ who }) => who === other);
+  const path = `/api/v1/orders/${order.id}`;
+  const [method, address] = random.pick([
+    ["GET", path],
+    ["GET", `${path}/events`],
+    ["POST", `${path}/cancel`],
+    ["POST", `${path}/refunds`],
+  ]) ?? ["GET", path];
+  const answer = await play.ask(other, [method, address], {
+    ...(method === "POST" ? { body: {} } : {}),
+    headers: { ...(own === undefined ? {} : tokenHeader(own)), "Idempotency-Key": "prying" },
+    process: play.anyProcess(random),
+  });
+  play.world.count("prying");
+  if (answer === undefined || answer.status >= 400) return;
+  play.records.breach(`I12: ${other.name} was answered ${answer.status} to ${method} ${address}`);
+}
+
+export const shoppers = {
+  reserve: { weight: 10, together: true, happen: reserve },
+  check_out: { weight: 14, together: true, happen: checkOut },
+  submit_twice: { weight: 4, together: false, happen: submitTwice },
+  repeat: { weight: 8, together: true, happen: repeat },
+  reuse_key: { weight: 1, together: false, happen: reuseKey },
+  release: { weight: 3, together: true, happen: release },
+  cancel: { weight: 3, together: true, happen: cancel },
+  look: { weight: 3, together: false, happen: look },
+} satisfies Record<string, Action>;

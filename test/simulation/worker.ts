@@ -1,0 +1,57 @@
+import { DurableObject } from "cloudflare:workers";
+import { BUGS } from "./bugs.ts";
+import { type PlannedFault, runScenario } from "./crash/matrix.ts";
+import { SCENARIOS } from "./crash/scenarios.ts";
+import { makeHistory } from "./history/history.ts";
+import { runHistory } from "./history/run-history.ts";
+import type { Step } from "./history/step.ts";
+import { overD1, overSqlite } from "./world/index.ts";
+
+interface Env {
+  readonly SIMULATION: DurableObjectNamespace<Simulation>;
+  readonly DB: D1Database;
+}
+
+/** What the simulation's process is asked to do. */
+export interface Order {
+  /** Statements of the migrations, for a database that has none yet. */
+  readonly migrations?: readonly string[];
+  readonly seed?: string;
+  /** Instead of the seed's own history. */
+  readonly steps?: readonly Step[];
+  /** The name of a bug to plant in the history. */
+  readonly bug?: string;
+  /** Instead of a history: a scenario of the crash matrix with these faults. */
+  readonly crash?: { readonly scenario: string; readonly planned: readonly PlannedFault[] };
+  /** `d1`: over D1 itself. */
+  readonly database?: "d1" | "sqlite";
+}
+
+/** Plays histories beside its own SQLite, one at a time. */
+export class Simulation extends DurableObject<Env> {
+  override async fetch(request: Request): Promise<Response> {
+    const { migrations, seed, steps, bug, crash, database } = await request.json<Order>();
+    const run = database === "d1" ? overD1(this.env.DB) : overSqlite(this.ctx.storage);
+    if (migrations !== undefined) {
+      await run(migrations.map((sql) => ({ sql, params: [] })));
+    }
+    if (crash !== undefined) {
+      return Response.json(await runScenario(run, named(SCENARIOS, crash.scenario), crash.planned));
+    }
+    if (seed === undefined) return Response.json({});
+    const rewrite = bug === undefined ? undefined : named(BUGS, bug).rewrite;
+    const history = { seed, run, steps: steps ?? makeHistory(seed), rewrite };
+    return Response.json(await runHistory(history));
+  }
+}
+
+function named<T extends { readonly name: string }>(all: readonly T[], name: string): T {
+  const found = all.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`There is no "${name}".`);
+  return found;
+}
+
+export default {
+  fetch: (request, env) =>
+    env.SIMULATION.get(env.SIMULATION.idFromName("simulation")).fetch(request),
+} satisfies ExportedHandler<Env>;
