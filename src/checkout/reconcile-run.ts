@@ -28,7 +28,7 @@ export interface Run {
   progress: Saved;
 }
 
-export function isSpent(ctx: CheckoutContext, { bounds, counts, startedAt }: Run): boolean {
+function isSpent(ctx: CheckoutContext, { bounds, counts, startedAt }: Run): boolean {
   const found = counts.missing + counts.repaired;
   return found >= bounds.found || ctx.now() - startedAt > bounds.time;
 }

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { asAdmin } from "../support/people.ts";
+import {
+  BANK,
+  EVERY_FIVE,
+  eventsAreRead,
+  HOUR_MS,
+  historyOf,
+  inbox,
+  MINUTE_MS,
+  nextRun,
+  outage,
+  paid,
+  run,
+} from "../support/reconcile.ts";
+import { logOf } from "../support/rig.ts";
+import { order } from "../support/shop.ts";
+import { deliverAll, sessionOf, stripe } from "../support/stripe.ts";
+import { cron, PATIENT, settle, travel, useWorld } from "../support/world.ts";
+
+useWorld();
+
+/** A payment page that no order of this database knows. */
+async function openPageOf(reference: string): Promise<{ id: string; url: string }> {
+  const response = await fetch("http://stripe.test/v1/checkout/sessions", {
+    method: "POST",
+    headers: { Authorization: "Bearer sk_test_holdfast" },
+    body: new URLSearchParams({
+      mode: "payment",
+      client_reference_id: reference,
+      success_url: "https://shop.test/thanks",
+      "line_items[0][quantity]": "1",
+      "line_items[0][price_data][currency]": "usd",
+      "line_items[0][price_data][unit_amount]": "500",
+      "line_items[0][price_data][product_data][name]": "A thing",
+    }),
+  });
+  return response.json();
+}
+
+describe("Payment pages that customers have completed", PATIENT, () => {
+  it("are compared with the orders, and one that was missed is mended through the inbox", async () => {
+    await eventsAreRead();
+    await outage();
+    const at = await paid();
+    expect(await nextRun()).toMatchObject({ sessions: 0, repaired: 0 });
+    await travel(75 * MINUTE_MS);
+    expect(await nextRun()).toMatchObject({ sessions: 1, repaired: 1, orphans: 0 });
+    expect((await order(at)).status).toBe("paid");
+    expect(await inbox()).toEqual([
+      { event_id: `reconcile:${sessionOf(at.paymentUrl)}:paid`, status: "processed" },
+    ]);
+    const [event] = (await asAdmin("GET", "/api/v1/webhook-events")).body.data;
+    expect((await asAdmin("POST", `/api/v1/webhook-events/${event.id}/replay`)).status).toBe(202);
+    await settle();
+    expect(await historyOf(at)).toEqual([{ type: "order.created" }, { type: "order.paid" }]);
+    expect(await nextRun()).toMatchObject({ repaired: 0 });
+  });
+
+  it("without an order are an error that names them: money for nothing", async () => {
+    await eventsAreRead();
+    const at = await paid();
+    await deliverAll();
+    await settle();
+    const lost = { ...at, orderId: `ord_${"0".repeat(36)}` };
+    const page = await openPageOf(lost.orderId);
+    await stripe.pay(page.url);
+    await stripe.pay((await openPageOf("cart-4711")).url);
+    await travel(80 * MINUTE_MS);
+    const { lines } = await logOf(() => cron(EVERY_FIVE));
+    const line = lines.find(({ task }) => task === "reconcile_stripe");
+    expect(line).toMatchObject({ level: "error", sessions: 2, orphans: 1, repaired: 0 });
+    expect(JSON.stringify(line)).toContain(page.id);
+    expect(await nextRun()).toMatchObject({ orphans: 0 });
+  });
+});
+
+/** So many orders that a bank has to pay, and that nothing but a look at each can help. */
+async function waitingForBanks(count: number) {
+  const all: Awaited<ReturnType<typeof paid>>[] = [];
+  for (let i = 0; i < count; i += 1) {
+    all.push(await paid(BANK));
+    await travel(1);
+  }
+  await deliverAll();
+  await settle();
+  await eventsAreRead();
+  await travel(80 * MINUTE_MS);
+  expect(await run()).toMatchObject({ sessions: count, repaired: 0, banks: 0 });
+  await outage();
+  return all;
+}
+
+describe("Orders that wait for a bank", PATIENT, () => {
+  it.each([
+    ["succeeded", { status: "paid", paymentStatus: "paid" }],
+    ["failed", { status: "canceled", paymentStatus: "failed" }],
+  ] as const)("are read at Stripe four times a day: %s", async (outcome, end) => {
+    const [at] = await waitingForBanks(1);
+    if (at === undefined) throw new Error("Nobody waits.");
+    await stripe.settle(at.intent, outcome);
+    await travel(6 * HOUR_MS);
+    expect(await run()).toMatchObject({ banks: 1, repaired: 1 });
+    await settle();
+    expect(await order(at)).toMatchObject(end);
+  });
+
+  it("are read once in six hours, so many a run, and one that cannot be read keeps none from it", async () => {
+    const all = await waitingForBanks(3);
+    for (const { intent } of all) await stripe.settle(intent, "succeeded");
+    const path = `/v1/checkout/sessions/${sessionOf(all[0]?.paymentUrl ?? "")}`;
+    await travel(6 * HOUR_MS);
+    await stripe.misbehave({ path, kind: "error_500", stored: false, times: 1000 });
+    expect(await run({ banks: 2 })).toMatchObject({ banks: 2, repaired: 1, failed: 0 });
+    await settle();
+    expect(await nextRun({ banks: 2 })).toMatchObject({ banks: 1, repaired: 1 });
+    expect(await nextRun({ banks: 2 })).toMatchObject({ banks: 0 });
+    await stripe.misbehave();
+    await travel(6 * HOUR_MS);
+    expect(await run()).toMatchObject({ banks: 1 });
+    await settle();
+    for (const at of all) expect((await order(at)).status).toBe("paid");
+  });
+});
