@@ -4,6 +4,7 @@ import {
   arrive,
   buy,
   history,
+  later,
   type Paid,
   payUnheard,
   refundInDashboard,
@@ -11,12 +12,9 @@ import {
 import { asAdmin } from "../support/people.ts";
 import { checkOut, level, makeSku, order } from "../support/shop.ts";
 import { askStripe, deliver, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
-
-/** By then the queue's next try has come. */
-const LATER_MS = 40 * 60_000;
 
 const standing = async (at: Pick<Paid, "orderId" | "orderToken">) => {
   const { paymentStatus, attention, refunded } = await order(at);
@@ -50,27 +48,6 @@ async function refundByHand(payment: string, params: Record<string, string>): Pr
 /** Stripe takes no refund of the shop's for now. */
 const closeStripe = (times = 1000) =>
   stripe.misbehave({ method: "POST", path: "/v1/refunds", kind: "rate_limit_429", times });
-
-/** Stripe is back, and everything that was left undone is tried until it is done. */
-async function later(): Promise<void> {
-  await stripe.misbehave();
-  for (let round = 0; round < 10; round += 1) {
-    await travel(LATER_MS);
-    await cron();
-    await expect
-      .poll(undone, { timeout: 1000 })
-      .toBe(0)
-      .catch(() => undefined);
-    if ((await undone()) === 0) return;
-  }
-}
-
-async function undone(): Promise<number> {
-  const [row] = await rows<{ n: number }>(
-    "SELECT (SELECT count(*) FROM outbox WHERE status = 'pending') + (SELECT count(*) FROM webhook_events WHERE status IN ('received', 'failed')) AS n",
-  );
-  return row?.n ?? 0;
-}
 
 describe("A refund made in Stripe's dashboard", PATIENT, () => {
   it("of the whole payment is the order's refund, with its history", async () => {

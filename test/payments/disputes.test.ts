@@ -7,18 +7,16 @@ import {
   buy,
   dispute,
   history,
+  later,
   type Paid,
   refundInDashboard,
 } from "../support/money-back.ts";
 import { asAdmin } from "../support/people.ts";
 import { mails, order } from "../support/shop.ts";
 import { deliver, deliverEvent, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
-
-/** By then the queue's next try has come. */
-const LATER_MS = 40 * 60_000;
 
 /** An order whose payment has gone through these statuses of a dispute, each heard of by the shop. */
 async function disputed(...statuses: readonly string[]): Promise<Paid> {
@@ -290,9 +288,7 @@ describe("A refund of ours that has not reached Stripe when a dispute is lost", 
     await dispute(at, "opened");
     await dispute(at, "lost");
     await arrive();
-    await travel(LATER_MS);
-    await cron();
-    await settle();
+    await later();
     expect(await standing(at)).toEqual({ ...GONE, attention: "refund_failed" });
     expect(await rows("SELECT source, status, amount FROM refunds ORDER BY source DESC")).toEqual([
       { source: "shop", status: "failed", amount: 1000 },

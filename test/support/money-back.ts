@@ -1,6 +1,7 @@
+import { expect } from "vitest";
 import { type Bought, toPaymentPage } from "./shop.ts";
 import { deliverAll, stripe } from "./stripe.ts";
-import { rows, settle } from "./world.ts";
+import { cron, rows, settle, travel } from "./world.ts";
 
 export interface Paid extends Bought {
   /** The PaymentIntent. */
@@ -48,4 +49,28 @@ export async function history({ orderId }: Pick<Bought, "orderId">): Promise<str
     orderId,
   );
   return events.map(({ type, actor }) => (actor === "stripe" ? `${type} by stripe` : type));
+}
+
+/** By then the queue's next try has come. */
+const LATER_MS = 40 * 60_000;
+
+/** Stripe is back, and everything that was left undone is tried until it is done. */
+export async function later(): Promise<void> {
+  await stripe.misbehave();
+  for (let round = 0; round < 10; round += 1) {
+    await travel(LATER_MS);
+    await cron();
+    await expect
+      .poll(undone, { timeout: 1000 })
+      .toBe(0)
+      .catch(() => undefined);
+    if ((await undone()) === 0) return;
+  }
+}
+
+async function undone(): Promise<number> {
+  const [row] = await rows<{ n: number }>(
+    "SELECT (SELECT count(*) FROM outbox WHERE status = 'pending') + (SELECT count(*) FROM webhook_events WHERE status IN ('received', 'failed')) AS n",
+  );
+  return row?.n ?? 0;
 }
