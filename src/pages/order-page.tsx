@@ -2,7 +2,7 @@ import type { Order, OrderEvent } from "../orders/index.ts";
 import { formatMoney, type Money } from "../platform/money.ts";
 import { countryName } from "./countries.ts";
 import type { PageHead } from "./layout.tsx";
-import { eventWords, headlineOf, statusesOf } from "./order-words.ts";
+import { eventWords, headlineOf, refundWords, shipmentWords, statusesOf } from "./order-words.ts";
 import { formatTime } from "./visitor.ts";
 
 export interface OrderPageState {
@@ -120,6 +120,11 @@ function Facts({ order }: { order: Order }) {
           </div>
         ))}
       </dl>
+      <Entries
+        title="Sent to you"
+        entries={order.fulfillments.map((shipment) => shipmentWords(order, shipment))}
+      />
+      <Entries title="Refunds" entries={order.refunds.map(refundWords)} />
       {to === null ? null : (
         <>
           <h2>Delivery address</h2>
@@ -139,6 +144,20 @@ function Facts({ order }: { order: Order }) {
           </address>
         </>
       )}
+    </>
+  );
+}
+
+function Entries({ title, entries }: { title: string; entries: readonly string[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <>
+      <h2>{title}</h2>
+      <ul class="entries">
+        {entries.map((entry) => (
+          <li>{entry}</li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -34,6 +34,7 @@ export function headlineOf(order: Order): Headline {
     };
   }
   if (paymentStatus === "paid") {
+    if (status === "canceled") return canceledHeadline();
     return {
       heading: "Your payment is being returned",
       words: `It reached us when there was nothing left to give for it. We are returning all of it. ${BANK_WORDS}`,
@@ -42,6 +43,15 @@ export function headlineOf(order: Order): Headline {
     };
   }
   return endedHeadline(order);
+}
+
+function canceledHeadline(): Headline {
+  return {
+    heading: "This order was canceled",
+    words: `We are returning all that you have paid for it. ${BANK_WORDS}`,
+    tone: "over",
+    refreshSeconds: PAYMENT_SECONDS,
+  };
 }
 
 function pendingHeadline({ paymentStatus }: Order): Headline {
@@ -85,6 +95,13 @@ function paidHeadline(order: Order): Headline {
       tone: "good",
     };
   }
+  if (order.fulfillmentStatus === "partially_fulfilled") {
+    return {
+      heading: "Part of it is on its way",
+      words: "We write again when the rest of this order is sent.",
+      tone: "good",
+    };
+  }
   return {
     heading: "Thank you. It is yours.",
     words: `Your payment has arrived, and the receipt goes ${where}. We pack it next, and write again when it is on its way.`,
@@ -97,6 +114,14 @@ function endedHeadline({ status, paymentStatus }: Order): Headline {
     return {
       heading: "Your bank has declined the payment",
       words: "Nothing was charged, and what you chose is back on the shelf.",
+      tone: "over",
+    };
+  }
+  if (status === "canceled" && paymentStatus === "processing") {
+    return {
+      heading: "This order was canceled",
+      words:
+        "What you chose is back on the shelf. Your bank is still working on your payment: if it arrives, all of it goes back to you.",
       tone: "over",
     };
   }
@@ -156,6 +181,29 @@ export function statusesOf(
   ];
 }
 
+const REFUND_WORDS = {
+  pending: "on its way to your bank",
+  succeeded: "sent to your bank",
+  failed: "did not go through",
+} as const;
+
+/** One refund, in words for people. */
+export function refundWords({ amount, status }: Order["refunds"][number]): string {
+  return `${formatMoney(amount)} ${REFUND_WORDS[status]}`;
+}
+
+/** One shipment: what is in it, and how it travels. */
+export function shipmentWords(order: Order, shipment: Order["fulfillments"][number]): string {
+  const titles = new Map(order.items.map(({ sku, title }) => [sku, title]));
+  const what = shipment.items.map(({ sku, quantity }) => `${quantity} × ${titles.get(sku) ?? sku}`);
+  const { carrier, trackingNumber } = shipment;
+  const how = [
+    ...(carrier === null ? [] : [`with ${carrier}`]),
+    ...(trackingNumber === null ? [] : [`tracking number ${trackingNumber}`]),
+  ];
+  return [what.join(", "), ...how].join(", ");
+}
+
 const EVENT_WORDS: Readonly<Record<string, string>> = {
   "order.created": "You placed the order",
   "order.paid": "Your payment arrived",
@@ -167,8 +215,12 @@ const EVENT_WORDS: Readonly<Record<string, string>> = {
   "payment.returned":
     "Your payment came without something left to give for it: we are returning it",
   "payment.mismatched": "Your payment was not the amount of the order: we are returning it",
+  "refund.created": "We made a refund for you",
   "refund.pending": "Your refund was handed to your bank",
   "refund.succeeded": "Your refund was sent",
+  "dispute.opened": "Your bank asked for the payment back",
+  "dispute.won": "Your bank decided that the payment stands",
+  "dispute.lost": "Your bank took the payment back",
   "refund.failed": "A refund did not go through: a person is looking into it",
 };
 

@@ -125,6 +125,7 @@ async function writeAll(tail: string): Promise<void> {
   });
   expect(bought.status).toBe(201);
   await hearOfMoney(bought.body.data.paymentUrl);
+  await changeOrders("SKU-000078", tail); // whose ledger no list above reads
   await ask.admin("POST", "/discounts", { code: `NEW${tail}`, kind: "percentage", percentOff: 5 });
   await ask.admin("PATCH", "/discounts/dsc_000077", { active: false });
   for (const discountCode of ["CODE-000001", "NOWHERE"])
@@ -144,6 +145,38 @@ async function hearOfMoney(paymentUrl: string): Promise<void> {
   await stripe.control(`/payments/${payment}/refund`, { amount: 1 });
   for (const status of ["opened", "lost"])
     await stripe.control(`/payments/${payment}/dispute`, { status });
+  await hearOfAll();
+}
+
+/** What an admin does with orders of this SKU: a refund of items, a parcel, and the end of a paid and of an unpaid one. */
+async function changeOrders(sku: string, tail: string): Promise<void> {
+  const items = [{ sku, quantity: 2 }];
+  const orders: string[] = [];
+  for (const nth of ["sent", "canceled", "unpaid"]) {
+    const { body } = await ask.guest("POST", "/checkouts", checkoutBody({ items }), {
+      "Idempotency-Key": `${nth}${tail}`,
+    });
+    orders.push(body.data.orderId);
+    if (nth !== "unpaid") await stripe.pay(body.data.paymentUrl);
+  }
+  await hearOfAll();
+  const [sent, canceled, unpaid] = orders;
+  const one = { sku, quantity: 1 };
+  const changes: [string, object, number][] = [
+    [`${sent}/refunds`, { items: [{ ...one, restock: true }] }, 201],
+    [`${sent}/fulfillments`, { items: [one] }, 201],
+    [`${canceled}/refunds`, {}, 201],
+    [`${canceled}/cancel`, {}, 200],
+    [`${unpaid}/cancel`, {}, 200],
+  ];
+  for (const [path, body, status] of changes) {
+    const headers = { "Idempotency-Key": `${path}${tail}` };
+    const answer = await shop.asAdmin("POST", `/api/v1/orders/${path}`, { headers, body });
+    expect([path, answer.status]).toEqual([path, status]);
+  }
+}
+
+async function hearOfAll(): Promise<void> {
   for (const delivery of await stripe.take()) {
     expect((await unwoken.call("POST", "/webhooks/stripe", delivery)).status).toBe(200);
     const { eventId } = delivery;

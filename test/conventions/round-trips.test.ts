@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cancel, fulfill, refund, sell } from "../support/after-sale.ts";
 import { newProduct, newWord } from "../support/catalog.ts";
 import { documentedRoutes } from "../support/contract.ts";
 import { makeDiscount } from "../support/discounts.ts";
@@ -18,6 +19,8 @@ function tripsOf({ headers }: Answer): number {
 }
 
 type Visit = () => Promise<Answer>;
+
+const ONE = [{ amount: 100, quantity: 1 }];
 
 /** Each route with what it may cost and a successful visit. */
 const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>> = {
@@ -120,6 +123,9 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
       return asAdmin("GET", `/api/v1/orders/${orderId}/events?include=total`);
     },
   ],
+  "POST /api/v1/orders/{id}/cancel": [2, async () => cancel(await toPaymentPage())],
+  "POST /api/v1/orders/{id}/refunds": [2, async () => refund(await sell(ONE))],
+  "POST /api/v1/orders/{id}/fulfillments": [2, async () => fulfill(await sell(ONE))],
   "POST /webhooks/stripe": [
     1,
     async () => {

@@ -103,6 +103,12 @@ const SHAPES: Record<string, (wrong: unknown, word: string) => unknown> = {
     successUrl: wrong,
     cancelUrl: "https://a.test",
   }),
+  refund: (wrong, word) => ({ amount: wrong, reason: word }),
+  returned: (wrong, word) => ({
+    amount: { amount: 1, currency: word },
+    items: [{ sku: word, quantity: wrong, restock: true }],
+  }),
+  parcel: (wrong, word) => ({ carrier: word, trackingNumber: wrong }),
   claim: (_, word) => ({
     reservationId: word,
     successUrl: "https://a.test",
