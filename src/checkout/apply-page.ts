@@ -6,13 +6,19 @@ import { type Decision, decidePayment } from "./decide-payment.ts";
 import { expireOrder, failPayment, failUnpaid } from "./end-order.ts";
 import { giveBack, pay, returnMismatch, type Step, sellLate, waitForBank } from "./take-payment.ts";
 
-/** Why the database refuses an order whose money came late: its stock is gone, or its discount code. */
-const LATE_REFUSALS = [
-  "stock_not_oversold",
-  "stock_on_hand_not_negative",
-  "discounts_used_up",
-  "discount_used_by_customer",
-];
+/** Why the database refuses an order whose money came late, and what the customer is told of it. */
+const LATE_REFUSALS: Readonly<Record<string, string>> = {
+  stock_not_oversold: "sold_out",
+  stock_on_hand_not_negative: "sold_out",
+  discounts_used_up: "code_used_up",
+  discount_used_by_customer: "code_used_up",
+};
+
+/** What is done, and why money goes back if it does. */
+interface Verdict {
+  readonly decision: Decision;
+  readonly reason: string;
+}
 
 /**
  * Brings an order to where its payment page is, whoever noticed: webhook, sweep or reconciliation; null for an order
@@ -25,16 +31,20 @@ export async function applyPage(
   page: PaymentPage | null,
   settle: readonly Statement[] = [],
 ): Promise<Decision> {
-  const attempt = async (order: OrderRow, nothingLeft = false): Promise<Decision> => {
+  const attempt = async (order: OrderRow, refused?: string): Promise<Decision> => {
     const wanted = decidePayment(order, page, ctx.now());
-    const decision = nothingLeft && wanted === "sell_late" ? "give_back" : wanted;
+    const decision = refused !== undefined && wanted === "sell_late" ? "give_back" : wanted;
+    const reason = refused ?? "order_canceled";
     const step =
-      page === null ? unopened(ctx, order, decision) : stepFor(ctx, order, page, decision);
+      page === null
+        ? unopened(ctx, order, decision)
+        : stepFor(ctx, order, page, { decision, reason });
     try {
       await write(ctx, step, settle);
     } catch (error) {
-      if (nothingLeft || !LATE_REFUSALS.some((reason) => refusedBy(error, reason))) throw error;
-      return attempt(order, true);
+      const late = Object.entries(LATE_REFUSALS).find(([word]) => refusedBy(error, word));
+      if (refused !== undefined || late === undefined) throw error;
+      return attempt(order, late[1]);
     }
     ctx.log.set({ decision, orderId: order.id });
     return decision;
@@ -61,7 +71,7 @@ function stepFor(
   ctx: CheckoutContext,
   order: OrderRow,
   page: PaymentPage,
-  decision: Decision,
+  { decision, reason }: Verdict,
 ): Step {
   switch (decision) {
     case "nothing":
@@ -71,12 +81,7 @@ function stepFor(
     case "sell_late":
       return sellLate(ctx, order, page);
     case "give_back":
-      return giveBack(
-        ctx,
-        order,
-        page,
-        order.status === "canceled" ? "order_canceled" : "sold_out",
-      );
+      return giveBack(ctx, order, page, reason);
     case "mismatch":
       return returnMismatch(ctx, order, page);
     case "wait":

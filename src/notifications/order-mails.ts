@@ -94,6 +94,8 @@ export function receiptMail({ shopName, to, orderUrl, order }: OrderMailData): M
 const WHY_RETURNED: Readonly<Record<string, string>> = {
   sold_out:
     "Your payment reached us after the reservation had ended, and what you chose is no longer there.",
+  code_used_up:
+    "Your payment reached us after the reservation had ended, and its discount code has been used up since.",
   order_canceled: "Your payment reached us after the order had been canceled.",
   amount_mismatch: "Your payment was not the amount that the order asks for, so nothing was sold.",
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { discount, makeDiscount } from "../support/discounts.ts";
 import { call } from "../support/http.ts";
-import { type Bought, checkOut, level, makeSku, order, reserve } from "../support/shop.ts";
+import { type Bought, checkOut, level, mails, makeSku, order, reserve } from "../support/shop.ts";
 import { askStripe, deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -162,11 +162,13 @@ describe("A late payment of an order with a code", PATIENT, () => {
       await arrive();
       expect(await order(at)).toMatchObject({
         status: "expired",
-        refunds: [{ amount: { amount: 2250, currency: "USD" } }],
+        refunds: [{ amount: { amount: 2250, currency: "USD" }, reason: "code_used_up" }],
       });
       expect(await order(rival)).toMatchObject({ status: "pending_payment" });
       expect(await level(at.sku)).toMatchObject({ onHand: 5, reserved: 0 });
       expect(await usesOf(made)).toBe(1);
+      const [mail] = (await mails()).filter(({ html }) => html.includes(at.orderId));
+      expect(mail?.text).toContain("its discount code has been used up since");
     }
     expect((await askStripe<{ data: object[] }>("/refunds")).data).toHaveLength(2);
   });
