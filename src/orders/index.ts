@@ -27,25 +27,28 @@ export {
   type StoredPayment,
   type StoredRefund,
 } from "./present-order.ts";
-export { insertRefundLines, type RefundLine } from "./refunds/store.ts";
+export {
+  bookRefunds,
+  findRefund,
+  insertRefund,
+  insertRefundLines,
+  type RefundLine,
+  settleRefund,
+} from "./refunds/store.ts";
 export { orderRoutes } from "./routes.ts";
 export {
   adoptGuestOrders,
-  bookRefunds,
   findOrder,
   findOrders,
   findOrderWhere,
-  findRefund,
   insertOrder,
   insertOrderEvent,
   insertOrderLines,
   insertPendingPayment,
-  insertRefund,
   ORDER_CHANGED,
   type OrderPatch,
   type OrderRow,
   setPaymentPage,
-  settleRefund,
   updateOrder,
   updatePayment,
 } from "./store.ts";

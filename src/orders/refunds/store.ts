@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
+import { disputes, refunds } from "../schema.ts";
 
 export interface RefundLine {
   readonly sku: string;
@@ -16,4 +17,50 @@ export function insertRefundLines(
     INSERT INTO refund_lines (refund_id, order_id, sku, quantity, restock)
     SELECT ${refund.id}, ${refund.orderId}, value ->> 'sku', value ->> 'quantity', value ->> 'restock'
     FROM json_each(${JSON.stringify(lines)})`);
+}
+
+export function insertRefund(row: Omit<typeof refunds.$inferInsert, "status">) {
+  return query.insert(refunds).values({ ...row, status: "pending" });
+}
+
+/** A refund with what Stripe needs to know of its payment. */
+export function findRefund(id: string) {
+  return query.all<{
+    id: string;
+    orderId: string;
+    status: string;
+    amount: number;
+    currency: string;
+    paymentIntentId: string | null;
+  }>(sql`
+    SELECT r.id, r.order_id AS orderId, r.status, r.amount, r.currency, p.payment_intent_id AS paymentIntentId
+    FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id = ${id}`);
+}
+
+export function settleRefund(
+  id: string,
+  outcome: { status: "pending" | "succeeded" | "failed"; stripeRefundId: string | null },
+  now: number,
+) {
+  return query
+    .update(refunds)
+    .set({ ...outcome, updatedAt: now })
+    .where(eq(refunds.id, id));
+}
+
+/**
+ * Books the money that has gone back and says what that makes of the payment, from the facts alone: an open dispute
+ * before all, else the refunds' own sums. One that failed after all is taken out again.
+ */
+export function bookRefunds(orderId: string, version: number, now: number) {
+  const done = sql`FROM refunds WHERE order_id = ${orderId} AND status = 'succeeded'`;
+  const back = sql`(SELECT coalesce(sum(amount), 0) ${done} AND currency = orders.currency)`;
+  return query.run(sql`
+    UPDATE orders SET refunded = ${back}, version = ${version}, updated_at = ${now},
+      payment_status = CASE
+        WHEN payment_status IN ('unpaid', 'processing', 'failed') THEN payment_status
+        WHEN EXISTS (SELECT 1 FROM ${disputes} WHERE order_id = ${orderId} AND status = 'open') THEN 'disputed'
+        WHEN NOT EXISTS (SELECT 1 ${done}) THEN 'paid'
+        WHEN ${back} >= captured THEN 'refunded' ELSE 'partially_refunded' END
+    WHERE id = ${orderId}`);
 }
