@@ -93,9 +93,15 @@ export default defineConfig({
       workerTests({
         name: "worker",
         include: ["test/**/*.test.{ts,tsx}"],
-        exclude: ["test/node/**", "test/browser/**", "test/redis/**"],
+        exclude: ["test/node/**", "test/browser/**", "test/redis/**", "test/simulation/node/**"],
       }),
-      { test: { name: "node", include: ["test/node/**/*.test.ts"], environment: "node" } },
+      {
+        test: {
+          name: "node",
+          include: ["test/node/**/*.test.ts", "test/simulation/node/**/*.test.ts"],
+          environment: "node",
+        },
+      },
     ],
   },
 });

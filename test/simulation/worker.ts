@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { BUGS } from "./bugs.ts";
-import { type PlannedFault, runScenario } from "./crash/matrix.ts";
+import type { PlannedFault } from "./crash/matrix.ts";
+import { runScenario } from "./crash/run-scenario.ts";
 import { SCENARIOS } from "./crash/scenarios.ts";
 import { makeHistory } from "./history/history.ts";
 import { runHistory } from "./history/run-history.ts";
@@ -21,6 +22,8 @@ export interface Order {
   readonly steps?: readonly Step[];
   /** The name of a bug to plant in the history. */
   readonly bug?: string;
+  /** Asks for the names of the scenarios. */
+  readonly scenarios?: true;
   /** Instead of a history: a scenario of the crash matrix with these faults. */
   readonly crash?: { readonly scenario: string; readonly planned: readonly PlannedFault[] };
   /** `d1`: over D1 itself. */
@@ -30,11 +33,13 @@ export interface Order {
 /** Plays histories beside its own SQLite, one at a time. */
 export class Simulation extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
-    const { migrations, seed, steps, bug, crash, database } = await request.json<Order>();
+    const { migrations, seed, steps, bug, scenarios, crash, database } =
+      await request.json<Order>();
     const run = database === "d1" ? overD1(this.env.DB) : overSqlite(this.ctx.storage);
     if (migrations !== undefined) {
       await run(migrations.map((sql) => ({ sql, params: [] })));
     }
+    if (scenarios) return Response.json(SCENARIOS.map(({ name }) => name));
     if (crash !== undefined) {
       return Response.json(await runScenario(run, named(SCENARIOS, crash.scenario), crash.planned));
     }

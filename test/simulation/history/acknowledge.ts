@@ -10,6 +10,7 @@ interface Data {
   readonly paymentUrl?: string;
   readonly movement?: { readonly id: string };
   readonly code?: string;
+  readonly status?: string;
 }
 
 /** Remembers what the shop has promised with its first 2xx to a request. */
@@ -30,7 +31,8 @@ export function acknowledge(play: Play, request: KeyedRequest, answer: { data: D
       acknowledgeOrder(play, request, data);
       return;
     case "cancellation":
-      play.records.canceled.push(orderId);
+      // One that had ended otherwise before is answered as it is.
+      if (data.status === "canceled") play.records.canceled.push(orderId);
       return;
     case "discount":
       play.records.discountCodes.push(data.code ?? "");
@@ -40,14 +42,12 @@ export function acknowledge(play: Play, request: KeyedRequest, answer: { data: D
   }
 }
 
-function acknowledgeOrder(play: Play, { who, body }: KeyedRequest, data: Data): void {
-  const items = "items" in body ? (body.items as { sku: string }[]) : [];
+function acknowledgeOrder(play: Play, { who }: KeyedRequest, data: Data): void {
   play.records.orders.push({
     id: data.orderId ?? "",
     number: data.orderNumber ?? 0,
     who,
     token: data.orderToken,
     sessionId: /cs_\w+/.exec(data.paymentUrl ?? "")?.[0] ?? "",
-    skus: items.map(({ sku }) => sku),
   });
 }

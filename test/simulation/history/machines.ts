@@ -79,6 +79,16 @@ async function deliverMessages(play: Play, random: Random): Promise<void> {
   }
 }
 
+/** As on a good day: what is to be told is told, and done. */
+async function flow(play: Play, random: Random): Promise<void> {
+  const process = play.anyProcess(random);
+  for (const event of play.records.events) {
+    if (!event.acknowledged && !event.lost) await sendEvent(play, event, process);
+  }
+  await deliverDue(play, process);
+  await deliverDue(play, process);
+}
+
 async function loseMessage(play: Play, random: Random): Promise<void> {
   const message = random.pick(play.world.queue.messages);
   if (message === undefined) return;
@@ -122,9 +132,10 @@ async function breakDown(play: Play, random: Random): Promise<void> {
 }
 
 export const machines = {
-  deliver_events: { weight: 14, together: true, happen: deliverEvents },
+  flow: { weight: 14, together: true, happen: flow },
+  deliver_events: { weight: 8, together: true, happen: deliverEvents },
   lose_event: { weight: 1.5, together: false, happen: loseEvent },
-  deliver_messages: { weight: 14, together: true, happen: deliverMessages },
+  deliver_messages: { weight: 8, together: true, happen: deliverMessages },
   lose_message: { weight: 1.5, together: false, happen: loseMessage },
   cron: { weight: 8, together: true, happen: runCron },
   overlap_cron: { weight: 2, together: false, happen: overlapCron },

@@ -1,16 +1,23 @@
 import type { Random } from "../world/index.ts";
 import type { Action } from "./action.ts";
 import { type Play, SKUS } from "./play.ts";
-import type { KeyedRequest, Kind } from "./records.ts";
+import type { KeyedRequest, Kind, PlacedOrder } from "./records.ts";
 
 const HOUR_MS = 3_600_000;
+
+/** Mostly one that somebody has paid for. */
+function anyOrder(play: Play, random: Random): PlacedOrder | undefined {
+  const { orders } = play.records;
+  const paid = orders.filter(({ intent }) => intent !== undefined);
+  return random.chance(0.85) ? random.pick(paid) : random.pick(orders);
+}
 
 function newOrderRequest(
   play: Play,
   random: Random,
   make: { readonly kind: Kind; readonly path: string; readonly body: object },
 ): KeyedRequest | undefined {
-  const order = random.pick(play.records.orders);
+  const order = anyOrder(play, random);
   if (order === undefined) return undefined;
   return play.newRequest(make.kind, play.people.operator, {
     path: `/api/v1/orders/${order.id}${make.path}`,
@@ -42,7 +49,7 @@ async function refund(play: Play, random: Random): Promise<void> {
 
 /** Two people at the counter and one in the office, all about the same order. */
 async function refundAtOnce(play: Play, random: Random): Promise<void> {
-  const order = random.pick(play.records.orders);
+  const order = anyOrder(play, random);
   if (order === undefined) return;
   const path = `/api/v1/orders/${order.id}/refunds`;
   const requests = Array.from({ length: random.between(2, 3) }, () =>

@@ -30,14 +30,16 @@ export async function takeEvents(play: Play): Promise<void> {
 
 /** A customer pays, as long as Stripe lets them, whatever the shop thinks. */
 async function payAnyhow(play: Play, random: Random, how: object): Promise<void> {
-  const latest = play.records.orders.slice(-4);
-  const order = random.chance(0.8) ? random.pick(latest) : random.pick(play.records.orders);
+  const { orders } = play.records;
+  const unpaid = orders.filter(({ intent }) => intent === undefined).slice(-4);
+  const order = random.chance(0.85) ? random.pick(unpaid) : random.pick(orders);
   if (order === undefined) return;
   const email = order.who.email;
   const path = `/sessions/${order.sessionId}/pay`;
   const session = await atStripe<{ payment_intent: string }>(play, path, { email, ...how });
   if (session === undefined) return;
   play.world.count("payments");
+  order.intent = session.payment_intent;
   play.records.intents.push(session.payment_intent);
 }
 

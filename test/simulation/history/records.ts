@@ -37,7 +37,8 @@ export interface PlacedOrder {
   readonly who: Caller;
   readonly token: string | undefined;
   readonly sessionId: string;
-  readonly skus: readonly string[];
+  /** What was paid at Stripe for it. */
+  intent?: string;
 }
 
 /** A webhook on its way; `lost` ones never come. */

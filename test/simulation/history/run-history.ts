@@ -35,6 +35,7 @@ export async function runHistory({ seed, steps, run, rewrite }: HistoryOptions):
   play.world.rewrite = rewrite;
   try {
     await openShop(play);
+    play.world.rewrite = rewrite;
     for (const step of steps) await take(play, step);
     play.world.inject = () => undefined;
     await heal(play, new Random(`heal ${seed}`));

@@ -12,7 +12,8 @@ export interface Player {
     seed: string,
     options?: { steps?: readonly Step[]; database?: "d1"; bug?: string },
   ): Promise<Outcome>;
-  /** A scenario of the crash matrix. */
+  /** The names of the crash matrix's scenarios, and one of them with its faults. */
+  scenarios(): Promise<readonly string[]>;
   readonly crash: Runner;
   close(): Promise<void>;
 }
@@ -44,6 +45,7 @@ export async function startPlayer({ script, wasm }: Bundle): Promise<Player> {
   await send({ migrations, database: "d1" });
   return {
     play: async (seed, options = {}) => (await send({ seed, ...options })) as Outcome,
+    scenarios: async () => (await send({ scenarios: true })) as string[],
     crash: async (scenario, planned) =>
       (await send({ crash: { scenario, planned } })) as CrashOutcome,
     close: () => miniflare.dispose(),

@@ -1,0 +1,110 @@
+import { NOTHING, type Sql } from "./world/database.ts";
+import type { Rewrite } from "./world/index.ts";
+
+/** A mistake that somebody could make in src/, made in what the database is asked. `invariant` is what has to notice. */
+export interface Bug {
+  readonly name: string;
+  readonly invariant: string;
+  readonly rewrite: Rewrite;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The same batch with each statement that matches replaced. */
+function change(matches: (sql: Sql) => boolean, replace: (sql: Sql) => Sql): Rewrite {
+  return (batch) => [batch.map((one) => (matches(one) ? replace(one) : one))];
+}
+
+const leaveOut = (matches: (sql: Sql) => boolean): Rewrite => change(matches, () => NOTHING);
+
+const about =
+  (pattern: RegExp, ...values: readonly unknown[]) =>
+  ({ sql, params }: Sql): boolean =>
+    pattern.test(sql) && values.every((value) => params.includes(value));
+
+const withParams = (replace: (value: unknown, index: number) => unknown) => (one: Sql) => ({
+  ...one,
+  params: one.params.map(replace),
+});
+
+const AUTOMATIC = ["sold_out", "order_canceled", "amount_mismatch"];
+
+export const BUGS: readonly Bug[] = [
+  {
+    name: "stock that moves past the ledger",
+    invariant: "I1",
+    rewrite: change(about(/^insert into "stock_movements"/i, "receive"), ({ params }) => ({
+      sql: "UPDATE stock_levels SET on_hand = on_hand + 1 WHERE sku IN (SELECT value FROM json_each(?))",
+      params: [JSON.stringify(params.filter((one) => typeof one === "string"))],
+    })),
+  },
+  {
+    name: "a refund that is not booked on its order",
+    invariant: "I2",
+    rewrite: leaveOut(about(/^\s*UPDATE orders SET refunded/i)),
+  },
+  {
+    name: "an order that is paid without its payment",
+    invariant: "I3",
+    rewrite: leaveOut(about(/^update "payments" set/i, "succeeded")),
+  },
+  {
+    name: "an effect without the mark that it was had",
+    invariant: "I4",
+    rewrite: leaveOut(about(/^update "webhook_events" set/i, "processed")),
+  },
+  {
+    name: "a payment that leaves no trace in the history",
+    invariant: "I5",
+    rewrite: leaveOut(about(/^insert into "order_events"/i, "order.paid")),
+  },
+  {
+    name: "a webhook that is answered 200 and not kept",
+    invariant: "I6",
+    rewrite: leaveOut(about(/^insert into "webhook_events"/i)),
+  },
+  {
+    name: "an idempotency key that is not kept",
+    invariant: "I7",
+    rewrite: leaveOut(about(/^insert into "idempotency_keys"/i)),
+  },
+  {
+    name: "a hold that lasts an hour longer than it says",
+    invariant: "I8",
+    rewrite: change(about(/^insert into "reservations"/i), (one) => {
+      const times = one.params.filter((value) => typeof value === "number");
+      const end = Math.max(...times);
+      return withParams((value) => (value === end ? end + HOUR_MS : value))(one);
+    }),
+  },
+  {
+    name: "late money that nobody sends back",
+    invariant: "I9",
+    rewrite: leaveOut((one) =>
+      AUTOMATIC.some((reason) => about(/^insert into "refunds"/i, reason)(one)),
+    ),
+  },
+  {
+    name: "a paid order whose payment is still under way",
+    invariant: "I10",
+    rewrite: change(
+      ({ sql, params }) =>
+        /^update "orders" set "status" = \?, "payment_status" = \?/i.test(sql) &&
+        params[0] === "paid",
+      withParams((value, index) => (index === 1 ? "processing" : value)),
+    ),
+  },
+  {
+    name: "a receipt that nobody promises",
+    invariant: "I11",
+    rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.receipt")),
+  },
+  {
+    name: "an order that loses its account",
+    invariant: "I12",
+    rewrite: change(
+      about(/^\s*INSERT INTO orders/i),
+      withParams((value) => (typeof value === "string" && value.startsWith("acc_") ? null : value)),
+    ),
+  },
+];

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BUGS } from "../bugs.ts";
+import type { Outcome } from "../history/run-history.ts";
+import { bundleSimulation } from "../run/bundle.ts";
+import { type Player, startPlayer } from "../run/player.ts";
+import { shrink } from "../run/shrink.ts";
+
+const LONG = { timeout: 300_000 };
+/** Histories after which a bug counts as not found. */
+const MOST_HISTORIES = 150;
+const MOST_TRIES = 150;
+
+let player: Player;
+beforeAll(async () => {
+  player = await startPlayer(await bundleSimulation());
+}, 60_000);
+afterAll(() => player.close());
+
+/** The first history that notices the bug, and how many it took. */
+async function findBug(bug: string): Promise<{ found: Outcome; histories: number }> {
+  for (let n = 1; n <= MOST_HISTORIES; n += 1) {
+    const outcome = await player.play(`${bug} ${n}`, { bug });
+    if (outcome.breaches.length > 0) return { found: outcome, histories: n };
+  }
+  throw new Error(`${bug} was not noticed in ${MOST_HISTORIES} histories`);
+}
+
+describe("A history", () => {
+  it("happens again exactly, by itself and after others", LONG, async () => {
+    const first = await player.play("again");
+    await player.play("something else");
+    expect(await player.play("again")).toEqual(first);
+    expect(first.steps).toBeGreaterThan(10);
+  });
+
+  it("is another one for another seed", LONG, async () => {
+    const [one, two] = [await player.play("one"), await player.play("two")];
+    expect(one.digest).not.toBe(two.digest);
+  });
+
+  it("is made smaller until nothing of it can be left out", LONG, async () => {
+    const bug = "stock that moves past the ledger";
+    const { found } = await findBug(bug);
+    const fails = async (steps: Outcome["history"]) =>
+      (await player.play(found.seed, { steps, bug })).breaches.length > 0;
+    const { steps } = await shrink(found.history, fails, MOST_TRIES);
+    expect(steps.map(({ action }) => action)).toHaveLength(1);
+    expect(steps.flatMap(({ faults }) => faults)).toEqual([]);
+  });
+});
+
+describe("The net of histories", () => {
+  for (const { name, invariant } of BUGS) {
+    it(`notices ${name} (${invariant})`, LONG, async () => {
+      const { found, histories } = await findBug(name);
+      console.log(`${name}: history ${histories}: ${found.breaches[0]}`);
+      expect(found.breaches).not.toEqual([]);
+    });
+  }
+});
