@@ -1,7 +1,5 @@
-import type { Fault, OutsideCall, Random, RunBatch } from "../world/index.ts";
-import { findProblems } from "./checks.ts";
-import type { Scenario } from "./scenario.ts";
-import { CrashShop } from "./shop.ts";
+import type { Fault, OutsideCall } from "../world/faults.ts";
+import type { Random } from "../world/random.ts";
 
 /** What can happen to a call: the process dies before or after it, or the call answers an error, and either nothing or all of it was done. */
 export const CALL_FAULTS = [
@@ -25,37 +23,6 @@ export interface Outcome {
   readonly faults: number;
 }
 
-/** Runs a scenario in a fresh world with these faults, heals, and says what is wrong. */
-export async function runScenario(
-  run: RunBatch,
-  scenario: Scenario,
-  planned: readonly PlannedFault[],
-): Promise<Outcome> {
-  const shop = await CrashShop.open(run, scenario.name);
-  try {
-    const staged = await scenario.stage(shop);
-    const calls: OutsideCall[] = [];
-    let faults = 0;
-    let seen = 0;
-    shop.world.inject = (call) => {
-      calls.push(call);
-      const fault = planned.find(({ at }) => at === seen)?.fault;
-      seen += 1;
-      faults += fault === undefined ? 0 : 1;
-      return fault;
-    };
-    await staged.attempt();
-    const attempted = calls.length;
-    const said = (await staged.retry?.()) ?? [];
-    await shop.heal();
-    const expected = (await staged.expect?.()) ?? [];
-    const problems = [...said, ...expected, ...(await findProblems(shop))];
-    return { problems, calls: calls.slice(0, attempted), faults };
-  } finally {
-    await shop.world.close();
-  }
-}
-
 export interface Failure {
   readonly scenario: string;
   readonly planned: readonly PlannedFault[];
@@ -70,16 +37,18 @@ export interface Tally {
   readonly failures: Failure[];
 }
 
+/** Runs the scenario of this name with these faults, wherever its world is. */
+export type Runner = (scenario: string, planned: readonly PlannedFault[]) => Promise<Outcome>;
+
 async function tryPlan(
-  run: RunBatch,
-  scenario: Scenario,
-  planned: readonly PlannedFault[],
+  run: Runner,
+  { scenario, planned }: Pick<Failure, "scenario" | "planned">,
   tally: Tally,
 ): Promise<void> {
   const calls: string[] = [];
   let problems: readonly string[];
   try {
-    const outcome = await runScenario(run, scenario, planned);
+    const outcome = await run(scenario, planned);
     calls.push(...outcome.calls.map(({ kind, what }) => `${kind}: ${what}`));
     tally.faults += outcome.faults;
     problems = outcome.faults === 0 ? ["The fault was not reached"] : outcome.problems;
@@ -87,32 +56,38 @@ async function tryPlan(
     problems = [String(error)];
   }
   tally.runs += 1;
-  if (problems.length > 0)
-    tally.failures.push({ scenario: scenario.name, planned, calls, problems });
+  if (problems.length > 0) tally.failures.push({ scenario, planned, calls, problems });
 }
 
 /** Every single fault at every call of a scenario's attempt. Throws when the scenario does not work without one. */
 export async function everySingleFault(
-  run: RunBatch,
-  scenario: Scenario,
+  run: Runner,
+  scenario: string,
   tally: Tally,
 ): Promise<number> {
-  const clean = await runScenario(run, scenario, []);
+  const clean = await run(scenario, []);
   if (clean.problems.length > 0)
-    throw new Error(`${scenario.name} does not work without a fault: ${clean.problems.join("; ")}`);
+    throw new Error(`${scenario} does not work without a fault: ${clean.problems.join("; ")}`);
   for (let at = 0; at < clean.calls.length; at += 1) {
     tally.points += 1;
-    for (const fault of CALL_FAULTS) await tryPlan(run, scenario, [{ at, fault }], tally);
+    for (const fault of CALL_FAULTS) {
+      await tryPlan(run, { scenario, planned: [{ at, fault }] }, tally);
+    }
   }
   return clean.calls.length;
 }
 
+interface Pairing {
+  readonly name: string;
+  /** How many calls the scenario's attempt has. */
+  readonly points: number;
+  readonly random: Random;
+}
+
 /** A pair of faults: one in the attempt, one after it, which may fall into the retry. */
 export async function someFaultPair(
-  run: RunBatch,
-  scenario: Scenario,
-  points: number,
-  random: Random,
+  run: Runner,
+  { name, points, random }: Pairing,
   tally: Tally,
 ): Promise<void> {
   const first = random.between(0, points - 1);
@@ -121,5 +96,5 @@ export async function someFaultPair(
     { at: first, fault: pick() },
     { at: first + random.between(1, 3), fault: pick() },
   ];
-  await tryPlan(run, scenario, planned, tally);
+  await tryPlan(run, { scenario: name, planned }, tally);
 }

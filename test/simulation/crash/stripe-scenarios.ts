@@ -256,7 +256,7 @@ const CRON: readonly Scenario[] = [
       return {
         attempt: () => shop.world.cron("7 * * * *"),
         retry: async () => {
-          await shop.world.cron("7 * * * *");
+          for (let hour = 1; hour <= 3; hour += 1) await shop.world.cron("7 * * * *");
           await shop.world.rows("UPDATE stock_levels SET on_hand = 3 WHERE sku = ?", sku);
           return [];
         },
