@@ -100,10 +100,10 @@ export const BUGS: readonly Bug[] = [
     rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.receipt")),
   },
   {
-    name: "an order that loses its account",
+    name: "a purchase that loses its account",
     invariant: "I12",
     rewrite: change(
-      about(/^\s*INSERT INTO orders/i),
+      about(/^\s*insert into ("reservations"|orders)/i),
       withParams((value) => (typeof value === "string" && value.startsWith("acc_") ? null : value)),
     ),
   },

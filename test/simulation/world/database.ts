@@ -4,6 +4,9 @@ export interface Sql {
   readonly params: readonly unknown[];
 }
 
+/** A statement that does nothing, for bugs that leave one out. */
+export const NOTHING: Sql = { sql: "SELECT 1 WHERE 0", params: [] };
+
 /** Runs statements in one transaction, as D1 does: all or none, and the answer of each. */
 export type RunBatch = (statements: readonly Sql[]) => Promise<D1Result[]>;
 

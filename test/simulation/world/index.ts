@@ -27,7 +27,6 @@ export { SECRETS } from "./variables.ts";
 export {
   type Answer,
   type Call,
-  NOTHING,
   type Rewrite,
   World,
   type WorldOptions,

@@ -51,9 +51,6 @@ export interface Answer {
 /** A planted bug: what runs in place of a batch, with as many statements in all, each inner list one transaction. */
 export type Rewrite = (batch: readonly Sql[]) => readonly (readonly Sql[])[];
 
-/** A statement that does nothing, for bugs that leave one out. */
-export const NOTHING: Sql = { sql: "SELECT 1 WHERE 0", params: [] };
-
 export class World {
   inject: Injector = () => undefined;
   rewrite: Rewrite | undefined;

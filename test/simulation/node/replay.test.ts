@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BUGS } from "../bugs.ts";
 import type { Outcome } from "../history/run-history.ts";
 import { bundleSimulation } from "../run/bundle.ts";
 import { type Player, startPlayer } from "../run/player.ts";
@@ -47,14 +46,4 @@ describe("A history", () => {
     expect(steps.map(({ action }) => action)).toHaveLength(1);
     expect(steps.flatMap(({ faults }) => faults)).toEqual([]);
   });
-});
-
-describe("The net of histories", () => {
-  for (const { name, invariant } of BUGS) {
-    it(`notices ${name} (${invariant})`, LONG, async () => {
-      const { found, histories } = await findBug(name);
-      console.log(`${name}: history ${histories}: ${found.breaches[0]}`);
-      expect(found.breaches).not.toEqual([]);
-    });
-  }
 });
