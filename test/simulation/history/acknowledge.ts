@@ -25,6 +25,7 @@ export function acknowledge(play: Play, request: KeyedRequest, answer: { data: D
         id: data.id ?? "",
         who,
         expiresAt: Date.parse(data.expiresAt ?? ""),
+        skus: skusOf(request),
       });
       return;
     case "checkout":
@@ -42,12 +43,20 @@ export function acknowledge(play: Play, request: KeyedRequest, answer: { data: D
   }
 }
 
-function acknowledgeOrder(play: Play, { who }: KeyedRequest, data: Data): void {
+function skusOf({ body }: KeyedRequest): string[] {
+  return "items" in body ? (body.items as { sku: string }[]).map(({ sku }) => sku) : [];
+}
+
+function acknowledgeOrder(play: Play, request: KeyedRequest, data: Data): void {
+  const { who, body } = request;
+  const reservationId = "reservationId" in body ? body.reservationId : undefined;
+  const held = play.records.reservations.find(({ id }) => id === reservationId);
   play.records.orders.push({
     id: data.orderId ?? "",
     number: data.orderNumber ?? 0,
     who,
     token: data.orderToken,
+    skus: held?.skus ?? skusOf(request),
     sessionId: /cs_\w+/.exec(data.paymentUrl ?? "")?.[0] ?? "",
   });
 }

@@ -55,6 +55,22 @@ export async function checkMoney(play: Play): Promise<void> {
     play.records.breach(`Somebody was charged for ${id}, which is not there`);
 }
 
+/** What a bank looks into, the shop knows of, and how it ended. */
+export async function checkDisputes(play: Play): Promise<void> {
+  const { data } = await play.world.internet.ask<{ data: { id: string; status: string }[] }>(
+    "/disputes?limit=100",
+  );
+  const rows = await play.world.rows<{ id: string; status: string }>(
+    "SELECT id, status FROM disputes",
+  );
+  const known = new Map(rows.map(({ id, status }) => [id, status]));
+  for (const { id, status } of data) {
+    const ended = status === "won" || status === "lost";
+    const right = ended ? known.get(id) === status : known.has(id);
+    if (!right) play.records.breach(`I4: ${id} is ${status}, and the shop has it ${known.get(id)}`);
+  }
+}
+
 async function sessionsAtStripe(play: Play): Promise<Session[]> {
   const path = "/checkout/sessions?limit=100&expand[]=data.payment_intent";
   const { data } = await play.world.internet.ask<{ data: Session[] }>(path);

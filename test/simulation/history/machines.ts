@@ -80,7 +80,7 @@ async function deliverMessages(play: Play, random: Random): Promise<void> {
 }
 
 /** As on a good day: what is to be told is told, and done. */
-async function flow(play: Play, random: Random): Promise<void> {
+export async function flow(play: Play, random: Random): Promise<void> {
   const process = play.anyProcess(random);
   for (const event of play.records.events) {
     if (!event.acknowledged && !event.lost) await sendEvent(play, event, process);

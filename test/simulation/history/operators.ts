@@ -14,10 +14,9 @@ function anyOrder(play: Play, random: Random): PlacedOrder | undefined {
 
 function newOrderRequest(
   play: Play,
-  random: Random,
+  order: PlacedOrder | undefined,
   make: { readonly kind: Kind; readonly path: string; readonly body: object },
 ): KeyedRequest | undefined {
-  const order = anyOrder(play, random);
   if (order === undefined) return undefined;
   return play.newRequest(make.kind, play.people.operator, {
     path: `/api/v1/orders/${order.id}${make.path}`,
@@ -33,18 +32,23 @@ async function sendIfAny(
   if (request !== undefined) await play.send(request, play.anyProcess(random));
 }
 
-function refundBody(random: Random): object {
+function skuOf(order: PlacedOrder | undefined, random: Random): string {
+  return random.pick(order?.skus ?? []) ?? SKUS[0];
+}
+
+function refundBody(order: PlacedOrder | undefined, random: Random): object {
   const reason = random.chance(0.5) ? { reason: "Was broken" } : {};
   if (random.chance(0.3)) return reason;
   if (random.chance(0.5)) return { amount: random.between(1, 900), ...reason };
   const quantity = random.between(1, 2);
-  const item = { sku: random.pick(SKUS) ?? SKUS[0], quantity, restock: random.chance(0.5) };
+  const item = { sku: skuOf(order, random), quantity, restock: random.chance(0.5) };
   return { items: [item], ...reason };
 }
 
 async function refund(play: Play, random: Random): Promise<void> {
-  const make = { kind: "refund", path: "/refunds", body: refundBody(random) } as const;
-  await sendIfAny(play, random, newOrderRequest(play, random, make));
+  const order = anyOrder(play, random);
+  const make = { kind: "refund", path: "/refunds", body: refundBody(order, random) } as const;
+  await sendIfAny(play, random, newOrderRequest(play, order, make));
 }
 
 /** Two people at the counter and one in the office, all about the same order. */
@@ -53,22 +57,23 @@ async function refundAtOnce(play: Play, random: Random): Promise<void> {
   if (order === undefined) return;
   const path = `/api/v1/orders/${order.id}/refunds`;
   const requests = Array.from({ length: random.between(2, 3) }, () =>
-    play.newRequest("refund", play.people.operator, { path, body: refundBody(random) }),
+    play.newRequest("refund", play.people.operator, { path, body: refundBody(order, random) }),
   );
   await Promise.all(requests.map((request) => play.send(request, play.anyProcess(random))));
 }
 
 async function cancelByStaff(play: Play, random: Random): Promise<void> {
   const make = { kind: "cancellation", path: "/cancel", body: {} } as const;
-  await sendIfAny(play, random, newOrderRequest(play, random, make));
+  await sendIfAny(play, random, newOrderRequest(play, anyOrder(play, random), make));
 }
 
 async function fulfill(play: Play, random: Random): Promise<void> {
-  const item = { sku: random.pick(SKUS) ?? SKUS[0], quantity: 1 };
+  const order = anyOrder(play, random);
+  const item = { sku: skuOf(order, random), quantity: 1 };
   const parcel = random.chance(0.6) ? {} : { items: [item] };
   const body = { carrier: "DHL", trackingNumber: `T${random.between(1, 999)}`, ...parcel };
   const make = { kind: "fulfillment", path: "/fulfillments", body } as const;
-  await sendIfAny(play, random, newOrderRequest(play, random, make));
+  await sendIfAny(play, random, newOrderRequest(play, order, make));
 }
 
 async function moveStock(play: Play, random: Random): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Random, StripeSaidNo } from "../world/index.ts";
 import type { Action } from "./action.ts";
 import type { Play } from "./play.ts";
+import type { PlacedOrder } from "./records.ts";
 
 /** Something happens at Stripe that the shop learns of later. False when the state there does not allow it. */
 export async function atStripe<T = unknown>(
@@ -29,11 +30,24 @@ export async function takeEvents(play: Play): Promise<void> {
 }
 
 /** A customer pays, as long as Stripe lets them, whatever the shop thinks. */
-async function payAnyhow(play: Play, random: Random, how: object): Promise<void> {
+async function payAnyhow(play: Play, random: Random, how: PaymentDetails): Promise<void> {
   const { orders } = play.records;
   const unpaid = orders.filter(({ intent }) => intent === undefined).slice(-4);
   const order = random.chance(0.85) ? random.pick(unpaid) : random.pick(orders);
-  if (order === undefined) return;
+  if (order !== undefined) await payFor(play, order, how);
+}
+
+interface PaymentDetails {
+  readonly method?: "bank_transfer";
+  readonly amount?: number;
+}
+
+/** A customer is at the payment page of this order, and pays if it lets them. */
+export async function payFor(
+  play: Play,
+  order: PlacedOrder,
+  how: PaymentDetails = {},
+): Promise<void> {
   const email = order.who.email;
   const path = `/sessions/${order.sessionId}/pay`;
   const session = await atStripe<{ payment_intent: string }>(play, path, { email, ...how });
@@ -41,6 +55,7 @@ async function payAnyhow(play: Play, random: Random, how: object): Promise<void>
   play.world.count("payments");
   order.intent = session.payment_intent;
   play.records.intents.push(session.payment_intent);
+  if (how.method !== undefined) play.records.atBank.add(session.payment_intent);
 }
 
 async function decline(play: Play, random: Random): Promise<void> {
@@ -48,8 +63,12 @@ async function decline(play: Play, random: Random): Promise<void> {
   if (order !== undefined) await atStripe(play, `/sessions/${order.sessionId}/decline`);
 }
 
-async function onIntent(play: Play, random: Random, path: string, body: object): Promise<void> {
-  const intent = random.pick(play.records.intents);
+async function onIntent(
+  play: Play,
+  intent: string | undefined,
+  path: string,
+  body: object,
+): Promise<void> {
   if (intent === undefined) return;
   const done = await atStripe(play, `/payments/${intent}${path}`, body);
   if (done !== undefined) play.world.count(`stripe ${path.slice(1)}`);
@@ -57,16 +76,22 @@ async function onIntent(play: Play, random: Random, path: string, body: object):
 
 async function settleBank(play: Play, random: Random): Promise<void> {
   const outcome = random.chance(0.7) ? "succeeded" : "failed";
-  await onIntent(play, random, "/settle", { outcome });
+  await onIntent(play, random.pick([...play.records.atBank]), "/settle", { outcome });
 }
 
 async function dispute(play: Play, random: Random): Promise<void> {
-  const status = random.weighted({ opened: 4, under_review: 1, won: 2, lost: 2 });
-  await onIntent(play, random, "/dispute", { status });
+  const { disputed, intents } = play.records;
+  const open = random.chance(0.6) ? random.pick([...disputed]) : undefined;
+  const intent = open ?? random.pick(intents);
+  const status =
+    open === undefined ? "opened" : random.weighted({ under_review: 1, won: 2, lost: 2 });
+  if (intent !== undefined) disputed.add(intent);
+  await onIntent(play, intent, "/dispute", { status });
 }
 
 async function refundFromDashboard(play: Play, random: Random): Promise<void> {
-  await onIntent(play, random, "/refund", random.chance(0.5) ? {} : { amount: 100 });
+  const intent = random.pick(play.records.intents);
+  await onIntent(play, intent, "/refund", random.chance(0.5) ? {} : { amount: 100 });
 }
 
 /** A bank decides on a refund, days later perhaps. */

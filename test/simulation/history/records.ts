@@ -29,6 +29,7 @@ export interface HeldReservation {
   readonly id: string;
   readonly who: Caller;
   readonly expiresAt: number;
+  readonly skus: readonly string[];
 }
 
 export interface PlacedOrder {
@@ -37,6 +38,7 @@ export interface PlacedOrder {
   readonly who: Caller;
   readonly token: string | undefined;
   readonly sessionId: string;
+  readonly skus: readonly string[];
   /** What was paid at Stripe for it. */
   intent?: string;
 }
@@ -58,6 +60,9 @@ export class Records {
   readonly events: PendingEvent[] = [];
   /** PaymentIntents of what was paid at Stripe. */
   readonly intents: string[] = [];
+  /** Those of them that a bank has to decide on. */
+  readonly atBank = new Set<string>();
+  readonly disputed = new Set<string>();
   readonly discountCodes: string[] = [];
   /** What must never be: sentences. */
   readonly breaches: string[] = [];

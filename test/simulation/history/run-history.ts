@@ -1,6 +1,6 @@
 import { hash, Random, type Rewrite, type RunBatch } from "../world/index.ts";
 import { ACTIONS } from "./actions.ts";
-import { checkMoney } from "./check-money.ts";
+import { checkDisputes, checkMoney } from "./check-money.ts";
 import { checkAll, checkStock } from "./checks.ts";
 import { heal } from "./heal.ts";
 import { takeEvents } from "./payers.ts";
@@ -42,6 +42,7 @@ export async function runHistory({ seed, steps, run, rewrite }: HistoryOptions):
     await checkStock(play);
     await checkAll(play);
     await checkMoney(play);
+    await checkDisputes(play);
     const { counts } = play.world;
     return {
       seed,
@@ -63,7 +64,7 @@ async function openShop(play: Play): Promise<void> {
   for (const sku of SKUS) {
     const currency = sku === "YEN" ? "JPY" : "EUR";
     const price = { amount: random.between(100, 900), currency };
-    const variants = [{ sku, title: "One", price, initialStock: random.between(2, 6) }];
+    const variants = [{ sku, title: "One", price, initialStock: random.between(3, 8) }];
     const answer = await play.ask(play.people.operator, ["POST", "/api/v1/products"], {
       body: { title: sku, variants },
     });

@@ -1,5 +1,7 @@
 import type { Random } from "../world/index.ts";
 import type { Action } from "./action.ts";
+import { flow } from "./machines.ts";
+import { payFor } from "./payers.ts";
 import type { Caller } from "./people.ts";
 import { type Play, SKUS } from "./play.ts";
 import type { KeyedRequest, PlacedOrder } from "./records.ts";
@@ -40,6 +42,19 @@ function newCheckout(play: Play, random: Random): KeyedRequest {
 
 async function checkOut(play: Play, random: Random): Promise<void> {
   await play.send(newCheckout(play, random), play.anyProcess(random));
+}
+
+/** As most purchases go: chosen, paid within minutes, and the shop told at once. */
+async function buy(play: Play, random: Random): Promise<void> {
+  const who = play.anyShopper(random);
+  const body = { items: someItems(random), email: who.email, ...PAGES };
+  const request = play.newRequest("checkout", who, { path: "/api/v1/checkouts", body });
+  const before = play.records.orders.length;
+  await play.send(request, play.anyProcess(random));
+  const order = play.records.orders[before];
+  if (order === undefined) return;
+  await payFor(play, order);
+  await flow(play, random);
 }
 
 /** A double click: the same request, twice at once, perhaps to two processes. */
@@ -144,7 +159,8 @@ async function pry(
 
 export const shoppers = {
   reserve: { weight: 10, together: true, happen: reserve },
-  check_out: { weight: 14, together: true, happen: checkOut },
+  buy: { weight: 9, together: true, happen: buy },
+  check_out: { weight: 12, together: true, happen: checkOut },
   submit_twice: { weight: 4, together: false, happen: submitTwice },
   repeat: { weight: 8, together: true, happen: repeat },
   reuse_key: { weight: 1, together: false, happen: reuseKey },
