@@ -1,3 +1,3 @@
 export { auditInvariants } from "./audit-invariants.ts";
-export { checkInvariants, type Invariant } from "./check-invariants.ts";
+export { checkInvariants } from "./check-invariants.ts";
 export { auditRoutes } from "./routes.ts";
