@@ -1,11 +1,14 @@
 import type { D1Database } from "@cloudflare/workers-types";
 import { drizzle } from "drizzle-orm/d1";
 import { productImages, products, variants } from "../../src/catalog/schema.ts";
+import { discounts } from "../../src/discounts/schema.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { SHOP } from "./shop.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** A discount code to try. */
+const WELCOME_CODE = "WELCOME10";
 
 export interface SeedVariant {
   readonly sku: string;
@@ -42,7 +45,16 @@ export async function seedShop(d1: D1Database, now: Date): Promise<number> {
   // The oldest first: `seq` is the order of creation.
   const oldestFirst = [...SHOP].sort((a, b) => b.daysAgo - a.daysAgo);
   const [first, ...rest] = oldestFirst.flatMap((product) => insertProduct(db, product, now));
-  if (first) await db.batch([first, ...rest]);
+  const created = { createdAt: now.getTime(), updatedAt: now.getTime() };
+  const welcome = db.insert(discounts).values({
+    ...created,
+    id: newId("dsc", now.getTime()),
+    code: WELCOME_CODE,
+    kind: "percentage",
+    percent: 10,
+    maxUsesPerCustomer: 1,
+  });
+  if (first) await db.batch([first, ...rest, welcome]);
   return oldestFirst.length;
 }
 
