@@ -198,3 +198,16 @@ describe("Over HTTP, against npm run dev", { timeout: TIMEOUT_MS }, () => {
     await expect.poll(() => receiptsOf(purchase), SOON).toHaveLength(1);
   });
 });
+
+describe("A POST without a body", () => {
+  it.each([
+    ["no header at all", {}],
+    ["Content-Length: 0", { "Content-Length": "0" }],
+    ["a Content-Type that it does not need", { "Content-Type": "application/json" }],
+  ])("is taken with %s", async (_, headers) => {
+    const { orderId, orderToken } = await toPaymentPage();
+    const path = `/api/v1/orders/${orderId}/cancel`;
+    const answer = await ask("POST", path, undefined, { "X-Order-Token": orderToken, ...headers });
+    expect([answer.status, answer.data?.status]).toEqual([200, "canceled"]);
+  });
+});

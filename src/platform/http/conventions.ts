@@ -42,15 +42,30 @@ export const onlyJsonAccepted: Middleware = async (c, next) => {
   await next();
 };
 
-/** 415 for a body that does not say it is JSON. */
+/**
+ * 415 for a body that does not say it is JSON. A body of no bytes, which is what some clients and proxies make of none, is
+ * none.
+ */
 export const onlyJsonSent: Middleware = async (c, next) => {
-  const type = c.req.header("Content-Type");
-  const carriesBody = BODY_METHODS.has(c.req.method) && c.req.raw.body !== null;
-  if (carriesBody && !/^application\/json\s*(;|$)/i.test(type ?? "")) {
-    throw notJson();
+  const { raw } = c.req;
+  if (BODY_METHODS.has(raw.method) && raw.body !== null) {
+    const isJson = /^application\/json\s*(;|$)/i.test(raw.headers.get("Content-Type") ?? "");
+    if (await isEmpty(raw)) c.req.raw = withoutBody(raw);
+    else if (!isJson) throw notJson();
   }
   await next();
 };
+
+async function isEmpty(request: Request): Promise<boolean> {
+  const length = request.headers.get("Content-Length");
+  return length === null ? (await request.clone().text()) === "" : length === "0";
+}
+
+function withoutBody({ url, method, headers: sent }: Request): Request {
+  const headers = new Headers(sent);
+  headers.delete("Content-Type");
+  return new Request(url, { method, headers });
+}
 
 /** 413 for more than 1 MiB. */
 export const limitedBody: Middleware = bodyLimit({
