@@ -98,7 +98,7 @@ describe("What the shop refuses", () => {
     expectError(await call("POST", "/api/v1/checkouts", { body }), 400, {
       code: "IDEMPOTENCY_KEY_REQUIRED",
       message:
-        "Send an Idempotency-Key header, such as a new UUID for each purchase, so that a retry cannot buy twice.",
+        "Send an Idempotency-Key header, such as a new UUID for each thing you want done, so that a retry cannot do it twice.",
     });
   });
 

@@ -136,7 +136,7 @@ describe("A sign-in that is sent again with its key", () => {
 
 describe("A registration that is sent again with its key", () => {
   it("gets the first answer, where it would be EMAIL_TAKEN without", async () => {
-    const body = { email: "ada@example.com", password: PASSWORD, name: "Ada" };
+    const body = { email: "registered-once@example.com", password: PASSWORD, name: "Ada" };
     await registerPerson(); // the isolate's first read of the signing keys
     const first = await keyed("/register", body);
     expect([first.status, tripsOf(first)]).toEqual([201, "1"]);

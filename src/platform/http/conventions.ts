@@ -42,16 +42,15 @@ export const onlyJsonAccepted: Middleware = async (c, next) => {
   await next();
 };
 
-/**
- * 415 for a body that does not say it is JSON. A body of no bytes, which is what some clients and proxies make of none, is
- * none.
- */
+/** 415 for a body that does not say it is JSON. One of no bytes, which is what clients and proxies make of none, is none. */
 export const onlyJsonSent: Middleware = async (c, next) => {
   const { raw } = c.req;
   if (BODY_METHODS.has(raw.method) && raw.body !== null) {
     const isJson = /^application\/json\s*(;|$)/i.test(raw.headers.get("Content-Type") ?? "");
-    if (await isEmpty(raw)) c.req.raw = withoutBody(raw);
-    else if (!isJson) throw notJson();
+    if (!isJson) {
+      if (!(await isEmpty(raw))) throw notJson();
+      c.req.raw = withoutBody(raw);
+    }
   }
   await next();
 };
@@ -61,9 +60,7 @@ async function isEmpty(request: Request): Promise<boolean> {
   return length === null ? (await request.clone().text()) === "" : length === "0";
 }
 
-function withoutBody({ url, method, headers: sent }: Request): Request {
-  const headers = new Headers(sent);
-  headers.delete("Content-Type");
+function withoutBody({ url, method, headers }: Request): Request {
   return new Request(url, { method, headers });
 }
 
