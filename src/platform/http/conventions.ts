@@ -60,7 +60,9 @@ async function isEmpty(request: Request): Promise<boolean> {
   return length === null ? (await request.clone().text()) === "" : length === "0";
 }
 
-function withoutBody({ url, method, headers }: Request): Request {
+function withoutBody({ url, method, headers: sent }: Request): Request {
+  const headers = new Headers(sent);
+  headers.delete("Content-Type");
   return new Request(url, { method, headers });
 }
 
