@@ -25,18 +25,21 @@ interface OrderMoney {
 
 /** The money at Stripe is the money of the orders: nobody is charged twice, or for nothing, or not given back. */
 export async function checkMoney(play: Play): Promise<void> {
-  const paid = (await sessionsAtStripe(play)).filter((one) => one.payment_status === "paid");
+  const sessions = await sessionsAtStripe(play);
+  for (const [id, pages] of Map.groupBy(sessions, (one) => one.client_reference_id)) {
+    if (pages.length > 1) play.records.breach(`I5: ${id} has ${pages.length} payment pages`);
+  }
+  const paid = sessions.filter((one) => one.payment_status === "paid");
   const refunds = await refundsAtStripe(play);
   const orders = await play.world.rows<OrderMoney>(`
     SELECT id, status, currency, total, captured, refunded, attention_reason AS attention,
       (SELECT count(*) FROM disputes d WHERE d.order_id = orders.id) AS disputes FROM orders`);
   const byOrder = Map.groupBy(paid, (session) => session.client_reference_id);
   for (const order of orders) {
-    const sessions = byOrder.get(order.id) ?? [];
+    const charges = byOrder.get(order.id) ?? [];
     byOrder.delete(order.id);
-    const [session] = sessions;
-    if (sessions.length > 1)
-      play.records.breach(`${order.id} was charged ${sessions.length} times`);
+    const [session] = charges;
+    if (charges.length > 1) play.records.breach(`${order.id} was charged ${charges.length} times`);
     const intent = session?.payment_intent;
     if (intent === undefined || intent === null) {
       if (order.captured > 0)

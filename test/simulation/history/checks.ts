@@ -21,6 +21,7 @@ export async function checkAll(play: Play): Promise<void> {
   }
   await checkNothingLost(play);
   await checkMail(play);
+  await checkPromises(play);
   await checkSales(play);
   await checkDiscounts(play);
 }
@@ -111,6 +112,17 @@ async function checkMail(play: Play): Promise<void> {
   for (const [key, copies] of sent) {
     play.records.breach(`I11: "${copies[0]?.subject}" was sent, and nobody had promised ${key}`);
   }
+}
+
+/** I11: whoever got a parcel, or money that staff sent back, was promised a mail about it. */
+async function checkPromises(play: Play): Promise<void> {
+  const untold = await play.world.rows<{ id: string }>(`
+    SELECT id FROM fulfillments f
+    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'shipped:' || f.id)
+    UNION ALL SELECT r.id FROM refunds r JOIN orders o ON o.id = r.order_id
+    WHERE r.status = 'succeeded' AND r.source = 'shop' AND r.actor <> 'system' AND r.reason <> 'order_canceled'
+      AND o.email IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'refunded:' || r.id)`);
+  for (const { id } of untold) play.records.breach(`I11: nobody was told of ${id}`);
 }
 
 /** What was sold is what was paid for, whatever became of it later. */

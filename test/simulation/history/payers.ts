@@ -34,12 +34,15 @@ async function payAnyhow(play: Play, random: Random, how: PaymentDetails): Promi
   const { orders } = play.records;
   const unpaid = orders.filter(({ intent }) => intent === undefined).slice(-4);
   const order = random.chance(0.85) ? random.pick(unpaid) : random.pick(orders);
-  if (order !== undefined) await payFor(play, order, how);
+  const delivery = random.chance(0.3) ? { shippingOption: random.between(0, 1) } : {};
+  if (order !== undefined) await payFor(play, order, { ...delivery, ...how });
 }
 
 interface PaymentDetails {
   readonly method?: "bank_transfer";
   readonly amount?: number;
+  /** Which way of delivery they choose. */
+  readonly shippingOption?: number;
 }
 
 /** A customer is at the payment page of this order, and pays if it lets them. */

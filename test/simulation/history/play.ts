@@ -1,8 +1,9 @@
 import { schedules } from "../../../src/schedules.ts";
-import { type Answer, type Fault, type Random, type RunBatch, World } from "../world/index.ts";
+import { type Answer, type Fault, Random, type RunBatch, World } from "../world/index.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { type Caller, credentialsOf, makePeople, type People, refreshTokens } from "./people.ts";
 import { type KeyedRequest, Records } from "./records.ts";
+import { termsOf } from "./terms.ts";
 
 const PROCESSES = 2;
 /** Within this a key still means the first request; in milliseconds, a little less than the shop's 24 hours. */
@@ -31,7 +32,9 @@ export class Play {
   }
 
   static async begin(seed: string, run: RunBatch): Promise<Play> {
-    const world = await World.open({ seed, run, processes: PROCESSES });
+    const { variables, taxPercent } = termsOf(new Random(`terms ${seed}`));
+    const world = await World.open({ seed, run, processes: PROCESSES, variables });
+    await world.internet.control("/tax", { percent: taxPercent });
     return new Play(world, await makePeople(world));
   }
 

@@ -1,4 +1,4 @@
-import { hash, Random, type Rewrite, type RunBatch } from "../world/index.ts";
+import { type Fault, hash, Random, type Rewrite, type RunBatch } from "../world/index.ts";
 import { ACTIONS } from "./actions.ts";
 import { checkDisputes, checkMoney } from "./check-money.ts";
 import { checkAll, checkStock } from "./checks.ts";
@@ -78,13 +78,18 @@ async function take(play: Play, step: Step): Promise<void> {
   play.world.tell(`# ${describeStep(step)}`);
   await play.prepare(step.seed);
   const random = new Random(step.seed);
-  let calls = 0;
+  const seen = step.faults.map(() => 0);
   play.world.inject = ({ kind }) => {
-    const planned = step.faults.find(({ at }) => at === calls);
-    calls += 1;
-    const fault = planned?.fault ?? play.down.get(kind);
-    if (fault !== undefined) play.struck += 1;
-    return fault;
+    let struck: Fault | undefined;
+    step.faults.forEach(({ at, fault, to, times }, i) => {
+      if (to !== undefined && to !== kind) return;
+      const call = seen[i] ?? 0;
+      seen[i] = call + 1;
+      if (call >= at && call < at + times) struck ??= fault;
+    });
+    struck ??= play.down.get(kind);
+    if (struck !== undefined) play.struck += 1;
+    return struck;
   };
   await ACTIONS[step.action]?.happen(play, random);
   play.world.count(`step ${step.action}`);

@@ -60,5 +60,5 @@ export function migrationStatements(): string[] {
       readFileSync(join(MIGRATIONS, name), "utf8").split("--> statement-breakpoint"),
     )
     .map((statement) => statement.trim())
-    .filter((statement) => statement !== "");
+    .filter((statement) => statement.replaceAll(/^\s*--.*$/gm, "").trim() !== "");
 }

@@ -18,6 +18,7 @@
  */
 export { asBinding, overD1, overSqlite, type RunBatch, type Sql } from "./database.ts";
 export { FAULTS, type Fault, type Injector, type OutsideCall } from "./faults.ts";
+export type { Answer, Call } from "./http.ts";
 export { type StripeEvent, StripeSaidNo } from "./internet.ts";
 export type { SentMail } from "./mail-service.ts";
 export { makeOperator, makeUser, type Operator, type SignedIn, tokenOf } from "./people.ts";
@@ -25,8 +26,6 @@ export type { QueuedMessage } from "./queue.ts";
 export { hash, Random } from "./random.ts";
 export { SECRETS } from "./variables.ts";
 export {
-  type Answer,
-  type Call,
   type Rewrite,
   World,
   type WorldOptions,

@@ -14,12 +14,13 @@ import {
   withFault,
 } from "./faults.ts";
 import { surround } from "./globals.ts";
+import { type Answer, type Call, describeAnswer, toAnswer, toRequest } from "./http.ts";
 import { Internet } from "./internet.ts";
 import { appOf, ShopProcess } from "./process.ts";
 import { asBatch, describeSend, type QueuedMessage, WorldQueue } from "./queue.ts";
 import { Random } from "./random.ts";
 import { Turnstile } from "./turnstile.ts";
-import { PROCESS_HOST, SECRETS, variables } from "./variables.ts";
+import { PROCESS_HOST, variables } from "./variables.ts";
 
 const START_MS = Date.UTC(2026, 10, 20, 12);
 const MAX_LOG_LINES = 400;
@@ -31,21 +32,8 @@ export interface WorldOptions {
   readonly run: RunBatch;
   /** How many processes of the shop run side by side; 1 unless given. */
   readonly processes?: number;
-}
-
-export interface Call {
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Which process answers; the first unless given. */
-  readonly process?: number;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field
-  readonly body: any;
+  /** Environment variables besides the usual ones, such as ways of delivery. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A planted bug: what runs in place of a batch, with as many statements in all, each inner list one transaction. */
@@ -68,14 +56,16 @@ export class World {
   readonly #slots: (ShopProcess | undefined)[];
   /** Every process there has been: what a dead one still sends must not pass for its successor's. */
   readonly #processes: ShopProcess[] = [];
+  readonly #variables: Readonly<Record<string, string>>;
   #system: AppContext | undefined;
   #underWay = 0;
   readonly #turnstile: Turnstile;
   #entropy: Random;
   #restore: () => void = () => undefined;
 
-  private constructor({ seed, run, processes = 1 }: WorldOptions) {
+  private constructor({ seed, run, processes = 1, variables = {} }: WorldOptions) {
     this.#run = run;
+    this.#variables = variables;
     this.#entropy = new Random(`${seed}:entropy`);
     this.#turnstile = new Turnstile(new Random(`${seed}:turns`));
     this.internet = new Internet(() => this.now, seed);
@@ -122,7 +112,7 @@ export class World {
       appOf(slot, process).fetch(toRequest(method, path, call), process.bindings, execution),
     ).then(toAnswer);
     const answer = await this.#running("request", process.outcome(responding));
-    this.tell(`${method} ${path}: ${answer === undefined ? "no answer" : describe(answer)}`);
+    this.tell(`${method} ${path}: ${answer === undefined ? "no answer" : describeAnswer(answer)}`);
     await process.outcome(Promise.allSettled(later));
     return answer;
   }
@@ -202,6 +192,7 @@ export class World {
     const limit = { limit: async () => ({ success: true }) };
     return {
       ...variables(number),
+      ...this.#variables,
       DB: asBinding((batch) => this.#database(process, batch)),
       JOBS: { send: (body: unknown) => this.#send(process, body) } as unknown as Queue<unknown>,
       RATE_LIMIT: limit,
@@ -298,28 +289,4 @@ class Immortal {
   die(): void {
     throw new Error("A fault was meant for the shop.");
   }
-}
-
-function describe({ status, body, text }: Answer): string {
-  const { code, message } = body?.error ?? {};
-  return `${status} ${code === undefined ? text.slice(0, 200) : `${code} ${message}`}`;
-}
-
-function toRequest(method: string, path: string, { body, headers = {} }: Call): Request {
-  return new Request(`${SECRETS.PUBLIC_URL}${path}`, {
-    method,
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-  });
-}
-
-async function toAnswer(response: Response): Promise<Answer> {
-  const text = await response.text();
-  const json = response.headers.get("Content-Type")?.startsWith("application/json") ?? false;
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    body: json && text !== "" ? JSON.parse(text) : undefined,
-  };
 }
