@@ -1,0 +1,41 @@
+import { SECRETS } from "./variables.ts";
+
+export interface Call {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Which process answers; the first unless given. */
+  readonly process?: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field
+  readonly body: any;
+}
+
+/** For people. */
+export function describeAnswer({ status, body, text }: Answer): string {
+  const { code, message } = body?.error ?? {};
+  return `${status} ${code === undefined ? text.slice(0, 200) : `${code} ${message}`}`;
+}
+
+export function toRequest(method: string, path: string, { body, headers = {} }: Call): Request {
+  return new Request(`${SECRETS.PUBLIC_URL}${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+}
+
+export async function toAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const json = response.headers.get("Content-Type")?.startsWith("application/json") ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: json && text !== "" ? JSON.parse(text) : undefined,
+  };
+}
