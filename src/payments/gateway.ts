@@ -7,7 +7,7 @@ import { type DisputeAtStripe, readDispute } from "./disputes.ts";
 import { asPaymentError, PaymentUnavailable } from "./errors.ts";
 import { type PaymentHistory, paymentHistory } from "./history.ts";
 import { makeOnce } from "./make-once.ts";
-import { findOrigin, type PaymentOrigin } from "./payment-origin.ts";
+import { findOrigin, orderIdOf, type PaymentOrigin } from "./payment-origin.ts";
 import { type PaymentPage, readSession } from "./payment-page.ts";
 import { listRefunds, type RefundAtStripe, type RefundState, readRefund } from "./refunds.ts";
 import { type PageRequest, sessionParams, toSeconds } from "./session-params.ts";
@@ -116,7 +116,7 @@ async function findSession(
       limit: LIST_PAGE,
       ...cursor,
     });
-    const found = data.find((session) => session.client_reference_id === orderId);
+    const found = data.find((session) => orderIdOf(session) === orderId);
     if (found !== undefined || !has_more) return found;
     after = data.at(-1)?.id;
   }

@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import { SECOND_MS } from "../platform/clock.ts";
 import { asPaymentError } from "./errors.ts";
-import type { PaymentOrigin } from "./payment-origin.ts";
+import { orderIdOf, type PaymentOrigin } from "./payment-origin.ts";
 import { readSession } from "./payment-page.ts";
 import { describeEvent, type VerifiedEvent } from "./verify-event.ts";
 
@@ -52,7 +52,7 @@ export function paymentHistory(stripe: Stripe): PaymentHistory {
             status: "complete",
             expand: ["data.payment_intent"],
           }),
-        (session) => ({ orderId: session.client_reference_id, page: readSession(session) }),
+        (session) => ({ orderId: orderIdOf(session), page: readSession(session) }),
       ),
   };
 }

@@ -24,7 +24,6 @@ const eventSchema = z.object({
   data: z.object({
     object: z.object({
       // What Stripe has yet to invent may put anything here, and is not to be refused for it.
-      client_reference_id: z.string().nullish().catch(null),
       metadata: z.object({ orderId: z.string().nullish() }).nullish().catch(null),
       payment_intent: paymentIntentSchema.nullish().catch(null),
     }),
@@ -53,11 +52,11 @@ export async function verifyEvent(
 export function describeEvent(parsed: unknown): VerifiedEvent {
   const event = eventSchema.safeParse(parsed);
   if (!event.success) throw notAnEvent(event.error);
-  const { client_reference_id, metadata, payment_intent } = event.data.data.object;
+  const { metadata, payment_intent } = event.data.data.object;
   return {
     eventId: event.data.id,
     type: event.data.type,
-    subject: client_reference_id ?? metadata?.orderId ?? payment_intent ?? null,
+    subject: metadata?.orderId ?? payment_intent ?? null,
   };
 }
 

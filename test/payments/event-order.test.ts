@@ -105,7 +105,9 @@ describe("an event that arrives before its order, answered 200 and lost", PATIEN
     "%s of an order of ours that is not here is tried again, and ends where a person finds it",
     async (type) => {
       const orderId = `ord_${"0".repeat(36)}`;
-      const { payment_intent: payment } = await stripe.pay(await pageByHand(orderId));
+      const { payment_intent: payment } = await stripe.pay(
+        await pageByHand(orderId, { "metadata[orderId]": orderId }),
+      );
       if (type === "charge.refunded") await stripe.control(`/payments/${payment}/refund`, {});
       else await stripe.control(`/payments/${payment}/dispute`, { status: "opened" });
       await inOrder((await stripe.take()).filter((delivery) => delivery.type === type));
@@ -129,10 +131,24 @@ describe("an event that arrives before its order, answered 200 and lost", PATIEN
     await arrive();
     expect(new Set((await events()).map(({ status }) => status))).toEqual(new Set(["ignored"]));
   });
+
+  it("is nothing that a customer can bring about by naming an order on a payment link", async () => {
+    const at = await toPaymentPage();
+    const { payment_intent: payment } = await stripe.pay(
+      await pageByHand(at.orderId, { "line_items[0][price_data][unit_amount]": "100" }),
+    );
+    await stripe.control(`/payments/${payment}/refund`, { amount: 10 });
+    await arrive();
+    expect(new Set((await events()).map(({ status }) => status))).toEqual(new Set(["ignored"]));
+    expect(await order(at)).toMatchObject({ status: "pending_payment", paymentStatus: "unpaid" });
+    await stripe.pay(at.paymentUrl);
+    await arrive();
+    expect(await order(at)).toMatchObject({ status: "paid", paymentStatus: "paid" });
+  });
 });
 
 /** A payment page of the same Stripe account that no checkout of the shop has opened. */
-async function pageByHand(reference: string): Promise<string> {
+async function pageByHand(reference: string, params: Record<string, string> = {}): Promise<string> {
   const response = await fetch("http://stripe.test/v1/checkout/sessions", {
     method: "POST",
     headers: { Authorization: "Bearer sk_test_holdfast" },
@@ -144,6 +160,7 @@ async function pageByHand(reference: string): Promise<string> {
       "line_items[0][price_data][currency]": "usd",
       "line_items[0][price_data][unit_amount]": "2500",
       "line_items[0][price_data][product_data][name]": "Something",
+      ...params,
     }),
   });
   const { url } = (await response.json()) as { url: string };

@@ -28,6 +28,7 @@ async function openPageOf(reference: string): Promise<{ id: string; url: string 
     body: new URLSearchParams({
       mode: "payment",
       client_reference_id: reference,
+      "metadata[orderId]": reference,
       success_url: "https://shop.test/thanks",
       "line_items[0][quantity]": "1",
       "line_items[0][price_data][currency]": "usd",
