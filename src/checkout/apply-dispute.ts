@@ -5,9 +5,10 @@ import {
   insertDispute,
   insertForeignRefund,
   insertOrderEvent,
-  type OrderPatch,
   type OrderRow,
+  refundsOf,
   settleDispute,
+  settleRefund,
   updateOrder,
 } from "../orders/index.ts";
 import type { DisputeAtStripe, RefundAtStripe } from "../payments/index.ts";
@@ -16,11 +17,12 @@ import type { Statement } from "../platform/db.ts";
 import { newId } from "../platform/ids.ts";
 import { formatMoney } from "../platform/money.ts";
 import { tellOperators } from "../platform/outbox/operators.ts";
-import { refundSteps, STRIPE_ACTOR } from "./apply-refund.ts";
+import { reasonAfter, refundSteps, STRIPE_ACTOR } from "./apply-refund.ts";
 import { compareRefunds, givenBack, type RefundNews } from "./compare-refunds.ts";
 import type { CheckoutContext } from "./context.ts";
 import { attentionOf, type DisputeNews, disputeNews } from "./decide-dispute.ts";
 import type { PaidOrder } from "./find-paid-order.ts";
+import { marked } from "./refund-attention.ts";
 import type { Step } from "./take-payment.ts";
 
 interface Found {
@@ -76,42 +78,33 @@ function disputeStep(ctx: CheckoutContext, order: OrderRow, change: Change): Ste
 }
 
 /** The lock comes first: of two who book at once, one is told by it to look again. */
-function disputeEvent(
-  ctx: CheckoutContext,
-  order: OrderRow,
-  { dispute, news, refunds }: Change,
-): Statement[] {
+function disputeEvent(ctx: CheckoutContext, order: OrderRow, change: Change): Statement[] {
   const now = ctx.now();
   const seq = order.version + 1;
-  const { id: disputeId, status, reason, money } = dispute;
+  const { refunds } = change;
+  const { id: disputeId, status, reason, money } = change.dispute;
   const event = insertOrderEvent({
     orderId: order.id,
     seq,
-    type: `dispute.${news}`,
+    type: `dispute.${change.news}`,
     data: { disputeId, status, reason, amount: money },
     actor: STRIPE_ACTOR,
     requestId: ctx.requestId,
     now,
   });
-  return [
-    event,
-    updateOrder(order.id, attention(order, { dispute, news, refunds }, now), seq, now),
-  ];
+  const called = attention(order, change);
+  const patch = called === reasonAfter(order, refunds) ? {} : marked(called, now);
+  return [event, updateOrder(order.id, patch, seq, now)];
 }
 
-function attention(
-  order: OrderRow,
-  { dispute, news, refunds }: Pick<Change, "dispute" | "news" | "refunds">,
-  now: number,
-): OrderPatch {
-  const failed = refunds.some((one) => one.kind === "outcome" && one.status === "failed");
-  const standing = failed ? "refund_failed" : order.attentionReason;
-  const othersOpen = disputesOf(order).some(
-    ({ id, status }) => id !== dispute.id && status === "open",
-  );
-  const reason = attentionOf(news, { standing, othersOpen });
-  if (reason === standing) return {};
-  return { attentionReason: reason, attentionSince: reason === null ? null : now };
+/** Decided beside the refunds, whose own mark is written before. */
+function attention(order: OrderRow, { dispute, news, payment, refunds }: Change): string | null {
+  const taken = news === "lost" ? takenAmount(order, { dispute, payment, refunds }) : 0;
+  const others = disputesOf(order)
+    .filter(({ id }) => id !== dispute.id)
+    .map(({ status }) => status);
+  const standing = reasonAfter(order, refunds, taken);
+  return attentionOf(news, { standing, others });
 }
 
 function bookDispute(order: OrderRow, change: Change, now: number): Statement[] {
@@ -124,18 +117,35 @@ function bookDispute(order: OrderRow, change: Change, now: number): Statement[] 
     known && status !== "open"
       ? settleDispute(id, status, now)
       : insertDispute({ ...row, createdAt: now, updatedAt: now });
-  return [written, ...(news === "lost" ? takenMoney(order, change, now) : [])];
+  return [
+    written,
+    ...(news === "lost" ? takenMoney(order, change, now) : []),
+    ...(news === "won" ? returnedMoney(order, dispute, now) : []),
+  ];
 }
 
-/** What the bank keeps is money that went back, up to what had come and had not gone back before. */
-function takenMoney(
+/** After an appeal, what the bank had kept is the shop's again. */
+function returnedMoney(order: OrderRow, { id }: DisputeAtStripe, now: number): Statement[] {
+  return refundsOf(order)
+    .filter(({ source, stripeRefundId }) => source === "dispute" && stripeRefundId === id)
+    .map((kept) => settleRefund(kept.id, { status: "failed", stripeRefundId: id }, now));
+}
+
+/** What the bank keeps is money that went back, up to what had come and had not gone back before; in minor units. */
+function takenAmount(
   order: OrderRow,
-  { dispute, payment, refunds }: Change,
-  now: number,
-): Statement[] {
-  const { amount: disputed, currency } = dispute.money;
-  const amount = Math.min(disputed, payment.captured - givenBack(order, refunds));
-  if (amount <= 0 || currency !== order.currency) return [];
+  { dispute, payment, refunds }: Pick<Change, "dispute" | "payment" | "refunds">,
+): number {
+  const { amount, currency } = dispute.money;
+  if (currency !== order.currency) return 0;
+  return Math.max(0, Math.min(amount, payment.captured - givenBack(order, refunds)));
+}
+
+function takenMoney(order: OrderRow, change: Change, now: number): Statement[] {
+  const { dispute, payment } = change;
+  const { currency } = dispute.money;
+  const amount = takenAmount(order, change);
+  if (amount === 0) return [];
   return [
     insertForeignRefund({
       id: newId("ref", now),

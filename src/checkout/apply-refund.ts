@@ -4,6 +4,7 @@ import {
   insertForeignRefund,
   insertOrderEvent,
   type OrderRow,
+  paymentsOf,
   refundsOf,
   type StoredRefund,
   settleRefund,
@@ -14,9 +15,16 @@ import type { Statement } from "../platform/db.ts";
 import { newId } from "../platform/ids.ts";
 import { promise } from "../platform/outbox/store.ts";
 import { CANCELED } from "./cancel-paid.ts";
-import { compareRefunds, type Outcome, outcomeNews, type RefundNews } from "./compare-refunds.ts";
+import {
+  compareRefunds,
+  type Outcome,
+  outcomeNews,
+  type RefundNews,
+  refundsAfter,
+} from "./compare-refunds.ts";
 import type { CheckoutContext } from "./context.ts";
 import type { PaidOrder } from "./find-paid-order.ts";
+import { attentionAfterNews, marked } from "./refund-attention.ts";
 import type { Step } from "./take-payment.ts";
 
 /** Whoever has access to Stripe, and the banks behind it. */
@@ -67,11 +75,33 @@ export function refundSteps(
     const at = { ...order, version: order.version + i };
     return one.kind === "outcome" ? settleOwn(ctx, at, one) : addForeign(ctx, at, one);
   });
-  const booked = bookRefunds(order.id, order.version + news.length, ctx.now());
+  const version = order.version + news.length;
+  const now = ctx.now();
+  const reason = reasonAfter(order, news);
+  const calls = isFailing(news) && reason === "refund_failed";
+  if (calls) ctx.log.raise("error");
+  const patch = calls || reason !== order.attentionReason ? marked(reason, now) : {};
+  const booked = [updateOrder(order.id, patch, version, now), bookRefunds(order.id, version, now)];
   return {
-    statements: [...steps.flatMap(({ statements }) => statements), booked],
+    statements: [...steps.flatMap(({ statements }) => statements), ...booked],
     promised: steps.flatMap(({ promised }) => promised),
   };
+}
+
+function isFailing(news: readonly RefundNews[]): boolean {
+  return news.some((one) => (one.kind === "outcome" ? one : one.refund).status === "failed");
+}
+
+/** Why a person has to look at the order once the news are booked, beside `taken`: what a bank keeps, in minor units. */
+export function reasonAfter(
+  order: OrderRow,
+  news: readonly RefundNews[],
+  taken: number = 0,
+): string | null {
+  const captured = paymentsOf(order).find(({ status }) => status === "succeeded")?.captured ?? 0;
+  const failing = isFailing(news);
+  const refunds = refundsAfter(order, news);
+  return attentionAfterNews(order, { refunds, captured: captured - taken, failing });
 }
 
 function settleOwn(
@@ -85,7 +115,7 @@ function settleOwn(
   const told = refund !== undefined && hasMail(refund) ? NOTHING : mailOf(ctx, order, data, status);
   return {
     statements: [
-      ...tell(ctx, order, { status, actor, data }),
+      tell(ctx, order, { status, actor, data }),
       settleRefund(refundId, { status, stripeRefundId }, ctx.now()),
       ...told.statements,
     ],
@@ -118,7 +148,7 @@ function addForeign(
   });
   return {
     statements: [
-      ...tell(ctx, order, { status, actor: STRIPE_ACTOR, data }),
+      tell(ctx, order, { status, actor: STRIPE_ACTOR, data }),
       added,
       ...told.statements,
     ],
@@ -157,19 +187,20 @@ function mailOf(
   return { statements: [statement], promised: [id] };
 }
 
-/** The order's event; a refund that failed calls a person as well. */
 function tell(
   ctx: CheckoutContext,
   { id: orderId, version }: OrderRow,
   { status, actor, data }: { status: string; actor: string; data: object },
-): Statement[] {
-  const now = ctx.now();
-  const seq = version + 1;
+): Statement {
   const { requestId } = ctx;
   const type = `refund.${status}`;
-  const event = insertOrderEvent({ orderId, seq, type, data, actor, requestId, now });
-  if (status !== "failed") return [event];
-  ctx.log.raise("error");
-  const attention = { attentionReason: "refund_failed", attentionSince: now };
-  return [event, updateOrder(orderId, attention, seq, now)];
+  return insertOrderEvent({
+    orderId,
+    seq: version + 1,
+    type,
+    data,
+    actor,
+    requestId,
+    now: ctx.now(),
+  });
 }

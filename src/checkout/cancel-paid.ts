@@ -12,7 +12,8 @@ import { AppError } from "../platform/errors.ts";
 import type { Money } from "../platform/money.ts";
 import type { CheckoutContext } from "./context.ts";
 import { type Ending, orderAfter } from "./end-order.ts";
-import { assertUndisputed, attentionAfterRefund, refundableOf } from "./refundable.ts";
+import { attentionAfterRefund } from "./refund-attention.ts";
+import { assertUndisputed, refundableOf } from "./refundable.ts";
 import { sendBack } from "./send-back.ts";
 
 /** Marks a refund that the mail of the cancellation tells of. */

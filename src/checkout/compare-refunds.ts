@@ -1,5 +1,6 @@
 import { type OrderRow, refundsOf, refundTransitions, type StoredRefund } from "../orders/index.ts";
 import type { RefundAtStripe, RefundState } from "../payments/index.ts";
+import type { BookedRefund } from "./refund-attention.ts";
 
 export interface Outcome {
   readonly refundId: string;
@@ -67,16 +68,24 @@ function foreignNews(pairs: readonly Pair[], paymentId: string, room: number): R
 
 /** What went back or is on its way, in minor units, once the news are booked. */
 export function givenBack(order: OrderRow, news: readonly RefundNews[]): number {
-  const failing = news.flatMap((one) =>
-    one.kind === "outcome" && one.status === "failed" ? [one.refundId] : [],
-  );
-  const booked = refundsOf(order).filter(
-    ({ id, status }) => status !== "failed" && !failing.includes(id),
-  );
-  const foreign = news.flatMap((one) =>
-    one.kind === "foreign" && one.refund.status !== "failed" ? [one.refund.money] : [],
-  );
-  return [...booked, ...foreign].reduce((sum, { amount }) => sum + amount, 0);
+  return refundsAfter(order, news)
+    .filter(({ status }) => status !== "failed")
+    .reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** The order's refunds once the news are booked. */
+export function refundsAfter(order: OrderRow, news: readonly RefundNews[]): BookedRefund[] {
+  const outcomes = news.filter((one) => one.kind === "outcome");
+  const booked = refundsOf(order).map((refund) => {
+    const { status, stripeRefundId } = outcomes.find((one) => one.refundId === refund.id) ?? refund;
+    return { ...refund, status, stripeRefundId };
+  });
+  const foreign = news
+    .filter((one) => one.kind === "foreign")
+    .map(({ refund: { id: stripeRefundId, status, money, createdAt } }) => {
+      return { stripeRefundId, status, amount: money.amount, createdAt, source: "stripe" as const };
+    });
+  return [...booked, ...foreign];
 }
 
 /** Each refund at Stripe with the one on the books, which is no other's. */

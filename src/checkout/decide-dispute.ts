@@ -12,20 +12,23 @@ export function disputeNews(
 ): DisputeNews {
   if (known?.status === status) return "nothing";
   if (status === "open") return known === undefined ? "opened" : "nothing";
-  return known === undefined || known.status === "open" ? status : "contradicted";
+  if (known?.status === "lost") return "won"; // after an appeal
+  return known?.status === "won" ? "contradicted" : status;
 }
 
 interface Attention {
   /** Why a person is called now, before the news. */
   readonly standing: string | null;
-  readonly othersOpen: boolean;
+  /** Where the other disputes of the payment are. */
+  readonly others: readonly Known["status"][];
 }
 
 /** Why a person has to look at the order after the news. What they were called for in another matter stays. */
-export function attentionOf(news: DisputeNews, { standing, othersOpen }: Attention): string | null {
+export function attentionOf(news: DisputeNews, { standing, others }: Attention): string | null {
   const free = standing === null || standing === "dispute" || standing === "dispute_lost";
   if (!free || news === "nothing") return standing;
   if (news === "lost") return "dispute_lost";
-  if (news === "won") return standing === "dispute" && !othersOpen ? null : standing;
-  return "dispute";
+  if (news !== "won") return "dispute";
+  if (standing === null || others.includes("open")) return standing;
+  return others.includes("lost") ? "dispute_lost" : null;
 }

@@ -7,7 +7,8 @@ import type { KeyUse } from "../platform/idempotency/request.ts";
 import type { CheckoutContext } from "./context.ts";
 import { decideRefund, tooMuch } from "./decide-refund.ts";
 import { type NewRefund, NO_REASON } from "./new-refund.ts";
-import { assertUndisputed, attentionAfterRefund, refundableOf } from "./refundable.ts";
+import { attentionAfterRefund } from "./refund-attention.ts";
+import { assertUndisputed, refundableOf } from "./refundable.ts";
 import { sendBack } from "./send-back.ts";
 
 /**

@@ -31,11 +31,3 @@ export function assertUndisputed(order: OrderRow): void {
     "The customer's bank is looking into this payment. Wait until that is decided.",
   );
 }
-
-/** The mark that calls a person to a refund goes once nothing is left that they must see to. */
-export function attentionAfterRefund(order: OrderRow, left: number) {
-  const underWay = refundsOf(order).some(({ status }) => status === "pending");
-  const settled = !underWay && (order.status === "paid" || left === 0);
-  if (order.attentionReason !== "refund_failed" || !settled) return {};
-  return { attentionReason: null, attentionSince: null };
-}

@@ -40,5 +40,6 @@ export const refundTransitions = {
 export const disputeTransitions = {
   open: ["won", "lost"],
   won: [],
-  lost: [],
+  // After an appeal.
+  lost: ["won"],
 } as const;

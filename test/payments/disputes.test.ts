@@ -244,6 +244,20 @@ describe("The events of a dispute", PATIENT, () => {
     expect(await standing(at)).toEqual({ ...KEPT, attention: "dispute" });
     expect((await history(at)).at(-1)).toBe("dispute.contradicted by stripe");
   });
+
+  it("that is won after an appeal bring the money back", async () => {
+    const at = await disputed("opened", "lost");
+    await bookAs("won");
+    expect(await standing(at)).toEqual(KEPT);
+    expect((await history(at)).slice(-2)).toEqual([
+      "dispute.lost by stripe",
+      "dispute.won by stripe",
+    ]);
+    expect(await rows("SELECT status FROM disputes")).toEqual([{ status: "won" }]);
+    expect(await rows("SELECT source, status FROM refunds")).toEqual([
+      { source: "dispute", status: "failed" },
+    ]);
+  });
 });
 
 /** Gives the dispute events of the inbox to the consumer, all in one batch and three times over. */
@@ -289,7 +303,7 @@ describe("A refund of ours that has not reached Stripe when a dispute is lost", 
     await dispute(at, "lost");
     await arrive();
     await later();
-    expect(await standing(at)).toEqual({ ...GONE, attention: "refund_failed" });
+    expect(await standing(at)).toEqual(GONE);
     expect(await rows("SELECT source, status, amount FROM refunds ORDER BY source DESC")).toEqual([
       { source: "shop", status: "failed", amount: 1000 },
       { source: "dispute", status: "succeeded", amount: 2500 },

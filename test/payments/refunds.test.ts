@@ -67,7 +67,7 @@ describe("A payment of another amount than was asked for", PATIENT, () => {
 });
 
 describe("A refund", PATIENT, () => {
-  it("that Stripe refuses calls a person", async () => {
+  it("that Stripe refuses because somebody has sent all of it back already leaves nothing to do", async () => {
     const at = await mismatched({ amount: 100 });
     const events = await stripe.take();
     const session = await rows<{ id: string }>("SELECT session_id AS id FROM payments");
@@ -82,8 +82,11 @@ describe("A refund", PATIENT, () => {
     expect(await order(at)).toMatchObject({
       status: "canceled",
       paymentStatus: "refunded",
-      attention: { reason: "refund_failed" },
+      attention: { reason: "amount_mismatch" },
     });
+    expect(await rows("SELECT type FROM order_events WHERE type = 'refund.failed'")).toHaveLength(
+      1,
+    );
     expect(await rows("SELECT source, status FROM refunds ORDER BY source")).toEqual([
       { source: "shop", status: "failed" },
       { source: "stripe", status: "succeeded" },
