@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { query } from "../platform/db.ts";
+import { WAKE_GRACE_MS } from "../platform/outbox/store.ts";
 
 const MAX_BREACHES = 20;
 
@@ -111,12 +112,16 @@ export const paidOnce = () => [
   ),
 ];
 
-/** I4: every event ends processed, ignored or dead. `before` in milliseconds: what came later may be under way. */
+/**
+ * I4: every event ends processed, ignored or dead. `before` in milliseconds: what came later may be under way, and so may
+ * what was tried before and a person has replayed since.
+ */
 export const eventsSettled = (before: number) => [
   breaches(
     "I4",
     sql`SELECT id || ': ' || type || ' is still ' || status AS breach FROM webhook_events
-      WHERE status IN ('received', 'failed') AND received_at <= ${before}`,
+      WHERE status IN ('received', 'failed') AND received_at <= ${before}
+        AND NOT (status = 'received' AND attempts > 0 AND coalesce(wake_at, 0) > ${before} + ${WAKE_GRACE_MS})`,
   ),
 ];
 

@@ -36,7 +36,7 @@ export const orderRoutes = newRouter()
           status: orderStatusSchema.optional(),
           paymentStatus: paymentStatusSchema.optional(),
           fulfillmentStatus: fulfillmentStatusSchema.optional(),
-          email: z.string().max(320).optional(),
+          email: z.string().max(320).toLowerCase().optional(),
         }),
       },
       responses: { 200: { description: "A page of orders", content: json(many(orderSchema)) } },

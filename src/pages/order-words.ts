@@ -20,7 +20,7 @@ export function headlineOf(order: Order): Headline {
   if (paymentStatus === "disputed") {
     return {
       heading: "Your bank is looking into this payment",
-      words: "We wait for what it decides. You hear from us then.",
+      words: "We wait for what it decides, and your bank tells you. This page says it, too.",
       tone: "waiting",
     };
   }

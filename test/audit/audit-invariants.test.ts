@@ -54,6 +54,21 @@ describe("The audit of the invariants", () => {
     expect(await holds()).toBe(true);
   });
 
+  it("takes an old event that was replayed a second ago for one under way, and after an hour for a breach", async () => {
+    await env.DB.prepare(
+      `INSERT INTO webhook_events (id, provider, event_id, type, payload, status, attempts, received_at, wake_at)
+       VALUES ('whe_1', 'stripe', 'evt_1', 'x', '{}', 'received', 3, ?, ?)`,
+    )
+      .bind(Date.now() - DAY_MS, Date.now() + 60_000)
+      .run();
+    const holds = async () =>
+      (await asAdmin("GET", "/api/v1/admin/invariants")).body.data[3].holds as boolean;
+    expect(await holds()).toBe(true);
+    await travel(61 * 60_000);
+    expect(await holds()).toBe(false);
+    await env.DB.prepare("UPDATE webhook_events SET status = 'dead', wake_at = NULL").run();
+  });
+
   it("says a breach in the log as an error, every hour, and to the operators by mail, once a day", async () => {
     const sku = await makeSku(3);
     await lift(sku, 1);

@@ -136,6 +136,7 @@ describe("The list of orders", PATIENT, () => {
       "fulfillmentStatus=fulfilled": [],
       "fulfillmentStatus=unfulfilled": ids,
       "email=grace@example.com": [open],
+      "email=Grace@Example.COM": [open],
       "email=nobody@example.com": [],
       "status=paid&email=grace@example.com": [],
       "status=pending_payment&paymentStatus=unpaid": [open],
