@@ -2,6 +2,9 @@ import { exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createClient } from "../src/client.ts";
 import { makeSku } from "./support/shop.ts";
+import { useWorld } from "./support/world.ts";
+
+useWorld();
 
 const shop = createClient("https://shop.test", {
   fetch: (input: RequestInfo | URL, init?: RequestInit) => exports.default.fetch(input, init),
