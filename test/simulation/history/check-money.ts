@@ -31,6 +31,10 @@ export async function checkMoney(play: Play): Promise<void> {
   }
   const paid = sessions.filter((one) => one.payment_status === "paid");
   const refunds = await refundsAtStripe(play);
+  for (const [id, made] of Map.groupBy(refunds, ({ metadata }) => metadata.refundId)) {
+    const times = made.filter(({ status }) => status !== "failed").length;
+    if (id !== undefined && times > 1) play.records.breach(`I5: ${id} went back ${times} times`);
+  }
   const orders = await play.world.rows<OrderMoney>(`
     SELECT id, status, currency, total, captured, refunded, attention_reason AS attention,
       (SELECT count(*) FROM disputes d WHERE d.order_id = orders.id) AS disputes FROM orders`);

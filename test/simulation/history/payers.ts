@@ -111,6 +111,7 @@ interface StripeRefund {
   readonly status: string;
   readonly amount: number;
   readonly payment_intent: string;
+  readonly metadata: { readonly refundId?: string };
 }
 
 /** Every refund there is at Stripe, oldest first. */

@@ -79,10 +79,11 @@ async function take(play: Play, step: Step): Promise<void> {
   await play.prepare(step.seed);
   const random = new Random(step.seed);
   const seen = step.faults.map(() => 0);
-  play.world.inject = ({ kind }) => {
+  play.world.inject = ({ kind, what }) => {
     let struck: Fault | undefined;
     step.faults.forEach(({ at, fault, to, times }, i) => {
       if (to !== undefined && to !== kind) return;
+      if (to === "stripe" && !what.startsWith("POST")) return;
       const call = seen[i] ?? 0;
       seen[i] = call + 1;
       if (call >= at && call < at + times) struck ??= fault;

@@ -4,7 +4,7 @@ import type { Fault, OutsideCall } from "../world/faults.ts";
 export interface PlannedFault {
   readonly at: number;
   readonly fault: Fault;
-  /** Counts only the calls to this party. */
+  /** Counts only the calls to this party, and to Stripe only those that make something. */
   readonly to?: OutsideCall["kind"];
   /** More than one also strikes those that try again at once. */
   readonly times: number;
