@@ -120,11 +120,11 @@ export function presentOrder(row: OrderRow): Order {
     tax: money(row.tax),
     total: money(row.total),
     refunded: money(row.refunded),
-    payments: paymentsOf(row).map(({ id, status, amount, currency, createdAt }) => ({
-      id,
-      status,
-      amount: { amount, currency },
-      createdAt: toTimestamp(createdAt),
+    payments: paymentsOf(row).map((payment) => ({
+      id: payment.id,
+      status: payment.status,
+      amount: { amount: amountOf(row, payment), currency: payment.currency },
+      createdAt: toTimestamp(payment.createdAt),
     })),
     refunds: refundsOf(row).map(({ id, status, amount, currency, reason, items, createdAt }) => ({
       id,
@@ -141,6 +141,12 @@ export function presentOrder(row: OrderRow): Order {
     createdAt: toTimestamp(row.createdAt),
     updatedAt: toTimestamp(row.updatedAt),
   };
+}
+
+/** What was paid, with the delivery that was chosen and the tax; before that, what is asked for. */
+function amountOf({ captured }: OrderRow, { status, amount }: StoredPayment): number {
+  // An order counts only money of its own currency.
+  return status === "succeeded" && captured > 0 ? captured : amount;
 }
 
 const storedData = z.record(z.string(), z.unknown());

@@ -69,6 +69,7 @@ describe("Flat shipping rates", PATIENT, () => {
       subtotal: usd(5000),
       shipping: usd(1290),
       total: usd(6290),
+      payments: [{ amount: usd(6290) }],
     });
     const receipt = (await mails()).find((mail) => mail.html.includes(at.orderId));
     for (const line of ["Subtotal: $50.00", "Shipping: $12.90", "Total: $62.90"])
