@@ -33,7 +33,7 @@ export type Injector = (call: OutsideCall) => Fault | undefined;
 export const LOST = "Network connection lost.";
 
 /** The process is gone, and with it whoever waited for the call. */
-export class ProcessDied extends Error {
+class ProcessDied extends Error {
   override readonly name = "ProcessDied";
 }
 

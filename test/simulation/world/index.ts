@@ -16,11 +16,10 @@
  * call. `rewrite` plants bugs: it gets each batch and answers the batches to run in its place, with as many statements.
  * One world at a time; it begins by emptying the database.
  */
-export { asBinding, overD1, overSqlite, type RunBatch, type Sql } from "./database.ts";
-export { FAULTS, type Fault, type Injector, type OutsideCall } from "./faults.ts";
-export type { Answer, Call } from "./http.ts";
+export { overD1, overSqlite, type RunBatch } from "./database.ts";
+export { FAULTS, type Fault, type OutsideCall } from "./faults.ts";
+export type { Answer } from "./http.ts";
 export { type StripeEvent, StripeSaidNo } from "./internet.ts";
-export type { SentMail } from "./mail-service.ts";
 export { makeOperator, makeUser, type Operator, type SignedIn, tokenOf } from "./people.ts";
 export type { QueuedMessage } from "./queue.ts";
 export { hash, Random } from "./random.ts";

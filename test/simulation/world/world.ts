@@ -2,6 +2,7 @@ import { consume } from "../../../src/jobs.ts";
 import type { Bindings } from "../../../src/platform/config.ts";
 import { runSchedule } from "../../../src/schedules.ts";
 import { type AppContext, createContext, createServices } from "../../../src/services.ts";
+import { Chronicle } from "./chronicle.ts";
 import { asBinding, describeBatch, type RunBatch, type Sql } from "./database.ts";
 import { emptying } from "./empty-database.ts";
 import {
@@ -22,8 +23,6 @@ import { Random } from "./random.ts";
 import { Turnstile } from "./turnstile.ts";
 import { PROCESS_HOST, variables } from "./variables.ts";
 
-const START_MS = Date.UTC(2026, 10, 20, 12);
-const MAX_LOG_LINES = 400;
 /** Turns of the event loop between two outside calls: of one request, of tasks side by side, of requests side by side. */
 const TURNS = { request: 2, tasks: 4, together: 9 } as const;
 
@@ -39,19 +38,11 @@ export interface WorldOptions {
 /** A planted bug: what runs in place of a batch, with as many statements in all, each inner list one transaction. */
 export type Rewrite = (batch: readonly Sql[]) => readonly (readonly Sql[])[];
 
-export class World {
+export class World extends Chronicle {
   inject: Injector = () => undefined;
   rewrite: Rewrite | undefined;
-  /** Milliseconds; forwards and backwards, as clocks of machines go. */
-  now = START_MS;
   readonly queue = new WorldQueue(() => this.now);
   readonly internet: Internet;
-  /** The last lines that the shop has logged. */
-  readonly log: string[] = [];
-  /** What happened, line by line, for whoever has to understand it. */
-  readonly story: string[] = [];
-  /** How often what happened: outside calls, faults, deaths. */
-  readonly counts: Record<string, number> = {};
   readonly #run: RunBatch;
   readonly #slots: (ShopProcess | undefined)[];
   /** Every process there has been: what a dead one still sends must not pass for its successor's. */
@@ -64,6 +55,7 @@ export class World {
   #restore: () => void = () => undefined;
 
   private constructor({ seed, run, processes = 1, variables = {} }: WorldOptions) {
+    super();
     this.#run = run;
     this.#variables = variables;
     this.#entropy = new Random(`${seed}:entropy`);
@@ -80,7 +72,7 @@ export class World {
       now: () => world.now,
       entropy: () => world.#entropy,
       fetch: (request) => world.#fetch(request),
-      log: (line) => world.#note(line),
+      log: (line) => world.note(line),
     });
     await world.internet.open();
     return world;
@@ -266,20 +258,6 @@ export class World {
         return act(fault);
       }),
     );
-  }
-
-  tell(line: string): void {
-    this.story.push(`${new Date(this.now).toISOString()} ${line}`);
-  }
-
-  /** Counts something that happened, for the report. */
-  count(what: string): void {
-    this.counts[what] = (this.counts[what] ?? 0) + 1;
-  }
-
-  #note(line: string): void {
-    this.log.push(line);
-    if (this.log.length > MAX_LOG_LINES) this.log.shift();
   }
 }
 
