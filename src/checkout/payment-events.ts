@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { OrderRow } from "../orders/index.ts";
-import { paymentIntentSchema } from "../payments/index.ts";
+import { type OrderRow, paymentsOf } from "../orders/index.ts";
+import { type PaymentPage, paymentIntentSchema } from "../payments/index.ts";
 import type { Statement } from "../platform/db.ts";
 import { isId } from "../platform/ids.ts";
 import type { EventConsumer, EventRow } from "../webhooks/index.ts";
@@ -45,8 +45,16 @@ async function bookSession(
   }
   const session = sessionEvent.parse(JSON.parse(event.payload));
   const page = await ctx.payments.readPage(session.data.object.id);
+  if (paysAgain(order, page))
+    throw new Error(`${page.paymentIntentId} pays for ${order.id} again: give it back at Stripe.`);
   await applyPage(ctx, order, page, [settle]);
   return true;
+}
+
+/** Somebody with access to Stripe has opened another page for the order; only a person can say which payment goes back. */
+function paysAgain(order: OrderRow, { state, paymentIntentId }: PaymentPage): boolean {
+  const paid = paymentsOf(order).find(({ status }) => status === "succeeded");
+  return state === "paid" && paid !== undefined && paid.paymentIntentId !== paymentIntentId;
 }
 
 /** Events of refunds and charges alike only say that something went back: Stripe's list says what. */

@@ -132,6 +132,22 @@ describe("an event that arrives before its order, answered 200 and lost", PATIEN
     expect(new Set((await events()).map(({ status }) => status))).toEqual(new Set(["ignored"]));
   });
 
+  it("is not made of a second payment for an order: it is left to a person, and the order as it is", async () => {
+    const at = await buy();
+    await stripe.pay(await pageByHand(at.orderId, { "metadata[orderId]": at.orderId }));
+    const before = await order(at);
+    await arrive();
+    const [event, ...more] = await rows<{ id: string; last_error: string }>(
+      "SELECT id, last_error FROM webhook_events WHERE status = 'failed'",
+    );
+    expect(event?.last_error).toMatch(/^Error: pi_\w+ pays for ord_\w+ again/);
+    expect(more).toEqual([]);
+    expect(await order(at)).toEqual(before);
+    const body = { type: "webhook", id: event?.id, requestId: "r" };
+    await deliverBatch(DEAD_JOBS, [{ id: "m1", body }]);
+    expect(await events()).toContainEqual({ type: "checkout.session.completed", status: "dead" });
+  });
+
   it("is nothing that a customer can bring about by naming an order on a payment link", async () => {
     const at = await toPaymentPage();
     const { payment_intent: payment } = await stripe.pay(
