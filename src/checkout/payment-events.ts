@@ -45,10 +45,16 @@ async function bookSession(
   }
   const session = sessionEvent.parse(JSON.parse(event.payload));
   const page = await ctx.payments.readPage(session.data.object.id);
+  if (page.state !== "paid" && !isOwn(order, page)) return false;
   if (paysAgain(order, page))
     throw new Error(`${page.paymentIntentId} pays for ${order.id} again: give it back at Stripe.`);
   await applyPage(ctx, order, page, [settle]);
   return true;
+}
+
+/** Whether it is the order's page; of one that the shop has not written down yet, any may be. */
+function isOwn(order: OrderRow, { sessionId: asked }: PaymentPage): boolean {
+  return paymentsOf(order).some(({ sessionId }) => sessionId === null || sessionId === asked);
 }
 
 /** Somebody with access to Stripe has opened another page for the order; only a person can say which payment goes back. */

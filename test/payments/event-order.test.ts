@@ -13,7 +13,7 @@ import {
 } from "../support/money-back.ts";
 import { shopOver } from "../support/rig.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
-import { type Delivery, deliver, deliverEvent, stripe } from "../support/stripe.ts";
+import { type Delivery, deliver, deliverEvent, sessionOf, stripe } from "../support/stripe.ts";
 import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -146,6 +146,24 @@ describe("an event that arrives before its order, answered 200 and lost", PATIEN
     const body = { type: "webhook", id: event?.id, requestId: "r" };
     await deliverBatch(DEAD_JOBS, [{ id: "m1", body }]);
     expect(await events()).toContainEqual({ type: "checkout.session.completed", status: "dead" });
+  });
+
+  it("is not the end of an order whose own page is another one", async () => {
+    const at = await toPaymentPage();
+    await stripe.pay(at.paymentUrl, { method: "bank_transfer" });
+    await arrive();
+    const url = await pageByHand(at.orderId, { "metadata[orderId]": at.orderId });
+    const response = await fetch(
+      `http://stripe.test/v1/checkout/sessions/${sessionOf(url)}/expire`,
+      { method: "POST", headers: { Authorization: "Bearer sk_test_holdfast" } },
+    );
+    expect(response.status).toBe(200);
+    await arrive();
+    expect(await events()).toContainEqual({ type: "checkout.session.expired", status: "ignored" });
+    expect(await order(at)).toMatchObject({
+      status: "pending_payment",
+      paymentStatus: "processing",
+    });
   });
 
   it("is nothing that a customer can bring about by naming an order on a payment link", async () => {
