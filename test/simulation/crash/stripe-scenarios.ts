@@ -132,6 +132,50 @@ const JOBS: readonly Scenario[] = [
     },
   },
   {
+    name: "a refund is sent to Stripe, and told",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      const path = `/api/v1/orders/${paid.orderId}/refunds`;
+      const headers = { "Idempotency-Key": "refund" };
+      const body = { amount: { amount: 1000, currency: "USD" } };
+      await shop.ok(shop.asOperator({ method: "POST", path, headers, body }));
+      return consumer(shop, async () => [
+        ...(await order(shop, paid, "refunded = 1000 AND attention_reason IS NULL")),
+        ...(await expectCount(shop, 1, "FROM refunds")),
+      ]);
+    },
+  },
+  {
+    name: "a shipment is told",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      const path = `/api/v1/orders/${paid.orderId}/fulfillments`;
+      await shop.ok(shop.asOperator({ method: "POST", path, body: {} }));
+      return consumer(shop, () =>
+        expectCount(shop, 1, "FROM outbox WHERE topic = 'mail.shipped' AND status = 'done'"),
+      );
+    },
+  },
+  {
+    name: "links are mailed, and a proved address gets its guest's orders",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      const body = { email: "ada@example.com", password: "correct horse battery", name: "Ada" };
+      await shop.world.rows(
+        "UPDATE users SET email = 'other@example.com' WHERE id = ?",
+        shop.customer.id,
+      );
+      await shop.ok({ method: "POST", path: "/api/v1/auth/register", body });
+      await shop.settle();
+      const [mail] = shop.world.internet.mail.mails.filter(({ text }) =>
+        text.includes("verify-email"),
+      );
+      const token = decodeURIComponent(/token=([^\s]+)/.exec(mail?.text ?? "")?.[1] ?? "");
+      await shop.ok({ method: "POST", path: "/api/v1/auth/email/verify", body: { token } });
+      return consumer(shop, () => order(shop, ordered, "account_id IS NOT NULL"));
+    },
+  },
+  {
     name: "a dispute is opened",
     stage: async (shop) => {
       const paid = await shop.paid();
