@@ -44,7 +44,7 @@ const orders = () => rows("SELECT status, payment_status FROM orders");
 const open = async () => (await sessions()).filter(({ status }) => status === "open");
 
 describe.each(FAULTS)("When $name at the opening of a payment page", PATIENT, ({ rule, made }) => {
-  it("the retry makes no second order and no second session, and the page can be paid", async () => {
+  it("(a retried checkout that makes a second order or a second session) the retry finds both, and the page can be paid", async () => {
     const { sku, first, again } = await failToCheckOut(rule);
     expect(first.status).toBe(502);
     expect(first.body.error.code).toBe("UPSTREAM_FAILED");

@@ -96,7 +96,7 @@ describe("A checkout", PATIENT, () => {
     expect(await leftBehind()).toEqual([{ orders: 0, payments: 0, reservations: 0, events: 0 }]);
   });
 
-  it("refuses items of two currencies and leaves nothing behind", async () => {
+  it("(a rollback that itself fails) refuses items of two currencies, and there is nothing to roll back: no hold, no order", async () => {
     const dollars = await makeSku(5);
     const euros = await makeSku(5, { amount: 900, currency: "EUR" });
     const items = [dollars, euros].map((sku) => ({ sku, quantity: 1 }));

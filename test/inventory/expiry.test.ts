@@ -107,7 +107,7 @@ describe("A hold whose 15 minutes are over", () => {
     }
   });
 
-  it("stays over: nothing that happens to it or its SKU revives it", async () => {
+  it("(an expired hold revived by cart activity) stays over, whatever happens to it or its SKU", async () => {
     const sku = await makeSku(5);
     const { body } = await reserve([{ sku, quantity: 1 }]);
     const { id } = body.data;

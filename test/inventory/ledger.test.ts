@@ -195,6 +195,16 @@ describe("The ledger", () => {
     expect(await ledgerSums(sku)).toEqual({ onHand: 5, reserved: 1 });
   });
 
+  it("(a release without its hold, hidden by MAX(x, 0)) takes no release of what nobody holds", async () => {
+    const sku = await makeSku(5);
+    await reserve([{ sku, quantity: 1 }]);
+    const release = env.DB.prepare(
+      "INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, actor, created_at) VALUES (?, 'release', 0, -2, 'x', 'x', 1)",
+    ).bind(sku);
+    await expect(release.run()).rejects.toThrow("stock_reserved_not_negative");
+    expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 1, available: 4 });
+  });
+
   it("takes no row whose deltas do not fit its kind", async () => {
     const sku = await makeSku(5);
     const shapes: [string, number, number][] = [

@@ -68,7 +68,7 @@ describe("A batch of the queue", PATIENT, () => {
     await catchUp();
   });
 
-  it("retries what fails with growing delays, instead of swallowing the error, and settles the others", async () => {
+  it("(a consumer that swallows the error and acknowledges) retries what fails with growing delays, and settles the others", async () => {
     const { at, completed } = await paidInSilence();
     const other = await eventOf("charge.succeeded");
     await stripe.misbehave({ kind: "rate_limit_429", times: 1000 });
@@ -135,7 +135,7 @@ describe("A batch of the queue", PATIENT, () => {
 });
 
 describe("The dead-letter queue", PATIENT, () => {
-  it("is written down where a person finds it, and its event is dead, not lost", async () => {
+  it("(messages deleted because the dead-letter queue had no consumer) is written down where a person finds it, and its event is dead, not lost", async () => {
     const { at, completed } = await paidInSilence();
     await stripe.misbehave({ kind: "rate_limit_429", times: 1000 });
     const message = { id: "m1", body: { type: "webhook", id: completed, requestId: "req_dead" } };

@@ -225,3 +225,17 @@ describe("The same webhook", PATIENT, () => {
     expect(at.orderId).toBe(before[0]?.["id"]);
   });
 });
+
+describe("A webhook with a large body", PATIENT, () => {
+  it("(a payload over the 128 KB limit of a message) is kept whole, and the message only says where", async () => {
+    const text = "x".repeat(200 * 1024);
+    const event = anEvent("customer.created", { id: "cus_1", description: text });
+    expect((await deliverEvent(event)).status).toBe(200);
+    await settle();
+    const [row] = await rows<{ size: number; status: string }>(
+      "SELECT length(payload) AS size, status FROM webhook_events",
+    );
+    expect(row?.size).toBeGreaterThan(text.length);
+    expect(row?.status).toBe("ignored");
+  });
+});
