@@ -54,8 +54,10 @@ function decidePaid(order: Order, page: Paid): Decision {
 }
 
 /** Whether all was received that the page asked for, and the page asked for what the order says, with a way of delivery that it offered. */
-function isAsAsked(order: Order, { total, asked }: Paid): boolean {
+function isAsAsked(order: Order, page: Paid): boolean {
   const { rates, tax } = paymentTermsOf(order);
+  const { total } = page;
+  const asked = askedOf(order, page);
   const offered = rates.length === 0 ? [0] : rates.map(({ amount }) => amount);
   return (
     total.amount === asked.total &&
@@ -66,6 +68,16 @@ function isAsAsked(order: Order, { total, asked }: Paid): boolean {
     offered.includes(asked.shipping) &&
     isTaxedAsAsked(asked, tax)
   );
+}
+
+/**
+ * What the page asked for, as the order counts it. Where tax is in the prices, only the total is sure to have it in:
+ * what the goods leave of it is the delivery.
+ */
+export function askedOf(order: Order, { asked }: Pick<Paid, "asked">): Breakdown {
+  if (paymentTermsOf(order).tax !== "inclusive") return asked;
+  const { subtotal, discount } = order;
+  return { ...asked, subtotal, discount, shipping: asked.total - (subtotal - discount) };
 }
 
 function isTaxedAsAsked(asked: Breakdown, mode: PaymentTerms["tax"]): boolean {

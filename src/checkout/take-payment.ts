@@ -15,7 +15,7 @@ import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
 import { newId } from "../platform/ids.ts";
 import { promise } from "../platform/outbox/store.ts";
-import { addedTax } from "./decide-payment.ts";
+import { addedTax, askedOf } from "./decide-payment.ts";
 
 /** How long stock waits for a bank: the slowest delayed method that Checkout offers takes 14 days. https://docs.stripe.com/payments/payment-methods/payment-method-support */
 const BANK_HOLD_MS = 14 * 24 * HOUR_MS;
@@ -163,13 +163,13 @@ export function waitForBank(ctx: Context, order: OrderRow, page: PaymentPage): S
 
 /** What the customer has chosen and been taxed at Stripe is what the order is for. */
 function soldPatch(order: OrderRow, page: PaymentPage): OrderPatch {
-  const { shipping, total } = page.asked;
+  const asked = askedOf(order, page);
   const address = addressSchema.safeParse(page.address);
   return {
     ...paidPatch(order, page, { status: "paid" }),
-    shipping,
-    tax: addedTax(page.asked),
-    total,
+    shipping: asked.shipping,
+    tax: addedTax(asked),
+    total: asked.total,
     ...(order.shippingAddress === null && address.success
       ? { shippingAddress: JSON.stringify(address.data) }
       : {}),
@@ -177,11 +177,12 @@ function soldPatch(order: OrderRow, page: PaymentPage): OrderPatch {
 }
 
 /** What the history says of a payment. Tax that is in the prices is what the order's sums do not show. */
-function received(order: OrderRow, { asked, total }: PaymentPage): object {
+function received(order: OrderRow, page: PaymentPage): object {
+  const asked = askedOf(order, page);
   const { currency } = asked;
   const amount = asked.tax - addedTax(asked);
   const includedTax = amount > 0 ? { includedTax: { amount, currency } } : {};
-  return { paymentId: paymentsOf(order)[0]?.id, amount: total, ...includedTax };
+  return { paymentId: paymentsOf(order)[0]?.id, amount: page.total, ...includedTax };
 }
 
 function paidPatch(order: OrderRow, page: PaymentPage, patch: OrderPatch): OrderPatch {
