@@ -43,6 +43,7 @@ export const orderActionRoutes = newRouter<CheckoutContext>()
         "IDEMPOTENCY_KEY_REUSED",
         "IDEMPOTENCY_KEY_IN_USE",
         "UNAUTHENTICATED",
+        "FORBIDDEN",
         "NOT_FOUND",
         "INVALID_TRANSITION",
         "UPSTREAM_FAILED",

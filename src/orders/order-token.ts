@@ -1,7 +1,7 @@
 import { isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { sameSecret, sign } from "../platform/crypto.ts";
-import { notFound, unauthenticated } from "../platform/errors.ts";
+import { AppError, notFound, unauthenticated } from "../platform/errors.ts";
 import type { OrderRow } from "./store.ts";
 
 const PREFIX = "ot_";
@@ -20,7 +20,8 @@ interface Knock {
 
 /**
  * Decides which rows of this order are the caller's to read, or to cancel: staff's and the holder of its token's any, a
- * user's those of their account. Throws `UNAUTHENTICATED` for a caller who shows nothing.
+ * user's those of their account. Throws `UNAUTHENTICATED` for a caller who shows nothing,
+ * `FORBIDDEN` for a key without the scope.
  */
 export async function orderGate(
   ctx: Context,
@@ -31,7 +32,10 @@ export async function orderGate(
   if (token !== undefined && (await sameSecret(token, await orderTokenOf(ctx, orderId))))
     return () => true;
   if (user !== undefined) return (row) => row.accountId === user.accountId;
-  if (token === undefined)
-    throw unauthenticated("Send the order's token as X-Order-Token, or sign in.");
+  if (token === undefined) {
+    throw ctx.actor.kind === "key"
+      ? new AppError("FORBIDDEN", `This key does not have the scope ${scope}.`)
+      : unauthenticated("Send the order's token as X-Order-Token, or sign in.");
+  }
   throw notFound("order");
 }

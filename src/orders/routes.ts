@@ -51,7 +51,7 @@ export const orderRoutes = newRouter()
       summary: "One order: for staff, and for a guest with its token",
       request: { params: idParam, headers: withToken },
       responses: { 200: { description: "The order", content: json(one(orderSchema)) } },
-      errors: ["UNAUTHENTICATED", "NOT_FOUND"],
+      errors: ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"],
     }),
     async (c) => {
       const { id } = c.req.valid("param");
@@ -69,7 +69,7 @@ export const orderRoutes = newRouter()
       responses: {
         200: { description: "A page of its history", content: json(many(orderEventSchema)) },
       },
-      errors: ["UNAUTHENTICATED", "NOT_FOUND"],
+      errors: ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"],
     }),
     async (c) => {
       const { id } = c.req.valid("param");

@@ -22,6 +22,7 @@ interface Caller {
   /** What the table says of such a caller, before the thing itself is looked at. */
   readonly may: (rule: Rule) => "yes" | 401 | 403;
   /** Whether they are the thing's account, its very user, or the shop's staff. */
+  readonly lacksScope?: true;
   readonly is?: readonly ("holder" | "self" | "staff")[];
 }
 
@@ -75,6 +76,7 @@ const CALLERS: Readonly<Record<string, Caller>> = {
   "a key with every scope but the one it needs": {
     credential: async (rule) => bearer((await makeKey(scopesWithout(rule.scope))).secret),
     may: (rule) => (rule.roles === "anyone" ? "yes" : 403),
+    lacksScope: true,
   },
   "a key with the scope": {
     credential: async (rule) => bearer((await makeKey(scopesOf(rule))).secret),
@@ -116,6 +118,7 @@ function expected(caller: Caller, rule: Rule, request: RouteRequest, asGuest: bo
   if (request.sight === "self") return is.includes("self") ? request.good : 404;
   if (is.includes("holder")) return request.good;
   if (request.sight === "staff" && is.includes("staff")) return request.good;
+  if (request.sight === "staff" && caller.lacksScope) return 403;
   // An order may be asked for with its token, so who shows nothing at all is told to.
   return request.sight === "staff" && asGuest ? 401 : 404;
 }
