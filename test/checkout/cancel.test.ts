@@ -84,7 +84,7 @@ describe("An order that waits for its payment", PATIENT, () => {
       call("POST", path(at), {
         headers: { Authorization: `Bearer ${(await makeKey([scope])).secret}` },
       });
-    expect((await ask("orders:read")).status).toBe(401);
+    expect((await ask("orders:read")).status).toBe(403);
     expect((await ask("orders:write")).status).toBe(200);
   });
 
