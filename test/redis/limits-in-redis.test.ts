@@ -105,12 +105,16 @@ describe("With Redis, the shop", () => {
     await theAdmin();
     await registerFrom(shop, "ada@example.com", newAddress());
     const asked = vi.spyOn(globalThis, "fetch");
+    // The mail of the registration may go out meanwhile: only what goes to Redis counts.
+    const askedRedis = () => {
+      const urls = asked.mock.calls.map(([input]) => new URL(new Request(input).url));
+      return urls.filter((url) => url.host === "upstash.test").map((url) => url.pathname);
+    };
     await shop.call("GET", LIST, { headers: from(newAddress()) });
-    expect(asked).toHaveBeenCalledTimes(1);
+    expect(askedRedis()).toEqual(["/pipeline"]);
     asked.mockClear();
     await signIn(shop, "ada@example.com", { address: newAddress() });
-    const paths = asked.mock.calls.map(([input]) => String(input));
-    expect(paths.filter((url) => url === "http://upstash.test/pipeline")).toHaveLength(2);
+    expect(askedRedis()).toEqual(["/pipeline", "/pipeline"]);
   });
 
   it("refuses without the database's answer having been shown", async () => {
