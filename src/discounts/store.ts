@@ -1,5 +1,5 @@
 import { and, desc, eq, sql } from "drizzle-orm";
-import { query } from "../platform/db.ts";
+import { olderThan, query } from "../platform/db.ts";
 import { CHARGE_STEP } from "../platform/money.ts";
 import { discounts } from "./schema.ts";
 
@@ -48,14 +48,10 @@ export function listDiscounts(
   after: readonly [number, string] | undefined,
   limit: number,
 ) {
-  const before =
-    after === undefined
-      ? undefined
-      : sql`(${discounts.createdAt}, ${discounts.id}) < (${after[0]}, ${after[1]})`;
   return query
     .select()
     .from(discounts)
-    .where(and(matching(filter), before))
+    .where(and(matching(filter), olderThan(discounts.createdAt, discounts.id, after)))
     .orderBy(desc(discounts.createdAt), desc(discounts.id))
     .limit(limit);
 }

@@ -1,5 +1,5 @@
 import { and, desc, eq, getTableColumns, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
-import { query } from "../platform/db.ts";
+import { olderThan, query } from "../platform/db.ts";
 import { accounts, sessionSecrets, sessions, users } from "./schema.ts";
 
 /** From so many sign-ins back a network is known. */
@@ -73,11 +73,7 @@ export function listUsers(after: readonly [number, string] | undefined, limit: n
   return query
     .select(withAccount)
     .from(users)
-    .where(
-      after === undefined
-        ? undefined
-        : sql`(${users.createdAt}, ${users.id}) < (${after[0]}, ${after[1]})`,
-    )
+    .where(olderThan(users.createdAt, users.id, after))
     .orderBy(desc(users.createdAt), desc(users.id))
     .limit(limit);
 }

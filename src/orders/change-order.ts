@@ -10,7 +10,8 @@ import {
 } from "../platform/idempotency/perform.ts";
 import { type KeyUse, replay } from "../platform/idempotency/request.ts";
 import { findKey } from "../platform/idempotency/store.ts";
-import { findOrder, ORDER_CHANGED, type OrderRow } from "./store.ts";
+import { ORDER_CHANGED } from "./events/store.ts";
+import { findOrder, type OrderRow } from "./store.ts";
 
 /** Each round of a contest has a winner, so this many may ask at once before one of them is told to try again. */
 const MAX_TRIES = 12;

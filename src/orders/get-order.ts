@@ -9,16 +9,11 @@ import {
   readPage,
   toPage,
 } from "../platform/http/pagination.ts";
+import { listOrderEvents as selectEvents } from "./events/store.ts";
 import type { Order, OrderEvent } from "./order.ts";
 import { orderGate } from "./order-token.ts";
 import { presentOrder, presentOrderEvent } from "./present-order.ts";
-import {
-  countOrders,
-  findOrder,
-  type OrderFilter,
-  listOrderEvents as selectEvents,
-  listOrders as selectOrders,
-} from "./store.ts";
+import { countOrders, findOrder, type OrderFilter, listOrders as selectOrders } from "./store.ts";
 
 export interface OrderAccess {
   readonly id: string;

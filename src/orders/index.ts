@@ -1,7 +1,7 @@
 export { changeOrder, changeOrderOnce, reloadOrder } from "./change-order.ts";
 export { insertDispute, insertForeignRefund, settleDispute } from "./disputes/store.ts";
 export { eachOnce } from "./each-once.ts";
-export { insertOrderCreated } from "./events/store.ts";
+export { insertOrderCreated, insertOrderEvent, ORDER_CHANGED } from "./events/store.ts";
 export { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
 export {
   addressSchema,
@@ -13,7 +13,7 @@ export {
 } from "./order.ts";
 export { refundTransitions } from "./order-state.ts";
 export { orderStep } from "./order-step.ts";
-export { orderGate, orderTokenOf } from "./order-token.ts";
+export { orderGate, orderTokenHeader, orderTokenOf } from "./order-token.ts";
 export { type Units, unitsOf } from "./order-units.ts";
 export { type PaymentTerms, paymentTermsOf } from "./payment-terms.ts";
 export {
@@ -42,10 +42,8 @@ export {
   findOrders,
   findOrderWhere,
   insertOrder,
-  insertOrderEvent,
   insertOrderLines,
   insertPendingPayment,
-  ORDER_CHANGED,
   type OrderPatch,
   type OrderRow,
   setPaymentPage,

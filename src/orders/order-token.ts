@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { sameSecret, sign } from "../platform/crypto.ts";
@@ -5,6 +6,14 @@ import { AppError, notFound, unauthenticated } from "../platform/errors.ts";
 import type { OrderRow } from "./store.ts";
 
 const PREFIX = "ot_";
+
+/** The header in which a guest shows it. */
+export const orderTokenHeader = {
+  "x-order-token": z
+    .string()
+    .optional()
+    .meta({ description: "The `orderToken` of a guest's checkout." }),
+};
 
 /** What lets a guest read one order. Made from the order's id, so that it is stored nowhere. */
 export async function orderTokenOf(ctx: Context, orderId: string): Promise<string> {

@@ -14,15 +14,11 @@ import {
   orderStatusSchema,
   paymentStatusSchema,
 } from "./order.ts";
+import { orderTokenHeader } from "./order-token.ts";
 
 const tags = ["Orders"];
 const idParam = z.strictObject({ id: z.string() });
-const withToken = z.looseObject({
-  "x-order-token": z
-    .string()
-    .optional()
-    .meta({ description: "The `orderToken` of a guest's checkout." }),
-});
+const withToken = z.looseObject(orderTokenHeader);
 
 export const orderRoutes = newRouter()
   .openapi(

@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
   check,
-  foreignKey,
   index,
   integer,
   primaryKey,
@@ -14,12 +13,10 @@ import { accounts } from "../identity/schema.ts";
 import { reservations } from "../inventory/schema.ts";
 import { statesOf } from "../platform/state.ts";
 import {
-  disputeTransitions,
   fulfillmentTransitions,
   orderTransitions,
   paymentStatusTransitions,
   paymentTransitions,
-  refundTransitions,
 } from "./order-state.ts";
 
 /** One purchase. Prices are copied from the catalog when it is made; every amount is in minor units of `currency`. */
@@ -156,122 +153,5 @@ export const payments = sqliteTable(
     check("payments_amounts", sql`${t.amount} > 0 AND ${t.captured} >= 0`),
     index("payments_of_order").on(t.orderId),
     uniqueIndex("payments_one_success").on(t.orderId).where(sql`"status" = 'succeeded'`),
-  ],
-);
-
-export const refunds = sqliteTable(
-  "refunds",
-  {
-    id: text("id").primaryKey(),
-    orderId: text("order_id")
-      .notNull()
-      .references(() => orders.id),
-    paymentId: text("payment_id")
-      .notNull()
-      .references(() => payments.id),
-    status: text("status", { enum: statesOf(refundTransitions) }).notNull(),
-    amount: integer("amount").notNull(),
-    currency: text("currency").notNull(),
-    reason: text("reason").notNull(),
-    stripeRefundId: text("stripe_refund_id").unique(),
-    /** Who sent the money back: the shop, somebody in Stripe's dashboard, or a bank after a lost dispute. */
-    source: text("source", { enum: ["shop", "stripe", "dispute"] })
-      .notNull()
-      .default("shop"),
-    actor: text("actor").notNull().default("system"),
-    createdAt: integer("created_at").notNull(),
-    updatedAt: integer("updated_at").notNull(),
-  },
-  (t) => [
-    check("refunds_status", sql`${t.status} IN ('pending', 'succeeded', 'failed')`),
-    check("refunds_amount", sql`${t.amount} > 0`),
-    index("refunds_of_order").on(t.orderId, t.createdAt),
-    index("refunds_of_payment").on(t.paymentId),
-  ],
-);
-
-/** The units that a refund is for. `restock` 1: they came back, and a trigger puts them on hand again. */
-export const refundLines = sqliteTable(
-  "refund_lines",
-  {
-    refundId: text("refund_id")
-      .notNull()
-      .references(() => refunds.id),
-    orderId: text("order_id").notNull(),
-    sku: text("sku").notNull(),
-    quantity: integer("quantity").notNull(),
-    restock: integer("restock").notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.refundId, t.sku] }),
-    foreignKey({
-      columns: [t.orderId, t.sku],
-      foreignColumns: [orderLines.orderId, orderLines.sku],
-    }),
-    check("refund_lines_quantity", sql`${t.quantity} > 0`),
-    check("refund_lines_restock", sql`${t.restock} IN (0, 1)`),
-    index("refund_lines_of_order").on(t.orderId, t.sku),
-  ],
-);
-
-/** A shipment. */
-export const fulfillments = sqliteTable(
-  "fulfillments",
-  {
-    id: text("id").primaryKey(),
-    orderId: text("order_id")
-      .notNull()
-      .references(() => orders.id),
-    carrier: text("carrier"),
-    trackingNumber: text("tracking_number"),
-    actor: text("actor").notNull(),
-    createdAt: integer("created_at").notNull(),
-  },
-  (t) => [index("fulfillments_of_order").on(t.orderId, t.createdAt)],
-);
-
-export const fulfillmentLines = sqliteTable(
-  "fulfillment_lines",
-  {
-    fulfillmentId: text("fulfillment_id")
-      .notNull()
-      .references(() => fulfillments.id),
-    orderId: text("order_id").notNull(),
-    sku: text("sku").notNull(),
-    quantity: integer("quantity").notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.fulfillmentId, t.sku] }),
-    foreignKey({
-      columns: [t.orderId, t.sku],
-      foreignColumns: [orderLines.orderId, orderLines.sku],
-    }),
-    check("fulfillment_lines_quantity", sql`${t.quantity} > 0`),
-    index("fulfillment_lines_of_order").on(t.orderId, t.sku),
-  ],
-);
-
-/** A customer's bank asks for a payment back. `id` is Stripe's. */
-export const disputes = sqliteTable(
-  "disputes",
-  {
-    id: text("id").primaryKey(),
-    orderId: text("order_id")
-      .notNull()
-      .references(() => orders.id),
-    paymentId: text("payment_id")
-      .notNull()
-      .references(() => payments.id),
-    status: text("status", { enum: statesOf(disputeTransitions) }).notNull(),
-    reason: text("reason").notNull(),
-    amount: integer("amount").notNull(),
-    currency: text("currency").notNull(),
-    createdAt: integer("created_at").notNull(),
-    updatedAt: integer("updated_at").notNull(),
-  },
-  (t) => [
-    check("disputes_status", sql`${t.status} IN ('open', 'won', 'lost')`),
-    check("disputes_amount", sql`${t.amount} > 0`),
-    index("disputes_of_order").on(t.orderId, t.createdAt),
   ],
 );

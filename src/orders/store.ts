@@ -1,18 +1,11 @@
-import { and, asc, desc, eq, getTableColumns, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, isNull, type SQL, sql } from "drizzle-orm";
 import { reservations } from "../inventory/schema.ts";
 import type { Config } from "../platform/config.ts";
-import { query } from "../platform/db.ts";
-import {
-  disputes,
-  fulfillmentLines,
-  fulfillments,
-  orderEvents,
-  orderLines,
-  orders,
-  payments,
-  refundLines,
-  refunds,
-} from "./schema.ts";
+import { olderThan, query } from "../platform/db.ts";
+import { disputes } from "./disputes/schema.ts";
+import { fulfillmentLines, fulfillments } from "./fulfillments/schema.ts";
+import { refundLines, refunds } from "./refunds/schema.ts";
+import { orderLines, orders, payments } from "./schema.ts";
 
 type OrderColumns = typeof orders.$inferSelect;
 
@@ -25,9 +18,6 @@ export type OrderRow = OrderColumns & {
   readonly disputes: string;
   readonly holdEndsAt: number;
 };
-
-/** Two changes of one version of an order run into this. */
-export const ORDER_CHANGED = "order_events.order_id, order_events.seq";
 
 const FIRST_NUMBER = 1001;
 
@@ -77,22 +67,6 @@ export function insertPendingPayment(id: string, orderId: string, now: number) {
   return query.run(sql`
     INSERT INTO payments (id, order_id, status, amount, currency, created_at, updated_at)
     SELECT ${id}, id, 'pending', total, currency, ${now}, ${now} FROM orders WHERE id = ${orderId}`);
-}
-
-export interface NewEvent {
-  readonly orderId: string;
-  readonly seq: number;
-  readonly type: string;
-  readonly data?: object;
-  readonly actor: string;
-  readonly requestId: string;
-  readonly now: number;
-}
-
-export function insertOrderEvent({ now, data, ...event }: NewEvent) {
-  return query
-    .insert(orderEvents)
-    .values({ ...event, data: JSON.stringify(data ?? {}), createdAt: now });
 }
 
 const parts = {
@@ -176,29 +150,16 @@ export function listOrders(
   after: readonly [number, string] | undefined,
   limit: number,
 ) {
-  const before =
-    after === undefined
-      ? undefined
-      : sql`(${orders.createdAt}, ${orders.id}) < (${after[0]}, ${after[1]})`;
   return query
     .select(parts)
     .from(orders)
-    .where(and(matching(filter), before))
+    .where(and(matching(filter), olderThan(orders.createdAt, orders.id, after)))
     .orderBy(desc(orders.createdAt), desc(orders.id))
     .limit(limit);
 }
 
 export function countOrders(filter: OrderFilter) {
   return query.select({ total: sql<number>`count(*)` }).from(orders).where(matching(filter));
-}
-
-export function listOrderEvents(orderId: string, afterSeq: number, limit: number) {
-  return query
-    .select()
-    .from(orderEvents)
-    .where(and(eq(orderEvents.orderId, orderId), gt(orderEvents.seq, afterSeq)))
-    .orderBy(asc(orderEvents.seq))
-    .limit(limit);
 }
 
 export type OrderPatch = Partial<

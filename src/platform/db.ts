@@ -1,4 +1,4 @@
-import type { SQL } from "drizzle-orm";
+import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 
 /** What drizzle's builders have in common; awaiting one directly fails, because `query` has no connection. */
@@ -29,6 +29,20 @@ function asD1(client: object): D1Database {
 function prepare(statement: Buildable<unknown>): Prepared {
   const built = statement as unknown as { _prepare(): Prepared };
   return built._prepare(); // what drizzle's own D1 batch calls on every builder and raw statement
+}
+
+/** For a list from new to old: what comes after the row that a page ended with. */
+export function olderThan(
+  time: SQLWrapper,
+  id: SQLWrapper,
+  after: readonly [number, string] | undefined,
+): SQL | undefined {
+  return after === undefined ? undefined : sql`(${time}, ${id}) < (${after[0]}, ${after[1]})`;
+}
+
+/** A column of milliseconds as the API shows a time; null stays null. */
+export function timestampText(column: SQLWrapper): SQL {
+  return sql`strftime('%Y-%m-%dT%H:%M:%S', ${column} / 1000, 'unixepoch') || printf('.%03dZ', ${column} % 1000)`;
 }
 
 export type Statement<Result = unknown> = Buildable<Result>;

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, inArray, lte, type SQL, sql } from "drizzle-orm";
-import { query } from "../platform/db.ts";
+import { olderThan, query, timestampText } from "../platform/db.ts";
 import { reconciliations, webhookEvents } from "./schema.ts";
 
 export type EventRow = typeof webhookEvents.$inferSelect;
@@ -105,14 +105,10 @@ export function listEvents(
   after: readonly [number, string] | undefined,
   limit: number,
 ) {
-  const before =
-    after === undefined
-      ? undefined
-      : sql`(${webhookEvents.receivedAt}, ${webhookEvents.id}) < (${after[0]}, ${after[1]})`;
   return query
     .select(summary)
     .from(webhookEvents)
-    .where(and(matching(filter), before))
+    .where(and(matching(filter), olderThan(webhookEvents.receivedAt, webhookEvents.id, after)))
     .orderBy(desc(webhookEvents.receivedAt), desc(webhookEvents.id))
     .limit(limit);
 }
@@ -134,14 +130,11 @@ export function reopenEvent(id: string, wakeAt: number) {
     .where(eq(webhookEvents.id, id));
 }
 
-const timestamp = (column: SQL) =>
-  sql`strftime('%Y-%m-%dT%H:%M:%S', ${column} / 1000, 'unixepoch') || printf('.%03dZ', ${column} % 1000)`;
-
 /** An event as `presentEvent` shows it. */
 export function eventJson(id: string): SQL<string> {
   return sql<string>`(SELECT json_object('id', id, 'provider', provider, 'eventId', event_id, 'type', type,
     'subject', subject, 'status', status, 'attempts', attempts, 'lastError', last_error, 'requestId', request_id,
-    'receivedAt', ${timestamp(sql`received_at`)}, 'processedAt', ${timestamp(sql`processed_at`)})
+    'receivedAt', ${timestampText(webhookEvents.receivedAt)}, 'processedAt', ${timestampText(webhookEvents.processedAt)})
     FROM webhook_events WHERE id = ${id})`;
 }
 

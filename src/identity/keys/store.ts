@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, lte, sql } from "drizzle-orm";
-import { query } from "../../platform/db.ts";
+import { olderThan, query } from "../../platform/db.ts";
 import { apiKeys, signingKeys } from "../schema.ts";
 
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
@@ -45,11 +45,7 @@ export function listApiKeys(after: readonly [number, string] | undefined, limit:
   return query
     .select()
     .from(apiKeys)
-    .where(
-      after === undefined
-        ? undefined
-        : sql`(${apiKeys.createdAt}, ${apiKeys.id}) < (${after[0]}, ${after[1]})`,
-    )
+    .where(olderThan(apiKeys.createdAt, apiKeys.id, after))
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
     .limit(limit);
 }

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
-import { disputes, refunds } from "../schema.ts";
+import { refunds } from "../refunds/schema.ts";
+import { disputes } from "./schema.ts";
 
 export function insertDispute(row: typeof disputes.$inferInsert) {
   return query.insert(disputes).values(row);

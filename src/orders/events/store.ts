@@ -1,7 +1,25 @@
-import { sql } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import { orderEvents, orderLines, orders } from "../schema.ts";
-import type { NewEvent } from "../store.ts";
+
+/** Two changes of one version of an order run into this. */
+export const ORDER_CHANGED = "order_events.order_id, order_events.seq";
+
+export interface NewEvent {
+  readonly orderId: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly data?: object;
+  readonly actor: string;
+  readonly requestId: string;
+  readonly now: number;
+}
+
+export function insertOrderEvent({ now, data, ...event }: NewEvent) {
+  return query
+    .insert(orderEvents)
+    .values({ ...event, data: JSON.stringify(data ?? {}), createdAt: now });
+}
 
 const money = (column: string) => sql.raw(`json_object('amount', ${column}, 'currency', currency)`);
 
@@ -20,4 +38,13 @@ export function insertOrderCreated({
       'subtotal', ${money("subtotal")}, 'discount', ${money("discount")}, 'discountCode', discount_code,
       'shipping', ${money("shipping")}, 'total', ${money("total")}), ${actor}, ${requestId}, ${now}
     FROM ${orders} WHERE id = ${orderId}`);
+}
+
+export function listOrderEvents(orderId: string, afterSeq: number, limit: number) {
+  return query
+    .select()
+    .from(orderEvents)
+    .where(and(eq(orderEvents.orderId, orderId), gt(orderEvents.seq, afterSeq)))
+    .orderBy(asc(orderEvents.seq))
+    .limit(limit);
 }

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
-import { fulfillments } from "../schema.ts";
+import { fulfillments } from "./schema.ts";
 
 type FulfillmentColumns = typeof fulfillments.$inferInsert;
 

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
-import { disputes, refunds } from "../schema.ts";
+import { disputes } from "../disputes/schema.ts";
+import { refunds } from "./schema.ts";
 
 export interface RefundLine {
   readonly sku: string;

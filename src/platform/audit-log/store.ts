@@ -1,6 +1,6 @@
 import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { query } from "../db.ts";
+import { olderThan, query } from "../db.ts";
 import { newId } from "../ids.ts";
 import { auditLog } from "./schema.ts";
 
@@ -39,10 +39,6 @@ export function listAudit(
   after: readonly [number, string] | undefined,
   limit: number,
 ) {
-  const before: SQL | undefined =
-    after === undefined
-      ? undefined
-      : sql`(${auditLog.createdAt}, ${auditLog.id}) < (${after[0]}, ${after[1]})`;
   return query
     .select()
     .from(auditLog)
@@ -50,7 +46,7 @@ export function listAudit(
       and(
         filter.target === undefined ? undefined : eq(auditLog.target, filter.target),
         filter.actor === undefined ? undefined : eq(auditLog.actor, filter.actor),
-        before,
+        olderThan(auditLog.createdAt, auditLog.id, after),
       ),
     )
     .orderBy(desc(auditLog.createdAt), desc(auditLog.id))

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { query } from "../../platform/db.ts";
+import { olderThan, query, timestampText } from "../../platform/db.ts";
 import { UNREADABLE } from "../../platform/jobs/store.ts";
 
 const MAX_PAYLOAD_CHARS = 4000;
@@ -30,9 +30,8 @@ export function listDeadLetters(
   limit: number,
 ) {
   const page = (id: SQL) => {
-    const before =
-      after === undefined ? sql`` : sql`AND (created_at, ${id}) < (${after[0]}, ${after[1]})`;
-    return sql`${before} ORDER BY created_at DESC, ${id} DESC LIMIT ${limit}`;
+    const older = olderThan(sql`created_at`, id, after);
+    return sql`${older === undefined ? sql`` : sql`AND ${older}`} ORDER BY created_at DESC, ${id} DESC LIMIT ${limit}`;
   };
   const promises = sql`SELECT * FROM (SELECT id, 'outbox' AS kind, topic, attempts, last_error AS lastError,
     substr(payload, 1, ${MAX_PAYLOAD_CHARS}) AS payload, request_id AS requestId, created_at AS createdAt
@@ -77,7 +76,6 @@ export function findLetter(id: string) {
 export function revivedJson(id: string): SQL<string> {
   return sql<string>`(SELECT json_object('id', id, 'kind', 'outbox', 'status', status, 'topic', topic,
     'attempts', attempts, 'lastError', last_error, 'payload', substr(payload, 1, ${MAX_PAYLOAD_CHARS}),
-    'requestId', request_id, 'createdAt', strftime('%Y-%m-%dT%H:%M:%S', created_at / 1000, 'unixepoch')
-      || printf('.%03dZ', created_at % 1000))
+    'requestId', request_id, 'createdAt', ${timestampText(sql`created_at`)})
     FROM outbox WHERE id = ${id})`;
 }

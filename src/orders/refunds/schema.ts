@@ -1,0 +1,69 @@
+import { sql } from "drizzle-orm";
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+} from "drizzle-orm/sqlite-core";
+import { statesOf } from "../../platform/state.ts";
+import { refundTransitions } from "../order-state.ts";
+import { orderLines, orders, payments } from "../schema.ts";
+
+/** Money that goes back, or went. */
+export const refunds = sqliteTable(
+  "refunds",
+  {
+    id: text("id").primaryKey(),
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.id),
+    paymentId: text("payment_id")
+      .notNull()
+      .references(() => payments.id),
+    status: text("status", { enum: statesOf(refundTransitions) }).notNull(),
+    amount: integer("amount").notNull(),
+    currency: text("currency").notNull(),
+    reason: text("reason").notNull(),
+    stripeRefundId: text("stripe_refund_id").unique(),
+    /** Who sent the money back: the shop, somebody in Stripe's dashboard, or a bank after a lost dispute. */
+    source: text("source", { enum: ["shop", "stripe", "dispute"] })
+      .notNull()
+      .default("shop"),
+    actor: text("actor").notNull().default("system"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    check("refunds_status", sql`${t.status} IN ('pending', 'succeeded', 'failed')`),
+    check("refunds_amount", sql`${t.amount} > 0`),
+    index("refunds_of_order").on(t.orderId, t.createdAt),
+    index("refunds_of_payment").on(t.paymentId),
+  ],
+);
+
+/** The units that a refund is for. `restock` 1: they came back, and a trigger puts them on hand again. */
+export const refundLines = sqliteTable(
+  "refund_lines",
+  {
+    refundId: text("refund_id")
+      .notNull()
+      .references(() => refunds.id),
+    orderId: text("order_id").notNull(),
+    sku: text("sku").notNull(),
+    quantity: integer("quantity").notNull(),
+    restock: integer("restock").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.refundId, t.sku] }),
+    foreignKey({
+      columns: [t.orderId, t.sku],
+      foreignColumns: [orderLines.orderId, orderLines.sku],
+    }),
+    check("refund_lines_quantity", sql`${t.quantity} > 0`),
+    check("refund_lines_restock", sql`${t.restock} IN (0, 1)`),
+    index("refund_lines_of_order").on(t.orderId, t.sku),
+  ],
+);
