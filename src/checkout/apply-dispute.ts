@@ -23,7 +23,7 @@ import type { CheckoutContext } from "./context.ts";
 import { attentionOf, type DisputeNews, disputeNews } from "./decide-dispute.ts";
 import type { PaidOrder } from "./find-paid-order.ts";
 import { marked } from "./refund-attention.ts";
-import type { Step } from "./take-payment.ts";
+import { joinSteps, NOTHING, type Step, writeStep } from "./step.ts";
 
 interface Found {
   readonly dispute: DisputeAtStripe;
@@ -58,14 +58,13 @@ export async function applyDispute(
     const change = { dispute, payment, refunds: news };
     const known = disputesOf(order).find(({ id }) => id === dispute.id);
     const step = disputeStep(ctx, after, { ...change, news: disputeNews(known, dispute) });
-    await ctx.db.batch([...booked.statements, ...step.statements, settle]);
-    for (const id of [...booked.promised, ...step.promised]) ctx.wake({ type: "outbox", id });
+    await writeStep(ctx, joinSteps(booked, step), [settle]);
   });
 }
 
 function disputeStep(ctx: CheckoutContext, order: OrderRow, change: Change): Step {
   const { dispute, news } = change;
-  if (news === "nothing") return { statements: [], promised: [] };
+  if (news === "nothing") return NOTHING;
   const now = ctx.now();
   const told = news === "opened" ? tellOfDispute(ctx, order, dispute) : undefined;
   const statements = [

@@ -4,7 +4,8 @@ import { refusedBy, type Statement } from "../platform/db.ts";
 import type { CheckoutContext } from "./context.ts";
 import { type Decision, decidePayment } from "./decide-payment.ts";
 import { expireOrder, failPayment, failUnpaid } from "./end-order.ts";
-import { giveBack, pay, returnMismatch, type Step, sellLate, waitForBank } from "./take-payment.ts";
+import { NOTHING, type Step, writeStep } from "./step.ts";
+import { giveBack, pay, returnMismatch, sellLate, waitForBank } from "./take-payment.ts";
 
 /** Why the database refuses an order whose money came late, and what the customer is told of it. */
 const LATE_REFUSALS: Readonly<Record<string, string>> = {
@@ -40,7 +41,7 @@ export async function applyPage(
         ? unopened(ctx, order, decision)
         : stepFor(ctx, order, page, { decision, reason });
     try {
-      await write(ctx, step, settle);
+      await writeStep(ctx, step, settle);
     } catch (error) {
       const late = Object.entries(LATE_REFUSALS).find(([word]) => refusedBy(error, word));
       if (refused !== undefined || late === undefined) throw error;
@@ -50,17 +51,6 @@ export async function applyPage(
     return decision;
   };
   return changeOrder(ctx, found, (order) => attempt(order));
-}
-
-async function write(
-  ctx: CheckoutContext,
-  step: Step,
-  settle: readonly Statement[],
-): Promise<void> {
-  const statements = [...step.statements, ...settle];
-  if (statements.length === 0) return;
-  await ctx.db.batch(statements);
-  for (const id of step.promised) ctx.wake({ type: "outbox", id });
 }
 
 function unopened(ctx: CheckoutContext, order: OrderRow, decision: Decision): Step {
@@ -75,7 +65,7 @@ function stepFor(
 ): Step {
   switch (decision) {
     case "nothing":
-      return { statements: [], promised: [] };
+      return NOTHING;
     case "pay":
       return pay(ctx, order, page);
     case "sell_late":

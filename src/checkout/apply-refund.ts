@@ -24,13 +24,12 @@ import {
 } from "./compare-refunds.ts";
 import type { CheckoutContext } from "./context.ts";
 import type { PaidOrder } from "./find-paid-order.ts";
-import { attentionAfterNews, marked } from "./refund-attention.ts";
-import type { Step } from "./take-payment.ts";
+import { AUTOMATIC, attentionAfterNews, marked } from "./refund-attention.ts";
+import { joinSteps, NOTHING, type Step, writeStep } from "./step.ts";
 
 /** Whoever has access to Stripe, and the banks behind it. */
 export const STRIPE_ACTOR = "stripe";
 const UNNAMED_REASON = "stripe_dashboard";
-const NOTHING: Step = { statements: [], promised: [] };
 
 /** Books what has become of a refund of ours at Stripe. What is booked already changes nothing. */
 export async function applyRefund(
@@ -39,9 +38,7 @@ export async function applyRefund(
   outcome: Outcome,
 ): Promise<void> {
   await changeOrder(ctx, found, async (order) => {
-    const { statements, promised } = refundSteps(ctx, order, outcomeNews(order, outcome));
-    if (statements.length > 0) await ctx.db.batch(statements);
-    for (const id of promised) ctx.wake({ type: "outbox", id });
+    await writeStep(ctx, refundSteps(ctx, order, outcomeNews(order, outcome)));
   });
 }
 
@@ -58,9 +55,7 @@ export async function applyRefunds(
   const { id: paymentId, captured } = payment;
   const at = { paymentId, captured, refunds, refundable: true };
   await changeOrder(ctx, found, async (order) => {
-    const { statements, promised } = refundSteps(ctx, order, compareRefunds(order, at));
-    await ctx.db.batch([...statements, settle]);
-    for (const id of promised) ctx.wake({ type: "outbox", id });
+    await writeStep(ctx, refundSteps(ctx, order, compareRefunds(order, at)), [settle]);
   });
 }
 
@@ -70,7 +65,7 @@ export function refundSteps(
   order: OrderRow,
   news: readonly RefundNews[],
 ): Step {
-  if (news.length === 0) return { statements: [], promised: [] };
+  if (news.length === 0) return NOTHING;
   const steps = news.map((one, i) => {
     const at = { ...order, version: order.version + i };
     return one.kind === "outcome" ? settleOwn(ctx, at, one) : addForeign(ctx, at, one);
@@ -82,10 +77,7 @@ export function refundSteps(
   if (calls) ctx.log.raise("error");
   const patch = calls || reason !== order.attentionReason ? marked(reason, now) : {};
   const booked = [updateOrder(order.id, patch, version, now), bookRefunds(order.id, version, now)];
-  return {
-    statements: [...steps.flatMap(({ statements }) => statements), ...booked],
-    promised: steps.flatMap(({ promised }) => promised),
-  };
+  return joinSteps(...steps, { statements: booked, promised: [] });
 }
 
 function isFailing(news: readonly RefundNews[]): boolean {
@@ -168,7 +160,7 @@ function describe({
 
 /** What goes back by itself, or with a cancellation, is told by a mail of its own. */
 function hasMail({ source, actor, reason }: StoredRefund): boolean {
-  return source === "shop" && (actor === "system" || reason === CANCELED);
+  return source === "shop" && (actor === AUTOMATIC || reason === CANCELED);
 }
 
 /** The customer is told of a refund once it has left. */

@@ -11,16 +11,15 @@ import { audit } from "../platform/audit-log/store.ts";
 import { AppError } from "../platform/errors.ts";
 import type { Effect, Performed } from "../platform/idempotency/perform.ts";
 import type { KeyUse } from "../platform/idempotency/request.ts";
-import { promise } from "../platform/outbox/store.ts";
+import { promise, wakePromises } from "../platform/outbox/store.ts";
 import { cancelPaid, type PaidEnding } from "./cancel-paid.ts";
 import type { CheckoutContext } from "./context.ts";
 import type { Ending } from "./end-order.ts";
 import { NO_REASON } from "./new-refund.ts";
+import { NOTHING, type Step } from "./step.ts";
 import { stopCheckout } from "./stop-checkout.ts";
-import type { Step } from "./take-payment.ts";
 
 const OK = 200;
-const NOTHING: Step = { statements: [], promised: [] };
 
 export interface Cancellation {
   readonly id: string;
@@ -85,7 +84,7 @@ function effectOf(
     refused: () => undefined,
     after: () => {
       ctx.soldOut.clear();
-      for (const id of wake) ctx.wake({ type: "outbox", id });
+      wakePromises(ctx, wake);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type OrderRow, refundsOf, refundTransitions, type StoredRefund } from "../orders/index.ts";
 import type { RefundAtStripe, RefundState } from "../payments/index.ts";
 import type { BookedRefund } from "./refund-attention.ts";
+import { goneOf } from "./refundable.ts";
 
 export interface Outcome {
   readonly refundId: string;
@@ -68,9 +69,7 @@ function foreignNews(pairs: readonly Pair[], paymentId: string, room: number): R
 
 /** What went back or is on its way, in minor units, once the news are booked. */
 export function givenBack(order: OrderRow, news: readonly RefundNews[]): number {
-  return refundsAfter(order, news)
-    .filter(({ status }) => status !== "failed")
-    .reduce((sum, { amount }) => sum + amount, 0);
+  return goneOf(refundsAfter(order, news));
 }
 
 /** The order's refunds once the news are booked. */

@@ -7,6 +7,8 @@ import { textSchema } from "../platform/text.ts";
 /** What stands where whoever did something did not say why. */
 export const NO_REASON = "unspecified";
 const MAX_REASON_CHARS = 500;
+/** What somebody says of why. */
+export const reasonSchema = textSchema().trim().min(1).max(MAX_REASON_CHARS);
 const positive = z.int().min(1);
 
 export const newRefundSchema = z.strictObject({
@@ -27,6 +29,6 @@ export const newRefundSchema = z.strictObject({
     .superRefine(eachOnce)
     .optional()
     .meta({ description: "What the refund is for, each SKU once." }),
-  reason: textSchema().trim().min(1).max(MAX_REASON_CHARS).optional(),
+  reason: reasonSchema.optional(),
 });
 export type NewRefund = z.infer<typeof newRefundSchema>;

@@ -1,29 +1,22 @@
 import * as z from "zod";
-import { orderSchema, refundOfOrderSchema } from "../orders/index.ts";
+import { orderSchema, orderTokenHeader, refundOfOrderSchema } from "../orders/index.ts";
 import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
 import { json, one } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
-import { textSchema } from "../platform/text.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import type { CheckoutContext } from "./context.ts";
-import { newRefundSchema } from "./new-refund.ts";
+import { newRefundSchema, reasonSchema } from "./new-refund.ts";
 import { refundOrder } from "./refund-order.ts";
 
-const MAX_REASON_CHARS = 500;
 const idParam = z.strictObject({ id: z.string() });
 const cancellationSchema = z.strictObject({
-  reason: textSchema().trim().min(1).max(MAX_REASON_CHARS).optional(),
+  reason: reasonSchema.optional(),
   restock: z.boolean().optional().meta({
     description:
       "Of a paid order: whether its goods are on hand again. They are unless it is false.",
   }),
 });
-const withTokenAndKey = keyed.extend({
-  "x-order-token": z
-    .string()
-    .optional()
-    .meta({ description: "The `orderToken` of a guest's checkout." }),
-});
+const withTokenAndKey = keyed.extend(orderTokenHeader);
 
 /** What ends an order or sends its money back: beside Stripe, which is why they are not with the orders. */
 export const orderActionRoutes = newRouter<CheckoutContext>()

@@ -6,11 +6,15 @@ import {
   type StoredRefund,
 } from "../orders/index.ts";
 import { SECOND_MS } from "../platform/clock.ts";
+import { goneOf } from "./refundable.ts";
 
 export type BookedRefund = Pick<
   StoredRefund,
   "status" | "amount" | "createdAt" | "source" | "stripeRefundId"
 >;
+
+/** Who sends money back that came for nothing: nobody in particular. */
+export const AUTOMATIC = "system";
 
 interface Booked {
   /** All of the order's refunds, as they are now. */
@@ -30,11 +34,8 @@ export function attentionAfterNews(
   { refunds, captured, failing }: Booked,
 ): string | null {
   const { attentionReason: standing, attentionSince } = order;
-  const gone = refunds
-    .filter(({ status }) => status !== "failed")
-    .reduce((sum, { amount }) => sum + amount, 0);
   const madeAgain = order.status === "paid" && allMadeAgain(refunds, attentionSince ?? 0);
-  const settled = gone >= captured || (!failing && madeAgain);
+  const settled = goneOf(refunds) >= captured || (!failing && madeAgain);
   if (!settled) return failing ? "refund_failed" : standing;
   return standing !== "refund_failed" || refunds.some(isUnsent) ? standing : otherReason(order);
 }
@@ -83,7 +84,7 @@ function otherReason(order: OrderRow): string | null {
   if (disputes.includes("open")) return "dispute";
   if (disputes.includes("lost")) return "dispute_lost";
   const mismatched = refundsOf(order).some(
-    ({ actor, reason }) => actor === "system" && reason === "amount_mismatch",
+    ({ actor, reason }) => actor === AUTOMATIC && reason === "amount_mismatch",
   );
   return mismatched ? "amount_mismatch" : null;
 }

@@ -9,17 +9,21 @@ export interface Refundable {
   readonly left: Money;
 }
 
+/** What went back or is on its way, in minor units; a refund that failed is neither. */
+export function goneOf(
+  refunds: readonly { readonly status: string; readonly amount: number }[],
+): number {
+  return refunds.reduce((sum, { status, amount }) => (status === "failed" ? sum : sum + amount), 0);
+}
+
 /** What of an order's money can go back; undefined when none was taken. */
 export function refundableOf(order: OrderRow): Refundable | undefined {
   const payment = paymentsOf(order).find(({ status }) => status === "succeeded");
   if (payment === undefined) return undefined;
   const refunds = refundsOf(order);
-  const gone = refunds
-    .filter(({ status }) => status !== "failed")
-    .reduce((sum, { amount }) => sum + amount, 0);
   // Money of another currency than was asked for has been returned at once, so a refund knows which.
   const currency = refunds[0]?.currency ?? order.currency;
-  const amount = payment.captured - gone;
+  const amount = payment.captured - goneOf(refunds);
   return { paymentId: payment.id, captured: payment.captured, left: { amount, currency } };
 }
 

@@ -7,17 +7,19 @@ import {
   refundsOf,
 } from "../orders/index.ts";
 import { toTimestamp } from "../platform/clock.ts";
+import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
 import { newId } from "../platform/ids.ts";
 import type { Money } from "../platform/money.ts";
 import { promise } from "../platform/outbox/store.ts";
-import type { CheckoutContext } from "./context.ts";
 
 interface Wanted {
   readonly paymentId: string;
   readonly money: Money;
   readonly lines: readonly RefundLine[];
   readonly reason: string;
+  /** Who sends it; whoever acts, unless it goes back by itself. */
+  readonly actor?: string;
 }
 
 interface SentBack {
@@ -34,10 +36,9 @@ interface SentBack {
  * The statements that promise money back; they belong beside the order's step. The refund is pending and counts against
  * what was captured from now on; the outbox brings it to Stripe.
  */
-export function sendBack(ctx: CheckoutContext, order: OrderRow, wanted: Wanted): SentBack {
-  const { paymentId, money, lines, reason } = wanted;
+export function sendBack(ctx: Context, order: OrderRow, wanted: Wanted): SentBack {
+  const { paymentId, money, lines, reason, actor = ctx.actor.label } = wanted;
   const now = ctx.now();
-  const actor = ctx.actor.label;
   const refund = { id: newId("ref", now), orderId: order.id };
   const said = { ...refund, ...money, reason, actor, createdAt: now };
   const sent = promise(ctx, {

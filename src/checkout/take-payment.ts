@@ -1,7 +1,6 @@
 import { endReservation, extendReservation, sellWithoutHold } from "../inventory/index.ts";
 import {
   addressSchema,
-  insertRefund,
   linesOf,
   type OrderPatch,
   type OrderRow,
@@ -13,26 +12,18 @@ import type { PaymentPage } from "../payments/index.ts";
 import { HOUR_MS } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
-import { newId } from "../platform/ids.ts";
 import { promise } from "../platform/outbox/store.ts";
 import { addedTax, askedOf } from "./decide-payment.ts";
+import { AUTOMATIC, marked } from "./refund-attention.ts";
+import { sendBack } from "./send-back.ts";
+import type { Step } from "./step.ts";
 
 /** How long stock waits for a bank: the slowest delayed method that Checkout offers takes 14 days. https://docs.stripe.com/payments/payment-methods/payment-method-support */
 const BANK_HOLD_MS = 14 * 24 * HOUR_MS;
 
-/** Statements that belong into one batch, and what to wake once it is written. */
-export interface Step {
-  readonly statements: readonly Statement[];
-  readonly promised: readonly string[];
-}
-
 /** The money is there: the order is paid, the hold is a sale, the receipt is promised. */
 export function pay(ctx: Context, order: OrderRow, page: PaymentPage): Step {
-  const receipt = promise(ctx, {
-    topic: "mail.receipt",
-    payload: { orderId: order.id },
-    dedupeKey: `receipt:${order.id}`,
-  });
+  const receipt = promiseReceipt(ctx, order);
   return {
     statements: [
       ...orderStep(ctx, order, "order.paid", soldPatch(order, page), received(order, page)),
@@ -44,13 +35,17 @@ export function pay(ctx: Context, order: OrderRow, page: PaymentPage): Step {
   };
 }
 
-/** The money came after the hold had ended, and the stock is still there. */
-export function sellLate(ctx: Context, order: OrderRow, page: PaymentPage): Step {
-  const receipt = promise(ctx, {
+function promiseReceipt(ctx: Context, order: OrderRow) {
+  return promise(ctx, {
     topic: "mail.receipt",
     payload: { orderId: order.id },
     dedupeKey: `receipt:${order.id}`,
   });
+}
+
+/** The money came after the hold had ended, and the stock is still there. */
+export function sellLate(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+  const receipt = promiseReceipt(ctx, order);
   const origin = { actor: ctx.actor.label, requestId: ctx.requestId, now: ctx.now() };
   return {
     statements: [
@@ -70,12 +65,12 @@ export function sellLate(ctx: Context, order: OrderRow, page: PaymentPage): Step
 export function giveBack(ctx: Context, order: OrderRow, page: PaymentPage, reason: string): Step {
   const [payment] = paymentsOf(order);
   if (payment === undefined) throw new Error("The order has no payment.");
-  const now = ctx.now();
-  const refundId = newId("ref", now);
-  const refund = promise(ctx, {
-    topic: "refund",
-    payload: { refundId },
-    dedupeKey: `refund:${refundId}`,
+  const back = sendBack(ctx, order, {
+    paymentId: payment.id,
+    money: page.total,
+    lines: [],
+    reason,
+    actor: AUTOMATIC,
   });
   const told = promise(ctx, {
     topic: "mail.payment_returned",
@@ -87,28 +82,19 @@ export function giveBack(ctx: Context, order: OrderRow, page: PaymentPage, reaso
       ...orderStep(ctx, order, "payment.returned", paidPatch(order, page, {}), {
         reason,
         amount: page.total,
-        refundId,
+        refundId: back.refund.id,
       }),
       ...paymentSucceeds(ctx, order, page),
-      insertRefund({
-        id: refundId,
-        orderId: order.id,
-        paymentId: payment.id,
-        ...page.total,
-        reason,
-        createdAt: now,
-        updatedAt: now,
-      }),
-      refund.statement,
+      ...back.statements,
       told.statement,
     ],
-    promised: [refund.id, told.id],
+    promised: [back.promised, told.id],
   };
 }
 
 /** Another amount or currency than was asked for: nothing is sold for it, a person is called, and the money goes back. */
 export function returnMismatch(ctx: Context, order: OrderRow, page: PaymentPage): Step {
-  const attention = { attentionReason: "amount_mismatch", attentionSince: ctx.now() };
+  const attention = marked("amount_mismatch", ctx.now());
   const pending = order.status === "pending_payment";
   const ended: OrderRow = { ...order, version: order.version + 1 };
   const back = giveBack(ctx, ended, page, "amount_mismatch");

@@ -45,6 +45,26 @@ function amountOf({ order }: OrderMailData, refundId: string | undefined): Money
   return order.refunds.find(({ id }) => id === refundId)?.amount;
 }
 
+const WHY_RETURNED: Readonly<Record<string, string>> = {
+  sold_out:
+    "Your payment reached us after the reservation had ended, and what you chose is no longer there.",
+  code_used_up:
+    "Your payment reached us after the reservation had ended, and its discount code has been used up since.",
+  order_canceled: "Your payment reached us after the order had been canceled.",
+  amount_mismatch: "Your payment was not the amount that the order asks for, so nothing was sold.",
+};
+
+/** "Your payment could not be served, so it is on its way back." */
+export function paymentReturnedMail(data: OrderMailData): Mail {
+  const [refund] = data.order.refunds;
+  const why = WHY_RETURNED[refund?.reason ?? ""] ?? "Your payment could not be used.";
+  const amount = refund === undefined ? "" : `: ${formatMoney(refund.amount)}`;
+  return letter(data, {
+    heading: `Your payment for order #${data.order.number} is on its way back`,
+    words: `${why} We are returning all of it${amount}. ${BANK_WORDS} ${NOTHING_TO_DO}`,
+  });
+}
+
 /** "Your money is on its way to you." */
 export function refundedMail(data: OrderMailData, { refundId }: Record<string, string>): Mail {
   const amount = amountOf(data, refundId);

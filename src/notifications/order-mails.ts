@@ -90,31 +90,3 @@ export function receiptMail({ shopName, to, orderUrl, order }: OrderMailData): M
     ].join("\n"),
   };
 }
-
-const WHY_RETURNED: Readonly<Record<string, string>> = {
-  sold_out:
-    "Your payment reached us after the reservation had ended, and what you chose is no longer there.",
-  code_used_up:
-    "Your payment reached us after the reservation had ended, and its discount code has been used up since.",
-  order_canceled: "Your payment reached us after the order had been canceled.",
-  amount_mismatch: "Your payment was not the amount that the order asks for, so nothing was sold.",
-};
-
-/** "Your payment could not be served, so it is on its way back." */
-export function paymentReturnedMail({ shopName, to, orderUrl, order }: OrderMailData): Mail {
-  const heading = `Your payment for order #${order.number} is on its way back`;
-  const [refund] = order.refunds;
-  const why = WHY_RETURNED[refund?.reason ?? ""] ?? "Your payment could not be used.";
-  const amount = refund === undefined ? "" : `: ${formatMoney(refund.amount)}`;
-  const words = `${why} We are returning all of it${amount}. Depending on your bank it takes 5 to 10 days to arrive. You do not have to do anything.`;
-  return {
-    to,
-    subject: heading,
-    html: frame(
-      shopName,
-      heading,
-      `<p style="margin:0">${escapeHtml(words)}</p>${button(orderUrl, "See your order")}`,
-    ),
-    text: [heading, "", words, "", `Your order: ${orderUrl}`, "", shopName].join("\n"),
-  };
-}

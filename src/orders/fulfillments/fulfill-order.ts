@@ -31,7 +31,8 @@ export async function fulfillOrder(
 function send(ctx: Context, order: OrderRow, input: NewFulfillment): Effect<FulfillmentOfOrder> {
   if (order.status !== "paid") throw notPaid();
   const now = ctx.now();
-  const items = itemsToSend(unitsOf(order), input.items);
+  const units = unitsOf(order);
+  const items = itemsToSend(units, input.items);
   const parcel = {
     id: newId("ful", now),
     carrier: input.carrier ?? null,
@@ -44,7 +45,7 @@ function send(ctx: Context, order: OrderRow, input: NewFulfillment): Effect<Fulf
     payload: { orderId: order.id, fulfillmentId },
     dedupeKey: `shipped:${fulfillmentId}`,
   });
-  const fulfillmentStatus = isComplete(unitsOf(order), items) ? "fulfilled" : "partially_fulfilled";
+  const fulfillmentStatus = isComplete(units, items) ? "fulfilled" : "partially_fulfilled";
   const said = { fulfillmentId, ...tracking, items, fulfillmentStatus };
   return {
     statements: [

@@ -30,6 +30,11 @@ export function promise(
   return { id, statement };
 }
 
+/** Wakes the queue for promises that are on disk. */
+export function wakePromises(ctx: Context, ids: readonly string[]): void {
+  for (const id of ids) ctx.wake({ type: "outbox", id });
+}
+
 export function findOutboxRow(id: string) {
   return query.select().from(outbox).where(eq(outbox.id, id)).limit(1);
 }
