@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { cancel, fulfill, mailsAbout, refund, sell } from "../support/after-sale.ts";
 import { expectError } from "../support/expect-error.ts";
 import { databaseFailingOnce } from "../support/faults.ts";
-import { arrive, dispute, history } from "../support/money-back.ts";
+import { arrive, dispute, history, refundsAtStripe } from "../support/money-back.ts";
 import { asAdmin } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
-import { askStripe, stripe } from "../support/stripe.ts";
+import { stripe } from "../support/stripe.ts";
 import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -18,8 +18,6 @@ const two = [
   { amount: 2500, quantity: 2 },
   { amount: 1000, quantity: 1 },
 ];
-const refundsAtStripe = async () =>
-  (await askStripe<{ data: { amount: number; status: string }[] }>("/refunds")).data;
 const onHand = (skus: readonly string[]) =>
   Promise.all(skus.map(async (sku) => (await level(sku)).onHand));
 

@@ -4,11 +4,11 @@ import { makeKey } from "../support/credentials.ts";
 import { expectError } from "../support/expect-error.ts";
 import { askedOfStripe, databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
 import { call } from "../support/http.ts";
-import { arrive, history } from "../support/money-back.ts";
+import { arrive, history, refundsAtStripe } from "../support/money-back.ts";
 import { as, asAdmin, personWithRole } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
 import { type Bought, checkOutAs, level, makeSku, order, toPaymentPage } from "../support/shop.ts";
-import { askStripe, deliverAll, sessions, stripe } from "../support/stripe.ts";
+import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -21,8 +21,6 @@ const cancelAsGuest = (at: Pick<Bought, "orderId" | "orderToken">, key?: string)
   call("POST", path(at), {
     headers: { "X-Order-Token": at.orderToken, ...(key && { "Idempotency-Key": key }) },
   });
-const refundsAtStripe = async () =>
-  (await askStripe<{ data: { amount: number; payment_intent: string }[] }>("/refunds")).data;
 const alreadyPaid = {
   code: "INVALID_TRANSITION",
   message: "This order has been paid, so only the shop can cancel it. Write to us, and we will.",

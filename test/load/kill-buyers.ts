@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Json } from "../support/json.ts";
 import { type Caller, pause } from "./kill-caller.ts";
 import type { Answer, Ask, Item, Purchase, Told } from "./kill-told.ts";
 
@@ -163,7 +164,6 @@ function pickItem({ skus, random }: Client): Item {
   return { sku, quantity: 1 + Math.floor(random() * MAX_QUANTITY) };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a client looks into answers field by field
-function dataOf({ text }: Answer): any {
+function dataOf({ text }: Answer): Json {
   return JSON.parse(text).data;
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ShopProcess, startShop } from "../load/shop-process.ts";
+import { askJson } from "./ask-json.ts";
 import { CloudflareAccount } from "./deploy-account.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -38,19 +39,11 @@ afterAll(() => shop.stop());
 const local = (name: "admin" | "keys", ...args: string[]) =>
   run(name, args, { HOLDFAST_STATE: shop.folder });
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field
-async function ask(method: string, path: string, body?: object, bearer?: string): Promise<any> {
-  const response = await fetch(`${shop.url}/api/v1${path}`, {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-      ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
-    },
-    body: body === undefined ? null : JSON.stringify(body),
+const ask = (method: string, path: string, body?: object, bearer?: string) =>
+  askJson(method, `${shop.url}/api/v1${path}`, {
+    body,
+    headers: bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` },
   });
-  const text = await response.text();
-  return { status: response.status, ...(text === "" ? {} : JSON.parse(text)) };
-}
 
 const logIn = (email: string, password: string) => ask("POST", "/auth/login", { email, password });
 const choose = (token: string, password: string) =>

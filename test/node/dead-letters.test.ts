@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { createTestHarness, unstable_readConfig } from "wrangler";
+import type { Json } from "../support/json.ts";
 import { openShop, WEBHOOK_SECRET } from "./stripe-emulator-support.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -54,8 +55,7 @@ async function startShop(stripeUrl: string) {
   return {
     env,
     rows: async (sql: string) => (await env.DB.prepare(sql).all()).results,
-    // biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field
-    post: async (path: string, body: object | string, headers: object = {}): Promise<any> => {
+    post: async (path: string, body: object | string, headers: object = {}): Promise<Json> => {
       const response = await harness.fetch(path, {
         method: "POST",
         headers: { "Content-Type": "application/json", ...headers },

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ShopProcess, startShop } from "../load/shop-process.ts";
+import { askJson } from "./ask-json.ts";
 
 const TIMEOUT_MS = 120_000;
 const HOUR_MS = 3_600_000;
@@ -27,25 +28,20 @@ beforeAll(async () => {
 }, TIMEOUT_MS);
 afterAll(() => shop.stop());
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field
-async function send(url: string, method: string, body?: object, headers = {}): Promise<any> {
-  const response = await fetch(url, {
-    method,
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  expect(response.status, `${method} ${url}`).toBeLessThan(300);
-  return response.json();
+async function send(method: string, url: string, body?: object, headers = {}) {
+  const answer = await askJson(method, url, { body, headers });
+  expect(answer.status, `${method} ${url}`).toBeLessThan(300);
+  return answer;
 }
 
 const ask = (method: string, path: string, body?: object, headers = {}) =>
-  send(shop.url + path, method, body, headers);
+  send(method, shop.url + path, body, headers);
 const asStaff = async (path: string, body?: object) => {
   const headers = { Authorization: `Bearer ${shop.adminApiKey}` };
   return (await ask(body === undefined ? "GET" : "POST", path, body, headers)).data;
 };
 const emulator = (path: string, body: object) =>
-  send(`${shop.stripeUrl}/_emulator${path}`, "POST", body);
+  send("POST", `${shop.stripeUrl}/_emulator${path}`, body);
 const orderOf = ({ orderId }: Purchase) => asStaff(`/api/v1/orders/${orderId}`);
 const stock = () => asStaff(`/api/v1/inventory/${sku}`);
 const runCron = (expression: string) =>
@@ -79,8 +75,8 @@ async function pay(method: "card" | "bank_transfer"): Promise<Purchase> {
 async function atStripe({ sessionId }: Purchase, step: string, body: object): Promise<void> {
   const secrets = JSON.parse(readFileSync(join(shop.folder, "secrets.json"), "utf8"));
   const session = await send(
-    `${shop.stripeUrl}/v1/checkout/sessions/${sessionId}`,
     "GET",
+    `${shop.stripeUrl}/v1/checkout/sessions/${sessionId}`,
     undefined,
     { Authorization: `Bearer ${secrets.stripeSecretKey}` },
   );
@@ -89,7 +85,7 @@ async function atStripe({ sessionId }: Purchase, step: string, body: object): Pr
 
 async function receiptsOf({ orderId }: Purchase): Promise<number> {
   const headers = { Authorization: "Bearer re_x" };
-  const { data } = await send(`${shop.mailUrl}/emails`, "GET", undefined, headers);
+  const { data } = await send("GET", `${shop.mailUrl}/emails`, undefined, headers);
   return data.filter((mail: { subject: string; html: string }) => {
     return mail.subject.startsWith("Your receipt") && mail.html.includes(orderId);
   }).length;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ShopProcess, startShop } from "../load/shop-process.ts";
+import { askJson } from "./ask-json.ts";
 
 const TIMEOUT_MS = 60_000;
 const MINUTE_MS = 60_000;
@@ -23,15 +24,8 @@ beforeAll(async () => {
 afterAll(() => shop.stop());
 beforeEach(() => emulator("/webhooks/behaviour", {}));
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field
-async function ask(method: string, path: string, body?: object, headers = {}): Promise<any> {
-  const response = await fetch(shop.url + path, {
-    method,
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, ...(response.status === 204 ? {} : await response.json()) };
-}
+const ask = (method: string, path: string, body?: object, headers = {}) =>
+  askJson(method, shop.url + path, { body, headers });
 
 const asStaff = (method: string, path: string, body?: object) =>
   ask(method, path, body, { Authorization: `Bearer ${shop.adminApiKey}` });
@@ -44,13 +38,8 @@ const salesOf = async ({ sku }: Purchase) =>
     (movement: { kind: string }) => movement.kind === "sale",
   );
 
-async function emulator(path: string, body: object): Promise<void> {
-  await fetch(`${shop.stripeUrl}/_emulator${path}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-}
+const emulator = (path: string, body: object) =>
+  askJson("POST", `${shop.stripeUrl}/_emulator${path}`, { body });
 
 async function toPaymentPage(): Promise<Purchase> {
   const sku = `HTTP-${randomUUID()}`;

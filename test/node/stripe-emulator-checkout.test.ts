@@ -1,65 +1,6 @@
 import type Stripe from "stripe";
 import { describe, expect, it } from "vitest";
-import {
-  openShop,
-  paidSession,
-  type Shop,
-  sessionParams,
-  typesOf,
-} from "./stripe-emulator-support.ts";
-
-type TaxBehavior = "exclusive" | "inclusive";
-
-function shipping(
-  amount: number,
-  {
-    name = "Post",
-    currency = "eur",
-    tax,
-  }: { name?: string; currency?: string; tax?: TaxBehavior } = {},
-): Stripe.Checkout.SessionCreateParams.ShippingOption {
-  return {
-    shipping_rate_data: {
-      display_name: name,
-      type: "fixed_amount",
-      fixed_amount: { amount, currency },
-      ...(tax === undefined ? {} : { tax_behavior: tax }),
-    },
-  };
-}
-
-function item(
-  amount: number,
-  {
-    quantity = 1,
-    currency = "eur",
-    tax,
-  }: { quantity?: number; currency?: string; tax?: TaxBehavior } = {},
-): Stripe.Checkout.SessionCreateParams.LineItem {
-  return {
-    quantity,
-    price_data: {
-      currency,
-      unit_amount: amount,
-      product_data: { name: "Mug" },
-      ...(tax === undefined ? {} : { tax_behavior: tax }),
-    },
-  };
-}
-
-/** Creates a session, pays it, and reads it with its payment. */
-async function pay(
-  shop: Shop,
-  params: Partial<Stripe.Checkout.SessionCreateParams>,
-  how: object = {},
-) {
-  const created = await shop.stripe.checkout.sessions.create(sessionParams(params));
-  await shop.control(`/sessions/${created.id}/pay`, how);
-  const session = await shop.stripe.checkout.sessions.retrieve(created.id, {
-    expand: ["payment_intent.latest_charge", "shipping_cost.shipping_rate", "line_items"],
-  });
-  return { created, session };
-}
+import { item, openShop, pay, sessionParams, shipping } from "./stripe-emulator-support.ts";
 
 describe("shipping", () => {
   it("is the option that the payer chose, else the first", async () => {
@@ -249,57 +190,5 @@ describe("automatic tax", () => {
       payment_status: "paid",
       amount_total: 1200,
     });
-  });
-});
-
-describe("a coupon", () => {
-  it("of a fixed amount is never worth more than the lines, and leaves the shipping", async () => {
-    const shop = await openShop();
-    const coupon = await shop.stripe.coupons.create({ amount_off: 9000, currency: "eur" });
-    const { session } = await pay(shop, {
-      line_items: [item(2500)],
-      discounts: [{ coupon: coupon.id }],
-      shipping_options: [shipping(490)],
-    });
-    expect(session).toMatchObject({
-      amount_total: 490,
-      total_details: { amount_discount: 2500, amount_shipping: 490 },
-      payment_intent: { amount_received: 490 },
-    });
-  });
-
-  it("for one use pays for one of two open sessions", async () => {
-    const shop = await openShop();
-    const { id } = await shop.stripe.coupons.create({
-      id: "ord_1",
-      amount_off: 500,
-      currency: "jpy",
-      max_redemptions: 1,
-    });
-    await expect(
-      shop.stripe.coupons.create({ id: "ord_1", amount_off: 500, currency: "jpy" }),
-    ).rejects.toMatchObject({ statusCode: 400, code: "resource_already_exists" });
-    const params = { line_items: [item(2500, { currency: "jpy" })], discounts: [{ coupon: id }] };
-    const late = await shop.stripe.checkout.sessions.create(sessionParams(params));
-    const { session } = await paidSession(shop, params);
-    expect(session).toMatchObject({ amount_total: 2000, total_details: { amount_discount: 500 } });
-    await expect(shop.control(`/sessions/${late.id}/pay`, {})).rejects.toThrow("used up");
-    expect(await shop.stripe.coupons.retrieve(id)).toMatchObject({
-      times_redeemed: 1,
-      valid: false,
-    });
-  });
-
-  it("can be deleted, which takes no discount from the sessions that have it", async () => {
-    const shop = await openShop();
-    const { id: coupon } = await shop.stripe.coupons.create({ percent_off: 10 });
-    const session = await shop.stripe.checkout.sessions.create(
-      sessionParams({ discounts: [{ coupon }] }),
-    );
-    expect(await shop.stripe.coupons.del(coupon)).toMatchObject({ id: coupon, deleted: true });
-    await expect(shop.stripe.coupons.retrieve(coupon)).rejects.toMatchObject({ statusCode: 404 });
-    await expect(shop.stripe.coupons.del(coupon)).rejects.toMatchObject({ statusCode: 404 });
-    await shop.control(`/sessions/${session.id}/pay`, {});
-    expect(typesOf(await shop.events())).toContain("checkout.session.completed");
   });
 });

@@ -281,38 +281,3 @@ describe("a request", () => {
     });
   });
 });
-
-describe("coupons", () => {
-  it("take an amount with its currency or a percentage, not both", async () => {
-    const { stripe } = await openShop();
-    await expect(stripe.coupons.create({ duration: "once" })).rejects.toMatchObject({
-      code: "parameter_missing",
-    });
-    await expect(
-      stripe.coupons.create({ amount_off: 100, duration: "once" }),
-    ).rejects.toMatchObject({ param: "currency" });
-    await stripe.coupons.create({ id: "TEN", amount_off: 1000, currency: "eur" });
-    await expect(stripe.coupons.create({ id: "TEN", percent_off: 5 })).rejects.toMatchObject({
-      code: "resource_already_exists",
-    });
-  });
-
-  it("in one currency do not apply to a session in another, nor once used up", async () => {
-    const shop = await openShop();
-    const { stripe } = shop;
-    const { id: coupon } = await stripe.coupons.create({
-      amount_off: 500,
-      currency: "eur",
-      max_redemptions: 1,
-    });
-    const create = (currency: string) =>
-      stripe.checkout.sessions.create(
-        sessionParams({ line_items: [lineItem({ currency })], discounts: [{ coupon }] }),
-      );
-    await expect(create("usd")).rejects.toMatchObject({ param: "discounts[0][coupon]" });
-    const session = await create("eur");
-    expect(session.amount_total).toBe(2000);
-    await shop.control(`/sessions/${session.id}/pay`, {});
-    await expect(create("eur")).rejects.toMatchObject({ code: "coupon_expired" });
-  });
-});

@@ -111,6 +111,59 @@ export function sessionParams(
   };
 }
 
+type TaxBehavior = "exclusive" | "inclusive";
+
+export function shipping(
+  amount: number,
+  {
+    name = "Post",
+    currency = "eur",
+    tax,
+  }: { name?: string; currency?: string; tax?: TaxBehavior } = {},
+): Stripe.Checkout.SessionCreateParams.ShippingOption {
+  return {
+    shipping_rate_data: {
+      display_name: name,
+      type: "fixed_amount",
+      fixed_amount: { amount, currency },
+      ...(tax === undefined ? {} : { tax_behavior: tax }),
+    },
+  };
+}
+
+export function item(
+  amount: number,
+  {
+    quantity = 1,
+    currency = "eur",
+    tax,
+  }: { quantity?: number; currency?: string; tax?: TaxBehavior } = {},
+): Stripe.Checkout.SessionCreateParams.LineItem {
+  return {
+    quantity,
+    price_data: {
+      currency,
+      unit_amount: amount,
+      product_data: { name: "Mug" },
+      ...(tax === undefined ? {} : { tax_behavior: tax }),
+    },
+  };
+}
+
+/** Creates a session, pays it, and reads it with its payment. */
+export async function pay(
+  shop: Shop,
+  params: Partial<Stripe.Checkout.SessionCreateParams>,
+  how: object = {},
+) {
+  const created = await shop.stripe.checkout.sessions.create(sessionParams(params));
+  await shop.control(`/sessions/${created.id}/pay`, how);
+  const session = await shop.stripe.checkout.sessions.retrieve(created.id, {
+    expand: ["payment_intent.latest_charge", "shipping_cost.shipping_rate", "line_items"],
+  });
+  return { created, session };
+}
+
 /** A session that has been paid by card, with the id of its payment. */
 export async function paidSession(
   shop: Shop,

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Services, servicesOf } from "../../src/services.ts";
 import { call } from "../support/http.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
+import { arrive, refundsAtStripe } from "../support/money-back.ts";
 import { shopOver } from "../support/rig.ts";
 import {
   type Bought,
@@ -13,7 +14,7 @@ import {
   reserve,
   toPaymentPage,
 } from "../support/shop.ts";
-import { askStripe, deliverAll, stripe } from "../support/stripe.ts";
+import { stripe } from "../support/stripe.ts";
 import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -22,12 +23,6 @@ const DAY_MS = 24 * 3_600_000;
 
 const mailsAbout = async ({ orderId }: Bought) =>
   (await mails()).filter((mail) => mail.html.includes(orderId));
-const refundsAtStripe = async () =>
-  (await askStripe<{ data: { amount: number; currency: string }[] }>("/refunds")).data;
-async function arrive(): Promise<void> {
-  await deliverAll();
-  await settle();
-}
 
 /** A bank transfer of which the shop has given up hope: the one way in which money comes after the hold. */
 async function lateTransfer(stock = 5): Promise<Bought & { payment: string }> {

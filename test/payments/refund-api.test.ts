@@ -2,29 +2,15 @@ import { describe, expect, it } from "vitest";
 import { cancel, mailsAbout, refund, sell } from "../support/after-sale.ts";
 import { makeDiscount } from "../support/discounts.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
-import { askedOfStripe, databaseFailingOnce } from "../support/faults.ts";
-import { arrive, dispute, history } from "../support/money-back.ts";
+import { arrive, dispute, refundsAtStripe } from "../support/money-back.ts";
 import { asAdmin } from "../support/people.ts";
-import { shopOver } from "../support/rig.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
-import { askStripe, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
-interface StripeRefund {
-  readonly id: string;
-  readonly amount: number;
-  readonly status: string;
-}
-
-const atStripe = async () => (await askStripe<{ data: StripeRefund[] }>("/refunds")).data;
 const usd = (amount: number) => ({ amount, currency: "USD" });
-/** By then a sweep has woken what nobody was told of. */
-const LATER_MS = 120_000;
 const one = [{ amount: 2500, quantity: 1 }];
-const returnsOf = (sku: string | undefined) =>
-  rows("SELECT on_hand_delta AS n FROM stock_movements WHERE sku = ? AND kind = 'return'", sku);
 
 describe("A refund of an order", PATIENT, () => {
   it("of everything that is left is promised at once, sent to Stripe, booked and told once", async () => {
@@ -49,7 +35,7 @@ describe("A refund of an order", PATIENT, () => {
       refunded: usd(2500),
       refunds: [{ ...refunded, status: "succeeded" }],
     });
-    expect(await atStripe()).toMatchObject([{ amount: 2500, status: "succeeded" }]);
+    expect(await refundsAtStripe()).toMatchObject([{ amount: 2500, status: "succeeded" }]);
     expect(await level(at.skus[0] ?? "")).toMatchObject({ onHand: 9 });
     const told = await mailsAbout(at, /refund/);
     expect(told).toHaveLength(1);
@@ -118,7 +104,7 @@ describe("A refund of an order", PATIENT, () => {
     const made = await refund(at, { items });
     expect(made.body.data.amount).toEqual({ amount: 333, currency: "JPY" });
     await settle();
-    expect(await atStripe()).toMatchObject([{ amount: 333, currency: "jpy" }]);
+    expect(await refundsAtStripe()).toMatchObject([{ amount: 333, currency: "jpy" }]);
   });
 
   it("is written into the history and the audit log with who, how much and why", async () => {
@@ -251,124 +237,4 @@ describe("A refund is refused", PATIENT, () => {
     );
     await expect(sold).rejects.toThrow("restock_exceeds_items");
   });
-});
-
-describe("Refunds at once", PATIENT, () => {
-  it("never pass what was paid, and those that fit are made (concurrent refunds above the capture)", async () => {
-    const at = await sell(one);
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => refund(at, { amount: 750 })),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([
-      ...Array.from({ length: 3 }, () => 201),
-      ...Array.from({ length: 7 }, () => 422),
-    ]);
-    await settle();
-    expect((await order(at)).refunded).toEqual(usd(2250));
-    expect((await atStripe()).map(({ amount }) => amount)).toEqual([750, 750, 750]);
-  });
-
-  it("of equal amounts are as many as were asked for (a refund keyed by its amount)", async () => {
-    const at = await sell(one);
-    const first = await refund(at, { amount: 500 }, "a");
-    const second = await refund(at, { amount: 500 }, "b");
-    expect(first.body.data.id).not.toBe(second.body.data.id);
-    await settle();
-    expect((await atStripe()).map(({ amount }) => amount)).toEqual([500, 500]);
-    expect((await order(at)).refunded).toEqual(usd(1000));
-    expect(await mailsAbout(at, /refund/)).toHaveLength(2);
-  });
-
-  it("under one key are one, whatever has happened since", async () => {
-    const at = await sell(one);
-    const both = await Promise.all([refund(at, {}, "k"), refund(at, {}, "k")]);
-    const [first, second] = both;
-    expect(both.map(({ status }) => status)).toEqual([201, 201]);
-    expect(first?.text).toBe(second?.text);
-    await settle();
-    const again = await refund(at, {}, "k");
-    expect(again.text).toBe(first?.text);
-    expect(again.headers.get("Idempotency-Replayed")).toBe("true");
-    expect((await refund(at, { amount: 1 }, "k")).body.error.code).toBe("IDEMPOTENCY_KEY_REUSED");
-    expect(await atStripe()).toHaveLength(1);
-  });
-
-  it("that were refused stay refused under their key", async () => {
-    const at = await sell(one);
-    await stripe.control("/refunds/behaviour", { status: "pending" });
-    await refund(at, { amount: 2000 });
-    const refused = await refund(at, { amount: 1000 }, "k");
-    expect(refused.status).toBe(422);
-    await settle();
-    const [made] = await atStripe();
-    await stripe.control(`/refunds/${made?.id}/fail`, {});
-    await arrive();
-    expect((await refund(at, { amount: 1000 }, "k")).text).toBe(refused.text);
-    expect((await refund(at, { amount: 1000 }, "l")).status).toBe(201);
-  });
-});
-
-describe("A refund that fails at the bank", PATIENT, () => {
-  it.each(["pending", "succeeded"])(
-    "after it was %s calls a person, and can be made again, without taking the goods back twice",
-    async (status) => {
-      await stripe.control("/refunds/behaviour", { status });
-      const at = await sell(one);
-      const [sku = ""] = at.skus;
-      await refund(at, { items: [{ sku, quantity: 1, restock: true }] });
-      await settle();
-      const [made] = await atStripe();
-      await stripe.control(`/refunds/${made?.id}/fail`, {});
-      await arrive();
-      expect(await order(at)).toMatchObject({
-        paymentStatus: "paid",
-        refunded: usd(0),
-        attention: { reason: "refund_failed" },
-      });
-      await stripe.control("/refunds/behaviour", { status: "succeeded" });
-      expectError(
-        await refund(at, { items: [{ sku, quantity: 1, restock: true }] }),
-        422,
-        invalid({ "items[0].restock": "Only 0 of 1 are not back on the shelf yet." }),
-      );
-      const again = await refund(at, { items: [{ sku, quantity: 1, restock: false }] });
-      expect(again.status).toBe(201);
-      await settle();
-      expect(await order(at)).toMatchObject({
-        paymentStatus: "refunded",
-        refunded: usd(2500),
-        attention: null,
-      });
-      expect(await returnsOf(sku)).toEqual([{ n: 1 }]);
-      expect(await level(sku)).toMatchObject({ onHand: 10 });
-    },
-  );
-});
-
-describe("When the database fails at a refund", PATIENT, () => {
-  it.each(["before", "after"] as const)(
-    "%s it is written, the retry makes it once",
-    async (when) => {
-      const at = await sell(one);
-      const { database, failed } = databaseFailingOnce({ when, about: /insert into "refunds"/i });
-      const rig = shopOver(database, { now: () => Date.now() });
-      const path = `/api/v1/orders/${at.orderId}/refunds`;
-      const lost = await rig.asAdmin("POST", path, {
-        headers: { "Idempotency-Key": "k" },
-        body: { amount: 1000 },
-      });
-      expect([failed(), lost.status]).toEqual([true, 503]);
-      expect((await refund(at, { amount: 1000 }, "k")).status).toBe(201);
-      await travel(LATER_MS);
-      await cron();
-      await settle();
-      expect(await history(at)).toEqual([
-        "order.created",
-        "order.paid",
-        "refund.created",
-        "refund.succeeded",
-      ]);
-      expect(await askedOfStripe(/^POST .*refunds$/)).toHaveLength(1);
-    },
-  );
 });

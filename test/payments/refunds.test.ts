@@ -1,27 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { askedOfStripe } from "../support/faults.ts";
 import { DEAD_JOBS, deliverBatch } from "../support/jobs.ts";
+import { arrive, refundsAtStripe } from "../support/money-back.ts";
 import { type Bought, level, mails, order, toPaymentPage } from "../support/shop.ts";
-import { askStripe, deliverAll, stripe } from "../support/stripe.ts";
+import { askStripe, stripe } from "../support/stripe.ts";
 import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
 const DAY_MS = 24 * 3_600_000;
 const LATER_MS = 40 * 60_000;
-
-interface StripeRefund {
-  readonly id: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly status: string;
-}
-
-const refundsAtStripe = async () => (await askStripe<{ data: StripeRefund[] }>("/refunds")).data;
-async function arrive(): Promise<void> {
-  await deliverAll();
-  await settle();
-}
 
 /** A payment that has to go back: of another amount, or in another currency, than was asked for. */
 async function mismatched(how: object): Promise<Bought> {

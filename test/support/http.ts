@@ -1,12 +1,12 @@
 import { exports } from "cloudflare:workers";
 import { checkContract } from "./contract.ts";
+import type { Json } from "./json.ts";
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field
-  readonly body: any;
+  readonly body: Json;
 }
 
 export interface Call {

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
-import { type Bought, toPaymentPage } from "./shop.ts";
-import { deliverAll, stripe } from "./stripe.ts";
+import { refund } from "./after-sale.ts";
+import { type Bought, order, toPaymentPage } from "./shop.ts";
+import { askStripe, deliverAll, stripe } from "./stripe.ts";
 import { cron, rows, settle, travel } from "./world.ts";
 
 export interface Paid extends Bought {
@@ -40,6 +41,37 @@ export function dispute({ payment }: Paid, status: string, amount?: number): Pro
 /** Refunds a payment in Stripe's dashboard; all that is left of it, or `amount`. */
 export function refundInDashboard({ payment }: Paid, amount?: number): Promise<StripeObject> {
   return stripe.control(`/payments/${payment}/refund`, { amount });
+}
+
+/** A refund that the shop makes. */
+export async function refundInShop(at: Paid, amount: number): Promise<void> {
+  expect((await refund(at, { amount })).status).toBe(201);
+  await settle();
+}
+
+interface StripeRefund {
+  readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: string;
+  readonly payment_intent: string;
+}
+
+export async function refundsAtStripe(): Promise<StripeRefund[]> {
+  return (await askStripe<{ data: StripeRefund[] }>("/refunds")).data;
+}
+
+/** Stripe takes no refund of the shop's for now. */
+export const closeRefunds = () =>
+  stripe.misbehave({ method: "POST", path: "/v1/refunds", kind: "rate_limit_429", times: 1000 });
+
+export const bookedRefunds = () =>
+  rows("SELECT source, status, amount, reason FROM refunds ORDER BY rowid");
+
+/** How an order stands. */
+export async function standing(at: Pick<Bought, "orderId" | "orderToken">) {
+  const { status, paymentStatus, attention, refunded } = await order(at);
+  return { status, paymentStatus, attention: attention?.reason ?? null, refunded: refunded.amount };
 }
 
 /** The types of an order's history, with who acted. */

@@ -1,7 +1,7 @@
 import type { RouteName } from "../../../src/platform/access.ts";
 import type { Answer } from "../world/index.ts";
 import { compareAnswers } from "./checks.ts";
-import { type CrashShop, isDefinite, type Sent } from "./shop.ts";
+import { type CrashShop, isDefinite, type Ordered, type Sent } from "./shop.ts";
 
 /** One piece of the shop's work, ready to be done under a fault. */
 export interface Staged {
@@ -51,3 +51,9 @@ export async function expectCount(
   const [row] = await shop.world.rows<{ n: number }>(`SELECT count(*) AS n ${query}`, ...params);
   return row?.n === count ? [] : [`${row?.n} instead of ${count}: ${query}`];
 }
+
+export const expectOrder = (
+  shop: CrashShop,
+  { orderId }: Pick<Ordered, "orderId">,
+  where: string,
+): Promise<string[]> => expectCount(shop, 1, `FROM orders WHERE id = ? AND ${where}`, orderId);

@@ -1,3 +1,4 @@
+import type { Json } from "../../support/json.ts";
 import { SECRETS } from "./variables.ts";
 
 export interface Call {
@@ -11,8 +12,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field
-  readonly body: any;
+  readonly body: Json;
 }
 
 /** For people. */

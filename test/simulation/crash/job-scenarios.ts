@@ -1,10 +1,8 @@
 import { DEAD } from "../world/queue.ts";
-import { expectCount, type Scenario, type Staged } from "./scenario.ts";
-import type { CrashShop, Ordered } from "./shop.ts";
+import { expectCount, expectOrder, type Scenario, type Staged } from "./scenario.ts";
+import type { CrashShop } from "./shop.ts";
 
 const MINUTE_MS = 60_000;
-const QUARTER_MS = 15 * MINUTE_MS;
-const EVERY_MINUTE = "* * * * *";
 
 /** Stored events and promises are given their effect: the fault falls into the queue's consumer. */
 async function consumer(shop: CrashShop, expect: () => Promise<string[]>): Promise<Staged> {
@@ -14,15 +12,8 @@ async function consumer(shop: CrashShop, expect: () => Promise<string[]>): Promi
   return { attempt: () => shop.work().then(() => undefined), expect };
 }
 
-const cron = (shop: CrashShop, expression: string, expect: () => Promise<string[]>): Staged => ({
-  attempt: () => shop.world.cron(expression),
-  expect,
-});
-
-const order = (shop: CrashShop, { orderId }: Ordered, where: string) =>
-  expectCount(shop, 1, `FROM orders WHERE id = ? AND ${where}`, orderId);
-
-const JOBS: readonly Scenario[] = [
+/** Everything that the queue brings. */
+export const JOB_SCENARIOS: readonly Scenario[] = [
   {
     name: "a webhook arrives",
     route: "POST /webhooks/stripe",
@@ -48,7 +39,9 @@ const JOBS: readonly Scenario[] = [
     stage: async (shop) => {
       const ordered = await shop.ordered();
       await shop.pay(ordered.session);
-      return consumer(shop, () => order(shop, ordered, "status = 'paid' AND captured = 5000"));
+      return consumer(shop, () =>
+        expectOrder(shop, ordered, "status = 'paid' AND captured = 5000"),
+      );
     },
   },
   {
@@ -59,7 +52,7 @@ const JOBS: readonly Scenario[] = [
       await shop.settle();
       await shop.atStripe(`/payments/${intent}/settle`, { outcome: "failed" });
       return consumer(shop, () =>
-        order(shop, ordered, "status = 'canceled' AND payment_status = 'failed'"),
+        expectOrder(shop, ordered, "status = 'canceled' AND payment_status = 'failed'"),
       );
     },
   },
@@ -69,7 +62,7 @@ const JOBS: readonly Scenario[] = [
       const ordered = await shop.ordered();
       await shop.pay(ordered.session, { amount: 4000 });
       return consumer(shop, () =>
-        order(
+        expectOrder(
           shop,
           ordered,
           "status = 'canceled' AND payment_status = 'refunded' AND refunded = 4000",
@@ -86,7 +79,9 @@ const JOBS: readonly Scenario[] = [
       shop.world.now += 15 * 24 * 60 * MINUTE_MS;
       await shop.everyCron();
       await shop.atStripe(`/payments/${intent}/settle`, { outcome: "succeeded" });
-      return consumer(shop, () => order(shop, ordered, "status = 'paid' AND captured = 5000"));
+      return consumer(shop, () =>
+        expectOrder(shop, ordered, "status = 'paid' AND captured = 5000"),
+      );
     },
   },
   {
@@ -102,7 +97,7 @@ const JOBS: readonly Scenario[] = [
       await shop.ok(shop.asOperator({ method: "POST", path, body }));
       await shop.atStripe(`/payments/${intent}/settle`, { outcome: "succeeded" });
       return consumer(shop, async () => [
-        ...(await order(shop, ordered, "status = 'expired' AND captured = 5000")),
+        ...(await expectOrder(shop, ordered, "status = 'expired' AND captured = 5000")),
         // A bank takes its time for a refund too.
         ...(await expectCount(shop, 1, "FROM refunds WHERE stripe_refund_id IS NOT NULL")),
       ]);
@@ -113,7 +108,7 @@ const JOBS: readonly Scenario[] = [
     stage: async (shop) => {
       const paid = await shop.paid();
       await shop.atStripe(`/payments/${paid.intent}/refund`, { amount: 1000 });
-      return consumer(shop, () => order(shop, paid, "refunded = 1000"));
+      return consumer(shop, () => expectOrder(shop, paid, "refunded = 1000"));
     },
   },
   {
@@ -127,7 +122,7 @@ const JOBS: readonly Scenario[] = [
       const [refund] = await shop.world.rows<{ stripe_refund_id: string }>("SELECT * FROM refunds");
       await shop.atStripe(`/refunds/${refund?.stripe_refund_id}/fail`);
       return consumer(shop, () =>
-        order(shop, paid, "refunded = 0 AND attention_reason = 'refund_failed'"),
+        expectOrder(shop, paid, "refunded = 0 AND attention_reason = 'refund_failed'"),
       );
     },
   },
@@ -140,7 +135,7 @@ const JOBS: readonly Scenario[] = [
       const body = { amount: { amount: 1000, currency: "USD" } };
       await shop.ok(shop.asOperator({ method: "POST", path, headers, body }));
       return consumer(shop, async () => [
-        ...(await order(shop, paid, "refunded = 1000 AND attention_reason IS NULL")),
+        ...(await expectOrder(shop, paid, "refunded = 1000 AND attention_reason IS NULL")),
         ...(await expectCount(shop, 1, "FROM refunds")),
       ]);
     },
@@ -172,7 +167,7 @@ const JOBS: readonly Scenario[] = [
       );
       const token = decodeURIComponent(/token=([^\s]+)/.exec(mail?.text ?? "")?.[1] ?? "");
       await shop.ok({ method: "POST", path: "/api/v1/auth/email/verify", body: { token } });
-      return consumer(shop, () => order(shop, ordered, "account_id IS NOT NULL"));
+      return consumer(shop, () => expectOrder(shop, ordered, "account_id IS NOT NULL"));
     },
   },
   {
@@ -181,7 +176,7 @@ const JOBS: readonly Scenario[] = [
       const paid = await shop.paid();
       await shop.atStripe(`/payments/${paid.intent}/dispute`, { status: "opened" });
       return consumer(shop, () =>
-        order(shop, paid, "payment_status = 'disputed' AND attention_reason = 'dispute'"),
+        expectOrder(shop, paid, "payment_status = 'disputed' AND attention_reason = 'dispute'"),
       );
     },
   },
@@ -193,7 +188,7 @@ const JOBS: readonly Scenario[] = [
       await shop.settle();
       await shop.atStripe(`/payments/${paid.intent}/dispute`, { status: "lost" });
       return consumer(shop, () =>
-        order(shop, paid, "payment_status = 'refunded' AND refunded = 5000"),
+        expectOrder(shop, paid, "payment_status = 'refunded' AND refunded = 5000"),
       );
     },
   },
@@ -205,7 +200,7 @@ const JOBS: readonly Scenario[] = [
       await shop.settle();
       await shop.atStripe(`/payments/${paid.intent}/dispute`, { status: "won" });
       return consumer(shop, () =>
-        order(shop, paid, "payment_status = 'paid' AND attention_reason IS NULL"),
+        expectOrder(shop, paid, "payment_status = 'paid' AND attention_reason IS NULL"),
       );
     },
   },
@@ -223,93 +218,3 @@ const JOBS: readonly Scenario[] = [
     },
   },
 ];
-
-const CRON: readonly Scenario[] = [
-  {
-    name: "the sweep ends holds that nobody took to the checkout",
-    stage: async (shop) => {
-      await shop.hold(await shop.sku(3));
-      shop.world.now += QUARTER_MS;
-      return cron(shop, EVERY_MINUTE, () =>
-        expectCount(shop, 1, "FROM reservations WHERE status = 'expired'"),
-      );
-    },
-  },
-  {
-    name: "the sweep ends a checkout that nobody paid",
-    stage: async (shop) => {
-      const ordered = await shop.ordered();
-      shop.world.now += QUARTER_MS;
-      return cron(shop, EVERY_MINUTE, () => order(shop, ordered, "status = 'expired'"));
-    },
-  },
-  {
-    name: "the sweep finds a payment of the last second",
-    stage: async (shop) => {
-      const ordered = await shop.ordered();
-      await shop.pay(ordered.session);
-      await shop.world.internet.takeEvents(); // lost
-      shop.world.now += QUARTER_MS;
-      return cron(shop, EVERY_MINUTE, () => order(shop, ordered, "status = 'paid'"));
-    },
-  },
-  {
-    name: "the sweep wakes events and promises that the queue has lost",
-    stage: async (shop) => {
-      const ordered = await shop.ordered();
-      await shop.pay(ordered.session);
-      for (const { body } of await shop.world.internet.takeEvents()) {
-        await shop.ok(await shop.webhook(body));
-      }
-      shop.world.queue.messages = [];
-      shop.world.now += 2 * MINUTE_MS;
-      return cron(shop, EVERY_MINUTE, () => order(shop, ordered, "status = 'paid'"));
-    },
-  },
-  {
-    name: "reconciliation finds what webhooks did not bring",
-    stage: async (shop) => {
-      const paid = await shop.paid();
-      await shop.atStripe(`/payments/${paid.intent}/refund`, { amount: 1000 });
-      await shop.world.internet.takeEvents(); // lost
-      shop.world.now += QUARTER_MS;
-      return cron(shop, "*/5 * * * *", () => order(shop, paid, "refunded = 1000"));
-    },
-  },
-  {
-    name: "keys are purged and signing keys rotated",
-    stage: async (shop) => {
-      await shop.ordered();
-      shop.world.now += 32 * 24 * 60 * MINUTE_MS;
-      await shop.world.cron(EVERY_MINUTE);
-      return cron(shop, "*/5 * * * *", () =>
-        expectCount(
-          shop,
-          0,
-          "FROM idempotency_keys WHERE expires_at <= ?",
-          shop.world.now - 10 * 60 * MINUTE_MS,
-        ),
-      );
-    },
-  },
-  {
-    name: "the audit finds a breach and tells the operators",
-    stage: async (shop) => {
-      const sku = await shop.sku(3);
-      await shop.world.rows("UPDATE stock_levels SET on_hand = 4 WHERE sku = ?", sku);
-      return {
-        attempt: () => shop.world.cron("7 * * * *"),
-        retry: async () => {
-          for (let hour = 1; hour <= 3; hour += 1) await shop.world.cron("7 * * * *");
-          await shop.world.rows("UPDATE stock_levels SET on_hand = 3 WHERE sku = ?", sku);
-          return [];
-        },
-        expect: () =>
-          expectCount(shop, 1, "FROM outbox WHERE topic = 'mail.operators' AND status = 'done'"),
-      };
-    },
-  },
-];
-
-/** Every job and every cron task. */
-export const STRIPE_SCENARIOS = [...JOBS, ...CRON];

@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { DEAD_JOBS, deliverBatch } from "../support/jobs.ts";
+import {
+  arrive,
+  bookedRefunds,
+  buy,
+  closeRefunds,
+  later,
+  refundInDashboard,
+  refundInShop,
+  refundsAtStripe,
+  standing,
+} from "../support/money-back.ts";
+import { stripe } from "../support/stripe.ts";
+import { PATIENT, rows, useWorld } from "../support/world.ts";
+
+useWorld();
+
+/** What somebody with a key to the same Stripe account may do. */
+async function refundByHand(payment: string, params: Record<string, string>): Promise<void> {
+  const response = await fetch("http://stripe.test/v1/refunds", {
+    method: "POST",
+    headers: { Authorization: "Bearer sk_test_holdfast" },
+    body: new URLSearchParams({ payment_intent: payment, ...params }),
+  });
+  expect(response.status).toBe(200);
+}
+
+describe("The id that a refund at Stripe carries", PATIENT, () => {
+  it("makes it ours although the answer to our request was lost", async () => {
+    const at = await buy();
+    const lost = { kind: "connection_reset", effect: true, times: 2 };
+    await stripe.misbehave({ method: "POST", path: "/v1/refunds", ...lost });
+    await refundInShop(at, 1000);
+    await arrive();
+    expect(await bookedRefunds()).toMatchObject([{ source: "shop", status: "succeeded" }]);
+    await later();
+    expect(await refundsAtStripe()).toHaveLength(1);
+    expect(await bookedRefunds()).toHaveLength(1);
+  });
+
+  it("is not believed when it is that of another order's refund", async () => {
+    const [at, other] = [await buy(), await buy()];
+    await closeRefunds();
+    await refundInShop(other, 1000);
+    const [theirs] = await rows<{ id: string }>("SELECT id FROM refunds");
+    await stripe.misbehave();
+    await refundByHand(at.payment, {
+      amount: "1000",
+      "metadata[refundId]": theirs?.id ?? "",
+      "metadata[orderId]": other.orderId,
+    });
+    await arrive();
+    expect(await standing(at)).toMatchObject({ refunded: 1000 });
+    expect(await standing(other)).toMatchObject({ refunded: 0 });
+    await later();
+    expect(await standing(other)).toMatchObject({ refunded: 1000 });
+  });
+
+  it.each([
+    ["of another amount", "900"],
+    ["for the second time", "1000"],
+  ])("is not believed when it is ours, %s", async (_, amount) => {
+    const at = await buy();
+    await closeRefunds();
+    await refundInShop(at, 1000);
+    const [ours] = await rows<{ id: string }>("SELECT id FROM refunds");
+    await stripe.misbehave();
+    if (amount === "1000") await later();
+    await refundByHand(at.payment, { amount, "metadata[refundId]": ours?.id ?? "" });
+    await arrive();
+    await later();
+    expect(await standing(at)).toMatchObject({ refunded: 1000 + Number(amount) });
+    expect((await bookedRefunds()).map(({ source }) => source)).toEqual(["shop", "stripe"]);
+  });
+});
+
+describe("Two refunds at Stripe that carry one id of ours", PATIENT, () => {
+  it("are two refunds", async () => {
+    const at = await buy();
+    const lost = { kind: "connection_reset", effect: true, times: 2 };
+    await stripe.misbehave({ method: "POST", path: "/v1/refunds", ...lost });
+    await refundInShop(at, 1000);
+    const [ours] = await rows<{ id: string }>("SELECT id FROM refunds");
+    await refundByHand(at.payment, { amount: "1000", "metadata[refundId]": ours?.id ?? "" });
+    await arrive();
+    await later();
+    expect(await standing(at)).toMatchObject({ refunded: 2000 });
+    expect((await bookedRefunds()).map(({ source }) => source)).toEqual(["shop", "stripe"]);
+  });
+});
+
+describe("A dashboard refund while one of the shop's is under way", PATIENT, () => {
+  it("leaves it nothing: ours fails, a person is called, and the books are Stripe's", async () => {
+    const at = await buy();
+    await closeRefunds();
+    await refundInShop(at, 2000);
+    await refundInDashboard(at, 1000);
+    await arrive();
+    expect(await standing(at)).toEqual({
+      status: "paid",
+      paymentStatus: "partially_refunded",
+      attention: "refund_failed",
+      refunded: 1000,
+    });
+    await later();
+    expect(await refundsAtStripe()).toHaveLength(1);
+    expect(await bookedRefunds()).toMatchObject([
+      { source: "shop", status: "failed" },
+      { source: "stripe", status: "succeeded" },
+    ]);
+  });
+
+  it("of which Stripe could still make one or the other waits until it has", async () => {
+    const at = await buy();
+    await closeRefunds();
+    await refundInShop(at, 1000);
+    await refundInShop(at, 1000);
+    await refundInDashboard(at, 1500);
+    await arrive();
+    expect(
+      await rows(
+        "SELECT DISTINCT status, last_error FROM webhook_events WHERE type LIKE 'refund%'",
+      ),
+    ).toEqual([
+      {
+        status: "failed",
+        last_error: "ConstraintError: The database refused: refund_exceeds_captured",
+      },
+    ]);
+    await later();
+    expect(await standing(at)).toEqual({
+      status: "paid",
+      paymentStatus: "refunded",
+      attention: null,
+      refunded: 2500,
+    });
+    expect(
+      (await bookedRefunds()).map(({ source, status }) => `${source} ${status}`).sort(),
+    ).toEqual(["shop failed", "shop succeeded", "stripe succeeded"]);
+  });
+
+  it("that no retry brings to Stripe is the way out of it", async () => {
+    const at = await buy();
+    await closeRefunds();
+    await refundInShop(at, 2500);
+    const [promise] = await rows<{ id: string }>("SELECT id FROM outbox WHERE topic = 'refund'");
+    const body = { type: "outbox", id: promise?.id, requestId: "r" };
+    await deliverBatch(DEAD_JOBS, [{ id: "m1", body }]);
+    expect(await standing(at)).toMatchObject({ attention: "refund_failed", refunded: 0 });
+    await refundInDashboard(at);
+    await arrive();
+    expect(await standing(at)).toEqual({
+      status: "paid",
+      paymentStatus: "refunded",
+      attention: null,
+      refunded: 2500,
+    });
+    expect(await bookedRefunds()).toMatchObject([{ status: "failed" }, { status: "succeeded" }]);
+  });
+});

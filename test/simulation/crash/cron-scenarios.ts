@@ -1,0 +1,99 @@
+import { expectCount, expectOrder, type Scenario, type Staged } from "./scenario.ts";
+import type { CrashShop } from "./shop.ts";
+
+const MINUTE_MS = 60_000;
+const QUARTER_MS = 15 * MINUTE_MS;
+const EVERY_MINUTE = "* * * * *";
+
+const cron = (shop: CrashShop, expression: string, expect: () => Promise<string[]>): Staged => ({
+  attempt: () => shop.world.cron(expression),
+  expect,
+});
+
+/** Every cron task. */
+export const CRON_SCENARIOS: readonly Scenario[] = [
+  {
+    name: "the sweep ends holds that nobody took to the checkout",
+    stage: async (shop) => {
+      await shop.hold(await shop.sku(3));
+      shop.world.now += QUARTER_MS;
+      return cron(shop, EVERY_MINUTE, () =>
+        expectCount(shop, 1, "FROM reservations WHERE status = 'expired'"),
+      );
+    },
+  },
+  {
+    name: "the sweep ends a checkout that nobody paid",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      shop.world.now += QUARTER_MS;
+      return cron(shop, EVERY_MINUTE, () => expectOrder(shop, ordered, "status = 'expired'"));
+    },
+  },
+  {
+    name: "the sweep finds a payment of the last second",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      await shop.pay(ordered.session);
+      await shop.world.internet.takeEvents(); // lost
+      shop.world.now += QUARTER_MS;
+      return cron(shop, EVERY_MINUTE, () => expectOrder(shop, ordered, "status = 'paid'"));
+    },
+  },
+  {
+    name: "the sweep wakes events and promises that the queue has lost",
+    stage: async (shop) => {
+      const ordered = await shop.ordered();
+      await shop.pay(ordered.session);
+      for (const { body } of await shop.world.internet.takeEvents()) {
+        await shop.ok(await shop.webhook(body));
+      }
+      shop.world.queue.messages = [];
+      shop.world.now += 2 * MINUTE_MS;
+      return cron(shop, EVERY_MINUTE, () => expectOrder(shop, ordered, "status = 'paid'"));
+    },
+  },
+  {
+    name: "reconciliation finds what webhooks did not bring",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      await shop.atStripe(`/payments/${paid.intent}/refund`, { amount: 1000 });
+      await shop.world.internet.takeEvents(); // lost
+      shop.world.now += QUARTER_MS;
+      return cron(shop, "*/5 * * * *", () => expectOrder(shop, paid, "refunded = 1000"));
+    },
+  },
+  {
+    name: "keys are purged and signing keys rotated",
+    stage: async (shop) => {
+      await shop.ordered();
+      shop.world.now += 32 * 24 * 60 * MINUTE_MS;
+      await shop.world.cron(EVERY_MINUTE);
+      return cron(shop, "*/5 * * * *", () =>
+        expectCount(
+          shop,
+          0,
+          "FROM idempotency_keys WHERE expires_at <= ?",
+          shop.world.now - 10 * 60 * MINUTE_MS,
+        ),
+      );
+    },
+  },
+  {
+    name: "the audit finds a breach and tells the operators",
+    stage: async (shop) => {
+      const sku = await shop.sku(3);
+      await shop.world.rows("UPDATE stock_levels SET on_hand = 4 WHERE sku = ?", sku);
+      return {
+        attempt: () => shop.world.cron("7 * * * *"),
+        retry: async () => {
+          for (let hour = 1; hour <= 3; hour += 1) await shop.world.cron("7 * * * *");
+          await shop.world.rows("UPDATE stock_levels SET on_hand = 3 WHERE sku = ?", sku);
+          return [];
+        },
+        expect: () =>
+          expectCount(shop, 1, "FROM outbox WHERE topic = 'mail.operators' AND status = 'done'"),
+      };
+    },
+  },
+];
