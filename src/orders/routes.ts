@@ -44,7 +44,7 @@ export const orderRoutes = newRouter()
       method: "get",
       path: "/orders/{id}",
       tags,
-      summary: "One order: for staff, and for a guest with its token",
+      summary: "One order: for its account, a guest with its token, and staff",
       request: { params: idParam, headers: withToken },
       responses: { 200: { description: "The order", content: json(one(orderSchema)) } },
       errors: ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"],

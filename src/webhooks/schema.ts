@@ -4,7 +4,7 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-o
 export const PROVIDERS = ["stripe", "resend"] as const;
 export const EVENT_STATUSES = ["received", "processed", "ignored", "failed", "dead"] as const;
 
-/** The inbox: what a provider sent, raw, before anything else happens with it. `subject` is our own id for what it is about. */
+/** The inbox: what a provider sent, raw, before anything else happens with it. `subject` is what it is about: the id of our order, or of the payment at the provider. */
 export const webhookEvents = sqliteTable(
   "webhook_events",
   {

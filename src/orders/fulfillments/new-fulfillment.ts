@@ -11,6 +11,6 @@ export const newFulfillmentSchema = z.strictObject({
   items: itemsSchema
     .superRefine(eachOnce)
     .optional()
-    .meta({ description: "What is in the parcel; without it, all that has not been sent yet." }),
+    .meta({ description: "What is in the parcel; without it, all that was neither sent nor refunded." }),
 });
 export type NewFulfillment = z.infer<typeof newFulfillmentSchema>;
