@@ -1,13 +1,15 @@
-import { endReservation } from "../inventory/index.ts";
+import { endReservation, insertStandIn, unclaimReservation } from "../inventory/index.ts";
 import {
   type OrderPatch,
   type OrderRow,
   orderStep,
   paymentsOf,
+  updateOrder,
   updatePayment,
 } from "../orders/index.ts";
 import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
+import { newId } from "../platform/ids.ts";
 
 /** How an order ends, and what it is then. */
 export interface Ending {
@@ -71,6 +73,26 @@ export function cancelUnpaid(ctx: Context, order: OrderRow, reason: string): End
     payments: "expired",
     data: { reason, ...givenUp(order) },
   });
+}
+
+/** An order that Stripe never opened a page for: canceled, and its hold goes on as before, for another order. */
+export function cancelAndKeepHold(ctx: Context, order: OrderRow, reason: string): Statement[] {
+  const now = ctx.now();
+  const { id: orderId, reservationId } = order;
+  const standIn = newId("rsv", now);
+  return [
+    ...orderStep(
+      ctx,
+      order,
+      "order.canceled",
+      { status: "canceled" },
+      { reason, ...givenUp(order) },
+    ),
+    ...paymentEnds(ctx, order, "expired"),
+    unclaimReservation(reservationId),
+    insertStandIn(standIn, { reservationId, orderId, now }),
+    updateOrder(orderId, { reservationId: standIn }, order.version + 1, now),
+  ];
 }
 
 /** The bank has said no, days later perhaps: the order is over. */

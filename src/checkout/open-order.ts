@@ -1,5 +1,5 @@
 import { explainRefusedDiscount, useDiscount } from "../discounts/index.ts";
-import { explainRefusedHold, holdStock, type Item } from "../inventory/index.ts";
+import { explainRefusedHold, holdStock, sumLines } from "../inventory/index.ts";
 import {
   findOrder,
   insertOrder,
@@ -32,7 +32,7 @@ export async function openOrder(
   const hold =
     input.items === undefined
       ? { id: input.reservationId ?? "", statements: [] }
-      : holdStock(ctx, oneLineEach(input.items));
+      : holdStock(ctx, sumLines(input.items));
   const { discountCode: code, email = null } = input;
   const results = await ctx.db.batch([
     insertKey({
@@ -64,15 +64,6 @@ export async function openOrder(
   const [order] = results.at(-1) as OrderRow[]; // the batch's last statement
   if (order === undefined) throw new Error("The order was not found in its own batch.");
   return order;
-}
-
-/** Two lines of one SKU are one line of the hold. */
-function oneLineEach(items: readonly Item[]): Item[] {
-  const lines = Map.groupBy(items, ({ sku }) => sku);
-  return [...lines].map(([sku, same]) => ({
-    sku,
-    quantity: same.reduce((sum, { quantity }) => sum + quantity, 0),
-  }));
 }
 
 /** Why phase one was refused; undefined when it was something else. */

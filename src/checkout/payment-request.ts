@@ -21,8 +21,9 @@ export function paymentRequest(order: OrderRow): PageRequest {
       price: { amount: line.unitAmount, currency },
       quantity: line.quantity,
     })),
+    // A small percentage of a small order rounds to nothing, and there is no coupon of nothing at Stripe.
     discount:
-      discountCode === null
+      discountCode === null || order.discount === 0
         ? null
         : { code: discountCode, off: { amount: order.discount, currency } },
     rates: rates.map(({ amount, currency: of, ...rate }) => ({

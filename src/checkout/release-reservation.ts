@@ -23,12 +23,17 @@ export async function releaseReservation(
   if (row.status === "expired") throw expired();
   if (row.status === "committed" || row.orderId === null) throw bought();
   const order = await reloadOrder(ctx, row.orderId);
-  await changeOrder(ctx, order, (current) => cancelCheckout(ctx, current));
+  await changeOrder(ctx, order, (current) => cancelCheckout(ctx, current, input.id));
 }
 
 /** Somebody else may have ended the order in the meantime; then that is what became of the hold. */
-async function cancelCheckout(ctx: CheckoutContext, order: OrderRow): Promise<void> {
-  if (order.status === "canceled") return;
+async function cancelCheckout(ctx: CheckoutContext, order: OrderRow, id: string): Promise<void> {
+  if (order.status === "canceled") {
+    // One whose code Stripe has just refused has left its hold as it was.
+    if (order.reservationId !== id)
+      await ctx.db.run(releaseUnclaimed(id, accountOf(ctx), ctx.now()));
+    return;
+  }
   if (order.status === "expired") throw expired();
   if (order.status === "paid") throw bought();
   const ending = await stopCheckout(ctx, order, { reason: "released", evenAtBank: false });

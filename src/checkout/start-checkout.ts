@@ -1,22 +1,16 @@
-import {
-  ORDER_CHANGED,
-  type OrderRow,
-  orderTokenOf,
-  paymentsOf,
-  setPaymentPage,
-} from "../orders/index.ts";
+import { type OrderRow, orderTokenOf, paymentsOf, setPaymentPage } from "../orders/index.ts";
 import { type PaymentPage, PaymentRefused } from "../payments/index.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { refusedBy } from "../platform/db.ts";
-import { AppError, STATUS_OF } from "../platform/errors.ts";
+import { AppError } from "../platform/errors.ts";
 import { type Performed, refuse } from "../platform/idempotency/perform.ts";
-import { type KeyUse, replay, sealAnswer, storedError } from "../platform/idempotency/request.ts";
+import { type KeyUse, replay, sealAnswer } from "../platform/idempotency/request.ts";
 import { findKey, KEY_TAKEN, storeAnswer, unlockKey } from "../platform/idempotency/store.ts";
 import type { Checkout, NewCheckout } from "./checkout.ts";
 import type { CheckoutContext } from "./context.ts";
-import { cancelUnpaid } from "./end-order.ts";
 import { explainRefusedOrder, openOrder } from "./open-order.ts";
 import { paymentRequest } from "./payment-request.ts";
+import { type Attempt, giveUp, refuseEnded } from "./refuse-checkout.ts";
 import { resumeCheckout } from "./resume-checkout.ts";
 import { orderIsAlive } from "./store.ts";
 
@@ -34,7 +28,7 @@ export async function startCheckout(
   const begun = await begin(ctx, use, input);
   if ("body" in begun) return begun;
   try {
-    return { body: await finish(ctx, use, begun.order), replayed: false };
+    return { body: await finish(ctx, { use, input, order: begun.order }), replayed: false };
   } catch (error) {
     if (!(error instanceof AppError)) await letNextTryIn(ctx, use);
     throw error;
@@ -66,13 +60,10 @@ async function letNextTryIn(ctx: CheckoutContext, use: KeyUse): Promise<void> {
 }
 
 /** Phases two and three: the page at Stripe, then the page and the answer in one batch. */
-async function finish(
-  ctx: CheckoutContext,
-  use: KeyUse,
-  order: OrderRow,
-): Promise<{ data: Checkout }> {
+async function finish(ctx: CheckoutContext, attempt: Attempt): Promise<{ data: Checkout }> {
+  const { use, order } = attempt;
   const over = order.status !== "pending_payment" || order.holdEndsAt <= ctx.now();
-  const page = over ? null : await askForPage(ctx, use, order);
+  const page = over ? null : await askForPage(ctx, attempt);
   if (page === null || page.state === "expired") return refuseEnded(ctx, use);
   const body = { data: await present(ctx, order, page) };
   const [payment] = paymentsOf(order);
@@ -87,53 +78,18 @@ async function finish(
   return replay<Checkout>(ctx, use, row);
 }
 
-async function askForPage(
-  ctx: CheckoutContext,
-  use: KeyUse,
-  order: OrderRow,
-): Promise<PaymentPage> {
+async function askForPage(ctx: CheckoutContext, attempt: Attempt): Promise<PaymentPage> {
   try {
-    return await ctx.payments.openPage(paymentRequest(order));
+    return await ctx.payments.openPage(paymentRequest(attempt.order));
   } catch (error) {
-    if (error instanceof PaymentRefused) return giveUp(ctx, use, order, error);
-    await letNextTryIn(ctx, use);
+    if (error instanceof PaymentRefused) return giveUp(ctx, attempt, error);
+    await letNextTryIn(ctx, attempt.use);
     throw new AppError(
       "UPSTREAM_FAILED",
       "The payment provider did not answer. Nothing was charged; send the same request again.",
       { headers: { "Retry-After": "2" }, cause: error },
     );
   }
-}
-
-/** Stripe will never take this order: it is canceled, its stock is free, and the key's answer says why. */
-async function giveUp(
-  ctx: CheckoutContext,
-  use: KeyUse,
-  order: OrderRow,
-  error: PaymentRefused,
-): Promise<never> {
-  const refusal = new AppError("BUSINESS_RULE_VIOLATION", `This cannot be paid: ${error.reason}`, {
-    cause: error,
-  });
-  const answer = storeAnswer(use, 422, await sealAnswer(ctx, storedError(refusal, ctx.requestId)));
-  try {
-    const { statements } = cancelUnpaid(ctx, order, "payment_refused");
-    await ctx.db.batch([...statements, answer]);
-  } catch (changed) {
-    if (refusedBy(changed, ORDER_CHANGED)) return refuseEnded(ctx, use);
-    throw changed;
-  }
-  throw refusal;
-}
-
-async function refuseEnded(ctx: CheckoutContext, use: KeyUse): Promise<never> {
-  const ended = new AppError(
-    "RESERVATION_EXPIRED",
-    "The reservation has ended. Reserve again to go on.",
-  );
-  const answer = await sealAnswer(ctx, storedError(ended, ctx.requestId));
-  await ctx.db.run(storeAnswer(use, STATUS_OF.RESERVATION_EXPIRED, answer));
-  throw ended;
 }
 
 async function present(

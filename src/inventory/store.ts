@@ -86,6 +86,25 @@ export function extendReservation(id: string, expiresAt: number) {
     );
 }
 
+/** Leaves a live hold to another order than the one that had taken it over. */
+export function unclaimReservation(id: string) {
+  return query
+    .update(reservations)
+    .set({ orderId: null })
+    .where(and(eq(reservations.id, id), eq(reservations.status, "held")));
+}
+
+/** What an order keeps of a hold that it leaves to another one: the same hold, ended and without goods. */
+export function insertStandIn(
+  id: string,
+  { reservationId, orderId, now }: Record<"reservationId" | "orderId", string> & { now: number },
+) {
+  return query.run(sql`
+    INSERT INTO reservations (id, status, order_id, account_id, actor, request_id, created_at, expires_at, ended_at)
+    SELECT ${id}, 'released', ${orderId}, account_id, actor, request_id, created_at, expires_at, ${now}
+    FROM reservations WHERE id = ${reservationId}`);
+}
+
 const dueAt = (now: number) =>
   and(eq(reservations.status, "held"), lte(reservations.expiresAt, now));
 

@@ -176,6 +176,7 @@ export type OrderPatch = Partial<
     | "captured"
     | "attentionReason"
     | "attentionSince"
+    | "reservationId"
   >
 >;
 

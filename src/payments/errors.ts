@@ -4,10 +4,13 @@ import Stripe from "stripe";
 export class PaymentRefused extends Error {
   override readonly name = "PaymentRefused";
   readonly reason: string;
+  /** Below the least that this account can be paid, which its settlement currency decides. https://docs.stripe.com/error-codes#amount-too-small */
+  readonly tooSmall: boolean;
 
   constructor(reason: string, cause?: unknown) {
     super(`Stripe refused: ${reason}`, { cause });
     this.reason = reason;
+    this.tooSmall = cause instanceof Stripe.errors.StripeError && cause.code === "amount_too_small";
   }
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { discount, makeDiscount } from "../support/discounts.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
+import { call } from "../support/http.ts";
+import { mailedToken } from "../support/mailbox.ts";
 import { asAdmin, registerPerson } from "../support/people.ts";
 import { checkOut, checkOutAs, level, mails, makeSku, order, reserve } from "../support/shop.ts";
 import { askStripe, deliverAll, sessionOf, sessions, stripe } from "../support/stripe.ts";
@@ -182,5 +184,18 @@ describe("A limit per customer", PATIENT, () => {
     expectError(await checkOutAs(ada, other), 422, used);
     expectError(await checkOut({ ...other, email: ada.email }), 422, used);
     expect((await checkOut(other)).status).toBe(201);
+  });
+
+  it("knows a guest who has an account by now, whatever address they give", async () => {
+    const { code: discountCode } = await makeDiscount(once);
+    const email = "guest-first@example.com";
+    expect((await checkOut({ items: await items(), discountCode, email })).status).toBe(201);
+    const guest = await registerPerson(email);
+    const token = await mailedToken(email, "/verify-email");
+    await call("POST", "/api/v1/auth/email/verify", { body: { token } });
+    await settle();
+    const other = { items: await items(), discountCode, email: "other@example.com" };
+    expectError(await checkOutAs(guest, other), 422, used);
+    expect((await checkOutAs(await registerPerson(), other)).status).toBe(201);
   });
 });

@@ -38,8 +38,8 @@ async function send(holdId: string, fields: object): Promise<Page> {
   return { status: answer.status, location, html: await answer.text() };
 }
 
-async function hold(): Promise<{ id: string; sku: string }> {
-  const sku = await makeSku(5);
+async function hold(amount = 2500): Promise<{ id: string; sku: string }> {
+  const sku = await makeSku(5, { amount, currency: "USD" });
   const { body } = await reserve([{ sku, quantity: 1 }]);
   return { id: body.data.id, sku };
 }
@@ -96,6 +96,21 @@ describe("The discount code of the checkout form", PATIENT, () => {
     const other = await hold();
     expect((await send(other.id, { discountCode: "NOBODY" })).status).toBe(422);
     expect((await send(other.id, {})).status).toBe(303);
+  });
+
+  it("says at its field that it leaves too little to pay, and the hold can be paid without it", async () => {
+    const { code } = await makeDiscount({ kind: "percentage", percentOff: 50 });
+    const { id, sku } = await hold(60);
+    const refused = await send(id, { discountCode: code });
+    expect(refused.status).toBe(422);
+    expect(problemAt(refused)).toBe(
+      "This code would leave too little to pay. Choose something more, or leave the code out.",
+    );
+    expect(refused.html).toContain(`value="${code}"`);
+    expect(await level(sku)).toMatchObject({ reserved: 1 });
+    expect(problemAt(await send(id, { discountCode: code }))).toContain("too little");
+    expect((await send(id, {})).status).toBe(303);
+    expect(await sessions()).toMatchObject([{ amount_total: 60 }]);
   });
 
   it("is used once by two clicks at once", async () => {

@@ -1,0 +1,226 @@
+import { describe, expect, it } from "vitest";
+import { discount, makeDiscount } from "../support/discounts.ts";
+import { expectError } from "../support/expect-error.ts";
+import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
+import { call } from "../support/http.ts";
+import { shopOver } from "../support/rig.ts";
+import { checkOut, checkoutBody, level, makeSku, order, reserve } from "../support/shop.ts";
+import { askStripe, deliverAll, sessions, stripe } from "../support/stripe.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+
+useWorld();
+
+const MINUTE_MS = 60_000;
+const HALF = { kind: "percentage", percentOff: 50 };
+const TOO_LITTLE =
+  "This code would leave too little to pay. Choose something more, or leave the code out.";
+const REFUSED = {
+  code: "BUSINESS_RULE_VIOLATION",
+  message:
+    "This cannot be paid: The Checkout Session's total amount due must add up to at least $0.50 usd",
+  fields: { discountCode: TOO_LITTLE },
+};
+
+/** Goods for 60 cents, of which half is less than Stripe takes. */
+async function hold(): Promise<{ sku: string; reservationId: string }> {
+  const sku = await makeSku(5, { amount: 60, currency: "USD" });
+  const { body } = await reserve([{ sku, quantity: 1 }]);
+  return { sku, reservationId: body.data.id };
+}
+
+const read = async (id: string) => (await call("GET", `/api/v1/reservations/${id}`)).body.data;
+
+describe("A code that leaves less than Stripe takes", PATIENT, () => {
+  it("is named as what is wrong, and the hold stays for a try without it", async () => {
+    const made = await makeDiscount({ ...HALF, maxUsesPerCustomer: 1 });
+    const { sku, reservationId } = await hold();
+    const before = await read(reservationId);
+    expectError(await checkOut({ reservationId, discountCode: made.code }), 422, REFUSED);
+    expect(await read(reservationId)).toEqual(before);
+    expect(before).toMatchObject({ status: "held", orderId: null });
+    expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 1 });
+    expect((await discount(made)).uses).toBe(0);
+    expect(
+      await rows(
+        "SELECT o.status, p.status AS payment, e.data FROM orders o JOIN payments p ON p.order_id = o.id JOIN order_events e ON e.order_id = o.id AND e.seq = o.version",
+      ),
+    ).toEqual([
+      {
+        status: "canceled",
+        payment: "expired",
+        data: JSON.stringify({
+          reason: "payment_refused",
+          total: { amount: 30, currency: "USD" },
+          discountCode: made.code,
+        }),
+      },
+    ]);
+    const { status, body } = await checkOut({ reservationId });
+    expect(status).toBe(201);
+    expect((await read(reservationId)).orderId).toBe(body.data.orderId);
+    await stripe.pay(body.data.paymentUrl);
+    await deliverAll();
+    await settle();
+    expect(await order(body.data)).toMatchObject({ status: "paid", total: { amount: 60 } });
+    expect(await level(sku)).toMatchObject({ onHand: 4, reserved: 0 });
+  });
+
+  it("gets the same answer for the same key, and may be tried again for another", async () => {
+    const { code: discountCode } = await makeDiscount(HALF);
+    const { sku, reservationId } = await hold();
+    const first = await checkOut({ reservationId, discountCode }, "the-key");
+    expectError(first, 422, REFUSED);
+    const again = await checkOut({ reservationId, discountCode }, "the-key");
+    expect(again.text).toBe(first.text);
+    expect(again.headers.get("Idempotency-Replayed")).toBe("true");
+    expect(await rows("SELECT id FROM orders")).toHaveLength(1);
+    expectError(await checkOut({ reservationId, discountCode }), 422, REFUSED);
+    expect(await level(sku)).toMatchObject({ reserved: 1 });
+  });
+
+  it("leaves a hold that ends when it said, or when it is given back", async () => {
+    const { code: discountCode } = await makeDiscount(HALF);
+    const [left, returned] = [await hold(), await hold()];
+    for (const { reservationId } of [left, returned])
+      expectError(await checkOut({ reservationId, discountCode }), 422, REFUSED);
+    const given = await call("DELETE", `/api/v1/reservations/${returned.reservationId}`);
+    expect(given.status).toBe(204);
+    expect(await level(returned.sku)).toMatchObject({ reserved: 0 });
+    await travel(15 * MINUTE_MS);
+    expectError(await checkOut({ reservationId: left.reservationId }), 410, {
+      code: "RESERVATION_EXPIRED",
+      message: "The reservation has ended. Reserve again to go on.",
+    });
+    await cron();
+    expect(await read(left.reservationId)).toMatchObject({ status: "expired" });
+    expect(await level(left.sku)).toMatchObject({ reserved: 0 });
+  });
+
+  it("leaves nothing held where the checkout itself had taken the hold", async () => {
+    const { code: discountCode } = await makeDiscount(HALF);
+    const sku = await makeSku(5, { amount: 60, currency: "USD" });
+    expectError(await checkOut({ items: [{ sku, quantity: 1 }], discountCode }), 422, REFUSED);
+    expect(await level(sku)).toMatchObject({ reserved: 0 });
+  });
+
+  it("leaves nothing behind, however many ask at once while the hold is given back", async () => {
+    const made = await makeDiscount(HALF);
+    for (let round = 0; round < 5; round += 1) {
+      const { sku, reservationId } = await hold();
+      const giveBack = () => call("DELETE", `/api/v1/reservations/${reservationId}`);
+      const ask = () => checkOut({ reservationId, discountCode: made.code });
+      const answers = await Promise.all([ask(), ask(), giveBack(), ask()]);
+      const [first, second, returned, third] = answers;
+      for (const answer of [first, second, third])
+        expect([409, 410, 422]).toContain(answer?.status);
+      expect(returned?.status).toBe(204);
+      expect(await read(reservationId)).toMatchObject({ status: "released" });
+      expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
+    }
+    expect((await discount(made)).uses).toBe(0);
+  });
+
+  it("is not what is wrong where the goods alone are too little", async () => {
+    const { sku, reservationId } = await hold();
+    const { code: discountCode } = await makeDiscount({ kind: "percentage", percentOff: 1 });
+    const cheap = await makeSku(5, { amount: 40, currency: "USD" });
+    const { fields: _, ...plain } = REFUSED;
+    const items = [{ sku: cheap, quantity: 1 }];
+    expectError(await checkOut({ items, discountCode }), 422, plain);
+    expectError(await checkOut({ items }), 422, plain);
+    expect((await checkOut({ reservationId, discountCode })).status).toBe(201);
+    expect(await level(sku)).toMatchObject({ reserved: 1 });
+  });
+});
+
+/** The one batch that cancels the order and leaves its hold. */
+const LEAVING = /insert into reservations .* 'released'/is;
+const CANCELING = /update "orders" set "status"/i;
+
+function checkOutOver(database: object, body: object) {
+  return shopOver(database, { now: () => Date.now() }).call("POST", "/api/v1/checkouts", {
+    headers: { "Idempotency-Key": "the-key" },
+    body: checkoutBody(body),
+  });
+}
+
+async function refusable() {
+  const { code: discountCode } = await makeDiscount(HALF);
+  const { sku, reservationId } = await hold();
+  return { sku, reservationId, body: { reservationId, discountCode } };
+}
+
+describe("When a code is refused by Stripe and the database fails then", PATIENT, () => {
+  it.each(["before", "after"] as const)(
+    "%s it is written, a retry gets the refusal, and the hold is there",
+    async (when) => {
+      const { sku, reservationId, body } = await refusable();
+      const { database, failed } = databaseFailingOnce({ when, about: LEAVING });
+      expect((await checkOutOver(database, body)).status).toBe(503);
+      expect(failed()).toBe(true);
+      const { error } = (await checkOut(body, "the-key")).body;
+      expect(error).toMatchObject(REFUSED);
+      expect(await read(reservationId)).toMatchObject({ status: "held", orderId: null });
+      expect(await level(sku)).toMatchObject({ reserved: 1 });
+      expect((await checkOut({ reservationId })).status).toBe(201);
+    },
+  );
+
+  it("and nobody retries, the hold ends when it said", async () => {
+    const { sku, body } = await refusable();
+    const { database } = databaseFailingOnce({ when: "before", about: LEAVING });
+    await checkOutOver(database, body);
+    await travel(15 * MINUTE_MS);
+    await cron();
+    expect(await rows("SELECT status FROM orders")).toEqual([{ status: "expired" }]);
+    expect(await level(sku)).toMatchObject({ reserved: 0 });
+  });
+});
+
+describe("A hold that is given back while Stripe refuses its code", PATIENT, () => {
+  const give = (id: string) => `/api/v1/reservations/${id}`;
+
+  it("is released once, when giving it back comes first", async () => {
+    const { sku, reservationId, body } = await refusable();
+    const database = databaseInterrupted(LEAVING, () => call("DELETE", give(reservationId)));
+    expect((await checkOutOver(database, body)).status).toBe(410);
+    expect(await read(reservationId)).toMatchObject({ status: "released" });
+    expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
+  });
+
+  it("is released all the same, when the refusal comes first", async () => {
+    const { sku, reservationId, body } = await refusable();
+    const failing = databaseFailingOnce({ when: "before", about: LEAVING });
+    await checkOutOver(failing.database, body);
+    const refuse = async () => expect((await checkOut(body, "the-key")).status).toBe(422);
+    const rig = shopOver(databaseInterrupted(CANCELING, refuse), { now: () => Date.now() });
+    expect((await rig.call("DELETE", give(reservationId))).status).toBe(204);
+    expect(await read(reservationId)).toMatchObject({ status: "released" });
+    expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
+    expect(await rows("SELECT status FROM orders")).toEqual([{ status: "canceled" }]);
+  });
+});
+
+describe("A percentage that rounds to nothing", PATIENT, () => {
+  it("takes nothing off, and asks Stripe for no coupon of nothing", async () => {
+    const made = await makeDiscount({ kind: "percentage", percentOff: 1 });
+    const sku = await makeSku(5, { amount: 490, currency: "KWD" });
+    const { status, body } = await checkOut({
+      items: [{ sku, quantity: 1 }],
+      discountCode: made.code,
+    });
+    expect(status).toBe(201);
+    expect((await askStripe<{ data: object[] }>("/coupons")).data).toEqual([]);
+    expect(await sessions()).toMatchObject([{ amount_total: 490, currency: "kwd" }]);
+    await stripe.pay(body.data.paymentUrl);
+    await deliverAll();
+    await settle();
+    expect(await order(body.data)).toMatchObject({
+      status: "paid",
+      attention: null,
+      discountCode: made.code,
+      discount: { amount: 0 },
+    });
+    expect((await discount(made)).uses).toBe(1);
+  });
+});
