@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MAX_AMOUNT, moneySchema } from "../platform/money.ts";
+import { moneySchema, refuseUnpayable } from "../platform/money.ts";
 import { textSchema } from "../platform/text.ts";
 
 const MAX_VARIANTS = 100;
@@ -51,10 +51,19 @@ const slugSchema = z
 
 const title = () => textSchema().trim().min(1).max(200);
 
+const priceSchema = moneySchema
+  .extend({ amount: z.int().min(1) })
+  .superRefine(refuseUnpayable)
+  .meta({
+    id: "Price",
+    description:
+      "What can be paid: in KWD and other currencies with three decimals a multiple of 10, in MGA of 100; up to eight digits as Stripe counts them, twelve in IDR, ten in COP, nine in INR.",
+  });
+
 const newVariantSchema = z.strictObject({
   sku: skuSchema,
   title: title(),
-  price: moneySchema.extend({ amount: z.int().min(1).max(MAX_AMOUNT) }).meta({ id: "Price" }),
+  price: priceSchema,
   initialStock: z.int().min(0).max(MAX_OPENING_STOCK).optional(),
 });
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
-import { isChargeable, MAX_AMOUNT, moneySchema } from "../platform/money.ts";
+import { moneySchema, refuseUnpayable } from "../platform/money.ts";
 import type { DiscountRow } from "./store.ts";
 
 const MAX_CODE_CHARS = 50;
@@ -56,9 +56,7 @@ export const newDiscountSchema = discountChangesSchema
     percentOff: z.int().min(1).max(100).nullable().optional(),
     amountOff: z
       .union([
-        moneySchema
-          .extend({ amount: z.int().min(1).max(MAX_AMOUNT) })
-          .refine(isChargeable, { path: ["amount"], error: "Cannot be paid in this currency." }),
+        moneySchema.extend({ amount: z.int().min(1) }).superRefine(refuseUnpayable),
         z.null(),
       ])
       .optional(),

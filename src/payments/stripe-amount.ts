@@ -1,15 +1,12 @@
-import { isChargeable, MINOR_UNIT_DIGITS, type Money } from "../platform/money.ts";
+import { isChargeable, MINOR_UNIT_DIGITS, type Money, stripeUnit } from "../platform/money.ts";
 import { PaymentRefused } from "./errors.ts";
-
-/** Where Stripe's minor unit is not ISO 4217's: ours times the factor is theirs. https://docs.stripe.com/currencies#special-cases */
-const FACTOR: Readonly<Record<string, number>> = { ISK: 100, UGX: 100, MGA: 0.01 };
 
 const DECIMALS_OF_A_PAYMENT = 2;
 
 /** Our amount as Stripe counts it. Throws `PaymentRefused` for one that Stripe does not take, such as half an ariary. */
 export function toStripe(money: Money): { amount: number; currency: string } {
   const currency = money.currency.toLowerCase();
-  const amount = Math.round(money.amount * (FACTOR[money.currency] ?? 1));
+  const amount = Math.round(money.amount / stripeUnit(money.currency));
   if (!isChargeable(money)) {
     const digits = MINOR_UNIT_DIGITS.get(money.currency) ?? 0;
     const has = digits > DECIMALS_OF_A_PAYMENT ? "only two decimals" : "no fractions";
@@ -21,5 +18,5 @@ export function toStripe(money: Money): { amount: number; currency: string } {
 /** Stripe's amount as we count it. */
 export function fromStripe(amount: number, currency: string): Money {
   const code = currency.toUpperCase();
-  return { amount: Math.round(amount / (FACTOR[code] ?? 1)), currency: code };
+  return { amount: Math.round(amount * stripeUnit(code)), currency: code };
 }

@@ -6,9 +6,6 @@ export interface Money {
   readonly currency: string;
 }
 
-/** The largest amount Stripe takes: eight digits. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
-export const MAX_AMOUNT = 99_999_999;
-
 const TWO_DECIMALS =
   "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG";
 const ZERO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
@@ -36,15 +33,50 @@ export const moneySchema = z
   })
   .meta({ id: "Money" });
 
+const ARIARY = 100;
+
+/** How much of our minor unit one of Stripe's is, where it is not ISO 4217's. https://docs.stripe.com/currencies#special-cases, #zero-decimal */
+const STRIPE_UNIT: Readonly<Record<string, number>> = { ISK: 0.01, UGX: 0.01, MGA: ARIARY };
+
+/** What one of Stripe's minor units is in ours: theirs times this is ours. */
+export function stripeUnit(currency: string): number {
+  return STRIPE_UNIT[currency] ?? 1;
+}
+
 /** Where a payment is a multiple of more than one minor unit, by currency. https://docs.stripe.com/currencies#special-cases, #three-decimal */
 export const CHARGE_STEP: Readonly<Record<string, number>> = {
   ...Object.fromEntries(THREE_DECIMALS.split(" ").map((code) => [code, 10] as const)),
-  MGA: 100,
+  MGA: ARIARY,
 };
 
 /** Whether this very amount can be paid: half an ariary and a thousandth of a dinar cannot. */
 export function isChargeable({ amount, currency }: Money): boolean {
   return amount % (CHARGE_STEP[currency] ?? 1) === 0;
+}
+
+/** How many digits Stripe takes, in its minor unit. */
+const USUAL_MAX_DIGITS = 8;
+const MAX_DIGITS: Readonly<Record<string, number>> = { IDR: 12, COP: 10, INR: 9 };
+
+/**
+ * The largest amount that can be paid, in the currency's minor unit. Of Stripe's limits it is the one that every way to
+ * pay keeps: cards alone may take more. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+ */
+export function maxAmount(currency: string): number {
+  const limit = 10 ** (MAX_DIGITS[currency] ?? USUAL_MAX_DIGITS) - 1;
+  const step = CHARGE_STEP[currency] ?? 1;
+  return Math.floor((limit * stripeUnit(currency)) / step) * step;
+}
+
+/** Refuses, at the field `amount`, what can never be paid: more than Stripe takes, and fractions that it does not take. */
+export function refuseUnpayable(money: Money, issues: z.RefinementCtx): void {
+  const { currency } = money;
+  const problems = [
+    money.amount > maxAmount(currency) && `Must be at most ${maxAmount(currency)} in ${currency}.`,
+    !isChargeable(money) && `Must be a multiple of ${CHARGE_STEP[currency] ?? 1} in ${currency}.`,
+  ];
+  const message = problems.find((problem) => problem !== false);
+  if (message !== undefined) issues.addIssue({ code: "custom", path: ["amount"], message });
 }
 
 /** "$25.00", "¥2,500": exact, because the decimals are moved as text and never as a fraction. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isChargeable, MAX_AMOUNT, moneySchema } from "./money.ts";
+import { moneySchema, refuseUnpayable } from "./money.ts";
 import { textSchema } from "./text.ts";
 
 /** Stripe's limits. https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-shipping_options */
@@ -10,12 +10,12 @@ const MAX_NAME_CHARS = 100;
 export const shippingRateSchema = z
   .strictObject({
     name: textSchema().trim().min(1).max(MAX_NAME_CHARS),
-    amount: z.int().min(0).max(MAX_AMOUNT),
+    amount: z.int().min(0),
     currency: moneySchema.shape.currency,
     minDays: z.int().min(1).optional(),
     maxDays: z.int().min(1).optional(),
   })
-  .refine(isChargeable, { path: ["amount"], error: "cannot be paid in this currency" })
+  .superRefine(refuseUnpayable)
   .refine(({ minDays, maxDays }) => minDays === undefined || (maxDays ?? minDays) >= minDays, {
     path: ["maxDays"],
     error: "must not be before minDays",

@@ -141,7 +141,7 @@ describe("A price", () => {
   it("is in the minor unit of any ISO currency", async () => {
     for (const price of [
       { amount: 2500, currency: "JPY" },
-      { amount: 12_345, currency: "KWD" },
+      { amount: 12_340, currency: "KWD" },
       { amount: 99_999_999, currency: "USD" },
       { amount: 1, currency: "NOK" },
     ]) {
@@ -171,6 +171,45 @@ describe("A price", () => {
         /^variants\[0\]\.price\.(amount|currency|tax)$/,
       );
     }
+  });
+});
+
+describe("A price that could never be paid", () => {
+  const most = {
+    USD: 99_999_999,
+    JPY: 99_999_999,
+    BHD: 99_999_990,
+    ISK: 999_999,
+    UGX: 999_999,
+    MGA: 9_999_999_900,
+    INR: 999_999_999,
+    COP: 9_999_999_999,
+    IDR: 999_999_999_999,
+  };
+
+  it.each(Object.entries(most))("is one above Stripe's limit: in %s above %i", async (...limit) => {
+    const [currency, amount] = limit;
+    const taken = await newProduct({ variants: [variant({ amount, currency })] });
+    expect([taken.status, taken.body.data.variants[0].price]).toEqual([201, { amount, currency }]);
+    const refused = await newProduct({
+      variants: [variant({ amount, currency }), variant({ amount: amount + 1, currency })],
+    });
+    expect([refused.status, refused.body.error.fields]).toEqual([
+      422,
+      { "variants[1].price.amount": `Must be at most ${amount} in ${currency}.` },
+    ]);
+  });
+
+  it.each([
+    [12_345, "KWD", 10],
+    [5, "TND", 10],
+    [1_000_050, "MGA", 100],
+  ])("is %i %s, a fraction that Stripe does not take", async (amount, currency, step) => {
+    const { status, body } = await newProduct({ variants: [variant({ amount, currency })] });
+    expect([status, body.error.fields]).toEqual([
+      422,
+      { "variants[0].price.amount": `Must be a multiple of ${step} in ${currency}.` },
+    ]);
   });
 });
 

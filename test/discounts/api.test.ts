@@ -83,6 +83,7 @@ describe("A discount", PATIENT, () => {
     [{ code: "X", kind: "fixed" }, "amountOff"],
     [{ code: "X", kind: "fixed", amountOff: { amount: 0, currency: "USD" } }, "amountOff.amount"],
     [{ code: "X", kind: "fixed", amountOff: { amount: 5, currency: "KWD" } }, "amountOff.amount"],
+    [{ code: "X", kind: "fixed", amountOff: { amount: 1e6, currency: "UGX" } }, "amountOff.amount"],
     [{ code: "X", kind: "free" }, "kind"],
     [{ ...percent, code: "X", maxUses: 0 }, "maxUses"],
     [{ ...percent, code: "X", maxUsesPerCustomer: -1 }, "maxUsesPerCustomer"],

@@ -32,6 +32,8 @@ async function post(url: string, body: string, headers: Record<string, string> =
   return { status: response.status, headers: response.headers, error: parsed.error };
 }
 
+const inCurrency = (code: string) => ({ "line_items[0][price_data][currency]": code });
+
 const REFUSED: [what: string, fields: Record<string, string>, error: object][] = [
   [
     "an unknown parameter",
@@ -72,6 +74,36 @@ const REFUSED: [what: string, fields: Record<string, string>, error: object][] =
     "an amount of nine digits",
     { "line_items[0][price_data][unit_amount]": "100000000" },
     { code: "parameter_invalid_integer" },
+  ],
+  [
+    "more than eight digits of a currency whose cents are always 00",
+    { ...inCurrency("isk"), "line_items[0][price_data][unit_amount]": "100000000" },
+    { code: "parameter_invalid_integer", param: "line_items[0][price_data][unit_amount]" },
+  ],
+  [
+    "more than nine digits of rupees",
+    { ...inCurrency("inr"), "line_items[0][price_data][unit_amount]": "1000000000" },
+    { message: expect.stringContaining("less than or equal to 999999999 in inr") },
+  ],
+  [
+    "a fraction of a króna",
+    { ...inCurrency("isk"), "line_items[0][price_data][unit_amount]": "490050" },
+    { message: expect.stringContaining("divisible by 100") },
+  ],
+  [
+    "a thousandth of a dinar",
+    { ...inCurrency("kwd"), "line_items[0][price_data][unit_amount]": "12345" },
+    { message: expect.stringContaining("divisible by 10 ") },
+  ],
+  [
+    "a thousandth of a dinar for the delivery",
+    {
+      ...inCurrency("kwd"),
+      "shipping_options[0][shipping_rate_data][display_name]": "Post",
+      "shipping_options[0][shipping_rate_data][fixed_amount][amount]": "1005",
+      "shipping_options[0][shipping_rate_data][fixed_amount][currency]": "kwd",
+    },
+    { param: "shipping_options[0][shipping_rate_data][fixed_amount][amount]" },
   ],
   [
     "a total above the maximum",

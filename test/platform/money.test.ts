@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatMoney, MINOR_UNIT_DIGITS } from "../../src/platform/money.ts";
+import { fromStripe, toStripe } from "../../src/payments/stripe-amount.ts";
+import {
+  CHARGE_STEP,
+  formatMoney,
+  isChargeable,
+  MINOR_UNIT_DIGITS,
+  maxAmount,
+} from "../../src/platform/money.ts";
 
 describe("The currency table", () => {
   it("has the minor units of ISO 4217", () => {
@@ -21,6 +28,37 @@ describe("The currency table", () => {
     expect(MINOR_UNIT_DIGITS.size).toBeGreaterThan(150);
     for (const code of ["DEM", "usd", "XXX", "BTC", ""])
       expect(MINOR_UNIT_DIGITS.has(code)).toBe(false);
+  });
+});
+
+describe("The largest amount that can be paid", () => {
+  it("is counted in Stripe's unit, and never ends in what cannot be paid", () => {
+    const known: Record<string, number> = {
+      USD: 99_999_999,
+      JPY: 99_999_999,
+      KWD: 99_999_990,
+      ISK: 999_999,
+      UGX: 999_999,
+      MGA: 9_999_999_900,
+      INR: 999_999_999,
+      COP: 9_999_999_999,
+      IDR: 999_999_999_999,
+    };
+    const found = Object.keys(known).map((currency) => [currency, maxAmount(currency)]);
+    expect(Object.fromEntries(found)).toEqual(known);
+  });
+
+  it("is, in every currency, what Stripe's digits have room for, and one step more is not", () => {
+    const digits: Record<string, number> = { IDR: 12, COP: 10, INR: 9 };
+    for (const currency of MINOR_UNIT_DIGITS.keys()) {
+      const most = { amount: maxAmount(currency), currency };
+      const room = 10 ** (digits[currency] ?? 8);
+      const step = CHARGE_STEP[currency] ?? 1;
+      expect([currency, isChargeable(most)]).toEqual([currency, true]);
+      expect(toStripe(most).amount).toBeLessThan(room);
+      expect(toStripe({ ...most, amount: most.amount + step }).amount).toBeGreaterThanOrEqual(room);
+      expect(fromStripe(toStripe(most).amount, currency)).toEqual(most);
+    }
   });
 });
 

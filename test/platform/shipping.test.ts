@@ -42,7 +42,12 @@ describe("What a payment page offers", () => {
     [
       "a thousandth",
       '[{"name":"A","amount":5,"currency":"KWD"}]',
-      "rate 1, amount: cannot be paid",
+      "rate 1, amount: Must be a multiple of 10 in KWD.",
+    ],
+    [
+      "more than Stripe takes",
+      '[{"name":"A","amount":1000000,"currency":"ISK"}]',
+      "rate 1, amount: Must be at most 999999 in ISK.",
     ],
     [
       "days backwards",

@@ -1,5 +1,5 @@
 import { pathSegment } from "../protocol/form.ts";
-import { MAXIMUM_AMOUNT } from "../protocol/money.ts";
+import { LARGEST_AMOUNT } from "../protocol/money.ts";
 import { Problem } from "../protocol/problem.ts";
 import { isEmail } from "../protocol/values.ts";
 import { eventOf, signed, takeDeliveries } from "../webhooks/deliveries.ts";
@@ -115,8 +115,8 @@ function paymentInput(body: Body): PaymentInput {
   const shippingOption = optionalNumber(body, "shippingOption");
   const shippingAddress = optionalAddress(body, "shippingAddress");
   if (email !== undefined && !isEmail(email)) throw new ControlError(400, "email is not one.");
-  if (amount !== undefined && (amount < 1 || amount > MAXIMUM_AMOUNT)) {
-    throw new ControlError(400, `amount must be from 1 to ${MAXIMUM_AMOUNT}.`);
+  if (amount !== undefined && (amount < 1 || amount > LARGEST_AMOUNT)) {
+    throw new ControlError(400, `amount must be from 1 to ${LARGEST_AMOUNT}.`);
   }
   return {
     ...(email === undefined ? {} : { email }),

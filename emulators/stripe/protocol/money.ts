@@ -27,8 +27,15 @@ const MINIMUM_CHARGE: Record<string, number> = {
 };
 const USUAL_MINIMUM_CHARGE = 50;
 
-/** Largest amount, minor units: eight digits. */
-export const MAXIMUM_AMOUNT = 99_999_999;
+/** Largest charge by any payment method, digits of the minor unit: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+const MAXIMUM_DIGITS: Record<string, number> = { idr: 12, cop: 10, inr: 9 };
+const USUAL_MAXIMUM_DIGITS = 8;
+
+/** Larger than any currency's maximum is no amount at all. */
+export const LARGEST_AMOUNT = 999_999_999_999;
+
+/** Two decimals that are always 00: https://docs.stripe.com/currencies#special-cases */
+const WITHOUT_FRACTIONS = ["isk", "ugx"];
 
 export function currency(): Check<string> {
   return (value, param) => {
@@ -46,6 +53,32 @@ export function currency(): Check<string> {
 
 export function minimumCharge(currencyCode: string): number {
   return MINIMUM_CHARGE[currencyCode] ?? USUAL_MINIMUM_CHARGE;
+}
+
+export function maximumAmount(currencyCode: string): number {
+  return 10 ** (MAXIMUM_DIGITS[currencyCode] ?? USUAL_MAXIMUM_DIGITS) - 1;
+}
+
+/** The last digit of three decimals must be 0: https://docs.stripe.com/currencies#three-decimal */
+function smallestStep(currencyCode: string): number {
+  if (WITHOUT_FRACTIONS.includes(currencyCode)) return 100;
+  return decimals(currencyCode) === 3 ? 10 : 1;
+}
+
+/** @throws Problem for an amount, in minor units, that the currency cannot be charged in. */
+export function refuseUnchargeable(amount: number, currencyCode: string, param: string): void {
+  const maximum = maximumAmount(currencyCode);
+  const step = smallestStep(currencyCode);
+  const rule =
+    amount > maximum
+      ? `less than or equal to ${maximum}`
+      : amount % step !== 0 && `divisible by ${step}`;
+  if (rule === false) return;
+  throw invalid(
+    `This value must be ${rule} in ${currencyCode} (it currently is '${amount}').`,
+    param,
+    "parameter_invalid_integer",
+  );
 }
 
 /** Decimal places of Stripe's minor unit, which for a few currencies is not ISO 4217's. */

@@ -1,6 +1,6 @@
 import { fallback, integer, oneOf, optional, percentage, text } from "../protocol/checks.ts";
 import { newestFirst, pageParams, paginate, period, within } from "../protocol/lists.ts";
-import { currency, MAXIMUM_AMOUNT } from "../protocol/money.ts";
+import { currency, LARGEST_AMOUNT, refuseUnchargeable } from "../protocol/money.ts";
 import { invalid, noSuch } from "../protocol/problem.ts";
 import { metadata } from "../protocol/values.ts";
 import type { Coupon } from "../world/objects.ts";
@@ -8,7 +8,7 @@ import { type Endpoint, endpoint } from "./endpoint.ts";
 
 const couponParams = {
   id: optional(text({ max: 200 })),
-  amount_off: optional(integer({ min: 1, max: MAXIMUM_AMOUNT })),
+  amount_off: optional(integer({ min: 1, max: LARGEST_AMOUNT })),
   percent_off: optional(percentage()),
   currency: optional(currency()),
   duration: fallback(oneOf(["once"]), "once"),
@@ -33,6 +33,9 @@ const create = endpoint(couponParams, {
     }
     if (params.amount_off !== undefined && params.currency === undefined) {
       throw invalid("You must pass currency when passing amount_off", "currency");
+    }
+    if (params.amount_off !== undefined && params.currency !== undefined) {
+      refuseUnchargeable(params.amount_off, params.currency, "amount_off");
     }
     if (params.redeem_by !== undefined && params.redeem_by <= world.seconds()) {
       throw invalid("redeem_by must be a timestamp in the future", "redeem_by");

@@ -1,5 +1,5 @@
 import { integer, oneOf, optional, text } from "../protocol/checks.ts";
-import { MAXIMUM_AMOUNT } from "../protocol/money.ts";
+import { LARGEST_AMOUNT } from "../protocol/money.ts";
 import { invalid, noSuch } from "../protocol/problem.ts";
 import { metadata } from "../protocol/values.ts";
 import type { Charge, Refund } from "../world/objects.ts";
@@ -19,7 +19,7 @@ const create = endpoint(
   {
     payment_intent: optional(text()),
     charge: optional(text()),
-    amount: optional(integer({ min: 1, max: MAXIMUM_AMOUNT })),
+    amount: optional(integer({ min: 1, max: LARGEST_AMOUNT })),
     reason: optional(oneOf(["duplicate", "fraudulent", "requested_by_customer"])),
     metadata: metadata(),
   },

@@ -1,4 +1,9 @@
-import { formatMoney, MAXIMUM_AMOUNT, minimumCharge } from "../protocol/money.ts";
+import {
+  formatMoney,
+  maximumAmount,
+  minimumCharge,
+  refuseUnchargeable,
+} from "../protocol/money.ts";
 import { invalid, noSuch } from "../protocol/problem.ts";
 import type { Coupon } from "../world/objects.ts";
 import type { LineItemParams, SessionParams } from "./session-params.ts";
@@ -18,6 +23,7 @@ export interface SessionAmounts {
 /** @throws Problem when the amounts cannot be charged together. */
 export function sessionAmounts(params: SessionParams, coupon: Coupon | undefined): SessionAmounts {
   const currency = commonCurrency(params);
+  refuseParts(params, currency);
   const subtotals = params.line_items.map((item) => item.price_data.unit_amount * item.quantity);
   const subtotal = sum(subtotals);
   const discount = coupon === undefined ? 0 : discountOf(coupon, subtotal, currency);
@@ -54,6 +60,17 @@ function commonCurrency(params: SessionParams): string {
   return expected;
 }
 
+function refuseParts(params: SessionParams, currency: string): void {
+  params.line_items.forEach(({ price_data }, index) => {
+    const param = `line_items[${index}][price_data][unit_amount]`;
+    refuseUnchargeable(price_data.unit_amount, currency, param);
+  });
+  params.shipping_options.forEach(({ shipping_rate_data }, index) => {
+    const param = `shipping_options[${index}][shipping_rate_data][fixed_amount][amount]`;
+    refuseUnchargeable(shipping_rate_data.fixed_amount.amount, currency, param);
+  });
+}
+
 /** Stripe charges nothing for a total of zero, and refuses totals between zero and its minimum. */
 function refuseAmount(total: number, currency: string): void {
   const minimum = minimumCharge(currency);
@@ -64,9 +81,10 @@ function refuseAmount(total: number, currency: string): void {
       "amount_too_small",
     );
   }
-  if (total > MAXIMUM_AMOUNT) {
+  const maximum = maximumAmount(currency);
+  if (total > maximum) {
     throw invalid(
-      `The Checkout Session's total amount due must be no more than ${formatMoney(MAXIMUM_AMOUNT, currency)} ${currency}`,
+      `The Checkout Session's total amount due must be no more than ${formatMoney(maximum, currency)} ${currency}`,
       "line_items",
       "amount_too_large",
     );

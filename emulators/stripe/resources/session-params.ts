@@ -10,7 +10,7 @@ import {
 } from "../protocol/checks.ts";
 import { SHIPPING_COUNTRIES } from "../protocol/countries.ts";
 import type { FormValue } from "../protocol/form.ts";
-import { currency, MAXIMUM_AMOUNT } from "../protocol/money.ts";
+import { currency, LARGEST_AMOUNT } from "../protocol/money.ts";
 import { invalid } from "../protocol/problem.ts";
 import { email, metadata, url } from "../protocol/values.ts";
 import { DELAYED_METHODS, IMMEDIATE_METHODS } from "../world/payment-methods.ts";
@@ -23,7 +23,7 @@ const MAX_QUANTITY = 999_999;
 const LOCALES =
   "auto bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW";
 
-const amount = integer({ min: 0, max: MAXIMUM_AMOUNT });
+const amount = integer({ min: 0, max: LARGEST_AMOUNT });
 const taxBehavior = oneOf(["exclusive", "inclusive", "unspecified"]);
 
 const productData = group(
