@@ -6,6 +6,7 @@ import {
   insertOrderCreated,
   insertOrderLines,
   insertPendingPayment,
+  ORDER_TOO_LARGE,
   type OrderRow,
 } from "../orders/index.ts";
 import { accountOf } from "../platform/access.ts";
@@ -86,6 +87,12 @@ export async function explainRefusedOrder(
     return new AppError(
       "BUSINESS_RULE_VIOLATION",
       "These items have different currencies. Check them out one currency at a time.",
+    );
+  }
+  if (refusedBy(error, ORDER_TOO_LARGE)) {
+    return new AppError(
+      "BUSINESS_RULE_VIOLATION",
+      "This is worth more than one payment can be. Check it out in parts.",
     );
   }
   return explainRefusedDiscount(error) ?? explainRefusedHold(ctx, error, input.items ?? []);

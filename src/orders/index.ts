@@ -44,6 +44,7 @@ export {
   insertOrder,
   insertOrderLines,
   insertPendingPayment,
+  ORDER_TOO_LARGE,
   type OrderPatch,
   type OrderRow,
   setPaymentPage,

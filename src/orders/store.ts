@@ -21,6 +21,10 @@ export type OrderRow = OrderColumns & {
 
 const FIRST_NUMBER = 1001;
 
+/** In minor units: a JavaScript number still has every digit of it with delivery and tax on top. */
+const MAX_SUBTOTAL = 10 ** 15;
+export const ORDER_TOO_LARGE = "orders.subtotal";
+
 export interface NewOrder
   extends Pick<
     OrderColumns,
@@ -33,7 +37,7 @@ export interface NewOrder
 
 /**
  * The order over a hold: the database takes the prices from the catalog and adds them up, with the first way of delivery
- * until the customer has chosen one.
+ * until the customer has chosen one. Goods worth more than `MAX_SUBTOTAL` are NULL, which it refuses as `ORDER_TOO_LARGE`.
  */
 export function insertOrder({ terms, ...order }: NewOrder) {
   const countries = order.shippingAddress === null ? terms.countries : [];
@@ -51,7 +55,7 @@ export function insertOrder({ terms, ...order }: NewOrder) {
         WHERE value ->> 'currency' = goods.currency ORDER BY key)) AS rates
       FROM (
         SELECT CASE WHEN min(v.currency) = max(v.currency) THEN min(v.currency) ELSE 'MIXED' END AS currency,
-          sum(l.quantity * v.amount) AS subtotal
+          iif(sum(l.quantity * v.amount) <= ${MAX_SUBTOTAL}, sum(l.quantity * v.amount), NULL) AS subtotal
         FROM reservation_lines l JOIN variants v ON v.sku = l.sku WHERE l.reservation_id = ${order.reservationId}) AS goods))`);
 }
 
