@@ -132,11 +132,27 @@ async function writeAll(tail: string): Promise<void> {
     await ask.guest("POST", "/checkouts", checkoutBody({ items, discountCode }), {
       "Idempotency-Key": `save${tail}-${discountCode}`,
     });
+  await refuseCode(tail);
   await ask.admin("POST", "/webhook-events/whe_000077/replay");
   await ask.admin("POST", `/dead-letters/obx_0000${round * 5}0/replay`);
   await ask.admin("POST", "/dead-letters/obx_000077/replay");
   const again = await ask.guest("POST", "/reservations", { items });
   await ask.guest("DELETE", `/reservations/${again.body.data.id}`);
+}
+
+/** A code that leaves less than Stripe takes, of which the customer's hold stays. */
+async function refuseCode(tail: string): Promise<void> {
+  const code = `HALF${tail}`;
+  const price = { amount: 60, currency: "EUR" };
+  const variants = [{ sku: code, title: "One", price, initialStock: 1 }];
+  await ask.admin("POST", "/products", { title: `Cheap${tail}`, variants });
+  await ask.admin("POST", "/discounts", { code, kind: "percentage", percentOff: 50 });
+  const items = [{ sku: code, quantity: 1 }];
+  const { body } = await ask.guest("POST", "/reservations", { items });
+  const input = checkoutBody({ reservationId: body.data.id, discountCode: code });
+  const refused = await ask.guest("POST", "/checkouts", input, { "Idempotency-Key": code });
+  expect(refused.body.error.fields).toHaveProperty("discountCode");
+  expect((await ask.guest("DELETE", `/reservations/${body.data.id}`)).status).toBe(204);
 }
 
 /** A payment, a refund in Stripe's dashboard and a lost dispute, all of their events worked on here and not by the queue. */

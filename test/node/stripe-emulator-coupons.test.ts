@@ -71,6 +71,10 @@ describe("coupons", () => {
     await expect(
       stripe.coupons.create({ amount_off: 100, duration: "once" }),
     ).rejects.toMatchObject({ param: "currency" });
+    await expect(stripe.coupons.create({ amount_off: 0, currency: "eur" })).rejects.toMatchObject({
+      param: "amount_off",
+      code: "parameter_invalid_integer",
+    });
     await stripe.coupons.create({ id: "TEN", amount_off: 1000, currency: "eur" });
     await expect(stripe.coupons.create({ id: "TEN", percent_off: 5 })).rejects.toMatchObject({
       code: "resource_already_exists",
