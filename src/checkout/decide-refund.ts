@@ -59,7 +59,7 @@ function checkItems(units: readonly Units[], items: readonly RefundLine[]): void
 }
 
 /**
- * What was paid for these units, discount and taxes counted: their part of the total without the delivery. Counted from
+ * What was paid for these units, discount and taxes counted: their part of what was paid for the goods. Counted from
  * the order's first unit on, so that however they are refunded, all units together give exactly that.
  */
 function shareOf(order: OrderRow, units: readonly Units[], items: readonly RefundLine[]): number {
@@ -67,17 +67,40 @@ function shareOf(order: OrderRow, units: readonly Units[], items: readonly Refun
     units.reduce((sum, unit) => sum + unit.unitAmount * quantity(unit), 0);
   const before = worth(({ refunded }) => refunded);
   const now = worth(({ sku }) => items.find((item) => item.sku === sku)?.quantity ?? 0);
-  const goods = order.total - order.shipping;
-  const paidFor = (value: number) => partOf(goods, value, order);
+  const goods = paidForGoods(order);
+  const paidFor = (value: number) => partOf(goods, { value, of: order.subtotal }, order.currency);
   return paidFor(before + now) - paidFor(before);
 }
 
-/** `goods × value / subtotal`, rounded to what can be paid; in big integers, because the product can pass 2^53. */
-function partOf(goods: number, value: number, { subtotal, currency }: OrderRow): number {
-  if (value === subtotal) return goods;
+/** The total without the delivery and the tax on top of it. Tax that is in the prices is in the delivery's as well. */
+function paidForGoods(order: OrderRow): number {
+  const { shipping, tax, total, currency } = order;
+  if (shipping === 0) return total;
+  const onShipping = roundToStep(order.shippingTax ?? shippingTaxOf(order), currency);
+  return total - shipping - Math.min(onShipping, tax);
+}
+
+/** Of an order that does not say: the delivery's part of all that is taxed, as if one rate were for everything. */
+function shippingTaxOf({ subtotal, discount, shipping, tax, currency }: OrderRow): number {
+  return partOf(tax, { value: shipping, of: subtotal - discount + shipping }, currency);
+}
+
+function roundToStep(amount: number, currency: string): number {
   const step = CHARGE_STEP[currency] ?? 1;
-  const whole = BigInt(subtotal) * BigInt(step);
-  const doubled = 2n * BigInt(goods) * BigInt(value) + whole;
+  return Math.round(amount / step) * step;
+}
+
+interface Part {
+  readonly value: number;
+  readonly of: number;
+}
+
+/** `amount × value / of`, rounded to what can be paid; in big integers, because the product can pass 2^53. */
+function partOf(amount: number, { value, of }: Part, currency: string): number {
+  if (value === of) return amount;
+  const step = CHARGE_STEP[currency] ?? 1;
+  const whole = BigInt(of) * BigInt(step);
+  const doubled = 2n * BigInt(amount) * BigInt(value) + whole;
   return Number(doubled / (2n * whole)) * step;
 }
 

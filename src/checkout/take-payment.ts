@@ -150,11 +150,13 @@ export function waitForBank(ctx: Context, order: OrderRow, page: PaymentPage): S
 /** What the customer has chosen and been taxed at Stripe is what the order is for. */
 function soldPatch(order: OrderRow, page: PaymentPage): OrderPatch {
   const asked = askedOf(order, page);
+  const tax = addedTax(asked);
   const address = addressSchema.safeParse(page.address);
   return {
     ...paidPatch(order, page, { status: "paid" }),
     shipping: asked.shipping,
-    tax: addedTax(asked),
+    tax,
+    shippingTax: tax === 0 ? 0 : asked.shippingTax,
     total: asked.total,
     ...(order.shippingAddress === null && address.success
       ? { shippingAddress: JSON.stringify(address.data) }

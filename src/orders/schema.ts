@@ -39,6 +39,8 @@ export const orders = sqliteTable(
     discount: integer("discount").notNull().default(0),
     shipping: integer("shipping").notNull().default(0),
     tax: integer("tax").notNull().default(0),
+    /** What of `tax` is on the delivery; null where Stripe has not said. */
+    shippingTax: integer("shipping_tax"),
     total: integer("total").notNull(),
     captured: integer("captured").notNull().default(0),
     refunded: integer("refunded").notNull().default(0),

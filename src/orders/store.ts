@@ -176,6 +176,7 @@ export type OrderPatch = Partial<
     | "shippingAddress"
     | "shipping"
     | "tax"
+    | "shippingTax"
     | "total"
     | "captured"
     | "attentionReason"

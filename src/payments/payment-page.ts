@@ -11,6 +11,8 @@ export interface Breakdown {
   readonly shipping: number;
   /** All tax, also that which is in the prices. */
   readonly tax: number;
+  /** What of it is on the delivery. */
+  readonly shippingTax: number;
   readonly total: number;
 }
 
@@ -46,7 +48,7 @@ export function readSession(session: Stripe.Checkout.Session): PaymentPage {
   };
 }
 
-/** https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-total_details */
+/** https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-total_details, -shipping_cost */
 function askedBy(session: Stripe.Checkout.Session): Breakdown {
   const details = session.total_details;
   const ours = (amount: number | null | undefined) =>
@@ -57,6 +59,7 @@ function askedBy(session: Stripe.Checkout.Session): Breakdown {
     discount: ours(details?.amount_discount),
     shipping: ours(details?.amount_shipping),
     tax: ours(details?.amount_tax),
+    shippingTax: ours(session.shipping_cost?.amount_tax),
     total: ours(session.amount_total),
   };
 }

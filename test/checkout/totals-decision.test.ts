@@ -47,7 +47,7 @@ function pageOf(sums: Sums, asked: Partial<Asked> = {}, received: object = {}) {
   return {
     state: "paid" as const,
     total: { amount: total, currency: "USD", ...received },
-    asked: { currency: "USD", subtotal, discount, shipping, tax, total, ...asked },
+    asked: { currency: "USD", subtotal, discount, shipping, tax, shippingTax: 0, total, ...asked },
   };
 }
 
@@ -189,31 +189,40 @@ describe.each(UNITS)("A session in %s", (currency, factor) => {
   it("is read in the shop's minor unit, and its sums add up", () => {
     const ours = fc.nat(9999).map((n) => n * 100);
     fc.assert(
-      fc.property(ours, ours, ours, ours, (subtotal, discount, shipping, tax) => {
-        const theirs = (n: number) => Math.round(n * factor);
-        const total = subtotal - discount + shipping + tax;
-        const session = {
-          id: "cs_1",
-          url: null,
-          status: "complete",
-          payment_status: "paid",
-          currency,
-          amount_subtotal: theirs(subtotal),
-          amount_total: theirs(total),
-          total_details: {
-            amount_discount: theirs(discount),
-            amount_shipping: theirs(shipping),
-            amount_tax: theirs(tax),
-          },
-          payment_intent: { id: "pi_1", amount_received: theirs(total), currency },
-        };
-        const page = readSession(session as unknown as Parameters<typeof readSession>[0]);
-        const code = currency.toUpperCase();
-        const sums = { subtotal, discount, shipping, tax, total };
-        expect(page.asked).toEqual({ currency: code, ...sums });
-        expect(page.total).toEqual({ amount: total, currency: code });
-        expect(addedTax(page.asked)).toBe(tax);
-      }),
+      fc.property(
+        ours,
+        ours,
+        ours,
+        ours,
+        ours,
+        (subtotal, discount, shipping, goodsTax, shippingTax) => {
+          const theirs = (n: number) => Math.round(n * factor);
+          const tax = goodsTax + shippingTax;
+          const total = subtotal - discount + shipping + tax;
+          const session = {
+            id: "cs_1",
+            url: null,
+            status: "complete",
+            payment_status: "paid",
+            currency,
+            amount_subtotal: theirs(subtotal),
+            amount_total: theirs(total),
+            total_details: {
+              amount_discount: theirs(discount),
+              amount_shipping: theirs(shipping),
+              amount_tax: theirs(tax),
+            },
+            shipping_cost: { amount_tax: theirs(shippingTax) },
+            payment_intent: { id: "pi_1", amount_received: theirs(total), currency },
+          };
+          const page = readSession(session as unknown as Parameters<typeof readSession>[0]);
+          const code = currency.toUpperCase();
+          const sums = { subtotal, discount, shipping, tax, shippingTax, total };
+          expect(page.asked).toEqual({ currency: code, ...sums });
+          expect(page.total).toEqual({ amount: total, currency: code });
+          expect(addedTax(page.asked)).toBe(tax);
+        },
+      ),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/platform/config.ts";
+import { refund } from "../support/after-sale.ts";
 import { makeDiscount } from "../support/discounts.ts";
 import { shopOver } from "../support/rig.ts";
 import { checkoutBody, mails, makeSku, order } from "../support/shop.ts";
@@ -198,6 +199,26 @@ describe("Stripe Tax", PATIENT, () => {
     const { includedTax } = await paidEvent(at);
     expect(includedTax).toEqual(usd(833 + 82));
   });
+
+  it.each([
+    ["exclusive", 3000, 490 + 98, 98],
+    ["inclusive", 2500, 490, 0],
+  ])(
+    "on the delivery stays with it when all items are refunded (%s)",
+    async (mode, unit, rest, n) => {
+      await stripe.control("/tax", { percent: 20 });
+      const at = await boughtIn({ STRIPE_TAX: mode, ...rates(STANDARD) });
+      await pay(at);
+      expect(await rows("SELECT shipping_tax AS n FROM orders")).toEqual([{ n }]);
+      const [{ sku }] = (await order(at)).items;
+      const items = [{ sku, quantity: 1, restock: false }];
+      for (const _ of [1, 2])
+        expect((await refund(at, { items })).body.data.amount).toEqual(usd(unit));
+      expect((await refund(at)).body.data.amount).toEqual(usd(rest));
+      await settle();
+      expect(await order(at)).toMatchObject({ paymentStatus: "refunded" });
+    },
+  );
 
   it("is on what is left after the code", async () => {
     await stripe.control("/tax", { percent: 10 });
