@@ -15,13 +15,10 @@ export const webhookEventSchema = z
         "The provider's id. `reconcile:…` for what the shop found out by itself, without an event.",
     }),
     type: z.string(),
-    subject: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          "What the event is about: the id of our order, or of the payment at the provider.",
-      }),
+    subject: z.string().nullable().meta({
+      description:
+        "What the event is about: the id of our order, or of the payment at the provider.",
+    }),
     status: eventStatusSchema,
     attempts: z.int(),
     lastError: z.string().nullable(),
