@@ -14,7 +14,7 @@ export {
 export { refundTransitions } from "./order-state.ts";
 export { orderStep } from "./order-step.ts";
 export { orderGate, orderTokenHeader, orderTokenOf } from "./order-token.ts";
-export { type Units, unitsOf } from "./order-units.ts";
+export { isComplete, type Units, unitsOf } from "./order-units.ts";
 export { type PaymentTerms, paymentTermsOf } from "./payment-terms.ts";
 export {
   addressOf,

@@ -37,6 +37,16 @@ export function unitsOf(order: OrderRow): Units[] {
   }));
 }
 
+/** How many units of a line are neither sent nor refunded. */
+export function leftToSend({ bought, sent, refunded }: Units): number {
+  return Math.max(0, bought - sent - refunded);
+}
+
+/** Whether nothing is left to send once these are sent, or refunded, as well. */
+export function isComplete(units: readonly Units[], these: readonly Counted[]): boolean {
+  return units.every((unit) => leftToSend(unit) <= count(these, unit.sku));
+}
+
 function count(items: readonly Counted[], wanted: string): number {
   return items.filter(({ sku }) => sku === wanted).reduce((sum, { quantity }) => sum + quantity, 0);
 }

@@ -11,7 +11,7 @@ import { promise } from "../../platform/outbox/store.ts";
 import { changeOrderOnce } from "../change-order.ts";
 import type { FulfillmentOfOrder } from "../order.ts";
 import { orderStep } from "../order-step.ts";
-import { type Units, unitsOf } from "../order-units.ts";
+import { isComplete, leftToSend, type Units, unitsOf } from "../order-units.ts";
 import type { OrderRow } from "../store.ts";
 import type { NewFulfillment } from "./new-fulfillment.ts";
 import { insertFulfillment, insertFulfillmentLines } from "./store.ts";
@@ -45,7 +45,7 @@ function send(ctx: Context, order: OrderRow, input: NewFulfillment): Effect<Fulf
     payload: { orderId: order.id, fulfillmentId },
     dedupeKey: `shipped:${fulfillmentId}`,
   });
-  const fulfillmentStatus = isComplete(units, items) ? "fulfilled" : "partially_fulfilled";
+  const fulfillmentStatus = statusAfter(order, isComplete(units, items));
   const said = { fulfillmentId, ...tracking, items, fulfillmentStatus };
   return {
     statements: [
@@ -61,10 +61,15 @@ function send(ctx: Context, order: OrderRow, input: NewFulfillment): Effect<Fulf
   };
 }
 
+/** `fulfilled` stays. Units whose refund has failed may be left to send then; `attention` calls a person to them. */
+function statusAfter({ fulfillmentStatus }: OrderRow, complete: boolean) {
+  return complete || fulfillmentStatus === "fulfilled" ? "fulfilled" : "partially_fulfilled";
+}
+
 /** What was asked for, or all that was neither sent nor refunded. */
 function itemsToSend(units: readonly Units[], asked: readonly Item[] | undefined): Item[] {
   if (asked !== undefined) return checked(units, asked);
-  const left = units.map((unit) => ({ sku: unit.sku, quantity: leftOf(unit) }));
+  const left = units.map((unit) => ({ sku: unit.sku, quantity: leftToSend(unit) }));
   const items = left.filter(({ quantity }) => quantity > 0);
   if (items.length === 0)
     throw new AppError("INVALID_TRANSITION", "There is nothing left of this order to send.");
@@ -82,18 +87,6 @@ function checked(units: readonly Units[], asked: readonly Item[]): Item[] {
   }
   if (Object.keys(fields).length > 0) throw invalidFields(fields);
   return [...asked];
-}
-
-function leftOf({ bought, sent, refunded }: Units): number {
-  return Math.max(0, bought - sent - refunded);
-}
-
-/** Whether nothing is left to send once these are. */
-function isComplete(units: readonly Units[], sending: readonly Item[]): boolean {
-  return units.every((unit) => {
-    const now = sending.find(({ sku }) => sku === unit.sku)?.quantity ?? 0;
-    return leftOf({ ...unit, sent: unit.sent + now }) === 0;
-  });
 }
 
 function explainRefusal(error: unknown): AppError | undefined {
