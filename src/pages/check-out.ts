@@ -7,7 +7,7 @@ import { readKey } from "../platform/idempotency/request.ts";
 import { checkoutInput, checkoutInputAgain, readCheckoutForm } from "./checkout-input.ts";
 import type { PageContext } from "./context.ts";
 import type { FieldErrors, Form } from "./form.ts";
-import { type HoldView, openPaymentPage, stageOf } from "./reservation.ts";
+import { type HoldView, openPaymentPage, standingOf } from "./reservation.ts";
 
 const TRIES_WHILE_BUSY = 6;
 const PAUSE_MS = SECOND_MS;
@@ -22,13 +22,15 @@ export type CheckedOut = { readonly paymentUrl: string } | { readonly errors: Fi
  */
 export async function checkOut(ctx: PageContext, hold: HoldView, form: Form): Promise<CheckedOut> {
   const { reservation, order } = hold;
-  const stage = stageOf(hold);
+  const { stage } = standingOf(hold);
   if (stage === "expired") {
     throw new AppError(
       "RESERVATION_EXPIRED",
       "The reservation has ended. Nothing was ordered or charged.",
     );
   }
+  if (stage === "ended" && reservation.status === "expired")
+    throw new AppError("RESERVATION_EXPIRED", "The reservation has ended already.");
   if (stage !== "choose" && stage !== "pay") throw over();
   if (order === undefined) {
     const read = readCheckoutForm(form);

@@ -2,7 +2,8 @@ import type { Order, OrderEvent } from "../orders/index.ts";
 import { formatMoney, type Money } from "../platform/money.ts";
 import { countryName } from "./countries.ts";
 import type { PageHead } from "./layout.tsx";
-import { eventWords, headlineOf, refundWords, shipmentWords, statusesOf } from "./order-words.ts";
+import { refundSums, refundWords } from "./money-back-words.ts";
+import { eventWords, headlineOf, shipmentWords, statusesOf } from "./order-words.ts";
 import { formatTime } from "./visitor.ts";
 
 export interface OrderPageState {
@@ -50,6 +51,7 @@ export function orderPage({ order, events, timeZone, paymentUrl }: OrderPageStat
 }
 
 function Bill({ order }: { order: Order }) {
+  const { refunded, taken } = refundSums(order);
   return (
     <section aria-labelledby="bill">
       <h2 id="bill">What you ordered</h2>
@@ -73,7 +75,8 @@ function Bill({ order }: { order: Order }) {
         <Sum label="Shipping" money={order.shipping} />
         <Sum label="Tax" money={order.tax} />
         <Sum label="Total" money={order.total} always />
-        <Sum label="Refunded" money={order.refunded} minus />
+        <Sum label="Refunded" money={refunded} minus />
+        <Sum label="Taken back by your bank" money={taken} minus />
       </dl>
     </section>
   );
@@ -124,7 +127,7 @@ function Facts({ order }: { order: Order }) {
         title="Sent to you"
         entries={order.fulfillments.map((shipment) => shipmentWords(order, shipment))}
       />
-      <Entries title="Refunds" entries={order.refunds.map(refundWords)} />
+      <Entries title="Money back" entries={order.refunds.map(refundWords)} />
       {to === null ? null : (
         <>
           <h2>Delivery address</h2>

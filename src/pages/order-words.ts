@@ -1,5 +1,5 @@
 import type { Order } from "../orders/index.ts";
-import { formatMoney } from "../platform/money.ts";
+import { BANK_WORDS, isTakenByBank, moneyBackWords } from "./money-back-words.ts";
 
 /** What an order's page says first, and whether to ask again soon. */
 export interface Headline {
@@ -11,8 +11,6 @@ export interface Headline {
 
 const PAYMENT_SECONDS = 3;
 const BANK_SECONDS = 30;
-const BANK_WORDS =
-  "Depending on your bank it takes 5 to 10 days to arrive. You do not have to do anything.";
 
 /** The order's state in words for the person who placed it. */
 export function headlineOf(order: Order): Headline {
@@ -24,20 +22,17 @@ export function headlineOf(order: Order): Headline {
       tone: "waiting",
     };
   }
+  if (paymentStatus === "refunded" || paymentStatus === "partially_refunded") {
+    const goesOn = status === "paid" && paymentStatus === "partially_refunded";
+    return { ...moneyBackWords(order), tone: goesOn ? "good" : "over" };
+  }
   if (status === "paid") return paidHeadline(order);
   if (status === "pending_payment") return pendingHeadline(order);
-  if (paymentStatus === "refunded" || paymentStatus === "partially_refunded") {
-    return {
-      heading: "Your money is on its way back",
-      words: `We have sent ${formatMoney(order.refunded)} back to you. ${BANK_WORDS}`,
-      tone: "over",
-    };
-  }
   if (paymentStatus === "paid") {
     if (status === "canceled") return canceledHeadline();
     return {
       heading: "Your payment is being returned",
-      words: `It reached us when there was nothing left to give for it. We are returning all of it. ${BANK_WORDS}`,
+      words: `It reached us after the time for it had ended, and we could not use it any more. We are returning all of it. ${BANK_WORDS}`,
       tone: "over",
       refreshSeconds: PAYMENT_SECONDS,
     };
@@ -74,20 +69,6 @@ function pendingHeadline({ paymentStatus }: Order): Headline {
 
 function paidHeadline(order: Order): Headline {
   const where = order.email === null ? "to you" : `to ${order.email}`;
-  if (order.paymentStatus === "refunded") {
-    return {
-      heading: "Your money is on its way back",
-      words: `All of it has been refunded: ${formatMoney(order.refunded)}. ${BANK_WORDS}`,
-      tone: "over",
-    };
-  }
-  if (order.paymentStatus === "partially_refunded") {
-    return {
-      heading: "Part of your money is on its way back",
-      words: `${formatMoney(order.refunded)} of ${formatMoney(order.total)} has been refunded. ${BANK_WORDS}`,
-      tone: "good",
-    };
-  }
   if (order.fulfillmentStatus === "fulfilled") {
     return {
       heading: "It is on its way",
@@ -126,10 +107,11 @@ function endedHeadline({ status, paymentStatus }: Order): Headline {
     };
   }
   if (status === "expired") {
+    const money =
+      paymentStatus === "processing" ? "Your payment has not arrived" : "Nothing was charged";
     return {
       heading: "This order was not paid in time",
-      words:
-        "Nothing was charged, and what you chose is back on the shelf. If a payment of yours still arrives, you get the goods if they are there, or all of your money back.",
+      words: `${money}, and what you chose is back on the shelf. If a payment of yours still arrives, you get the goods if they are there, or all of your money back.`,
       tone: "over",
     };
   }
@@ -173,7 +155,7 @@ export function statusesOf(
       ? "Nothing will be sent"
       : STATUS_WORDS.fulfillmentStatus[order.fulfillmentStatus];
   const returning = ended && order.paymentStatus === "paid";
-  const payment = returning ? "Being returned" : STATUS_WORDS.paymentStatus[order.paymentStatus];
+  const payment = returning ? "Being returned" : paymentWords(order);
   return [
     { label: "Order", words: STATUS_WORDS.status[order.status] },
     { label: "Payment", words: payment },
@@ -181,15 +163,12 @@ export function statusesOf(
   ];
 }
 
-const REFUND_WORDS = {
-  pending: "on its way to your bank",
-  succeeded: "sent to your bank",
-  failed: "did not go through",
-} as const;
-
-/** One refund, in words for people. */
-export function refundWords({ amount, status }: Order["refunds"][number]): string {
-  return `${formatMoney(amount)} ${REFUND_WORDS[status]}`;
+function paymentWords(order: Order): string {
+  const { paymentStatus } = order;
+  if (!isTakenByBank(order)) return STATUS_WORDS.paymentStatus[paymentStatus];
+  if (paymentStatus === "refunded") return "Taken back by your bank";
+  if (paymentStatus === "partially_refunded") return "Partly taken back by your bank";
+  return STATUS_WORDS.paymentStatus[paymentStatus];
 }
 
 /** One shipment: what is in it, and how it travels. */
@@ -212,8 +191,7 @@ const EVENT_WORDS: Readonly<Record<string, string>> = {
   "order.fulfilled": "It was sent to you",
   "payment.processing": "You paid, and your bank took over",
   "payment.failed": "Your bank declined the payment",
-  "payment.returned":
-    "Your payment came without something left to give for it: we are returning it",
+  "payment.returned": "Your payment could not be used for the order: we are returning it",
   "payment.mismatched": "Your payment was not the amount of the order: we are returning it",
   "refund.created": "We made a refund for you",
   "refund.pending": "Your refund was handed to your bank",

@@ -3,7 +3,13 @@ import { CheckoutForm } from "./checkout-form.tsx";
 import type { FieldErrors, Form } from "./form.ts";
 import type { PageHead } from "./layout.tsx";
 import { Picture, Problems } from "./parts.tsx";
-import { type HoldView, openPaymentPage, type Stage, stageOf } from "./reservation.ts";
+import {
+  type HoldView,
+  openPaymentPage,
+  type Stage,
+  type Standing,
+  standingOf,
+} from "./reservation.ts";
 import { formatMinutes, formatTime, type Visitor } from "./visitor.ts";
 
 export interface ReservationPageState {
@@ -22,23 +28,24 @@ const HEADINGS: Readonly<Record<Stage, string>> = {
   pay: "One step left: your payment",
   bank: "Your bank is on it",
   bought: "This one is yours",
-  returned: "Your payment came too late",
   released: "You have given it back",
   expired: "The 15 minutes are over",
 };
 
 /** A hold: what, until when, and what its holder can do next. */
 export function reservationPage(state: ReservationPageState) {
-  const stage = stageOf(state.hold);
+  const standing = standingOf(state.hold);
+  const { stage } = standing;
+  const heading = stage === "ended" ? standing.headline.heading : HEADINGS[stage];
   const problem = state.failure !== undefined || Object.keys(state.errors).length > 0;
   const head: PageHead = {
-    title: problem ? `Please check: ${HEADINGS[stage]}` : HEADINGS[stage],
+    title: problem ? `Please check: ${heading}` : heading,
     description: "What is reserved for you, and until when.",
   };
   const content = (
     <div class="hold">
       <header class="hold-head">
-        <h1>{HEADINGS[stage]}</h1>
+        <h1>{heading}</h1>
         <WhatWentWrong {...state} />
       </header>
       <section class="held" aria-labelledby="held">
@@ -49,7 +56,7 @@ export function reservationPage(state: ReservationPageState) {
         <Lines hold={state.hold} />
       </section>
       <section class="next" aria-label="What is next">
-        <Next {...state} stage={stage} />
+        <Next {...state} standing={standing} />
       </section>
     </div>
   );
@@ -144,11 +151,6 @@ const WAYS: Readonly<Record<Exclude<Stage, "choose" | "pay">, { label: string; w
     label: TO_THE_ORDER,
     words: "It has been paid for. Everything else is on the page of your order.",
   },
-  returned: {
-    label: TO_THE_ORDER,
-    words:
-      "It reached us after the reservation had ended, so all of it goes back to you. The page of your order says how far it is.",
-  },
   released: {
     label: "Look again",
     words:
@@ -161,8 +163,9 @@ const WAYS: Readonly<Record<Exclude<Stage, "choose" | "pay">, { label: string; w
   },
 };
 
-function Next(state: ReservationPageState & { stage: Stage }) {
-  const { hold, stage } = state;
+function Next(state: ReservationPageState & { standing: Standing }) {
+  const { hold, standing } = state;
+  const { stage } = standing;
   const { id } = hold.reservation;
   if (stage === "pay") return <Pay {...state} />;
   if (stage === "choose") {
@@ -176,7 +179,8 @@ function Next(state: ReservationPageState & { stage: Stage }) {
       </>
     );
   }
-  const { label, words } = WAYS[stage];
+  const { label, words } =
+    stage === "ended" ? { label: TO_THE_ORDER, words: standing.headline.words } : WAYS[stage];
   return (
     <>
       <p class="lead">{words}</p>
@@ -188,6 +192,11 @@ function Next(state: ReservationPageState & { stage: Stage }) {
           {label}
         </a>
       </p>
+      {stage !== "ended" ? null : (
+        <p>
+          <a href={backTo(hold)}>Look again</a>
+        </p>
+      )}
     </>
   );
 }

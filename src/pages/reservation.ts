@@ -1,8 +1,9 @@
 import { getVariants, type ShownVariant } from "../catalog/index.ts";
 import { getReservation, type Reservation } from "../inventory/index.ts";
-import { findOrder, type OrderRow, paymentsOf } from "../orders/index.ts";
+import { findOrder, type OrderRow, paymentsOf, presentOrder } from "../orders/index.ts";
 import type { Money } from "../platform/money.ts";
 import type { PageContext } from "./context.ts";
+import { type Headline, headlineOf } from "./order-words.ts";
 
 export interface HeldLine {
   readonly sku: string;
@@ -50,21 +51,26 @@ function totalOf(lines: readonly HeldLine[]): Money | undefined {
   return { amount, currency };
 }
 
-/** Where a hold stands, as far as its holder can do something about it. */
-export type Stage = "choose" | "pay" | "bank" | "bought" | "returned" | "released" | "expired";
+export type Stage = "choose" | "pay" | "bank" | "bought" | "released" | "expired";
 
-const NO_MONEY: readonly string[] = ["unpaid", "failed"];
+/** Where a hold stands, as far as its holder can do something about it; what ended is its order's to tell. */
+export type Standing =
+  | { readonly stage: Stage }
+  | { readonly stage: "ended"; readonly headline: Headline };
 
-export function stageOf({ reservation, order }: HoldView): Stage {
-  // Money that came late has bought without the hold, or goes back: either way the order's page tells.
-  if (reservation.status === "committed" || order?.status === "paid") return "bought";
-  if (reservation.status !== "held") {
-    const paid = order !== undefined && !NO_MONEY.includes(order.paymentStatus);
-    return paid ? "returned" : reservation.status;
-  }
-  if (order === undefined) return "choose";
-  if (order.paymentStatus === "processing") return "bank";
-  return order.status === "pending_payment" ? "pay" : "bought";
+/** The order says it before the hold: that stays `committed` when its order is canceled, and `released` says not by whom. */
+export function standingOf({ reservation, order }: HoldView): Standing {
+  if (order !== undefined) return standingOfOrder(order);
+  if (reservation.status === "held") return { stage: "choose" };
+  return { stage: reservation.status === "committed" ? "bought" : reservation.status };
+}
+
+function standingOfOrder(order: OrderRow): Standing {
+  if (order.status === "pending_payment")
+    return { stage: order.paymentStatus === "processing" ? "bank" : "pay" };
+  const headline = headlineOf(presentOrder(order));
+  const bought = order.status === "paid" && headline.tone === "good";
+  return bought ? { stage: "bought" } : { stage: "ended", headline };
 }
 
 /** The payment page that is waiting for the customer; undefined when Stripe has yet to be asked for one. */

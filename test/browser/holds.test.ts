@@ -48,7 +48,7 @@ describe("A reservation", () => {
     const paymentPage = page.url();
     await page.goto(hold);
     await page.getByRole("button", { name: "Release it" }).click();
-    await page.getByRole("heading", { name: "You have given it back" }).waitFor();
+    await page.getByRole("heading", { name: "This order was canceled" }).waitFor();
     expect(await available(product.skus[0])).toBe(1);
     await page.goto(paymentPage);
     expect(await page.textContent("h1")).toContain("expired");

@@ -1,19 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { cancel, fulfill, refund, sell } from "../support/after-sale.ts";
-import { call } from "../support/http.ts";
 import { arrive } from "../support/money-back.ts";
+import { orderWords } from "../support/page-words.ts";
 import { toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
 import { PATIENT, settle, useWorld } from "../support/world.ts";
 
 useWorld();
-
-/** What an order's page says, without its tags. */
-async function page({ orderId, orderToken }: { orderId: string; orderToken: string }) {
-  const { status, text } = await call("GET", `/orders/${orderId}?token=${orderToken}`);
-  expect(status).toBe(200);
-  return text.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
-}
 
 const lines = [{ amount: 2500, quantity: 2 }];
 
@@ -22,12 +15,12 @@ describe("The page of an order", PATIENT, () => {
     const at = await sell(lines);
     const items = [{ sku: at.skus[0], quantity: 1 }];
     await fulfill(at, { items, carrier: "DHL <b>", trackingNumber: "JD01" });
-    const some = await page(at);
+    const some = await orderWords(at);
     expect(some).toContain("Part of it is on its way");
     expect(some).toContain(`1 × Product ${at.skus[0]}, with DHL &lt;b&gt;, tracking number JD01`);
     await refund(at, { amount: 700 });
     await settle();
-    const later = await page(at);
+    const later = await orderWords(at);
     expect(later).toContain("$7.00 sent to your bank");
     expect(later).toContain("We made a refund for you");
   });
@@ -37,7 +30,7 @@ describe("The page of an order", PATIENT, () => {
     const at = await sell(lines);
     await cancel(at);
     await settle();
-    const said = await page(at);
+    const said = await orderWords(at);
     expect(said).toContain(
       "This order was canceled We are returning all that you have paid for it.",
     );
@@ -50,6 +43,6 @@ describe("The page of an order", PATIENT, () => {
     await stripe.pay(at.paymentUrl, { method: "bank_transfer" });
     await arrive();
     await cancel(at);
-    expect(await page(at)).toContain("if it arrives, all of it goes back to you");
+    expect(await orderWords(at)).toContain("if it arrives, all of it goes back to you");
   });
 });
