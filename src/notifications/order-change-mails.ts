@@ -77,20 +77,26 @@ export function refundedMail(data: OrderMailData, { refundId }: Record<string, s
 
 /** "The shop has ended your order." */
 export function orderCanceledMail(data: OrderMailData, { refundId }: Record<string, string>): Mail {
-  const { paymentStatus } = data.order;
-  const amount = amountOf(data, refundId);
-  const money =
-    amount !== undefined
-      ? `We are sending all that is left of your payment back to you: ${formatMoney(amount)}. ${BANK_WORDS} ${NOTHING_TO_DO}`
-      : paymentStatus === "processing"
-        ? `Your bank is still working on the payment. If it arrives, all of it goes back to you. ${NOTHING_TO_DO}`
-        : paymentStatus === "unpaid"
-          ? "Nothing was charged."
-          : "Your money is on its way back to you already.";
   return letter(data, {
     heading: `Order #${data.order.number} was canceled`,
-    words: `We are sorry: the shop had to cancel your order. ${money}`,
+    words: `We are sorry: the shop had to cancel your order. ${moneyOfCanceled(data, refundId)}`,
   });
+}
+
+const NOTHING_CHARGED: readonly string[] = ["unpaid", "failed"];
+
+/** What becomes of the money, by where the payment is when the mail leaves. */
+function moneyOfCanceled(data: OrderMailData, refundId: string | undefined): string {
+  const { paymentStatus, refunds } = data.order;
+  const amount = amountOf(data, refundId);
+  if (amount !== undefined)
+    return `We are sending all that is left of your payment back to you: ${formatMoney(amount)}. ${BANK_WORDS} ${NOTHING_TO_DO}`;
+  if (paymentStatus === "processing")
+    return `Your bank is still working on the payment. If it arrives, all of it goes back to you. ${NOTHING_TO_DO}`;
+  if (NOTHING_CHARGED.includes(paymentStatus)) return "Nothing was charged.";
+  return refunds.some(({ reason, status }) => reason === "dispute_lost" && status === "succeeded")
+    ? "Your bank has taken the payment back already."
+    : "Your money is on its way back to you already.";
 }
 
 /** "It is on its way." */

@@ -24,6 +24,7 @@ export interface OrderMailData {
     }[];
     readonly refunds: readonly {
       readonly id: string;
+      readonly status: string;
       readonly amount: Money;
       readonly reason: string;
     }[];
