@@ -122,6 +122,31 @@ const CHECKOUT: readonly Scenario[] = [
       ]);
     },
   },
+  {
+    name: "a hold is checked out with a code that leaves too little, and then without it",
+    route: "POST /checkouts",
+    stage: async (shop) => {
+      const discount = { code: "HALF", kind: "percentage", percentOff: 50 };
+      await shop.ok(shop.asOperator(post("/discounts", discount)));
+      const sku = await shop.sku(3, 60);
+      const reservationId = await shop.hold(sku);
+      const sent = shop.checkout({ reservationId, discountCode: "HALF" }, "half");
+      const staged = request(shop, sent, async () => [
+        ...(await expectCount(shop, 1, "FROM orders WHERE status = 'canceled' AND discount = 30")),
+        ...(await expectCount(shop, 1, "FROM orders WHERE status = 'expired' AND discount = 0")),
+        ...(await expectCount(shop, 1, "FROM discounts WHERE uses = 0")),
+        ...(await levelIs(shop, sku, 3)),
+      ]);
+      return {
+        ...staged,
+        retry: async () => {
+          const problems = (await staged.retry?.()) ?? [];
+          await shop.ok(shop.checkout({ reservationId }, "whole"));
+          return problems;
+        },
+      };
+    },
+  },
 ];
 
 const ORDERS: readonly Scenario[] = [
