@@ -7,6 +7,7 @@ import {
   type OrderMailData,
   operatorMail,
   orderCanceledMail,
+  paymentFailedMail,
   paymentReturnedMail,
   receiptMail,
   refundedMail,
@@ -38,6 +39,7 @@ const tellers: Readonly<Record<string, Teller<AppContext>>> = {
   "mail.receipt": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, receiptMail),
   "mail.payment_returned": (ctx, payload, id) =>
     mailAboutOrder(ctx, payload, id, paymentReturnedMail),
+  "mail.payment_failed": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, paymentFailedMail),
   "mail.refunded": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, refundedMail),
   "mail.order_canceled": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, orderCanceledMail),
   "mail.shipped": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, shippedMail),

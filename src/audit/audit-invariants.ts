@@ -1,9 +1,7 @@
 import { HOUR_MS } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
-import { refusedBy } from "../platform/db.ts";
 import { sha256 } from "../platform/hash.ts";
 import { tellOperators } from "../platform/outbox/operators.ts";
-import { ALREADY_PROMISED } from "../platform/outbox/store.ts";
 import { checkInvariants, type Invariant } from "./check-invariants.ts";
 
 /** Longer than the sweeps and the retries of a bad quarter of an hour; shorter than a person would like to wait. */
@@ -40,10 +38,6 @@ async function report(
     dedupeKey: `invariants:${day}:${await sha256(breaches.join("\n"))}`,
   });
   if (told === undefined) return;
-  try {
-    await ctx.db.run(told.statement);
-    ctx.wake({ type: "outbox", id: told.id });
-  } catch (error) {
-    if (!refusedBy(error, ALREADY_PROMISED)) throw error;
-  }
+  await ctx.db.run(told.statement);
+  ctx.wake({ type: "outbox", id: told.id });
 }

@@ -4,8 +4,9 @@ import { refusedBy, type Statement } from "../platform/db.ts";
 import type { CheckoutContext } from "./context.ts";
 import { type Decision, decidePayment } from "./decide-payment.ts";
 import { expireOrder, failPayment, failUnpaid } from "./end-order.ts";
-import { NOTHING, type Step, writeStep } from "./step.ts";
+import { joinSteps, NOTHING, type Step, writeStep } from "./step.ts";
 import { giveBack, pay, returnMismatch, sellLate, waitForBank } from "./take-payment.ts";
+import { tellPaymentFailed } from "./tell-payment-failed.ts";
 
 /** Why the database refuses an order whose money came late, and what the customer is told of it. */
 const LATE_REFUSALS: Readonly<Record<string, string>> = {
@@ -77,10 +78,22 @@ function stepFor(
     case "wait":
       return waitForBank(ctx, order, page);
     case "fail":
-      return { statements: failUnpaid(ctx, order).statements, promised: [] };
+      return fail(ctx, order, page);
     case "fail_late":
-      return { statements: failPayment(ctx, order), promised: [] };
+      return joinSteps(
+        { statements: failPayment(ctx, order), promised: [] },
+        tellPaymentFailed(ctx, order, "over"),
+      );
     case "expire":
-      return { statements: expireOrder(ctx, order), promised: [] };
+      return joinSteps(
+        { statements: expireOrder(ctx, order), promised: [] },
+        order.paymentStatus === "processing" ? tellPaymentFailed(ctx, order, "late") : NOTHING,
+      );
   }
+}
+
+/** Only a bank says no after the page: a card that is declined leaves it open. */
+function fail(ctx: CheckoutContext, order: OrderRow, { email }: PaymentPage): Step {
+  const { statements, after } = failUnpaid(ctx, order, email);
+  return joinSteps({ statements, promised: [] }, tellPaymentFailed(ctx, after, "declined"));
 }

@@ -16,8 +16,10 @@ import { cancelPaid, type PaidEnding } from "./cancel-paid.ts";
 import type { CheckoutContext } from "./context.ts";
 import type { Ending } from "./end-order.ts";
 import { NO_REASON } from "./new-refund.ts";
+import { refundMailKey } from "./send-back.ts";
 import { NOTHING, type Step } from "./step.ts";
 import { stopCheckout } from "./stop-checkout.ts";
+import { tellPaymentFailed } from "./tell-payment-failed.ts";
 
 const OK = 200;
 
@@ -75,7 +77,7 @@ function effectOf(
   { reason, ending }: Outcome,
 ): Effect<Order> {
   const { statements = [], after = order, promised = [], refundId } = ending ?? {};
-  const told = ending === undefined ? NOTHING : tell(ctx, order, { reason, refundId });
+  const told = ending === undefined ? NOTHING : tell(ctx, after, { reason, refundId });
   const wake = [...promised, ...told.promised];
   return {
     status: OK,
@@ -89,19 +91,20 @@ function effectOf(
   };
 }
 
-/** What staff do is written down, and the customer is told. */
+/** What staff do is written down, and the customer is told. Who cancels themselves is told only what they cannot know. */
 function tell(
   ctx: CheckoutContext,
   order: OrderRow,
   { reason, refundId }: { readonly reason: string; readonly refundId: string | undefined },
 ): Step {
-  if (!isStaff(ctx.actor, "orders:write")) return NOTHING;
+  if (!isStaff(ctx.actor, "orders:write"))
+    return order.paymentStatus === "failed" ? tellPaymentFailed(ctx, order, "over") : NOTHING;
   const line = audit(ctx, "order.canceled", order.id, { reason, refundId });
   if (order.email === null) return { statements: [line], promised: [] };
   const mail = promise(ctx, {
     topic: "mail.order_canceled",
     payload: { orderId: order.id, ...(refundId === undefined ? {} : { refundId }) },
-    dedupeKey: `order_canceled:${order.id}`,
+    dedupeKey: refundId === undefined ? `order_canceled:${order.id}` : refundMailKey(refundId),
   });
   return { statements: [line, mail.statement], promised: [mail.id] };
 }

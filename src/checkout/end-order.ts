@@ -95,11 +95,11 @@ export function cancelAndKeepHold(ctx: Context, order: OrderRow, reason: string)
   ];
 }
 
-/** The bank has said no, days later perhaps: the order is over. */
-export function failUnpaid(ctx: Context, order: OrderRow): Ending {
+/** The bank has said no, days later perhaps: the order is over. `email` is the one that the page knows. */
+export function failUnpaid(ctx: Context, order: OrderRow, email: string | null): Ending {
   return endUnpaid(ctx, order, {
     type: "payment.failed",
-    patch: { status: "canceled", paymentStatus: "failed" },
+    patch: { status: "canceled", paymentStatus: "failed", email: order.email ?? email },
     payments: "failed",
     data: { reason: "declined", ...givenUp(order) },
   });

@@ -3,7 +3,9 @@ import { changeOrder, type OrderRow, reloadOrder } from "../orders/index.ts";
 import { accountOf } from "../platform/access.ts";
 import { AppError, notFound } from "../platform/errors.ts";
 import type { CheckoutContext } from "./context.ts";
+import { joinSteps, NOTHING, writeStep } from "./step.ts";
 import { stopCheckout } from "./stop-checkout.ts";
+import { tellPaymentFailed } from "./tell-payment-failed.ts";
 
 /**
  * Gives a hold back before its time. One that is at the checkout has its payment page closed first.
@@ -38,7 +40,10 @@ async function cancelCheckout(ctx: CheckoutContext, order: OrderRow, id: string)
   if (order.status === "paid") throw bought();
   const ending = await stopCheckout(ctx, order, { reason: "released", evenAtBank: false });
   if (ending === undefined) throw bought();
-  await ctx.db.batch(ending.statements);
+  const { statements, after } = ending;
+  const failed = after.paymentStatus === "failed";
+  const told = failed ? tellPaymentFailed(ctx, after, "over") : NOTHING;
+  await writeStep(ctx, joinSteps({ statements, promised: [] }, told));
 }
 
 function expired(): AppError {

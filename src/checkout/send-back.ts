@@ -32,6 +32,11 @@ interface SentBack {
   readonly refunds: string;
 }
 
+/** What makes one mail of all that could tell a customer of this refund. */
+export function refundMailKey(refundId: string): string {
+  return `refunded:${refundId}`;
+}
+
 /**
  * The statements that promise money back; they belong beside the order's step. The refund is pending and counts against
  * what was captured from now on; the outbox brings it to Stripe.

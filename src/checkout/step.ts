@@ -10,6 +10,16 @@ export interface Step {
 
 export const NOTHING: Step = { statements: [], promised: [] };
 
+interface Promised {
+  readonly id: string;
+  readonly statement: Statement;
+}
+
+/** A promise by itself; undefined where there is nobody to tell. */
+export function promisedStep(told: Promised | undefined): Step {
+  return told === undefined ? NOTHING : { statements: [told.statement], promised: [told.id] };
+}
+
 /** One step after the other, in one batch. */
 export function joinSteps(...steps: readonly Step[]): Step {
   return {

@@ -20,7 +20,7 @@ export async function stopCheckout(
     throw notClosed(cause);
   });
   if (page === null || page.state === "expired") return cancelUnpaid(ctx, order, how.reason);
-  if (page.state === "failed") return failUnpaid(ctx, order);
+  if (page.state === "failed") return failUnpaid(ctx, order, page.email);
   const known = page.state === "processing" && order.paymentStatus === "processing";
   if (known && how.evenAtBank) return cancelUnpaid(ctx, order, how.reason);
   await applyPage(ctx, order, page);

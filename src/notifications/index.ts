@@ -3,6 +3,7 @@ export { createMailer, type Mail, type Mailer, MailRefused } from "./mailer.ts";
 export { operatorMail } from "./operator-mail.ts";
 export {
   orderCanceledMail,
+  paymentFailedMail,
   paymentReturnedMail,
   refundedMail,
   shippedMail,

@@ -65,6 +65,28 @@ export function paymentReturnedMail(data: OrderMailData): Mail {
   });
 }
 
+const AFTER_DECLINE: Readonly<Record<string, string>> = {
+  declined: "Nothing was charged, and the reservation has ended. You are welcome to order again.",
+  over: `The order is over, and nothing was charged. ${NOTHING_TO_DO}`,
+};
+
+/** "Your bank has not paid." `reason`: it was declined, it is late, or the order is over anyway. */
+export function paymentFailedMail(
+  data: OrderMailData,
+  { reason = "" }: Record<string, string>,
+): Mail {
+  const { number } = data.order;
+  if (reason === "late")
+    return letter(data, {
+      heading: `The payment for order #${number} did not arrive in time`,
+      words: `Your bank has not sent it yet, so the reservation has ended. If the money still comes, you get what you ordered where it is still there; if not, all of it goes back to you. ${NOTHING_TO_DO}`,
+    });
+  return letter(data, {
+    heading: `The payment for order #${number} failed`,
+    words: `Your bank did not make the payment. ${AFTER_DECLINE[reason] ?? "Nothing was charged."}`,
+  });
+}
+
 /** "Your money is on its way to you." */
 export function refundedMail(data: OrderMailData, { refundId }: Record<string, string>): Mail {
   const amount = amountOf(data, refundId);

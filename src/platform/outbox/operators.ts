@@ -1,10 +1,11 @@
 import type { Context } from "../context.ts";
-import { promise } from "./store.ts";
+import { promiseOnce } from "./store.ts";
 
 export interface Notice {
   readonly subject: string;
   /** Plain text; lines are kept. */
   readonly text: string;
+  /** Two notices with the same key are one mail: the first. */
   readonly dedupeKey: string;
 }
 
@@ -12,7 +13,7 @@ export interface Notice {
 export function tellOperators(
   ctx: Context,
   { subject, text, dedupeKey }: Notice,
-): ReturnType<typeof promise> | undefined {
+): ReturnType<typeof promiseOnce> | undefined {
   if (ctx.config.operatorEmail === undefined) return undefined;
-  return promise(ctx, { topic: "mail.operators", payload: { subject, text }, dedupeKey });
+  return promiseOnce(ctx, { topic: "mail.operators", payload: { subject, text }, dedupeKey });
 }

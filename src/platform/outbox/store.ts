@@ -8,9 +8,6 @@ import { outbox } from "./schema.ts";
 /** How long the queue has before the sweep takes a row for forgotten. */
 export const WAKE_GRACE_MS = MINUTE_MS;
 
-/** The column that a promise made before runs into. */
-export const ALREADY_PROMISED = "outbox.dedupe_key";
-
 /** The statement that promises to tell; `dedupeKey` is what makes it told once. */
 export function promise(
   ctx: Context,
@@ -28,6 +25,12 @@ export function promise(
     wakeAt: ctx.now() + WAKE_GRACE_MS,
   });
   return { id, statement };
+}
+
+/** The same for what may have been promised before: then nothing is written, and its id wakes nothing. */
+export function promiseOnce(ctx: Context, entry: Parameters<typeof promise>[1]) {
+  const { id, statement } = promise(ctx, entry);
+  return { id, statement: statement.onConflictDoNothing({ target: outbox.dedupeKey }) };
 }
 
 /** Wakes the queue for promises that are on disk. */
