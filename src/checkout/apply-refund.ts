@@ -13,8 +13,8 @@ import {
 import type { RefundAtStripe } from "../payments/index.ts";
 import type { Statement } from "../platform/db.ts";
 import { newId } from "../platform/ids.ts";
-import { promise } from "../platform/outbox/store.ts";
-import { CANCELED } from "./cancel-paid.ts";
+import { promiseOnce } from "../platform/outbox/store.ts";
+import { callToFailedRefund, type LostRefund } from "./call-operators.ts";
 import {
   compareRefunds,
   type Outcome,
@@ -24,8 +24,9 @@ import {
 } from "./compare-refunds.ts";
 import type { CheckoutContext } from "./context.ts";
 import type { PaidOrder } from "./find-paid-order.ts";
-import { AUTOMATIC, attentionAfterNews, marked } from "./refund-attention.ts";
-import { joinSteps, NOTHING, type Step, writeStep } from "./step.ts";
+import { attentionAfterNews, marked } from "./refund-attention.ts";
+import { refundMailKey } from "./send-back.ts";
+import { joinSteps, NOTHING, promisedStep, type Step, writeStep } from "./step.ts";
 
 /** Whoever has access to Stripe, and the banks behind it. */
 export const STRIPE_ACTOR = "stripe";
@@ -66,14 +67,14 @@ export function refundSteps(
   news: readonly RefundNews[],
 ): Step {
   if (news.length === 0) return NOTHING;
+  const reason = reasonAfter(order, news);
+  const calls = isFailing(news) && reason === "refund_failed";
   const steps = news.map((one, i) => {
-    const at = { ...order, version: order.version + i };
+    const at = { order: { ...order, version: order.version + i }, calls };
     return one.kind === "outcome" ? settleOwn(ctx, at, one) : addForeign(ctx, at, one);
   });
   const version = order.version + news.length;
   const now = ctx.now();
-  const reason = reasonAfter(order, news);
-  const calls = isFailing(news) && reason === "refund_failed";
   if (calls) ctx.log.raise("error");
   const patch = calls || reason !== order.attentionReason ? marked(reason, now) : {};
   const booked = [updateOrder(order.id, patch, version, now), bookRefunds(order.id, version, now)];
@@ -96,35 +97,41 @@ export function reasonAfter(
   return attentionAfterNews(order, { refunds, captured: captured - taken, failing });
 }
 
+/** The order as the news before this one leave it, and whether a refund of theirs that failed calls a person. */
+interface Booking {
+  readonly order: OrderRow;
+  readonly calls: boolean;
+}
+
 function settleOwn(
   ctx: CheckoutContext,
-  order: OrderRow,
+  at: Booking,
   { refundId, status, stripeRefundId, source }: RefundNews & { kind: "outcome" },
 ): Step {
+  const { order } = at;
   const actor = source === "shop" ? ctx.actor.label : STRIPE_ACTOR;
   const refund = refundsOf(order).find(({ id }) => id === refundId);
-  const data = refund === undefined ? { refundId } : describe(refund);
-  const told = refund !== undefined && hasMail(refund) ? NOTHING : mailOf(ctx, order, data, status);
-  return {
+  if (refund === undefined) throw new Error("The order has no such refund.");
+  const settled: Step = {
     statements: [
-      tell(ctx, order, { status, actor, data }),
+      tell(ctx, order, { status, actor, data: describe(refund) }),
       settleRefund(refundId, { status, stripeRefundId }, ctx.now()),
-      ...told.statements,
     ],
-    promised: told.promised,
+    promised: [],
   };
+  return joinSteps(settled, promisesOf(ctx, at, { ...refund, status }));
 }
 
 function addForeign(
   ctx: CheckoutContext,
-  order: OrderRow,
+  at: Booking,
   { paymentId, refund }: RefundNews & { kind: "foreign" },
 ): Step {
+  const { order } = at;
   const { status, money, reason, createdAt } = refund;
   const refundId = newId("ref", ctx.now());
   const said = { id: refundId, ...money, reason: reason ?? UNNAMED_REASON };
   const data = { ...describe(said), source: "stripe" };
-  const told = mailOf(ctx, order, data, status);
   const added = insertForeignRefund({
     id: refundId,
     orderId: order.id,
@@ -138,14 +145,11 @@ function addForeign(
     createdAt,
     updatedAt: ctx.now(),
   });
-  return {
-    statements: [
-      tell(ctx, order, { status, actor: STRIPE_ACTOR, data }),
-      added,
-      ...told.statements,
-    ],
-    promised: told.promised,
+  const written: Step = {
+    statements: [tell(ctx, order, { status, actor: STRIPE_ACTOR, data }), added],
+    promised: [],
   };
+  return joinSteps(written, promisesOf(ctx, at, { ...said, status }));
 }
 
 /** What the history says of a refund. */
@@ -158,25 +162,23 @@ function describe({
   return { refundId: id, amount: { amount, currency }, reason };
 }
 
-/** What goes back by itself, or with a cancellation, is told by a mail of its own. */
-function hasMail({ source, actor, reason }: StoredRefund): boolean {
-  return source === "shop" && (actor === AUTOMATIC || reason === CANCELED);
-}
-
-/** The customer is told of a refund once it has left. */
-function mailOf(
+/**
+ * The customer is told of a refund once it has left, unless the mail of a cancellation, or of a payment that goes back by
+ * itself, was promised for it; the operators are told of one that is lost.
+ */
+function promisesOf(
   ctx: CheckoutContext,
-  { id: orderId, email }: OrderRow,
-  { refundId }: { readonly refundId: string },
-  status: string,
+  { order, calls }: Booking,
+  refund: LostRefund & Pick<StoredRefund, "status">,
 ): Step {
-  if (status !== "succeeded" || email === null) return NOTHING;
-  const { id, statement } = promise(ctx, {
+  if (refund.status === "failed") return calls ? callToFailedRefund(ctx, order, refund) : NOTHING;
+  if (refund.status !== "succeeded" || order.email === null) return NOTHING;
+  const told = promiseOnce(ctx, {
     topic: "mail.refunded",
-    payload: { orderId, refundId },
-    dedupeKey: `refunded:${refundId}`,
+    payload: { orderId: order.id, refundId: refund.id },
+    dedupeKey: refundMailKey(refund.id),
   });
-  return { statements: [statement], promised: [id] };
+  return promisedStep(told);
 }
 
 function tell(

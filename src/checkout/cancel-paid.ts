@@ -16,8 +16,7 @@ import { attentionAfterRefund } from "./refund-attention.ts";
 import { assertUndisputed, refundableOf } from "./refundable.ts";
 import { sendBack } from "./send-back.ts";
 
-/** Marks a refund that the mail of the cancellation tells of. */
-export const CANCELED = "order_canceled";
+const CANCELED = "order_canceled";
 
 export interface PaidEnding extends Ending {
   /** What to wake once it is written. */

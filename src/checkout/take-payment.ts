@@ -13,10 +13,11 @@ import { HOUR_MS } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
 import { promise } from "../platform/outbox/store.ts";
+import { callToMismatch } from "./call-operators.ts";
 import { addedTax, askedOf } from "./decide-payment.ts";
 import { AUTOMATIC, marked } from "./refund-attention.ts";
-import { sendBack } from "./send-back.ts";
-import type { Step } from "./step.ts";
+import { refundMailKey, sendBack } from "./send-back.ts";
+import { joinSteps, type Step } from "./step.ts";
 
 /** How long stock waits for a bank: the slowest delayed method that Checkout offers takes 14 days. https://docs.stripe.com/payments/payment-methods/payment-method-support */
 const BANK_HOLD_MS = 14 * 24 * HOUR_MS;
@@ -75,7 +76,7 @@ export function giveBack(ctx: Context, order: OrderRow, page: PaymentPage, reaso
   const told = promise(ctx, {
     topic: "mail.payment_returned",
     payload: { orderId: order.id },
-    dedupeKey: `payment_returned:${order.id}`,
+    dedupeKey: refundMailKey(back.refund.id),
   });
   return {
     statements: [
@@ -97,9 +98,8 @@ export function returnMismatch(ctx: Context, order: OrderRow, page: PaymentPage)
   const attention = marked("amount_mismatch", ctx.now());
   const pending = order.status === "pending_payment";
   const ended: OrderRow = { ...order, version: order.version + 1 };
-  const back = giveBack(ctx, ended, page, "amount_mismatch");
-  return {
-    promised: back.promised,
+  const stopped: Step = {
+    promised: [],
     statements: [
       ...orderStep(
         ctx,
@@ -112,9 +112,10 @@ export function returnMismatch(ctx: Context, order: OrderRow, page: PaymentPage)
         },
       ),
       ...(pending ? [endReservation(order.reservationId, "released", ctx.now())] : []),
-      ...back.statements,
     ],
   };
+  const back = giveBack(ctx, ended, page, "amount_mismatch");
+  return joinSteps(stopped, back, callToMismatch(ctx, order, page));
 }
 
 /** The customer is done and the bank is not: the stock waits, within a bound. */

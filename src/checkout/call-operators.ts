@@ -1,0 +1,85 @@
+import type { OrderRow, StoredRefund } from "../orders/index.ts";
+import { paymentsOf } from "../orders/index.ts";
+import type { PaymentPage } from "../payments/index.ts";
+import type { Context } from "../platform/context.ts";
+import { formatMoney, type Money } from "../platform/money.ts";
+import { tellOperators } from "../platform/outbox/operators.ts";
+import { promisedStep, type Step } from "./step.ts";
+
+export type LostRefund = Pick<StoredRefund, "id" | "amount" | "currency">;
+
+/** Calls the operators to a refund that a bank or Stripe has refused; once for a refund, however it is lost. */
+export function callToFailedRefund(ctx: Context, order: OrderRow, refund: LostRefund): Step {
+  const amount = formatMoney(refund);
+  return call(ctx, order, {
+    subject: `A refund for order #${order.number} failed`,
+    words: [
+      `${amount} of order #${order.number} did not go back to the customer: the bank or Stripe refused it.`,
+      "Refund it again. If that fails too, agree with the customer on another way to return the money.",
+    ],
+    about: `refund ${refund.id}`,
+    dedupeKey: refundKey(refund),
+  });
+}
+
+/** Calls the operators to a refund that no retry has brought to Stripe; once for a refund, however it is lost. */
+export function callToStuckRefund(ctx: Context, order: OrderRow, refund: LostRefund): Step {
+  const amount = formatMoney(refund);
+  return call(ctx, order, {
+    subject: `A refund for order #${order.number} could not be sent`,
+    words: [
+      `${amount} of order #${order.number} did not go back to the customer: no retry has reached Stripe.`,
+      "Once Stripe works again, replay it from the list of dead letters. It will not be sent twice.",
+    ],
+    about: `refund ${refund.id}`,
+    dedupeKey: refundKey(refund),
+  });
+}
+
+/** Calls the operators to a payment that is not what its order asks for. */
+export function callToMismatch(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+  const { number, id } = order;
+  return call(ctx, order, {
+    subject: `The payment for order #${number} is not what it asks for`,
+    words: [
+      paidInstead(order, page.total),
+      "Nothing was sold for it, and all of the money goes back by itself. Look at Stripe for how it came about before others pay the same way, and write to the customer if they still want the goods.",
+    ],
+    paymentIntentId: page.paymentIntentId,
+    dedupeKey: `amount_mismatch:${id}`,
+  });
+}
+
+function paidInstead({ number, total, currency }: OrderRow, paid: Money): string {
+  const asked = formatMoney({ amount: total, currency });
+  if (paid.amount === total && paid.currency === currency)
+    return `${asked} came for order #${number}, but made up of other sums than the order's.`;
+  return `${formatMoney(paid)} came for order #${number}, which asks for ${asked}.`;
+}
+
+function refundKey({ id }: LostRefund): string {
+  return `refund_failed:${id}`;
+}
+
+interface Call {
+  readonly subject: string;
+  /** What has happened, and what to do. */
+  readonly words: readonly string[];
+  /** Where the payment is at Stripe; what is on the order unless it says otherwise. */
+  readonly paymentIntentId?: string | null;
+  readonly about?: string;
+  readonly dedupeKey: string;
+}
+
+function call(ctx: Context, order: OrderRow, { subject, words, dedupeKey, ...how }: Call): Step {
+  const { paymentIntentId = paymentsOf(order)[0]?.paymentIntentId ?? null, about } = how;
+  const lines = [
+    ...words,
+    `The order: ${ctx.config.publicUrl}/orders/${order.id}`,
+    ...(paymentIntentId === null
+      ? []
+      : [`The payment: https://dashboard.stripe.com/payments/${paymentIntentId}`]),
+    `Order ${order.id}${about === undefined ? "" : `, ${about}`}`,
+  ];
+  return promisedStep(tellOperators(ctx, { subject, text: lines.join("\n"), dedupeKey }));
+}
