@@ -2,9 +2,9 @@ import { ORDER_CHANGED, type OrderRow } from "../orders/index.ts";
 import type { PaymentRefused } from "../payments/index.ts";
 import { refusedBy } from "../platform/db.ts";
 import { AppError, STATUS_OF } from "../platform/errors.ts";
-import { type KeyUse, sealAnswer, storedError } from "../platform/idempotency/request.ts";
-import { storeAnswer } from "../platform/idempotency/store.ts";
-import type { NewCheckout } from "./checkout.ts";
+import { type KeyUse, replay, sealAnswer, storedError } from "../platform/idempotency/request.ts";
+import { findKey, storeAnswer } from "../platform/idempotency/store.ts";
+import type { Checkout, NewCheckout } from "./checkout.ts";
 import type { CheckoutContext } from "./context.ts";
 import { cancelAndKeepHold, cancelUnpaid } from "./end-order.ts";
 
@@ -27,7 +27,7 @@ export async function giveUp(
   ctx: CheckoutContext,
   { use, input, order }: Attempt,
   error: PaymentRefused,
-): Promise<never> {
+): Promise<{ data: Checkout }> {
   const byCode = error.tooSmall && order.discount > 0;
   const refusal = new AppError("BUSINESS_RULE_VIOLATION", `This cannot be paid: ${error.reason}`, {
     ...(byCode ? { fields: { discountCode: TOO_LITTLE } } : {}),
@@ -41,19 +41,23 @@ export async function giveUp(
   try {
     await ctx.db.batch([...ending, storeAnswer(use, STATUS_OF.BUSINESS_RULE_VIOLATION, body)]);
   } catch (changed) {
-    if (refusedBy(changed, ORDER_CHANGED)) return refuseEnded(ctx, use);
+    if (refusedBy(changed, ORDER_CHANGED)) return answerEnded(ctx, use);
     throw changed;
   }
   throw refusal;
 }
 
-/** The hold was over before the payment page was there: the key's answer says so. */
-export async function refuseEnded(ctx: CheckoutContext, use: KeyUse): Promise<never> {
+/** The hold was over before the payment page was there: the key's answer says so, if no other try of it has got one. */
+export async function answerEnded(ctx: CheckoutContext, use: KeyUse): Promise<{ data: Checkout }> {
   const ended = new AppError(
     "RESERVATION_EXPIRED",
     "The reservation has ended. Reserve again to go on.",
   );
   const answer = await sealAnswer(ctx, storedError(ended, ctx.requestId));
-  await ctx.db.run(storeAnswer(use, STATUS_OF.RESERVATION_EXPIRED, answer));
-  throw ended;
+  const [, [row]] = await ctx.db.batch([
+    storeAnswer(use, STATUS_OF.RESERVATION_EXPIRED, answer),
+    findKey(use),
+  ]);
+  if (row === undefined || row.body === answer) throw ended;
+  return replay<Checkout>(ctx, use, row);
 }

@@ -31,10 +31,8 @@ export async function releaseReservation(
 /** Somebody else may have ended the order in the meantime; then that is what became of the hold. */
 async function cancelCheckout(ctx: CheckoutContext, order: OrderRow, id: string): Promise<void> {
   if (order.status === "canceled") {
-    // One whose code Stripe has just refused has left its hold as it was.
-    if (order.reservationId !== id)
-      await ctx.db.run(releaseUnclaimed(id, accountOf(ctx), ctx.now()));
-    return;
+    // One whose code Stripe has just refused has left its hold as it was, perhaps for another order.
+    return order.reservationId === id ? undefined : releaseReservation(ctx, { id });
   }
   if (order.status === "expired") throw expired();
   if (order.status === "paid") throw bought();

@@ -10,7 +10,7 @@ import type { Checkout, NewCheckout } from "./checkout.ts";
 import type { CheckoutContext } from "./context.ts";
 import { explainRefusedOrder, openOrder } from "./open-order.ts";
 import { paymentRequest } from "./payment-request.ts";
-import { type Attempt, giveUp, refuseEnded } from "./refuse-checkout.ts";
+import { type Attempt, answerEnded, giveUp } from "./refuse-checkout.ts";
 import { resumeCheckout } from "./resume-checkout.ts";
 import { orderIsAlive } from "./store.ts";
 
@@ -64,7 +64,8 @@ async function finish(ctx: CheckoutContext, attempt: Attempt): Promise<{ data: C
   const { use, order } = attempt;
   const over = order.status !== "pending_payment" || order.holdEndsAt <= ctx.now();
   const page = over ? null : await askForPage(ctx, attempt);
-  if (page === null || page.state === "expired") return refuseEnded(ctx, use);
+  if (page instanceof PaymentRefused) return giveUp(ctx, attempt, page);
+  if (page === null || page.state === "expired") return answerEnded(ctx, use);
   const body = { data: await present(ctx, order, page) };
   const [payment] = paymentsOf(order);
   if (payment === undefined) throw new Error("The order has no payment.");
@@ -74,15 +75,18 @@ async function finish(ctx: CheckoutContext, attempt: Attempt): Promise<{ data: C
     findKey(use),
   ]);
   // Given back or expired while Stripe was asked: whoever did that has closed this very page.
-  if (row === undefined || row.status === null) return refuseEnded(ctx, use);
+  if (row === undefined || row.status === null) return answerEnded(ctx, use);
   return replay<Checkout>(ctx, use, row);
 }
 
-async function askForPage(ctx: CheckoutContext, attempt: Attempt): Promise<PaymentPage> {
+async function askForPage(
+  ctx: CheckoutContext,
+  attempt: Attempt,
+): Promise<PaymentPage | PaymentRefused> {
   try {
     return await ctx.payments.openPage(paymentRequest(attempt.order));
   } catch (error) {
-    if (error instanceof PaymentRefused) return giveUp(ctx, attempt, error);
+    if (error instanceof PaymentRefused) return error;
     await letNextTryIn(ctx, attempt.use);
     throw new AppError(
       "UPSTREAM_FAILED",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { discount, makeDiscount } from "../support/discounts.ts";
 import { expectError } from "../support/expect-error.ts";
 import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
-import { call } from "../support/http.ts";
+import { type Answer, call } from "../support/http.ts";
 import { shopOver } from "../support/rig.ts";
 import { checkOut, checkoutBody, level, makeSku, order, reserve } from "../support/shop.ts";
 import { askStripe, deliverAll, sessions, stripe } from "../support/stripe.ts";
@@ -166,6 +166,22 @@ describe("When a code is refused by Stripe and the database fails then", PATIENT
     },
   );
 
+  it("and a second try of the key is faster, both are told the same", async () => {
+    const { reservationId, body } = await refusable();
+    const second = async () => {
+      await travel(31_000);
+      return checkOut(body, "the-key");
+    };
+    let faster: Answer | undefined;
+    const database = databaseInterrupted(LEAVING, async () => {
+      faster = await second();
+    });
+    const slower = await checkOutOver(database, body);
+    expect([faster?.status, slower.status]).toEqual([422, 422]);
+    expect(slower.text).toBe(faster?.text);
+    expect(await read(reservationId)).toMatchObject({ status: "held", orderId: null });
+  });
+
   it("and nobody retries, the hold ends when it said", async () => {
     const { sku, body } = await refusable();
     const { database } = databaseFailingOnce({ when: "before", about: LEAVING });
@@ -198,6 +214,24 @@ describe("A hold that is given back while Stripe refuses its code", PATIENT, () 
     expect(await read(reservationId)).toMatchObject({ status: "released" });
     expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
     expect(await rows("SELECT status FROM orders")).toEqual([{ status: "canceled" }]);
+  });
+
+  it("is released all the same, when another order has it by then", async () => {
+    const { sku, reservationId, body } = await refusable();
+    const failing = databaseFailingOnce({ when: "before", about: LEAVING });
+    await checkOutOver(failing.database, body);
+    const changeHands = async () => {
+      expect((await checkOut(body, "the-key")).status).toBe(422);
+      expect((await checkOut({ reservationId })).status).toBe(201);
+    };
+    const rig = shopOver(databaseInterrupted(CANCELING, changeHands), { now: () => Date.now() });
+    expect((await rig.call("DELETE", give(reservationId))).status).toBe(204);
+    expect(await read(reservationId)).toMatchObject({ status: "released" });
+    expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
+    expect(await rows("SELECT status FROM orders")).toEqual([
+      { status: "canceled" },
+      { status: "canceled" },
+    ]);
   });
 });
 
