@@ -1,5 +1,10 @@
 import { type OrderRow, paymentsOf } from "../orders/index.ts";
-import { type PaymentPage, PaymentRefused } from "../payments/index.ts";
+import {
+  isPageOver,
+  type PageRequest,
+  type PaymentPage,
+  PaymentRefused,
+} from "../payments/index.ts";
 import type { CheckoutContext } from "./context.ts";
 import { paymentRequest } from "./payment-request.ts";
 
@@ -17,14 +22,25 @@ export async function closePage(
 
 /**
  * The page of an order whose first try died at Stripe, so that we never heard of it. Asking for it again brings it to
- * light, and takes its key, so that a try still on its way cannot open one after this. When Stripe opens none so late,
- * its list tells.
+ * light, and takes its key, so that a try still on its way cannot open one after this. That Stripe opens none so late
+ * does not prove that there is none, because it judges most parameters before it looks for the key. But nobody can pay
+ * on a page that stays in the dark: its address is stored before it is shown. Past its hour it is over by itself, and
+ * all there is to ask is whether it was paid. Money that comes all the same is brought by webhook or reconciliation.
+ * https://docs.stripe.com/error-low-level#content-errors
  */
 async function findSession(ctx: CheckoutContext, order: OrderRow): Promise<string | null> {
   const request = paymentRequest(order);
-  const page = await ctx.payments.openPage(request).catch((error: unknown) => {
-    if (error instanceof PaymentRefused) return ctx.payments.findPage(request);
-    throw error;
-  });
+  const page = isPageOver(request, ctx.now())
+    ? await ctx.payments.findCompleted(request)
+    : await openAgain(ctx, request);
   return page?.sessionId ?? null;
+}
+
+async function openAgain(ctx: CheckoutContext, request: PageRequest): Promise<PaymentPage | null> {
+  try {
+    return await ctx.payments.openPage(request);
+  } catch (error) {
+    if (error instanceof PaymentRefused) return null;
+    throw error;
+  }
 }

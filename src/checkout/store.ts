@@ -30,6 +30,16 @@ export function awaitingBank(after: readonly [number, string], limit: number) {
     .limit(limit);
 }
 
+/** Orders whose hold is over unpaid and whose payment page is known, or is not, oldest first. */
+export function dueCheckouts(now: number, page: "known" | "unknown", limit: number) {
+  const is = page === "known" ? sql`IS NOT NULL` : sql`IS NULL`;
+  return query.all<{ orderId: string }>(sql`
+    SELECT r.order_id AS "orderId" FROM reservations r
+    WHERE r.status = 'held' AND r.expires_at <= ${now} AND r.order_id IS NOT NULL
+      AND (SELECT max(session_id) FROM payments WHERE order_id = r.order_id) ${is}
+    ORDER BY r.expires_at LIMIT ${limit}`);
+}
+
 /** For `findOrderWhere`: the order that a refund belongs to. */
 export function refundIdToOrder(refundId: string) {
   return sql`(SELECT order_id FROM refunds WHERE id = ${refundId})`;

@@ -6,7 +6,6 @@ export { HOLD_MS, type Item, itemsSchema, type Reservation, sumLines } from "./r
 export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
 export {
-  dueClaimed,
   endReservation,
   extendReservation,
   findReservation,

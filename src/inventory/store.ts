@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lt, lte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import { query } from "../platform/db.ts";
 import type { Item } from "./reservation.ts";
 import { reservationLines, reservations, stockLevels, stockMovements } from "./schema.ts";
@@ -105,25 +105,12 @@ export function insertStandIn(
     FROM reservations WHERE id = ${reservationId}`);
 }
 
-const dueAt = (now: number) =>
-  and(eq(reservations.status, "held"), lte(reservations.expiresAt, now));
-
 /** Ends the holds that nobody took to the checkout in time, oldest first. */
 export function expireUnclaimed(now: number, limit: number) {
   return query.all<{ id: string }>(sql`
     UPDATE reservations SET status = 'expired', ended_at = ${now} WHERE id IN (
       SELECT id FROM reservations WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL
       ORDER BY expires_at LIMIT ${limit}) RETURNING id`);
-}
-
-/** Holds past their end whose payment page may still be open, oldest first. */
-export function dueClaimed(now: number, limit: number) {
-  return query
-    .select({ id: reservations.id, orderId: reservations.orderId })
-    .from(reservations)
-    .where(and(dueAt(now), sql`${reservations.orderId} IS NOT NULL`))
-    .orderBy(asc(reservations.expiresAt))
-    .limit(limit);
 }
 
 export function findLevels(skus: readonly string[]) {

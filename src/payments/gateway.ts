@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { MINUTE_MS, SECOND_MS } from "../platform/clock.ts";
+import { SECOND_MS } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
 import type { Money } from "../platform/money.ts";
 import { makeCoupon } from "./coupon.ts";
@@ -7,10 +7,11 @@ import { type DisputeAtStripe, readDispute } from "./disputes.ts";
 import { asPaymentError, PaymentUnavailable } from "./errors.ts";
 import { type PaymentHistory, paymentHistory } from "./history.ts";
 import { makeOnce } from "./make-once.ts";
-import { findOrigin, orderIdOf, type PaymentOrigin } from "./payment-origin.ts";
+import { findOrigin, type PaymentOrigin } from "./payment-origin.ts";
 import { type PaymentPage, readSession } from "./payment-page.ts";
 import { listRefunds, type RefundAtStripe, type RefundState, readRefund } from "./refunds.ts";
-import { type PageRequest, sessionParams, toSeconds } from "./session-params.ts";
+import { type PageRequest, sessionParams } from "./session-params.ts";
+import { type PageTimes, searchSession } from "./session-search.ts";
 import { toStripe } from "./stripe-amount.ts";
 import { type VerifiedEvent, verifyEvent } from "./verify-event.ts";
 
@@ -18,9 +19,6 @@ const TIMEOUT_MS = 10 * SECOND_MS;
 const RETRIES = 1;
 const EXPAND = ["payment_intent"];
 const LIST_PAGE = 100;
-const MAX_LIST_PAGES = 20;
-/** How far Stripe's clock may be behind ours. */
-const CLOCK_SKEW_MS = 5 * MINUTE_MS;
 
 export interface RefundRequest {
   readonly refundId: string;
@@ -33,10 +31,8 @@ export interface RefundRequest {
 export interface PaymentGateway extends PaymentHistory {
   /** Opens the order's payment page; asked again with the same order it answers the same page. */
   readonly openPage: (request: PageRequest) => Promise<PaymentPage>;
-  /** The order's payment page as it is now, among all that Stripe has; null when there is none. */
-  readonly findPage: (
-    order: Pick<PageRequest, "orderId" | "orderedAt" | "expiresAt">,
-  ) => Promise<PaymentPage | null>;
+  /** The order's payment page if a customer has completed it and it is among the newest 2,000 such of its time, else null. */
+  readonly findCompleted: (order: PageTimes) => Promise<PaymentPage | null>;
   readonly readPage: (sessionId: string) => Promise<PaymentPage>;
   /** Closes a page so that nobody can pay there any more, or says what became of it. */
   readonly closePage: (sessionId: string) => Promise<PaymentPage>;
@@ -68,9 +64,9 @@ export function createPaymentGateway(config: Config["stripe"]): PaymentGateway {
     ...paymentHistory(stripe),
     readPage,
     openPage: (request) => asked(() => openSession(stripe, request)).then(readSession),
-    findPage: async (order) => {
-      const session = await asked(() => findSession(stripe, order));
-      return session === undefined ? null : readSession(session);
+    findCompleted: async (order) => {
+      const { found } = await asked(() => searchSession(stripe, order, "complete"));
+      return found === undefined ? null : readSession(found);
     },
     closePage: async (sessionId) => {
       try {
@@ -100,27 +96,14 @@ async function openSession(stripe: Stripe, request: PageRequest): Promise<Stripe
   );
 }
 
-/** Looks through the sessions of the order's time. Throws `PaymentUnavailable` when there are too many to be sure. */
+/** Throws `PaymentUnavailable` when there are too many sessions to be sure. */
 async function findSession(
   stripe: Stripe,
-  { orderId, orderedAt, expiresAt }: Pick<PageRequest, "orderId" | "orderedAt" | "expiresAt">,
+  order: PageTimes,
 ): Promise<Stripe.Checkout.Session | undefined> {
-  const created = { gte: toSeconds(orderedAt - CLOCK_SKEW_MS), lte: toSeconds(expiresAt) };
-  const expand = EXPAND.map((field) => `data.${field}`);
-  let after: string | undefined;
-  for (let page = 0; page < MAX_LIST_PAGES; page += 1) {
-    const cursor = after === undefined ? {} : { starting_after: after };
-    const { data, has_more } = await stripe.checkout.sessions.list({
-      created,
-      expand,
-      limit: LIST_PAGE,
-      ...cursor,
-    });
-    const found = data.find((session) => orderIdOf(session) === orderId);
-    if (found !== undefined || !has_more) return found;
-    after = data.at(-1)?.id;
-  }
-  throw new PaymentUnavailable("There are too many payment pages to look through.");
+  const { found, sure } = await searchSession(stripe, order);
+  if (!sure) throw new PaymentUnavailable("There are too many payment pages to look through.");
+  return found;
 }
 
 function makeRefund(stripe: Stripe, request: RefundRequest): Promise<Stripe.Refund> {

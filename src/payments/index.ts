@@ -9,4 +9,5 @@ export type { PaymentOrigin } from "./payment-origin.ts";
 export type { Breakdown, PaymentPage } from "./payment-page.ts";
 export type { RefundAtStripe, RefundState } from "./refunds.ts";
 export type { PageRequest } from "./session-params.ts";
+export { isPageOver } from "./session-search.ts";
 export { paymentIntentSchema } from "./verify-event.ts";
