@@ -128,6 +128,7 @@ describe("the emulator", () => {
     await shop.control("/clock", { now: 1_900_000_000_000 });
     const held = await shop.stripe.checkout.sessions.create(sessionParams());
     expect(held.created).toBe(1_900_000_000);
+    expect(Date.parse(held.lastResponse.headers["date"] ?? "")).toBe(1_900_000_000_000);
     await shop.control("/clock", { now: null });
     const free = await shop.stripe.checkout.sessions.create(sessionParams());
     expect(free.created).toBeLessThan(1_900_000_000);

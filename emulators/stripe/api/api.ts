@@ -165,6 +165,7 @@ function respond(call: Call, problem: Problem): Response {
 
 function usualHeaders(call: Call): Record<string, string> {
   return {
+    Date: new Date(call.world.now()).toUTCString(),
     "Content-Type": "application/json",
     "Cache-Control": "no-cache, no-store",
     "Request-Id": call.requestId,
