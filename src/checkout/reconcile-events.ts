@@ -18,8 +18,8 @@ export async function reconcileEvents(ctx: CheckoutContext, run: Run): Promise<v
   await leaveForgotten(ctx, run);
   await readOn(ctx, run, {
     cursor: "events",
-    end: run.startedAt - WEBHOOK_MS,
-    settled: run.startedAt - OVERLAP_MS,
+    lag: WEBHOOK_MS,
+    overlap: OVERLAP_MS,
     read: (window) => ctx.payments.listEvents(window, PAYMENT_EVENT_TYPES),
     handle: async (events) => {
       run.counts.events += events.length;

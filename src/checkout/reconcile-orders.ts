@@ -13,18 +13,18 @@ const LAG_MS = SESSION_LIFE_MS + 15 * MINUTE_MS;
 /** The log shows no more of a list. */
 const IDS_IN_A_NOTE = 20;
 
-interface Pair {
+/** An order and its payment page as Stripe has it now. */
+export interface Pair {
   readonly order: OrderRow;
   readonly page: PaymentPage;
 }
 
 /** Compares the payment pages that customers have completed with the orders. */
 export async function reconcileSessions(ctx: CheckoutContext, run: Run): Promise<void> {
-  const end = run.startedAt - LAG_MS;
   await readOn(ctx, run, {
     cursor: "sessions",
-    end,
-    settled: end,
+    lag: LAG_MS,
+    overlap: LAG_MS,
     read: (window) => ctx.payments.listCompleted(window),
     handle: (found) => compare(ctx, run, found),
   });

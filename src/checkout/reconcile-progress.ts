@@ -9,13 +9,15 @@ const FIRST_LOOK_MS = 24 * HOUR_MS;
 /** How much of a list is read from its newest entry to its oldest before what is younger gets its turn. */
 const WINDOW_MS = 6 * HOUR_MS;
 
-/** Times are in milliseconds. What is older than `readUntil` has been read; a `window` is one that a run did not finish. */
-const cursorSchema = z.strictObject({
-  readUntil: z.number(),
-  window: z
-    .strictObject({ from: z.number(), to: z.number(), after: z.string().nullable() })
-    .nullable(),
+const windowSchema = z.strictObject({
+  from: z.number(),
+  to: z.number(),
+  after: z.string().nullable(),
+  /** What is younger may not have been listed yet when the window was begun. A window that does not say it is read again. */
+  settled: z.number().default(0),
 });
+/** Times are in milliseconds. What is older than `readUntil` has been read; a `window` is one that a run did not finish. */
+const cursorSchema = z.strictObject({ readUntil: z.number(), window: windowSchema.nullable() });
 const progressSchema = z.strictObject({
   events: cursorSchema,
   sessions: cursorSchema,
@@ -26,7 +28,7 @@ const progressSchema = z.strictObject({
 });
 
 export type Cursor = z.infer<typeof cursorSchema>;
-type Window = NonNullable<Cursor["window"]>;
+type Window = z.infer<typeof windowSchema>;
 type Progress = z.infer<typeof progressSchema>;
 
 /** How far the reconciliation is, and the version that was read: the lock against runs that overlap. */
@@ -43,16 +45,19 @@ export class Overtaken extends Error {
 export function nextWindow({ readUntil, window }: Cursor, end: number): Window | undefined {
   if (window !== null) return window;
   if (readUntil >= end) return undefined;
-  return { from: readUntil, to: Math.min(readUntil + WINDOW_MS, end), after: null };
+  const to = Math.min(readUntil + WINDOW_MS, end);
+  return { from: readUntil, to, after: null, settled: to };
 }
 
 /**
- * Where a list is after a page of the window: `next` is where the window goes on, null at its end. What is younger than
- * `settled` is read again by the next run, because lists and clocks are late.
+ * Where a list is after a page of the window: `next` is where the window goes on, null at its end. What was younger than
+ * `settled` when the page was read is read again, because lists and clocks are late. The first page of a window decides
+ * for all of them, as the newest entries are on it.
  */
 export function afterPage(window: Window, next: string | null, settled: number): Cursor {
-  if (next !== null) return { readUntil: window.from, window: { ...window, after: next } };
-  return { readUntil: Math.max(window.from, Math.min(window.to, settled)), window: null };
+  const read = { ...window, settled: Math.min(window.settled, settled) };
+  if (next !== null) return { readUntil: read.from, window: { ...read, after: next } };
+  return { readUntil: Math.max(read.from, read.settled), window: null };
 }
 
 export async function readProgress(ctx: CheckoutContext): Promise<Saved> {

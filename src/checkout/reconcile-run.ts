@@ -35,29 +35,33 @@ function isSpent(ctx: CheckoutContext, { bounds, counts, startedAt }: Run): bool
 
 interface List<Item> {
   readonly cursor: "events" | "sessions";
-  /** Milliseconds: what is younger is not looked at. */
-  readonly end: number;
-  /** Milliseconds: what is younger is looked at again. */
-  readonly settled: number;
+  /** Milliseconds: what is younger than that is not looked at. */
+  readonly lag: number;
+  /** Milliseconds: what is younger than that is looked at again. */
+  readonly overlap: number;
   readonly read: (window: HistoryWindow) => Promise<HistoryPage<Item>>;
   /** Puts what is missing on disk. Doing it twice is harmless. */
   readonly handle: (items: readonly Item[]) => Promise<void>;
 }
 
-/** Reads a list on from its cursor, the oldest window first, and each window to its end, until its end or a bound. */
+/**
+ * Reads a list on from its cursor, the oldest window first, and each window to its end, until its end or a bound. What
+ * is yet to come at Stripe has not been read, whatever our clock says.
+ */
 export async function readOn<Item>(
   ctx: CheckoutContext,
   run: Run,
-  { cursor, end, settled, read, handle }: List<Item>,
+  { cursor, lag, overlap, read, handle }: List<Item>,
 ): Promise<void> {
   for (let pages = 0; pages < run.bounds.pages && !isSpent(ctx, run); pages += 1) {
-    const window = nextWindow(run.progress[cursor], end);
+    const window = nextWindow(run.progress[cursor], run.startedAt - lag);
     if (window === undefined) return;
     const page = await readAgain(window, read);
     await handle(page.items);
-    const change = { [cursor]: afterPage(window, page.next, settled) };
+    const now = Math.min(run.startedAt, page.answeredAt ?? run.startedAt);
+    const change = { [cursor]: afterPage(window, page.next, now - overlap) };
     run.progress = await saveProgress(ctx, run.progress, change);
-    if (page.next === null && window.to >= end) return;
+    if (page.next === null && window.to >= now - lag) return;
   }
 }
 

@@ -14,10 +14,14 @@ export interface HistoryWindow {
   readonly after: string | null;
 }
 
-/** Up to 100 of what happened, newest first. `next` is where the window goes on; null at its end. */
+/**
+ * Up to 100 of what happened, newest first. `next` is where the window goes on; null at its end. `answeredAt` is the
+ * time at Stripe, in milliseconds but told in whole seconds; null when Stripe did not say.
+ */
 export interface HistoryPage<Item> {
   readonly items: readonly Item[];
   readonly next: string | null;
+  readonly answeredAt: number | null;
 }
 
 /** An event as Stripe's list has it. */
@@ -66,13 +70,24 @@ function paramsOf({ from, to, after }: HistoryWindow) {
 }
 
 async function readList<One extends { id: string }, Item>(
-  ask: () => PromiseLike<Stripe.ApiList<One>>,
+  ask: () => PromiseLike<Stripe.Response<Stripe.ApiList<One>>>,
   read: (one: One) => Item,
 ): Promise<HistoryPage<Item>> {
   try {
-    const { data, has_more } = await ask();
-    return { items: data.map(read), next: has_more ? (data.at(-1)?.id ?? null) : null };
+    const { data, has_more, lastResponse } = await ask();
+    return {
+      items: data.map(read),
+      next: has_more ? (data.at(-1)?.id ?? null) : null,
+      answeredAt: timeOf(lastResponse.headers),
+    };
   } catch (error) {
     throw asPaymentError(error);
   }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#field.date */
+function timeOf(headers: Readonly<Record<string, string>>): number | null {
+  // Over fetch, the SDK hands on a `Headers`, not the record of its types.
+  const time = Date.parse(new Headers(headers).get("date") ?? "");
+  return Number.isNaN(time) ? null : time;
 }

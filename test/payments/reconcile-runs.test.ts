@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { askedOfStripe, databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
 import { servicesWith } from "../support/jobs.ts";
 import {
@@ -16,7 +16,7 @@ import {
   sweep,
 } from "../support/reconcile.ts";
 import { logOf } from "../support/rig.ts";
-import { type Bought, order } from "../support/shop.ts";
+import { type Bought, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
 import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -84,6 +84,36 @@ describe("A run", PATIENT, () => {
     await sweep();
     for (const at of spread) expect((await order(at)).status).toBe("paid");
     expect((await order(many)).refunded.amount).toBe(52);
+  });
+
+  it("reads what Stripe has listed late, also when the window took it two runs", async () => {
+    await run();
+    await outage();
+    const late = await toPaymentPage(5);
+    const at = await paid();
+    for (let i = 0; i < 52; i += 1)
+      await stripe.control(`/payments/${at.intent}/refund`, { amount: 1 });
+    await travel(5 * MINUTE_MS);
+    expect(await run({ pages: 1 })).toMatchObject({ events: 100 });
+    await stripe.control("/clock", { now: Date.now() - 90_000 });
+    await stripe.pay(late.paymentUrl);
+    await travel(10 * MINUTE_MS);
+    await run();
+    await nextRun();
+    expect((await order(late)).status).toBe("paid");
+  });
+
+  it("leaves out nothing that happens while our clock is ahead of Stripe's", async () => {
+    await run();
+    await outage();
+    vi.setSystemTime(Date.now() + HOUR_MS);
+    expect(await run()).toMatchObject({ failed: 0 });
+    vi.setSystemTime(Date.now() - HOUR_MS);
+    const at = await paid();
+    await travel(2 * MINUTE_MS);
+    expect(await run()).toMatchObject({ missing: 1 });
+    await settle();
+    expect((await order(at)).status).toBe("paid");
   });
 
   it("stops when it has found many, in the middle of a window", async () => {
