@@ -1,7 +1,8 @@
 import { findOrders, type OrderRow, paymentsOf } from "../orders/index.ts";
+import { PaymentUnavailable } from "../payments/index.ts";
 import { HOUR_MS } from "../platform/clock.ts";
 import type { CheckoutContext } from "./context.ts";
-import { repair } from "./reconcile-orders.ts";
+import { type Pair, repair } from "./reconcile-orders.ts";
 import { saveProgress } from "./reconcile-progress.ts";
 import type { Run } from "./reconcile-run.ts";
 import { awaitingBank } from "./store.ts";
@@ -20,8 +21,10 @@ export async function reconcileBanks(ctx: CheckoutContext, run: Run): Promise<vo
   const { banks: limit } = run.bounds;
   const waiting = await ctx.db.run(awaitingBank(after ?? [run.startedAt - OLDEST_MS, ""], limit));
   const orders = await ctx.db.run(findOrders(waiting.map(({ id }) => id)));
+  const late = run.startedAt >= nextAt + ROUND_MS;
+  const pairs = await readPages(ctx, orders, late);
   run.counts.banks += orders.length;
-  await compareAll(ctx, run, orders);
+  await repair(ctx, run, pairs);
   const last = waiting.at(-1);
   const banks =
     last === undefined || waiting.length < limit
@@ -30,28 +33,37 @@ export async function reconcileBanks(ctx: CheckoutContext, run: Run): Promise<vo
   run.progress = await saveProgress(ctx, run.progress, { banks });
 }
 
-/** One that cannot be read does not keep the others from it; when none can, it is Stripe, and the next run tries again. */
-async function compareAll(
+/**
+ * The payment pages of these orders. One that cannot be read does not keep the others from it. When Stripe is away, the
+ * next run tries all of them again; a round that is `late` goes on without them, as it may be they that are the trouble.
+ * Throws `PaymentUnavailable`.
+ */
+async function readPages(
   ctx: CheckoutContext,
-  run: Run,
   orders: readonly OrderRow[],
-): Promise<void> {
-  let failed = 0;
+  late: boolean,
+): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  const unread: { orderId: string; reason: unknown }[] = [];
   for (let start = 0; start < orders.length; start += AT_ONCE) {
-    const read = await Promise.allSettled(
-      orders.slice(start, start + AT_ONCE).map((order) => compareOne(ctx, run, order)),
+    const some = orders.slice(start, start + AT_ONCE);
+    const read = some.map((order) =>
+      readPage(ctx, order).catch((reason: unknown) => {
+        unread.push({ orderId: order.id, reason });
+        return [];
+      }),
     );
-    for (const result of read) {
-      if (result.status === "fulfilled") continue;
-      failed += 1;
-      if (failed === orders.length) throw result.reason;
-      ctx.log.note("warn", "bank_payment_not_read", result.reason);
-    }
+    pairs.push(...(await Promise.all(read)).flat());
   }
+  const away = unread.filter(({ reason }) => reason instanceof PaymentUnavailable);
+  const [first] = away;
+  if (!late && first !== undefined && away.length === orders.length) throw first.reason;
+  for (const one of unread) ctx.log.note("warn", "bank_payment_not_read", one);
+  return pairs;
 }
 
-async function compareOne(ctx: CheckoutContext, run: Run, order: OrderRow): Promise<void> {
+async function readPage(ctx: CheckoutContext, order: OrderRow): Promise<Pair[]> {
   const sessionId = paymentsOf(order).find((payment) => payment.sessionId !== null)?.sessionId;
-  if (sessionId === undefined || sessionId === null) return;
-  await repair(ctx, run, [{ order, page: await ctx.payments.readPage(sessionId) }]);
+  if (sessionId === undefined || sessionId === null) return [];
+  return [{ order, page: await ctx.payments.readPage(sessionId) }];
 }

@@ -16,7 +16,7 @@ import {
 import { logOf } from "../support/rig.ts";
 import { order } from "../support/shop.ts";
 import { deliverAll, sessionOf, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, settle, travel, useWorld } from "../support/world.ts";
+import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -76,6 +76,14 @@ describe("Payment pages that customers have completed", PATIENT, () => {
   });
 });
 
+/** Stripe fails at this payment page until it is told otherwise. */
+const unreadable = ({ paymentUrl }: { paymentUrl: string }) => ({
+  path: `/v1/checkout/sessions/${sessionOf(paymentUrl)}`,
+  kind: "error_500",
+  stored: false,
+  times: 1000,
+});
+
 /** So many orders that a bank has to pay, and that nothing but a look at each can help. */
 async function waitingForBanks(count: number) {
   const all: Awaited<ReturnType<typeof paid>>[] = [];
@@ -109,9 +117,8 @@ describe("Orders that wait for a bank", PATIENT, () => {
   it("are read once in six hours, so many a run, and one that cannot be read keeps none from it", async () => {
     const all = await waitingForBanks(3);
     for (const { intent } of all) await stripe.settle(intent, "succeeded");
-    const path = `/v1/checkout/sessions/${sessionOf(all[0]?.paymentUrl ?? "")}`;
     await travel(6 * HOUR_MS);
-    await stripe.misbehave({ path, kind: "error_500", stored: false, times: 1000 });
+    await stripe.misbehave(...all.slice(0, 1).map(unreadable));
     expect(await run({ banks: 2 })).toMatchObject({ banks: 2, repaired: 1, failed: 0 });
     await settle();
     expect(await nextRun({ banks: 2 })).toMatchObject({ banks: 1, repaired: 1 });
@@ -121,5 +128,52 @@ describe("Orders that wait for a bank", PATIENT, () => {
     expect(await run()).toMatchObject({ banks: 1 });
     await settle();
     for (const at of all) expect((await order(at)).status).toBe("paid");
+  });
+
+  it("are tried again by the next run while Stripe cannot be asked", async () => {
+    const [at] = await waitingForBanks(1);
+    if (at === undefined) throw new Error("Nobody waits.");
+    await stripe.settle(at.intent, "succeeded");
+    await travel(6 * HOUR_MS);
+    await stripe.misbehave(unreadable(at));
+    expect(await nextRun()).toMatchObject({ banks: 0, failed: 1 });
+    await stripe.misbehave();
+    expect(await nextRun()).toMatchObject({ banks: 1, repaired: 1, failed: 0 });
+    expect((await order(at)).status).toBe("paid");
+  });
+
+  it("do not keep the others waiting when Stripe refuses the only one of a run", async () => {
+    const all = await waitingForBanks(3);
+    for (const { intent } of all) await stripe.settle(intent, "succeeded");
+    await rows("UPDATE payments SET session_id = 'cs_gone' WHERE order_id = ?", all[1]?.orderId);
+    await travel(6 * HOUR_MS);
+    expect(await run({ banks: 1 })).toMatchObject({ banks: 1, repaired: 1, failed: 0 });
+    expect(await nextRun({ banks: 1 })).toMatchObject({ banks: 1, repaired: 0, failed: 0 });
+    expect(await nextRun({ banks: 1 })).toMatchObject({ banks: 1, repaired: 1, failed: 0 });
+    expect(await nextRun({ banks: 1 })).toMatchObject({ banks: 0 });
+    for (const at of [all[0], all[2]]) expect(at && (await order(at)).status).toBe("paid");
+    await travel(6 * HOUR_MS);
+    const { lines } = await logOf(() => cron(EVERY_FIVE));
+    const line = lines.find(({ task }) => task === "reconcile_stripe");
+    expect(line).toMatchObject({ level: "warn", banks: 1, failed: 0 });
+    expect(JSON.stringify(line)).toContain(all[1]?.orderId);
+  });
+
+  it("do not keep the others waiting for more than a round when one can never be read", async () => {
+    const all = await waitingForBanks(2);
+    const [first, second] = all;
+    if (first === undefined || second === undefined) throw new Error("Nobody waits.");
+    await travel(6 * HOUR_MS);
+    await stripe.misbehave(unreadable(second));
+    expect(await run({ banks: 1 })).toMatchObject({ banks: 1, failed: 0 });
+    expect(await nextRun({ banks: 1 })).toMatchObject({ banks: 0, failed: 1 });
+    await stripe.settle(first.intent, "succeeded");
+    await travel(6 * HOUR_MS);
+    expect(await run({ banks: 1 })).toMatchObject({ banks: 1, failed: 0 });
+    expect(await nextRun({ banks: 1 })).toMatchObject({ banks: 0, failed: 0 });
+    await travel(6 * HOUR_MS);
+    expect(await run({ banks: 1 })).toMatchObject({ banks: 1, repaired: 1 });
+    await settle();
+    expect((await order(first)).status).toBe("paid");
   });
 });
