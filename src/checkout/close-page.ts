@@ -9,7 +9,7 @@ import type { CheckoutContext } from "./context.ts";
 import { paymentRequest } from "./payment-request.ts";
 
 /**
- * Makes sure that nobody can pay for the order any more, and says how its page ended; null when there never was one.
+ * Makes sure that nobody can pay for the order any more, and says how its page ended; null when none was heard of.
  * Throws when Stripe cannot be asked.
  */
 export async function closePage(
