@@ -100,6 +100,26 @@ export const BUGS: readonly Bug[] = [
     rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.receipt")),
   },
   {
+    name: "a refund of which its customer hears nothing",
+    invariant: "I11",
+    rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.refunded")),
+  },
+  {
+    name: "a cancellation of which its customer hears nothing",
+    invariant: "I11",
+    rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.order_canceled")),
+  },
+  {
+    name: "a bank that says no, and nobody tells the customer",
+    invariant: "I11",
+    rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.payment_failed")),
+  },
+  {
+    name: "money that needs a person, and nobody calls one",
+    invariant: "I11",
+    rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.operators")),
+  },
+  {
     name: "a purchase that loses its account",
     invariant: "I12",
     rewrite: change(

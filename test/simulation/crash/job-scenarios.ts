@@ -12,6 +12,14 @@ async function consumer(shop: CrashShop, expect: () => Promise<string[]>): Promi
   return { attempt: () => shop.work().then(() => undefined), expect };
 }
 
+/** Each of these mails was sent, once. */
+async function expectTold(shop: CrashShop, ...topics: readonly string[]): Promise<string[]> {
+  const told = topics.map((topic) =>
+    expectCount(shop, 1, "FROM outbox WHERE topic = ? AND status = 'done'", topic),
+  );
+  return (await Promise.all(told)).flat();
+}
+
 /** Everything that the queue brings. */
 export const JOB_SCENARIOS: readonly Scenario[] = [
   {
@@ -51,9 +59,10 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
       const intent = await shop.pay(ordered.session, { method: "bank_transfer" });
       await shop.settle();
       await shop.atStripe(`/payments/${intent}/settle`, { outcome: "failed" });
-      return consumer(shop, () =>
-        expectOrder(shop, ordered, "status = 'canceled' AND payment_status = 'failed'"),
-      );
+      return consumer(shop, async () => [
+        ...(await expectOrder(shop, ordered, "status = 'canceled' AND payment_status = 'failed'")),
+        ...(await expectTold(shop, "mail.payment_failed")),
+      ]);
     },
   },
   {
@@ -61,13 +70,14 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
     stage: async (shop) => {
       const ordered = await shop.ordered();
       await shop.pay(ordered.session, { amount: 4000 });
-      return consumer(shop, () =>
-        expectOrder(
+      return consumer(shop, async () => [
+        ...(await expectOrder(
           shop,
           ordered,
           "status = 'canceled' AND payment_status = 'refunded' AND refunded = 4000",
-        ),
-      );
+        )),
+        ...(await expectTold(shop, "mail.payment_returned", "mail.operators")),
+      ]);
     },
   },
   {
@@ -121,9 +131,10 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
       await shop.settle();
       const [refund] = await shop.world.rows<{ stripe_refund_id: string }>("SELECT * FROM refunds");
       await shop.atStripe(`/refunds/${refund?.stripe_refund_id}/fail`);
-      return consumer(shop, () =>
-        expectOrder(shop, paid, "refunded = 0 AND attention_reason = 'refund_failed'"),
-      );
+      return consumer(shop, async () => [
+        ...(await expectOrder(shop, paid, "refunded = 0 AND attention_reason = 'refund_failed'")),
+        ...(await expectTold(shop, "mail.operators")),
+      ]);
     },
   },
   {

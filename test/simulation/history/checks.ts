@@ -114,15 +114,33 @@ async function checkMail(play: Play): Promise<void> {
   }
 }
 
-/** I11: whoever got a parcel, or money that staff sent back, was promised a mail about it. */
+/** Whoever got a parcel or money back, or lost an order to a bank or to staff, is told; and operators, of what is theirs. */
+const UNTOLD: readonly string[] = [
+  `SELECT id FROM fulfillments f
+    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'shipped:' || f.id)`,
+  `SELECT r.id FROM refunds r JOIN orders o ON o.id = r.order_id
+    WHERE r.status = 'succeeded' AND r.source <> 'dispute' AND o.email IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'refunded:' || r.id)`,
+  `SELECT o.id FROM orders o JOIN order_events e ON e.order_id = o.id
+    WHERE o.email IS NOT NULL AND (e.type = 'payment.failed' OR e.type = 'order.expired' AND EXISTS (
+        SELECT 1 FROM order_events w WHERE w.order_id = o.id AND w.type = 'payment.processing' AND w.seq < e.seq))
+      AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'payment_failed:' || o.id
+        OR (dedupe_key = 'order_canceled:' || o.id AND request_id = e.request_id))`,
+  `SELECT o.id FROM orders o JOIN audit_log a ON a.target = o.id AND a.action = 'order.canceled'
+    WHERE o.email IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM outbox WHERE topic = 'mail.order_canceled' AND payload ->> 'orderId' = o.id)`,
+  `SELECT order_id AS id FROM order_events WHERE type = 'payment.mismatched'
+    AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'amount_mismatch:' || order_id)`,
+  `SELECT o.id FROM orders o WHERE o.attention_reason = 'refund_failed' AND NOT EXISTS (
+      SELECT 1 FROM refunds r JOIN outbox x ON x.dedupe_key = 'refund_failed:' || r.id WHERE r.order_id = o.id)`,
+];
+
+/** I11: what happened was promised to be told. */
 async function checkPromises(play: Play): Promise<void> {
-  const untold = await play.world.rows<{ id: string }>(`
-    SELECT id FROM fulfillments f
-    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'shipped:' || f.id)
-    UNION ALL SELECT r.id FROM refunds r JOIN orders o ON o.id = r.order_id
-    WHERE r.status = 'succeeded' AND r.source = 'shop' AND r.actor <> 'system' AND r.reason <> 'order_canceled'
-      AND o.email IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'refunded:' || r.id)`);
-  for (const { id } of untold) play.records.breach(`I11: nobody was told of ${id}`);
+  for (const query of UNTOLD) {
+    for (const { id } of await play.world.rows<{ id: string }>(query))
+      play.records.breach(`I11: nobody was told of ${id}`);
+  }
 }
 
 /** What was sold is what was paid for, whatever became of it later. */

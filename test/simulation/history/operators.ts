@@ -36,8 +36,12 @@ function skuOf(order: PlacedOrder | undefined, random: Random): string {
   return random.pick(order?.skus ?? []) ?? SKUS[0];
 }
 
+/** What staff write is theirs to choose, also where the shop uses the same words. */
+const REASONS = ["Was broken", "order_canceled", undefined, undefined];
+
 function refundBody(order: PlacedOrder | undefined, random: Random): object {
-  const reason = random.chance(0.5) ? { reason: "Was broken" } : {};
+  const said = random.pick(REASONS);
+  const reason = said === undefined ? {} : { reason: said };
   if (random.chance(0.3)) return reason;
   if (random.chance(0.5)) return { amount: random.between(1, 900), ...reason };
   const quantity = random.between(1, 2);

@@ -27,8 +27,8 @@ async function breachesOf(bug: string, invariant: string): Promise<readonly stri
 
 describe("The net of the simulation", LONG, () => {
   it("has a bug planted for each invariant", () => {
-    const invariants = BUGS.map(({ invariant }) => invariant);
-    expect(invariants).toEqual(Array.from({ length: 12 }, (_, i) => `I${i + 1}`));
+    const invariants = new Set(BUGS.map(({ invariant }) => invariant));
+    expect([...invariants]).toEqual(Array.from({ length: 12 }, (_, i) => `I${i + 1}`));
   });
 
   it("catches nothing where there is no bug", async () => {
