@@ -1,4 +1,6 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { servicesOf } from "../../src/services.ts";
 import { DEAD_JOBS, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
 import { mailTo } from "../support/mailbox.ts";
 import {
@@ -139,8 +141,8 @@ describe("The operators", PATIENT, () => {
     const at = await buy();
     await closeRefunds();
     await refundInShop(at, 1000);
-    const nobody = servicesWith({ OPERATOR_EMAIL: "" });
-    await bury(nobody);
+    const { config } = servicesOf(env);
+    await bury(servicesWith({}, { config: { ...config, operatorEmail: undefined } }));
     expect(await standing(at)).toMatchObject({ attention: "refund_failed" });
     expect(await rows("SELECT id FROM outbox WHERE topic = 'mail.operators'")).toEqual([]);
     expect(await calls(at)).toEqual([]);
