@@ -1,6 +1,6 @@
 import { type OrderRow, type RefundLine, type Units, unitsOf } from "../orders/index.ts";
 import { AppError, invalidField, invalidFields } from "../platform/errors.ts";
-import { CHARGE_STEP, isChargeable, type Money } from "../platform/money.ts";
+import { chargeStep, type Money, stepProblem } from "../platform/money.ts";
 import type { NewRefund } from "./new-refund.ts";
 import type { Refundable } from "./refundable.ts";
 
@@ -34,12 +34,9 @@ function decideAmount(asked: number | Money, left: Money): Money {
   if (money.currency !== left.currency)
     throw invalidField("amount.currency", `The order was paid in ${left.currency}.`);
   if (money.amount > left.amount) throw tooMuch(left);
-  if (isChargeable(money)) return money;
-  const step = CHARGE_STEP[money.currency] ?? 1;
-  throw invalidField(
-    typeof asked === "number" ? "amount" : "amount.amount",
-    `Must be a multiple of ${step} in ${money.currency}.`,
-  );
+  const problem = stepProblem(money);
+  if (problem === undefined) return money;
+  throw invalidField(typeof asked === "number" ? "amount" : "amount.amount", problem);
 }
 
 function checkItems(units: readonly Units[], items: readonly RefundLine[]): void {
@@ -86,7 +83,7 @@ function shippingTaxOf({ subtotal, discount, shipping, tax, currency }: OrderRow
 }
 
 function roundToStep(amount: number, currency: string): number {
-  const step = CHARGE_STEP[currency] ?? 1;
+  const step = chargeStep(currency);
   return Math.round(amount / step) * step;
 }
 
@@ -98,7 +95,7 @@ interface Part {
 /** `amount × value / of`, rounded to what can be paid; in big integers, because the product can pass 2^53. */
 function partOf(amount: number, { value, of }: Part, currency: string): number {
   if (value === of) return amount;
-  const step = CHARGE_STEP[currency] ?? 1;
+  const step = chargeStep(currency);
   const whole = BigInt(of) * BigInt(step);
   const doubled = 2n * BigInt(amount) * BigInt(value) + whole;
   return Number(doubled / (2n * whole)) * step;

@@ -49,9 +49,20 @@ export const CHARGE_STEP: Readonly<Record<string, number>> = {
   MGA: ARIARY,
 };
 
+/** What every payment in this currency is a multiple of, in its minor unit. */
+export function chargeStep(currency: string): number {
+  return CHARGE_STEP[currency] ?? 1;
+}
+
 /** Whether this very amount can be paid: half an ariary and a thousandth of a dinar cannot. */
 export function isChargeable({ amount, currency }: Money): boolean {
-  return amount % (CHARGE_STEP[currency] ?? 1) === 0;
+  return amount % chargeStep(currency) === 0;
+}
+
+/** What to say of an amount that is not chargeable; undefined for one that is. */
+export function stepProblem(money: Money): string | undefined {
+  if (isChargeable(money)) return undefined;
+  return `Must be a multiple of ${chargeStep(money.currency)} in ${money.currency}.`;
 }
 
 /** How many digits Stripe takes, in its minor unit. */
@@ -64,18 +75,16 @@ const MAX_DIGITS: Readonly<Record<string, number>> = { IDR: 12, COP: 10, INR: 9 
  */
 export function maxAmount(currency: string): number {
   const limit = 10 ** (MAX_DIGITS[currency] ?? USUAL_MAX_DIGITS) - 1;
-  const step = CHARGE_STEP[currency] ?? 1;
+  const step = chargeStep(currency);
   return Math.floor((limit * stripeUnit(currency)) / step) * step;
 }
 
 /** Refuses, at the field `amount`, what can never be paid: more than Stripe takes, and fractions that it does not take. */
 export function refuseUnpayable(money: Money, issues: z.RefinementCtx): void {
   const { currency } = money;
-  const problems = [
-    money.amount > maxAmount(currency) && `Must be at most ${maxAmount(currency)} in ${currency}.`,
-    !isChargeable(money) && `Must be a multiple of ${CHARGE_STEP[currency] ?? 1} in ${currency}.`,
-  ];
-  const message = problems.find((problem) => problem !== false);
+  const max = maxAmount(currency);
+  const message =
+    money.amount > max ? `Must be at most ${max} in ${currency}.` : stepProblem(money);
   if (message !== undefined) issues.addIssue({ code: "custom", path: ["amount"], message });
 }
 

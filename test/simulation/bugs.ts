@@ -29,6 +29,13 @@ const withParams = (replace: (value: unknown, index: number) => unknown) => (one
 
 const AUTOMATIC = ["sold_out", "order_canceled", "amount_mismatch"];
 
+/** A mail that nobody promises. */
+const untold = (name: string, topic: string): Bug => ({
+  name,
+  invariant: "I11",
+  rewrite: leaveOut(about(/^insert into "outbox"/i, topic)),
+});
+
 export const BUGS: readonly Bug[] = [
   {
     name: "stock that moves past the ledger",
@@ -94,31 +101,11 @@ export const BUGS: readonly Bug[] = [
       withParams((value, index) => (index === 1 ? "processing" : value)),
     ),
   },
-  {
-    name: "a receipt that nobody promises",
-    invariant: "I11",
-    rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.receipt")),
-  },
-  {
-    name: "a refund of which its customer hears nothing",
-    invariant: "I11",
-    rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.refunded")),
-  },
-  {
-    name: "a cancellation of which its customer hears nothing",
-    invariant: "I11",
-    rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.order_canceled")),
-  },
-  {
-    name: "a bank that says no, and nobody tells the customer",
-    invariant: "I11",
-    rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.payment_failed")),
-  },
-  {
-    name: "money that needs a person, and nobody calls one",
-    invariant: "I11",
-    rewrite: leaveOut(about(/^insert into "outbox"/i, "mail.operators")),
-  },
+  untold("a receipt that nobody promises", "mail.receipt"),
+  untold("a refund of which its customer hears nothing", "mail.refunded"),
+  untold("a cancellation of which its customer hears nothing", "mail.order_canceled"),
+  untold("a bank that says no, and nobody tells the customer", "mail.payment_failed"),
+  untold("money that needs a person, and nobody calls one", "mail.operators"),
   {
     name: "a purchase that loses its account",
     invariant: "I12",
