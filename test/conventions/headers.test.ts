@@ -106,7 +106,7 @@ describe("The request id", () => {
         });
         expect(headers.get("X-Request-Id")).toBe(id);
         expect(body.error.requestId).toBe(id);
-      });
+      }, "request");
       expect(lines).toMatchObject([{ requestId: id }]);
     }
   });

@@ -157,7 +157,7 @@ describe("A refresh that is sent again with its key", () => {
     await travel(3600 * SECOND_MS);
     const { lines } = await logOf(async () => {
       expectReplay(await keyed("/refresh", { refreshToken }), first);
-    });
+    }, "request");
     expect(lines).toMatchObject([{ level: "info", status: 200 }]);
     const next = await keyed("/refresh", first.body.data, { key: "k2" });
     expect(next.status).toBe(422); // only its refresh token is asked for
@@ -191,7 +191,7 @@ describe("A refresh that is sent again with its key", () => {
     expect((await as(first.body.data, "GET", "/api/v1/me")).status).toBe(401);
     const { lines } = await logOf(async () => {
       expectReplay(await keyed("/refresh", { refreshToken }, thief), caught);
-    });
+    }, "request");
     expect(lines).toMatchObject([{ level: "info", status: 401 }]);
     // The first user's replay says what it said then, and its tokens are over.
     expectReplay(await keyed("/refresh", { refreshToken }), first);

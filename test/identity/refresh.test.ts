@@ -62,7 +62,7 @@ describe("A refresh token", () => {
     const second = await refreshed(stolen.refreshToken);
     const third = await refreshed(second.refreshToken);
     await travel(10 * SECOND_MS + 1);
-    const { lines } = await logOf(() => expectOver(stolen.refreshToken));
+    const { lines } = await logOf(() => expectOver(stolen.refreshToken), "request");
     expect(lines).toMatchObject([{ level: "warn", refreshReuse: stolen.sessionId, status: 401 }]);
     await expectOver(third.refreshToken);
     await expectOver(second.refreshToken);

@@ -156,7 +156,7 @@ describe("A rotation", () => {
   it("happens once when two crons run it at once, and neither fails", async () => {
     await makeMember();
     await travel(30 * DAY_MS);
-    const { lines } = await logOf(() => Promise.all([cron(ROTATION), cron(ROTATION)]));
+    const { lines } = await logOf(() => Promise.all([cron(ROTATION), cron(ROTATION)]), "cron");
     expect(lines.filter(({ level }) => level !== "info")).toEqual([]);
     const rotated = await Promise.all([1, 2, 3].map(() => rotateSigningKeys(systemContext())));
     expect(rotated).toEqual(Array(3).fill({ rotated: 0 }));

@@ -82,7 +82,10 @@ describe("The sweeps", PATIENT, () => {
       prepare: (sql: string) => env.DB.prepare(/webhook_events/.test(sql) ? "SELECT nothing" : sql),
       batch: (bound: D1PreparedStatement[]) => env.DB.batch(bound),
     };
-    const { lines } = await logOf(() => cronOver(servicesWith({ DB: database as D1Database })));
+    const { lines } = await logOf(
+      () => cronOver(servicesWith({ DB: database as D1Database })),
+      "cron",
+    );
     const failed = lines.filter((line) => line["level"] === "error").map((line) => line["task"]);
     expect(failed).toEqual(["relay_webhook_events"]);
     expect(lines.map((line) => line["task"]).sort()).toEqual(
@@ -126,7 +129,7 @@ describe("The sweeps", PATIENT, () => {
 
   it("know each expression that wrangler.toml fires, and answer others with nothing", async () => {
     expect(Object.keys(schedules)).toEqual(["* * * * *", "*/5 * * * *", "7 * * * *"]);
-    const { lines } = await logOf(() => cron("0 0 1 1 *"));
+    const { lines } = await logOf(() => cron("0 0 1 1 *"), "cron");
     expect(lines).toEqual([]);
   });
 });

@@ -114,7 +114,7 @@ describe("What is logged", () => {
     ];
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.anything(), fc.constantFrom(...nasty)), async (value) => {
-        const { text } = await logOf(async () => new Log({ event: "test", value }).emit());
+        const { text } = await logOf(async () => new Log({ event: "test", value }).emit(), "test");
         expect(text).not.toMatch(/[\n\r]/);
         expect(JSON.parse(text)).toMatchObject({ level: "info", event: "test" });
       }),
@@ -137,7 +137,7 @@ describe("A request", () => {
       await shop.call("POST", "/api/v1/reservations", { body: { email: "ada@example.com" } });
       await shop.call("GET", "/api/v1/products/ada%40example.com");
       await shop.call("GET", "/api/v1/products");
-    });
+    }, "request");
     expect(lines).toHaveLength(4);
     for (const line of lines) {
       expect(line).toMatchObject({
@@ -169,7 +169,7 @@ describe("A request", () => {
       log.note("error", "database_down", new Error("gone"));
       log.raise("warn");
       log.emit({ ms: 1 });
-    });
+    }, "test");
     expect(lines).toEqual([
       {
         level: "error",

@@ -83,7 +83,7 @@ describe("When Redis", () => {
           200: 99,
           429: 1,
         });
-      });
+      }, "request");
       const warnings = lines.filter(({ level }) => level === "warn");
       expect(warnings).toMatchObject([{ notes: [{ event: "redis_failed" }] }]);
       expect(log).not.toMatch(/10\.\d+\.\d+\.1|secret-redis-token|evalsha/i);

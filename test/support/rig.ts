@@ -86,9 +86,13 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** The lines that the Worker writes while `work` runs. */
+/**
+ * What the Worker writes while `work` runs; with `event`, only the lines of that kind. Without it, those of the jobs
+ * are there too that the real queue happens to do meanwhile, such as the mail of a registration just before.
+ */
 export async function logOf(
   work: () => Promise<unknown>,
+  event?: "request" | "cron" | "not_configured" | "test",
 ): Promise<{ lines: LogLine[]; text: string }> {
   await openApi(); // or the first answer that is checked would log the reading of the document
   const spies = (["info", "warn", "error"] as const).map((level) => vi.spyOn(console, level));
@@ -96,7 +100,12 @@ export async function logOf(
   try {
     await work();
     const written = spies.flatMap((spy) => spy.mock.calls.map(([line]) => String(line)));
-    return { lines: written.map((line) => JSON.parse(line) as LogLine), text: written.join("\n") };
+    const all = written.map((text) => ({ text, line: JSON.parse(text) as LogLine }));
+    const meant = all.filter(({ line }) => event === undefined || line["event"] === event);
+    return {
+      lines: meant.map(({ line }) => line),
+      text: meant.map(({ text }) => text).join("\n"),
+    };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
