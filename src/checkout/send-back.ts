@@ -65,6 +65,7 @@ export function sendBack(ctx: Context, order: OrderRow, wanted: Wanted): SentBac
       status: stored.status,
       amount: money,
       reason,
+      source: stored.source,
       items: [...lines],
       createdAt: toTimestamp(now),
     },

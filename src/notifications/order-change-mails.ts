@@ -116,7 +116,7 @@ function moneyOfCanceled(data: OrderMailData, refundId: string | undefined): str
   if (paymentStatus === "processing")
     return `Your bank is still working on the payment. If it arrives, all of it goes back to you. ${NOTHING_TO_DO}`;
   if (NOTHING_CHARGED.includes(paymentStatus)) return "Nothing was charged.";
-  return refunds.some(({ reason, status }) => reason === "dispute_lost" && status === "succeeded")
+  return refunds.some(({ source, status }) => source === "dispute" && status === "succeeded")
     ? "Your bank has taken the payment back already."
     : "Your money is on its way back to you already.";
 }

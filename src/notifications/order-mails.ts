@@ -27,6 +27,7 @@ export interface OrderMailData {
       readonly status: string;
       readonly amount: Money;
       readonly reason: string;
+      readonly source: string;
     }[];
     readonly fulfillments: readonly {
       readonly id: string;

@@ -37,6 +37,9 @@ export const refundTransitions = {
   failed: [],
 } as const;
 
+/** Who sent money back: the shop, somebody in Stripe's dashboard, or a bank after a lost dispute. */
+export const refundSources = ["shop", "stripe", "dispute"] as const;
+
 export const disputeTransitions = {
   open: ["won", "lost"],
   won: [],

@@ -7,6 +7,7 @@ import {
   orderTransitions,
   paymentStatusTransitions,
   paymentTransitions,
+  refundSources,
   refundTransitions,
 } from "./order-state.ts";
 
@@ -43,6 +44,9 @@ const refundShape = z.strictObject({
   status: z.enum(statesOf(refundTransitions)),
   amount: moneySchema,
   reason: z.string(),
+  source: z
+    .enum(refundSources)
+    .meta({ description: "Who sent it back: the shop, Stripe's dashboard, or a lost dispute." }),
   items: z.array(
     z.strictObject({
       sku: z.string(),

@@ -2,7 +2,12 @@ import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
 import { statesOf } from "../platform/state.ts";
 import { addressSchema, type Order, type OrderEvent } from "./order.ts";
-import { disputeTransitions, paymentTransitions, refundTransitions } from "./order-state.ts";
+import {
+  disputeTransitions,
+  paymentTransitions,
+  refundSources,
+  refundTransitions,
+} from "./order-state.ts";
 import type { orderEvents } from "./schema.ts";
 import type { OrderRow } from "./store.ts";
 
@@ -37,7 +42,7 @@ const storedRefunds = z.array(
     currency: z.string(),
     reason: z.string(),
     stripeRefundId: z.string().nullable(),
-    source: z.enum(["shop", "stripe", "dispute"]),
+    source: z.enum(refundSources),
     actor: z.string(),
     createdAt: z.int(),
     items: z.array(z.strictObject({ sku: z.string(), quantity: z.int(), restock: z.boolean() })),
@@ -126,14 +131,13 @@ export function presentOrder(row: OrderRow): Order {
       amount: { amount: amountOf(row, payment), currency: payment.currency },
       createdAt: toTimestamp(payment.createdAt),
     })),
-    refunds: refundsOf(row).map(({ id, status, amount, currency, reason, items, createdAt }) => ({
-      id,
-      status,
-      reason,
-      items,
-      amount: { amount, currency },
-      createdAt: toTimestamp(createdAt),
-    })),
+    refunds: refundsOf(row).map(
+      ({ amount, currency, createdAt, stripeRefundId: _, actor: __, ...refund }) => ({
+        ...refund,
+        amount: { amount, currency },
+        createdAt: toTimestamp(createdAt),
+      }),
+    ),
     fulfillments: fulfillmentsOf(row).map(({ createdAt, ...fulfillment }) => ({
       ...fulfillment,
       createdAt: toTimestamp(createdAt),

@@ -3,9 +3,6 @@ import { formatMoney, type Money } from "../platform/money.ts";
 
 type Refund = Order["refunds"][number];
 
-/** The reason of what a bank keeps after a lost dispute: nobody here has sent it. */
-const TAKEN_BY_BANK = "dispute_lost";
-
 /** How long a refund takes to be seen. https://docs.stripe.com/refunds */
 export const BANK_WORDS =
   "Depending on your bank it takes 5 to 10 days to arrive. You do not have to do anything.";
@@ -17,8 +14,9 @@ interface MoneyBack {
   readonly taken: readonly Money[];
 }
 
-function isTaken({ reason }: Refund): boolean {
-  return reason === TAKEN_BY_BANK;
+/** What a bank keeps after a lost dispute: nobody here has sent it. */
+function isTaken({ source }: Refund): boolean {
+  return source === "dispute";
 }
 
 /** Counted from the refunds, because what an order says is refunded has only the money of its own currency. */

@@ -51,6 +51,15 @@ describe("The page of an order whose dispute is lost", PATIENT, () => {
     expect(words).toContain("Payment Partly taken back by your bank");
   });
 
+  it("knows what the shop sent by who sent it, whatever its reason reads", async () => {
+    const at = await buy();
+    await refund(at, { amount: 900, reason: "dispute_lost" });
+    await settle();
+    const words = await orderWords(at);
+    expect(words).toContain("We have sent $9.00 of $25.00 back to you.");
+    expect(words).not.toContain("taken back by your bank");
+  });
+
   it("tells what the shop had sent before apart from what the bank took", async () => {
     const at = await buy();
     await refund(at, { amount: 900 });

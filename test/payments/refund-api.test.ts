@@ -24,6 +24,7 @@ describe("A refund of an order", PATIENT, () => {
       status: "pending",
       amount: usd(2500),
       reason: "Arrived broken",
+      source: "shop",
       items: [],
       createdAt: expect.any(String),
     });

@@ -9,7 +9,7 @@ import {
   text,
 } from "drizzle-orm/sqlite-core";
 import { statesOf } from "../../platform/state.ts";
-import { refundTransitions } from "../order-state.ts";
+import { refundSources, refundTransitions } from "../order-state.ts";
 import { orderLines, orders, payments } from "../schema.ts";
 
 /** Money that goes back, or went. */
@@ -28,10 +28,7 @@ export const refunds = sqliteTable(
     currency: text("currency").notNull(),
     reason: text("reason").notNull(),
     stripeRefundId: text("stripe_refund_id").unique(),
-    /** Who sent the money back: the shop, somebody in Stripe's dashboard, or a bank after a lost dispute. */
-    source: text("source", { enum: ["shop", "stripe", "dispute"] })
-      .notNull()
-      .default("shop"),
+    source: text("source", { enum: refundSources }).notNull().default("shop"),
     actor: text("actor").notNull().default("system"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
