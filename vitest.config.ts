@@ -49,6 +49,13 @@ const endInternet = {
   },
 };
 
+/** Ends what hangs; how long something may take stands in the tests that are about time. */
+export const PATIENCE = {
+  testTimeout: 180_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 30_000 } },
+};
+
 interface WorkerTests {
   readonly name: string;
   readonly include: readonly string[];
@@ -82,6 +89,7 @@ export function workerTests({ name, include, exclude = [], variables, also }: Wo
       // The emulated third parties are one, so the files take turns.
       isolate: false,
       maxWorkers: 1,
+      ...PATIENCE,
     },
   };
 }
@@ -100,6 +108,9 @@ export default defineConfig({
           name: "node",
           include: ["test/node/**/*.test.ts", "test/simulation/node/**/*.test.ts"],
           environment: "node",
+          // They start shops and load them: one at a time, as the Worker's.
+          maxWorkers: 1,
+          ...PATIENCE,
         },
       },
     ],

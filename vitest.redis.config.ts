@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { startUpstash, type UpstashServer } from "./emulators/upstash/server.ts";
-import { workerTests } from "./vitest.config.ts";
+import { PATIENCE, workerTests } from "./vitest.config.ts";
 
 const TOKEN = "upstash-test-token";
 
@@ -37,8 +37,6 @@ const endRedis = {
   },
 };
 
-const TIMEOUT_MS = 30_000;
-
 const worker = workerTests({
   name: "worker-with-redis",
   include: ["test/redis/*.test.ts"],
@@ -54,11 +52,16 @@ export default defineConfig({
   test: {
     silent: "passed-only",
     projects: [
+      { plugins: [...worker.plugins, endRedis], test: worker.test },
       {
-        plugins: [...worker.plugins, endRedis],
-        test: { ...worker.test, testTimeout: TIMEOUT_MS },
+        test: {
+          name: "upstash",
+          include: ["test/redis/node/**/*.test.ts"],
+          environment: "node",
+          maxWorkers: 1,
+          ...PATIENCE,
+        },
       },
-      { test: { name: "upstash", include: ["test/redis/node/**/*.test.ts"], environment: "node" } },
     ],
   },
 });

@@ -7,7 +7,7 @@ import { asAdmin } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -21,7 +21,7 @@ const two = [
 const onHand = (skus: readonly string[]) =>
   Promise.all(skus.map(async (sku) => (await level(sku)).onHand));
 
-describe("A paid order that staff cancel", PATIENT, () => {
+describe("A paid order that staff cancel", () => {
   it("gives all of its money back and all of its goods to the shelf, and its buyer is told once", async () => {
     const at = await sell(two);
     const answer = await cancel(at, { reason: "Water damage" });
@@ -196,7 +196,7 @@ describe("A paid order that staff cancel", PATIENT, () => {
   );
 });
 
-describe("An order is not canceled", PATIENT, () => {
+describe("An order is not canceled", () => {
   const refuse = (message: string) => ({ code: "INVALID_TRANSITION", message });
 
   it("twice", async () => {

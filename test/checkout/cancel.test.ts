@@ -9,7 +9,7 @@ import { as, asAdmin, personWithRole } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
 import { type Bought, checkOutAs, level, makeSku, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -26,7 +26,7 @@ const alreadyPaid = {
   message: "This order has been paid, so only the shop can cancel it. Write to us, and we will.",
 };
 
-describe("An order that waits for its payment", PATIENT, () => {
+describe("An order that waits for its payment", () => {
   it("is canceled by the guest who has its token: the page is closed first, then the stock is free", async () => {
     const at = await toPaymentPage(5, 2);
     const answer = await cancelAsGuest(at);
@@ -161,7 +161,7 @@ describe("An order that waits for its payment", PATIENT, () => {
   });
 });
 
-describe("An order that a bank is working on", PATIENT, () => {
+describe("An order that a bank is working on", () => {
   it.each([
     ["heard of", true],
     ["not heard of yet", false],
@@ -213,7 +213,7 @@ describe("An order that a bank is working on", PATIENT, () => {
   });
 });
 
-describe("Money that comes for a canceled order", PATIENT, () => {
+describe("Money that comes for a canceled order", () => {
   it("goes back, and that of a good order of the same buyer stays (a compensation that refunds the good order)", async () => {
     const canceled = await toPaymentPage(5);
     const late = await stripe.pay(canceled.paymentUrl, { method: "bank_transfer" });
@@ -229,7 +229,7 @@ describe("Money that comes for a canceled order", PATIENT, () => {
   });
 });
 
-describe("A cancellation under a key", PATIENT, () => {
+describe("A cancellation under a key", () => {
   it("is answered again without asking Stripe", async () => {
     const at = await toPaymentPage();
     const first = await cancelAsGuest(at, "k");

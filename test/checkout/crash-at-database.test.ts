@@ -4,7 +4,7 @@ import { call } from "../support/http.ts";
 import { type Rig, shopOver } from "../support/rig.ts";
 import { checkOut, level, makeSku, order, reserve } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -48,7 +48,7 @@ async function failAt({ when, about }: { when: "before" | "after"; about: RegExp
   return { sku, first, again: () => checkOut(body, key) };
 }
 
-describe.each(FAULTS)("When the database fails in $name", PATIENT, ({ when, about, pages }) => {
+describe.each(FAULTS)("When the database fails in $name", ({ when, about, pages }) => {
   it("(a crash between the order and its key) the retry goes on: one order, one page, the right answer", async () => {
     const { sku, first, again } = await failAt({ when, about });
     expect(first.status).toBe(503);
@@ -78,7 +78,7 @@ describe.each(FAULTS)("When the database fails in $name", PATIENT, ({ when, abou
   });
 });
 
-describe("When the database cannot even let the next try in", PATIENT, () => {
+describe("When the database cannot even let the next try in", () => {
   it("the key's lock ends by itself", async () => {
     const sku = await makeSku(3);
     const body = { items: [{ sku, quantity: 1 }] };
@@ -99,7 +99,7 @@ describe("When the database cannot even let the next try in", PATIENT, () => {
   });
 });
 
-describe("A checkout whose order ends while Stripe is asked", PATIENT, () => {
+describe("A checkout whose order ends while Stripe is asked", () => {
   it.each([
     ["given back", (id: string) => call("DELETE", `/api/v1/reservations/${id}`), "canceled"],
     ["expired", () => travel(15 * MINUTE_MS).then(() => cron()), "expired"],

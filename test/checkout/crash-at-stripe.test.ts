@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkOut, level, makeSku, order } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -43,7 +43,7 @@ async function failToCheckOut(rule: object) {
 const orders = () => rows("SELECT status, payment_status FROM orders");
 const open = async () => (await sessions()).filter(({ status }) => status === "open");
 
-describe.each(FAULTS)("When $name at the opening of a payment page", PATIENT, ({ rule, made }) => {
+describe.each(FAULTS)("When $name at the opening of a payment page", ({ rule, made }) => {
   it("(a retried checkout that makes a second order or a second session) the retry finds both, and the page can be paid", async () => {
     const { sku, first, again } = await failToCheckOut(rule);
     expect(first.status).toBe(502);
@@ -95,7 +95,7 @@ describe.each(FAULTS)("When $name at the opening of a payment page", PATIENT, ({
   });
 });
 
-describe("A payment page of which the answer was lost", PATIENT, () => {
+describe("A payment page of which the answer was lost", () => {
   it("is found by the sweep hours later, when Stripe opens none so late any more", async () => {
     const { sku } = await failToCheckOut({ kind: "error_500", effect: true, times: 1 });
     const [page] = await sessions();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fromStripe, toStripe } from "../../src/payments/stripe-amount.ts";
 import { checkOut, level, mails, makeSku, order, reserve } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
+import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -27,7 +27,7 @@ async function storePrice(sku: string, amount: number): Promise<void> {
   await env.DB.prepare("UPDATE variants SET amount = ? WHERE sku = ?").bind(amount, sku).run();
 }
 
-describe("A currency with other decimals than two", PATIENT, () => {
+describe("A currency with other decimals than two", () => {
   it.each(CASES)("is charged, booked and written right: $currency", async (one) => {
     const { currency, amount, asked, written } = one;
     const sku = await makeSku(4, { amount, currency });

@@ -7,7 +7,7 @@ import { call } from "../support/http.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
 import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
 import { sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, travel, useWorld } from "../support/world.ts";
+import { cron, rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -72,7 +72,7 @@ function hangingStripe(ms: number) {
   return { asked, services: servicesWith({}, { payments }) };
 }
 
-describe("Checkouts whose page was never heard of", PATIENT, () => {
+describe("Checkouts whose page was never heard of", () => {
   it("do not keep those behind them from their turn, however long Stripe takes for each", async () => {
     const sku = await makeSku(12);
     await failMany(sku, 12);
@@ -103,7 +103,7 @@ describe("Checkouts whose page was never heard of", PATIENT, () => {
   });
 });
 
-describe("A checkout whose page was never heard of", PATIENT, () => {
+describe("A checkout whose page was never heard of", () => {
   it("ends by one question when Stripe has been away until it opens none so late", async () => {
     const sku = await makeSku(1);
     await failToCheckOut(sku, AWAY);

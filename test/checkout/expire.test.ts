@@ -4,7 +4,7 @@ import { askedOfStripe } from "../support/faults.ts";
 import { call } from "../support/http.ts";
 import { checkOut, level, makeSku, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessionOf, sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -13,7 +13,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const reservationOf = async (id: string) =>
   (await call("GET", `/api/v1/reservations/${id}`)).body.data;
 
-describe("A checkout that nobody pays", PATIENT, () => {
+describe("A checkout that nobody pays", () => {
   it("ends after 15 minutes: first the page is closed at Stripe, then the stock is free", async () => {
     const at = await toPaymentPage(5, 2);
     await travel(15 * MINUTE_MS - 1);

@@ -3,14 +3,14 @@ import { expectError } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
 import { checkOut, level, makeSku, reserve } from "../support/shop.ts";
 import { sessions } from "../support/stripe.ts";
-import { cron, PATIENT, rows, travel, useWorld } from "../support/world.ts";
+import { cron, rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
 const HOUR_MS = 3_600_000;
 const orders = () => rows("SELECT status FROM orders");
 
-describe("The Idempotency-Key of a checkout", PATIENT, () => {
+describe("The Idempotency-Key of a checkout", () => {
   it("is required", async () => {
     const sku = await makeSku(1);
     const answer = await call("POST", "/api/v1/checkouts", {
@@ -119,7 +119,7 @@ describe("The Idempotency-Key of a checkout", PATIENT, () => {
   });
 });
 
-describe("A total that Stripe does not take", PATIENT, () => {
+describe("A total that Stripe does not take", () => {
   it("is refused with Stripe's reason; the order is canceled and its stock free", async () => {
     const sku = await makeSku(3, { amount: 20, currency: "USD" });
     const key = crypto.randomUUID();

@@ -4,7 +4,7 @@ import { call } from "../support/http.ts";
 import { asAdmin } from "../support/people.ts";
 import { type Bought, checkOut, makeSku, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -28,7 +28,7 @@ async function paid(how: object = {}): Promise<Bought> {
   return at;
 }
 
-describe("An order", PATIENT, () => {
+describe("An order", () => {
   it("is read by its guest with the order's own token, and by staff", async () => {
     const at = await toPaymentPage();
     for (const address of addresses(at)) {
@@ -78,7 +78,7 @@ describe("An order", PATIENT, () => {
   });
 });
 
-describe("An order's history", PATIENT, () => {
+describe("An order's history", () => {
   it("is complete and in order, page by page", async () => {
     const at = await paid({ method: "bank_transfer" });
     await travel(14 * DAY_MS);
@@ -109,7 +109,7 @@ describe("An order's history", PATIENT, () => {
   });
 });
 
-describe("The list of orders", PATIENT, () => {
+describe("The list of orders", () => {
   it("is for staff, newest first, and each filter finds exactly its own", async () => {
     expect((await call("GET", "/api/v1/orders")).status).toBe(401);
     const expired = await toPaymentPage();

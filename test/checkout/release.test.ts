@@ -4,7 +4,7 @@ import { askedOfStripe } from "../support/faults.ts";
 import { call } from "../support/http.ts";
 import { checkOut, level, makeSku, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -15,7 +15,7 @@ const bought = {
   message: "This reservation has been paid for, so it cannot be released.",
 };
 
-describe("Giving back a hold that is at the checkout", PATIENT, () => {
+describe("Giving back a hold that is at the checkout", () => {
   it("closes its payment page first, cancels the order and frees the stock", async () => {
     const at = await toPaymentPage(5, 2);
     expect((await release(at.reservationId)).status).toBe(204);

@@ -4,7 +4,7 @@ import { expectError, invalid } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
 import { checkOut, level, makeSku, order, reserve } from "../support/shop.ts";
 import { askStripe, sessionOf, sessions } from "../support/stripe.ts";
-import { cron, PATIENT, rows, travel, useWorld } from "../support/world.ts";
+import { cron, rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -17,7 +17,7 @@ const leftBehind = async () =>
   rows(`SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM payments) AS payments,
     (SELECT count(*) FROM reservations) AS reservations, (SELECT count(*) FROM order_events) AS events`);
 
-describe("A checkout", PATIENT, () => {
+describe("A checkout", () => {
   it("turns a hold into an order with a payment page", async () => {
     const sku = await makeSku(10);
     const reservationId = await hold(sku, 2);

@@ -6,7 +6,7 @@ import { makeDiscount } from "../support/discounts.ts";
 import { shopOver } from "../support/rig.ts";
 import { checkoutBody, mails, makeSku, order } from "../support/shop.ts";
 import { askStripe, deliverAll, type StripeSession, sessionOf, stripe } from "../support/stripe.ts";
-import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
+import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -52,7 +52,7 @@ async function pay(at: { paymentUrl: string }, how: object = {}) {
 const sessionAt = ({ paymentUrl }: { paymentUrl: string }) =>
   askStripe<StripeSession & Record<string, unknown>>(`/checkout/sessions/${sessionOf(paymentUrl)}`);
 
-describe("Flat shipping rates", PATIENT, () => {
+describe("Flat shipping rates", () => {
   it("are offered in the order's currency, and the first is in the total until the customer has chosen", async () => {
     const elsewhere = { name: "Standard", amount: 300, currency: "EUR" };
     const at = await boughtIn(rates(elsewhere, STANDARD, EXPRESS));
@@ -131,7 +131,7 @@ describe("Flat shipping rates", PATIENT, () => {
   });
 });
 
-describe("The address", PATIENT, () => {
+describe("The address", () => {
   it("is asked for on the payment page where the checkout brought none, and kept", async () => {
     const at = await boughtIn({ SHIPPING_COUNTRIES: "GB, de" });
     expect(await sessionAt(at)).toMatchObject({
@@ -164,7 +164,7 @@ describe("The address", PATIENT, () => {
   });
 });
 
-describe("Stripe Tax", PATIENT, () => {
+describe("Stripe Tax", () => {
   const paidEvent = async ({ orderId }: { orderId: string }) => {
     const [event] = await rows<{ data: string }>(
       "SELECT data FROM order_events WHERE order_id = ? AND type = 'order.paid'",
@@ -233,7 +233,7 @@ describe("Stripe Tax", PATIENT, () => {
   });
 });
 
-describe("A payment that is not what the page asked for", PATIENT, () => {
+describe("A payment that is not what the page asked for", () => {
   it("goes back even when another way of delivery would explain it", async () => {
     const at = await boughtIn(rates(STANDARD, EXPRESS));
     await pay(at, { amount: 6290 });

@@ -7,7 +7,7 @@ import { databaseFailingOnce } from "../support/faults.ts";
 import { type Answer, call } from "../support/http.ts";
 import { REQUESTS, type RouteRequest } from "../support/requests.ts";
 import { logOf, shopOver } from "../support/rig.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -69,7 +69,7 @@ const said = ({ status, text, headers }: Answer) => ({
 });
 const replayed = ({ headers }: Answer) => headers.get("Idempotency-Replayed");
 
-describe.each(POSTS)("The idempotency key of %s", PATIENT, (name, rule) => {
+describe.each(POSTS)("The idempotency key of %s", (name, rule) => {
   it("gets the first answer again, to the byte, and nothing more is done", async () => {
     const { first, send } = await visit(name, rule);
     const answer = await send("k");

@@ -8,9 +8,11 @@ import { findKnownEvents } from "../../src/webhooks/index.ts";
 import { deadQueue } from "../support/faults.ts";
 import { fillShop } from "../support/fill.ts";
 import { deliverBatch, JOBS } from "../support/jobs.ts";
+import { theAdmin } from "../support/people.ts";
 import { type Recorded, recordingDatabase, shopOver } from "../support/rig.ts";
 import { checkoutBody } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
+import { settle } from "../support/world.ts";
 
 /** The audit adds everything up, once an hour: it is what reads all rows, and the only one. */
 const AUDIT = "7 * * * *";
@@ -24,8 +26,8 @@ interface Step {
 }
 
 const recording = recordingDatabase();
-const shop = shopOver(recording.database);
-const unwoken = shopOver(recording.database, { bindings: { ...env, JOBS: deadQueue } });
+/** Its queue is never heard of: what it would do is done here, when it is its turn. */
+const shop = shopOver(recording.database, { bindings: { ...env, JOBS: deadQueue } });
 const ask = {
   guest: (method: string, path: string, body?: object, headers = {}) =>
     shop.call(method, `/api/v1${path}`, { headers, ...(body === undefined ? {} : { body }) }),
@@ -194,13 +196,13 @@ async function changeOrders(sku: string, tail: string): Promise<void> {
 
 async function hearOfAll(): Promise<void> {
   for (const delivery of await stripe.take()) {
-    expect((await unwoken.call("POST", "/webhooks/stripe", delivery)).status).toBe(200);
+    expect((await shop.call("POST", "/webhooks/stripe", delivery)).status).toBe(200);
     const { eventId } = delivery;
     const found = await env.DB.prepare("SELECT id FROM webhook_events WHERE event_id = ?")
       .bind(eventId)
       .first<{ id: string }>();
     const body = { type: "webhook", id: found?.id, requestId: eventId };
-    const { acked } = await deliverBatch(JOBS, [{ id: eventId, body }], unwoken.services);
+    const { acked } = await deliverBatch(JOBS, [{ id: eventId, body }], shop.services);
     expect(acked).toEqual([eventId]);
   }
 }
@@ -242,6 +244,8 @@ let many: Recorded[] = [];
 beforeAll(async () => {
   await reset();
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await theAdmin();
+  await settle();
   await fillShop(1, FEW);
   few = await visitAll();
   await fillShop(FEW + 1, MANY);
@@ -256,7 +260,7 @@ afterAll(async () => {
 describe("No statement", () => {
   it("scans a table that grows", async () => {
     const statements = distinct(many).filter((one) => !isTotal(one));
-    expect(statements.length).toBeGreaterThan(35);
+    expect(statements.length).toBeGreaterThan(100);
     const scans: Step[] = [];
     for (const statement of statements) {
       const plan = await planOf(statement);

@@ -5,7 +5,9 @@ import worker from "../../src/index.ts";
 import { expectError } from "../support/expect-error.ts";
 import { theAdmin } from "../support/people.ts";
 import { brokenDatabase, logOf, shopOver } from "../support/rig.ts";
-import { settle } from "../support/world.ts";
+import { settle, useWorld } from "../support/world.ts";
+
+useWorld();
 
 const SECRETIVE =
   "no such column: sk_live_abc123 near ada@example.com, Bearer hf_secret_of_the_shop";

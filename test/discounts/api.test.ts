@@ -3,7 +3,7 @@ import { discount, makeDiscount } from "../support/discounts.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { asAdmin } from "../support/people.ts";
 import { checkOut, makeSku } from "../support/shop.ts";
-import { PATIENT, rows, useWorld } from "../support/world.ts";
+import { rows, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -18,7 +18,7 @@ const use = async (code: string) => {
   if (status !== 201) throw new Error(text);
 };
 
-describe("A discount", PATIENT, () => {
+describe("A discount", () => {
   it("is a percentage or an amount, with its window and its limits", async () => {
     const answer = await create({
       code: " spring_25-x ",
@@ -107,7 +107,7 @@ describe("A discount", PATIENT, () => {
   });
 });
 
-describe("Changing a discount", PATIENT, () => {
+describe("Changing a discount", () => {
   it("sets what is said, clears what is null and leaves the rest", async () => {
     const { id } = await makeDiscount({ maxUses: 10, maxUsesPerCustomer: 2 });
     const { body } = await change(id, { active: false, maxUses: null });
@@ -172,7 +172,7 @@ describe("Changing a discount", PATIENT, () => {
   });
 });
 
-describe("The list of discounts", PATIENT, () => {
+describe("The list of discounts", () => {
   it("goes from new to old, page by page, and finds a code", async () => {
     const made = [await makeDiscount(), await makeDiscount(), await makeDiscount()];
     const first = await asAdmin("GET", "/api/v1/discounts?pageSize=2&include=total");

@@ -6,7 +6,7 @@ import { mailedToken } from "../support/mailbox.ts";
 import { asAdmin, registerPerson } from "../support/people.ts";
 import { checkOut, checkOutAs, level, mails, makeSku, order, reserve } from "../support/shop.ts";
 import { askStripe, deliverAll, sessionOf, sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -25,7 +25,7 @@ const refusal = (sentence: string) => ({
   fields: { discountCode: sentence },
 });
 
-describe("A checkout with a discount code", PATIENT, () => {
+describe("A checkout with a discount code", () => {
   it("charges less, at the order, on the payment page and on the card", async () => {
     const made = await makeDiscount({ kind: "percentage", percentOff: 15 });
     const { body } = await buy(` ${made.code.toLowerCase()} `, 999, 3);
@@ -156,7 +156,7 @@ describe("A checkout with a discount code", PATIENT, () => {
   });
 });
 
-describe("A limit per customer", PATIENT, () => {
+describe("A limit per customer", () => {
   const once = { maxUsesPerCustomer: 1 };
   const used = refusal("You have used this code as often as it may be used.");
   const items = async () => [{ sku: await makeSku(5), quantity: 1 }];

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { discount, makeDiscount } from "../support/discounts.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
 import { sessions } from "../support/stripe.ts";
-import { PATIENT, rows, useWorld } from "../support/world.ts";
+import { rows, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -48,7 +48,7 @@ async function hold(amount = 2500): Promise<{ id: string; sku: string }> {
 const problemAt = ({ html }: Page) =>
   /<p class="field-error" id="discountCode-error">([^<]*)<\/p>/.exec(html)?.[1];
 
-describe("The discount code of the checkout form", PATIENT, () => {
+describe("The discount code of the checkout form", () => {
   it("is optional", async () => {
     const { id } = await hold();
     const sent = await send(id, { discountCode: "  " });

@@ -3,7 +3,7 @@ import { discount, makeDiscount } from "../support/discounts.ts";
 import { call } from "../support/http.ts";
 import { type Bought, checkOut, level, mails, makeSku, order, reserve } from "../support/shop.ts";
 import { askStripe, deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -27,7 +27,7 @@ async function withCode(code: string, price = 2500): Promise<Bought> {
 
 const usesOf = async (made: { id: string }) => (await discount(made)).uses;
 
-describe("A coupon's limit passed by concurrency", PATIENT, () => {
+describe("A coupon's limit passed by concurrency", () => {
   it("is not: of 20 buyers at once 5 get a code that is good 5 times", async () => {
     const made = await makeDiscount({ maxUses: 5 });
     const sku = await makeSku(100);
@@ -78,7 +78,7 @@ describe("A coupon's limit passed by concurrency", PATIENT, () => {
   });
 });
 
-describe("A use of a code is given back", PATIENT, () => {
+describe("A use of a code is given back", () => {
   it("when the order expires unpaid", async () => {
     const made = await makeDiscount({ maxUses: 1 });
     await withCode(made.code);
@@ -132,7 +132,7 @@ describe("A use of a code is given back", PATIENT, () => {
   });
 });
 
-describe("A late payment of an order with a code", PATIENT, () => {
+describe("A late payment of an order with a code", () => {
   async function late(code: string): Promise<Bought & { payment: string }> {
     const at = await withCode(code);
     const { payment_intent } = await stripe.pay(at.paymentUrl, { method: "bank_transfer" });
@@ -188,7 +188,7 @@ const FAULTS = [
   { kind: "rate_limit_429", times: 2 },
 ];
 
-describe("When the order's coupon cannot be made at Stripe", PATIENT, () => {
+describe("When the order's coupon cannot be made at Stripe", () => {
   it.each(FAULTS)("a retry finds it or makes it, and uses the code once: %j", async (rule) => {
     const made = await makeDiscount({ maxUses: 1 });
     const body = { items: [{ sku: await makeSku(5), quantity: 1 }], discountCode: made.code };

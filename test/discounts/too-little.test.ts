@@ -6,7 +6,7 @@ import { type Answer, call } from "../support/http.ts";
 import { shopOver } from "../support/rig.ts";
 import { checkOut, checkoutBody, level, makeSku, order, reserve } from "../support/shop.ts";
 import { askStripe, deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -30,7 +30,7 @@ async function hold(): Promise<{ sku: string; reservationId: string }> {
 
 const read = async (id: string) => (await call("GET", `/api/v1/reservations/${id}`)).body.data;
 
-describe("A code that leaves less than Stripe takes", PATIENT, () => {
+describe("A code that leaves less than Stripe takes", () => {
   it("is named as what is wrong, and the hold stays for a try without it", async () => {
     const made = await makeDiscount({ ...HALF, maxUsesPerCustomer: 1 });
     const { sku, reservationId } = await hold();
@@ -150,7 +150,7 @@ async function refusable() {
   return { sku, reservationId, body: { reservationId, discountCode } };
 }
 
-describe("When a code is refused by Stripe and the database fails then", PATIENT, () => {
+describe("When a code is refused by Stripe and the database fails then", () => {
   it.each(["before", "after"] as const)(
     "%s it is written, a retry gets the refusal, and the hold is there",
     async (when) => {
@@ -193,7 +193,7 @@ describe("When a code is refused by Stripe and the database fails then", PATIENT
   });
 });
 
-describe("A hold that is given back while Stripe refuses its code", PATIENT, () => {
+describe("A hold that is given back while Stripe refuses its code", () => {
   const give = (id: string) => `/api/v1/reservations/${id}`;
 
   it("is released once, when giving it back comes first", async () => {
@@ -235,7 +235,7 @@ describe("A hold that is given back while Stripe refuses its code", PATIENT, () 
   });
 });
 
-describe("A percentage that rounds to nothing", PATIENT, () => {
+describe("A percentage that rounds to nothing", () => {
   it("takes nothing off, and asks Stripe for no coupon of nothing", async () => {
     const made = await makeDiscount({ kind: "percentage", percentOff: 1 });
     const sku = await makeSku(5, { amount: 490, currency: "KWD" });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isId } from "../../src/platform/ids.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
 import { mailedToken, mailTo } from "../support/mailbox.ts";
@@ -54,7 +55,10 @@ describe("A registration", () => {
       "sub",
     ]);
     expect(claims.exp - claims.iat).toBe(900);
-    expect(JSON.stringify(claims)).not.toMatch(/ada|example|password/i);
+    const { acc, sub, sid, jti, ...rest } = claims;
+    expect([isId("acc", acc), isId("usr", sub), isId("ses", sid)]).toEqual([true, true, true]);
+    expect(jti).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(JSON.stringify(rest)).not.toMatch(/ada|example|password/i);
   });
 
   it("with a taken address is refused, in whatever case it is written", async () => {

@@ -10,17 +10,17 @@ useWorld();
 
 const ROUNDS = 40;
 const WARM_UP_ROUNDS = 3;
-const MAX_TRIES = 3;
+const MAX_TRIES = 6;
 const MAX_DIFFERENCE = 0.15;
 
 function signIn(email: string, password: string): Promise<Answer> {
   return call("POST", "/api/v1/auth/login", { body: { email, password } });
 }
 
-/** What three of four take longer than: a busy machine only adds to a time, so the shorter ones say most. */
-function lowerQuartile(numbers: readonly number[]): number {
+/** What nine of ten take longer than: a busy machine only adds to a time, so the shorter ones say most. */
+function lowerDecile(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 4)] ?? Number.NaN;
+  return sorted[Math.floor(sorted.length / 10)] ?? Number.NaN;
 }
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
@@ -46,14 +46,14 @@ async function timeAll(attempts: Attempts, times: Times, rounds = ROUNDS): Promi
 const timesOf = (attempts: Attempts): Times =>
   new Map(Object.keys(attempts).map((name) => [name, []]));
 
-/** Measures until these are close, at most three times, each on top of the last: chance passes with numbers, a leak does not. */
+/** Measures until these are close, at most six times, each on top of the last: chance passes with numbers, a leak does not. */
 async function measure(attempts: Attempts) {
   const times = timesOf(attempts);
   let ratio = Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < MAX_TRIES && ratio >= 1 + MAX_DIFFERENCE; tries += 1) {
     await timeAll(attempts, times);
-    const quartiles = [...times.values()].map(lowerQuartile);
-    ratio = Math.max(...quartiles) / Math.min(...quartiles);
+    const shorter = [...times.values()].map(lowerDecile);
+    ratio = Math.max(...shorter) / Math.min(...shorter);
   }
   return { times, ratio };
 }
@@ -102,7 +102,7 @@ describe("A sign-in that fails", () => {
     for (const statements of asked) expect(statements).toEqual(asked[0]);
   });
 
-  it("takes as long for all of them", { timeout: 120_000 }, async () => {
+  it("takes as long for all of them", { timeout: 600_000 }, async () => {
     const attempts = Object.fromEntries(
       Object.entries(await outsiders()).map(([name, who]) => [name, () => signIn(...who)]),
     );
@@ -115,9 +115,9 @@ describe("A sign-in that fails", () => {
     const hash = timesOf(alone);
     await timeAll(alone, hash);
     const table = [...measured.times, ...hash].map(
-      ([name, times]) => `${name} ${lowerQuartile(times).toFixed(1)} ms of ${times.length}`,
+      ([name, times]) => `${name} ${lowerDecile(times).toFixed(1)} ms of ${times.length}`,
     );
-    console.info(`lower quartiles of sign-ins: ${table.join(", ")}`);
+    console.info(`lower deciles of sign-ins: ${table.join(", ")}`);
     expect(measured.ratio).toBeLessThan(1 + MAX_DIFFERENCE);
   });
 });

@@ -6,7 +6,7 @@ import { DEAD_JOBS, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts"
 import { brokenDatabase, logOf, shopOver } from "../support/rig.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -39,7 +39,7 @@ async function catchUp(): Promise<void> {
   await settle();
 }
 
-describe("A batch of the queue", PATIENT, () => {
+describe("A batch of the queue", () => {
   it("records a poison message and acknowledges it; the rest of its batch is unaffected", async () => {
     const { at, completed } = await paidInSilence();
     const poison = [
@@ -134,7 +134,7 @@ describe("A batch of the queue", PATIENT, () => {
   });
 });
 
-describe("The dead-letter queue", PATIENT, () => {
+describe("The dead-letter queue", () => {
   it("(messages deleted because the dead-letter queue had no consumer) is written down where a person finds it, and its event is dead, not lost", async () => {
     const { at, completed } = await paidInSilence();
     await stripe.misbehave({ kind: "rate_limit_429", times: 1000 });
@@ -216,7 +216,7 @@ describe("The dead-letter queue", PATIENT, () => {
   });
 });
 
-describe("A request id", PATIENT, () => {
+describe("A request id", () => {
   it("travels from the request through the queue to the log and every row it caused", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);

@@ -6,7 +6,7 @@ import { cronOver, servicesWith } from "../support/jobs.ts";
 import { logOf, shopOver } from "../support/rig.ts";
 import { checkOut, level, mails, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -40,7 +40,7 @@ async function expectAllDone({ sku, at }: Awaited<ReturnType<typeof leaveMuchBeh
   expect(await rows("SELECT id FROM outbox WHERE status <> 'done'")).toEqual([]);
 }
 
-describe("The sweeps", PATIENT, () => {
+describe("The sweeps", () => {
   it("overlapping three times do everything once", async () => {
     const left = await leaveMuchBehind();
     await travel(15 * MINUTE_MS);

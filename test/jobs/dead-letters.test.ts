@@ -7,7 +7,7 @@ import { cronOver, DEAD_JOBS, deliverBatch, JOBS, servicesWith } from "../suppor
 import { asAdmin } from "../support/people.ts";
 import { type Bought, mails, order, toPaymentPage } from "../support/shop.ts";
 import { askStripe, deliverAll, stripe } from "../support/stripe.ts";
-import { PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -44,7 +44,7 @@ async function withoutReceipt(): Promise<Bought & { readonly promise: string }> 
 const receiptsOf = async (at: Bought) =>
   (await mails()).filter(({ html }) => html.includes(at.orderId));
 
-describe("A mail that no retry could send", PATIENT, () => {
+describe("A mail that no retry could send", () => {
   it("is in the list of dead letters, and is sent once when a person replays it", async () => {
     const at = await withoutReceipt();
     expect(await list()).toEqual([
@@ -91,7 +91,7 @@ describe("A mail that no retry could send", PATIENT, () => {
   });
 });
 
-describe("A refund that no retry could bring to Stripe", PATIENT, () => {
+describe("A refund that no retry could bring to Stripe", () => {
   /** Money that has to go back, and a Stripe that does not answer. */
   async function stuck(rule: object): Promise<Bought & { readonly promise: string }> {
     await stripe.misbehave({ method: "POST", path: "/v1/refunds", times: 1000, ...rule });
@@ -142,7 +142,7 @@ describe("A refund that no retry could bring to Stripe", PATIENT, () => {
   });
 });
 
-describe("A message that nothing can read", PATIENT, () => {
+describe("A message that nothing can read", () => {
   it("is in the list with what it said, and cannot be replayed", async () => {
     const body = { type: "unknown", id: "x", note: "ä".repeat(5000) };
     await deliverBatch(JOBS, [{ id: "m1", body }]);
@@ -169,7 +169,7 @@ describe("A message that nothing can read", PATIENT, () => {
   });
 });
 
-describe("The list of dead letters", PATIENT, () => {
+describe("The list of dead letters", () => {
   it("goes through promises and messages together, newest first, a page at a time", async () => {
     const made: string[] = [];
     for (let i = 0; i < 3; i += 1) {

@@ -3,11 +3,11 @@ import { cancel, mailsAbout } from "../support/after-sale.ts";
 import { disputed } from "../support/disputes.ts";
 import { handToBank } from "../support/money-back.ts";
 import { stripe } from "../support/stripe.ts";
-import { PATIENT, useWorld } from "../support/world.ts";
+import { useWorld } from "../support/world.ts";
 
 useWorld();
 
-describe("The mail of an order that staff cancel", PATIENT, () => {
+describe("The mail of an order that staff cancel", () => {
   it("says that nothing was charged when the bank has said no, and its webhook has not come", async () => {
     const at = await handToBank();
     await stripe.settle(at.payment, "failed");

@@ -9,7 +9,7 @@ import { resendAnswers } from "../support/resend.ts";
 import { shopOver } from "../support/rig.ts";
 import { type Bought, checkOut, level, mails, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 beforeEach(async () => {
@@ -30,7 +30,7 @@ async function buy(stock = 5): Promise<Bought> {
   return at;
 }
 
-describe("A receipt", PATIENT, () => {
+describe("A receipt", () => {
   it("is sent exactly once, however often anything is delivered again", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
@@ -107,7 +107,7 @@ describe("A receipt", PATIENT, () => {
   });
 });
 
-describe("A mail that Resend does not take", PATIENT, () => {
+describe("A mail that Resend does not take", () => {
   it.each([
     { status: 500, name: "internal_server_error" },
     { status: 500, name: "application_error" },
@@ -159,7 +159,7 @@ describe("A mail that Resend does not take", PATIENT, () => {
   );
 });
 
-describe("A Resend that never answers", PATIENT, () => {
+describe("A Resend that never answers", () => {
   it("is not waited for longer than a moment, and the mail is tried again", async () => {
     const never = vi.spyOn(globalThis, "fetch").mockReturnValue(new Promise(() => undefined));
     onTestFinished(() => never.mockRestore());
@@ -171,7 +171,7 @@ describe("A Resend that never answers", PATIENT, () => {
   });
 });
 
-describe("Without a key to Resend", PATIENT, () => {
+describe("Without a key to Resend", () => {
   it("nothing is sent and nothing breaks", async () => {
     const asked = resendAnswers(undefined);
     const at = await toPaymentPage(5);

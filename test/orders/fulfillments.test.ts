@@ -6,7 +6,7 @@ import { history } from "../support/money-back.ts";
 import { asAdmin } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
 import { order, toPaymentPage } from "../support/shop.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -21,7 +21,7 @@ const nothingLeft = {
   message: "There is nothing left of this order to send.",
 };
 
-describe("Sending an order", PATIENT, () => {
+describe("Sending an order", () => {
   it("whole, with tracking, is written down and told to its buyer once", async () => {
     const at = await sell(lines);
     const tracking = { carrier: "DHL", trackingNumber: "JD0146 0001" };
@@ -156,7 +156,7 @@ describe("Sending an order", PATIENT, () => {
   });
 });
 
-describe("The list of orders", PATIENT, () => {
+describe("The list of orders", () => {
   it("finds them by how much was sent and how much went back", async () => {
     const at = await sell(lines);
     await fulfill(at, { items: [{ sku: at.skus[0], quantity: 1 }] });

@@ -6,7 +6,7 @@ import { arrive, dispute } from "../support/money-back.ts";
 import { theAdmin } from "../support/people.ts";
 import { checkOut, makeSku, toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
-import { cron, PATIENT, travel, useWorld } from "../support/world.ts";
+import { cron, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -29,7 +29,7 @@ async function story(at: { orderId: string; orderToken: string }): Promise<Told[
 
 const staff = async () => expect.stringContaining((await theAdmin()).id);
 
-describe("The history of an order", PATIENT, () => {
+describe("The history of an order", () => {
   it("tells what was bought, paid, refunded, sent, disputed and lost, by whom and why", async () => {
     const { code } = await makeDiscount();
     const lines = [

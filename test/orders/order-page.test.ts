@@ -4,13 +4,13 @@ import { arrive } from "../support/money-back.ts";
 import { orderWords } from "../support/page-words.ts";
 import { toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
-import { PATIENT, settle, useWorld } from "../support/world.ts";
+import { settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
 const lines = [{ amount: 2500, quantity: 2 }];
 
-describe("The page of an order", PATIENT, () => {
+describe("The page of an order", () => {
   it("says what was sent, with its tracking, and what went back", async () => {
     const at = await sell(lines);
     const items = [{ sku: at.skus[0], quantity: 1 }];

@@ -5,7 +5,7 @@ import { arrive, refundsAtStripe } from "../support/money-back.ts";
 import { asAdmin } from "../support/people.ts";
 import { order } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
-import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
+import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -14,7 +14,7 @@ const lines = [
   { amount: 1000, quantity: 1 },
 ];
 
-describe("An order of which a part was sent", PATIENT, () => {
+describe("An order of which a part was sent", () => {
   const status = async (at: Sold) => (await order(at)).fulfillmentStatus;
   const units = (sku: string | undefined, quantity: number) => ({ sku, quantity, restock: false });
   const sendOne = (at: Sold) => fulfill(at, { items: [{ sku: at.skus[0], quantity: 1 }] });

@@ -8,7 +8,7 @@ import { arrive, buy, dispute } from "../support/money-back.ts";
 import { orderWords } from "../support/page-words.ts";
 import { order, toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
-import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
+import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -28,7 +28,7 @@ async function winAppeal(): Promise<void> {
   await deliverBatch(JOBS, [{ id: "appeal", body }], services);
 }
 
-describe("The page of an order whose dispute is lost", PATIENT, () => {
+describe("The page of an order whose dispute is lost", () => {
   it("says that the bank took the payment back, and not that the shop sent it", async () => {
     const words = await orderWords(await disputed("opened", "lost"));
     expect(words).toContain("Your bank took the payment back It took $25.00 back from us.");
@@ -100,7 +100,7 @@ describe("The page of an order whose dispute is lost", PATIENT, () => {
   });
 });
 
-describe("The page of an order that was paid in another currency", PATIENT, () => {
+describe("The page of an order that was paid in another currency", () => {
   it("says what went back in that currency", async () => {
     const at = await toPaymentPage();
     await stripe.pay(at.paymentUrl, { currency: "EUR" });

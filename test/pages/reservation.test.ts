@@ -9,7 +9,7 @@ import { arrive, buy, dispute, handToBank } from "../support/money-back.ts";
 import { holdWords } from "../support/page-words.ts";
 import { type Bought, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
-import { cron, PATIENT, settle, travel, useWorld } from "../support/world.ts";
+import { cron, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -30,7 +30,7 @@ async function expectWords(at: Bought, ...said: readonly string[]): Promise<void
   expect(words).toContain("See your order");
 }
 
-describe("The page of a hold whose order was canceled", PATIENT, () => {
+describe("The page of a hold whose order was canceled", () => {
   it("does not call it bought after staff canceled the paid order, and says where the money is", async () => {
     await stripe.control("/refunds/behaviour", { status: "pending" });
     const at = await buy();
@@ -111,7 +111,7 @@ function closesNothing(): Partial<Services> {
   return { payments: { ...payments, closePage } };
 }
 
-describe("The page of a hold whose order was not paid in time", PATIENT, () => {
+describe("The page of a hold whose order was not paid in time", () => {
   it("says so, and that nothing was charged", async () => {
     const at = await toPaymentPage();
     await travel(15 * MINUTE_MS);
@@ -173,7 +173,7 @@ describe("The page of a hold whose order was not paid in time", PATIENT, () => {
   });
 });
 
-describe("The page of a hold whose order is paid", PATIENT, () => {
+describe("The page of a hold whose order is paid", () => {
   it("says so, also after a part of the money went back", async () => {
     const at = await buy();
     await refund(at, { amount: 700 });
@@ -197,7 +197,7 @@ describe("The page of a hold whose order is paid", PATIENT, () => {
   });
 });
 
-describe("The page of a hold without an order", PATIENT, () => {
+describe("The page of a hold without an order", () => {
   it("says that its holder gave it back", async () => {
     const { body } = await reserve([{ sku: await makeSku(1), quantity: 1 }]);
     const at = { reservationId: body.data.id };

@@ -12,11 +12,11 @@ import {
 } from "../support/money-back.ts";
 import { checkOut, level, makeSku, order } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, useWorld } from "../support/world.ts";
+import { cron, rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
-describe("A refund made in Stripe's dashboard", PATIENT, () => {
+describe("A refund made in Stripe's dashboard", () => {
   it("of the whole payment is the order's refund, with its history", async () => {
     const at = await buy();
     await refundInDashboard(at);
@@ -148,7 +148,7 @@ describe("A refund made in Stripe's dashboard", PATIENT, () => {
   });
 });
 
-describe("A dashboard refund of an order whose completed-event was lost", PATIENT, () => {
+describe("A dashboard refund of an order whose completed-event was lost", () => {
   it("pays the order first, and then refunds it", async () => {
     const at = await payUnheard();
     await stripe.take();

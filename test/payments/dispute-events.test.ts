@@ -5,11 +5,11 @@ import { disputed, GONE, KEPT } from "../support/disputes.ts";
 import { deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
 import { arrive, buy, dispute, history, standing } from "../support/money-back.ts";
 import { deliver, stripe } from "../support/stripe.ts";
-import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
+import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
-describe("The events of a dispute", PATIENT, () => {
+describe("The events of a dispute", () => {
   it.each([
     ["closed before created", [...Array(9).keys()].reverse()],
     ["funds before both", [1, 2, 3, 0, 4]],

@@ -13,11 +13,11 @@ import {
 } from "../support/money-back.ts";
 import { mails, order } from "../support/shop.ts";
 import { deliverEvent, stripe } from "../support/stripe.ts";
-import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
+import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
-describe("A dispute", PATIENT, () => {
+describe("A dispute", () => {
   it.each([
     ["opened", ["opened"], OPEN],
     ["answered", ["opened", "under_review"], OPEN],
@@ -157,7 +157,7 @@ describe("A dispute", PATIENT, () => {
   });
 });
 
-describe("A refund of ours that has not reached Stripe when a dispute is lost", PATIENT, () => {
+describe("A refund of ours that has not reached Stripe when a dispute is lost", () => {
   it("ends failed, and the bank's taking is booked whole", async () => {
     const at = await buy();
     await closeRefunds();

@@ -13,14 +13,14 @@ import {
 import { shopOver } from "../support/rig.ts";
 import { level, order } from "../support/shop.ts";
 import { deliver, deliverEvent, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
 const MINUTE_MS = 60_000;
 const events = () => rows("SELECT type, status FROM webhook_events ORDER BY received_at, id");
 
-describe("An event whose batch fails", PATIENT, () => {
+describe("An event whose batch fails", () => {
   it.each([
     ["refund.created", /insert into "refunds"/i, "refund.succeeded by stripe"],
     ["charge.dispute.created", /insert into "disputes"/i, "dispute.opened by stripe"],
@@ -56,7 +56,7 @@ describe("An event whose batch fails", PATIENT, () => {
   });
 });
 
-describe("the same webhook three times in parallel", PATIENT, () => {
+describe("the same webhook three times in parallel", () => {
   it.each([
     ["checkout.session.completed", () => undefined, ["order.paid"]],
     [
@@ -88,7 +88,7 @@ describe("the same webhook three times in parallel", PATIENT, () => {
   });
 });
 
-describe("an error for unknown event types or missing metadata", PATIENT, () => {
+describe("an error for unknown event types or missing metadata", () => {
   it.each([
     ["a charge without a payment", "charge.refunded", { id: "ch_1", payment_intent: null }],
     ["a refund without anything", "refund.updated", {}],
@@ -116,7 +116,7 @@ describe("an error for unknown event types or missing metadata", PATIENT, () => 
   });
 });
 
-describe("The payment that an event names", PATIENT, () => {
+describe("The payment that an event names", () => {
   it("decides, not the order that somebody wrote beside it", async () => {
     const [at, other] = [await buy(), await buy()];
     await refundInDashboard(at, 400);

@@ -10,7 +10,7 @@ import {
 } from "../support/money-back.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
 import { type Delivery, deliver, sessionOf, stripe } from "../support/stripe.ts";
-import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
+import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -27,7 +27,7 @@ async function inOrder(deliveries: readonly Delivery[]): Promise<void> {
 const firstThese = (pattern: RegExp) => (a: Delivery, b: Delivery) =>
   Number(pattern.test(b.type)) - Number(pattern.test(a.type));
 
-describe("an event that arrives before its order, answered 200 and lost", PATIENT, () => {
+describe("an event that arrives before its order, answered 200 and lost", () => {
   it.each([
     ["refund.created", /^refund\.created/],
     ["charge.refunded", /^charge\.refunded/],

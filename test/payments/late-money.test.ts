@@ -15,7 +15,7 @@ import {
   toPaymentPage,
 } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -38,7 +38,7 @@ async function lateTransfer(stock = 5): Promise<Bought & { payment: string }> {
   return { ...at, payment };
 }
 
-describe("Payment after expiry", PATIENT, () => {
+describe("Payment after expiry", () => {
   it("is a sale when the stock is still there", async () => {
     const at = await lateTransfer(1);
     await stripe.settle(at.payment, "succeeded");
@@ -122,7 +122,7 @@ function closesNothing(): Partial<Services> {
   return { payments: { ...payments, closePage } };
 }
 
-describe("Payment after cancel", PATIENT, () => {
+describe("Payment after cancel", () => {
   it("goes back although the stock is there, and the order stays canceled", async () => {
     const at = await toPaymentPage(5);
     const rig = shopOver(env.DB, { now: () => Date.now(), ...closesNothing() });

@@ -16,7 +16,7 @@ import {
 import { logOf } from "../support/rig.ts";
 import { order } from "../support/shop.ts";
 import { deliverAll, sessionOf, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -39,7 +39,7 @@ async function openPageOf(reference: string): Promise<{ id: string; url: string 
   return response.json();
 }
 
-describe("Payment pages that customers have completed", PATIENT, () => {
+describe("Payment pages that customers have completed", () => {
   it("are compared with the orders, and one that was missed is mended through the inbox", async () => {
     await eventsAreRead();
     await outage();
@@ -100,7 +100,7 @@ async function waitingForBanks(count: number) {
   return all;
 }
 
-describe("Orders that wait for a bank", PATIENT, () => {
+describe("Orders that wait for a bank", () => {
   it.each([
     ["succeeded", { status: "paid", paymentStatus: "paid" }],
     ["failed", { status: "canceled", paymentStatus: "failed" }],

@@ -18,11 +18,11 @@ import {
 import { logOf } from "../support/rig.ts";
 import { type Bought, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
-describe("A run", PATIENT, () => {
+describe("A run", () => {
   it("that has nothing to do asks Stripe twice, and writes nothing into the inbox", async () => {
     await paid();
     await deliverAll();
@@ -143,7 +143,7 @@ describe("A run", PATIENT, () => {
   });
 });
 
-describe("A run that ends badly", PATIENT, () => {
+describe("A run that ends badly", () => {
   it("because Stripe is down fails softly, loses no cursor, and the next one continues", async () => {
     await run();
     await outage();

@@ -17,11 +17,11 @@ import {
 import { logOf } from "../support/rig.ts";
 import { level, mails, order, toPaymentPage } from "../support/shop.ts";
 import { deliver, deliverAll, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, settle, travel, useWorld } from "../support/world.ts";
+import { cron, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
-describe("After a day without webhooks", PATIENT, () => {
+describe("After a day without webhooks", () => {
   it("every order is what Stripe says: paid, paid by a bank, refused by it, refunded, disputed, expired", async () => {
     await nextRun();
     const before = await paid();

@@ -5,14 +5,14 @@ import { expectError, invalid } from "../support/expect-error.ts";
 import { arrive, dispute, refundsAtStripe } from "../support/money-back.ts";
 import { asAdmin } from "../support/people.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
-import { PATIENT, rows, settle, useWorld } from "../support/world.ts";
+import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
 const usd = (amount: number) => ({ amount, currency: "USD" });
 const one = [{ amount: 2500, quantity: 1 }];
 
-describe("A refund of an order", PATIENT, () => {
+describe("A refund of an order", () => {
   it("of everything that is left is promised at once, sent to Stripe, booked and told once", async () => {
     const at = await sell(one);
     const made = await refund(at, { reason: "Arrived broken" });
@@ -132,7 +132,7 @@ describe("A refund of an order", PATIENT, () => {
   });
 });
 
-describe("A refund is refused", PATIENT, () => {
+describe("A refund is refused", () => {
   it("without a key", async () => {
     const at = await sell(one);
     const path = `/api/v1/orders/${at.orderId}/refunds`;

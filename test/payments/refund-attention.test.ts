@@ -13,13 +13,13 @@ import {
 } from "../support/money-back.ts";
 import { asAdmin } from "../support/people.ts";
 import { stripe } from "../support/stripe.ts";
-import { PATIENT, rows, travel, useWorld } from "../support/world.ts";
+import { rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
 const MINUTE_MS = 60_000;
 
-describe("A person who is called to a refund that failed", PATIENT, () => {
+describe("A person who is called to a refund that failed", () => {
   const attention = async (at: Paid) => (await standing(at)).attention;
 
   it("is let go once it was made again in the dashboard, and by nothing less or before", async () => {

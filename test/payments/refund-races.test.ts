@@ -12,7 +12,7 @@ import {
   standing,
 } from "../support/money-back.ts";
 import { stripe } from "../support/stripe.ts";
-import { PATIENT, rows, useWorld } from "../support/world.ts";
+import { rows, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -26,7 +26,7 @@ async function refundByHand(payment: string, params: Record<string, string>): Pr
   expect(response.status).toBe(200);
 }
 
-describe("The id that a refund at Stripe carries", PATIENT, () => {
+describe("The id that a refund at Stripe carries", () => {
   it("makes it ours although the answer to our request was lost", async () => {
     const at = await buy();
     const lost = { kind: "connection_reset", effect: true, times: 2 };
@@ -75,7 +75,7 @@ describe("The id that a refund at Stripe carries", PATIENT, () => {
   });
 });
 
-describe("Two refunds at Stripe that carry one id of ours", PATIENT, () => {
+describe("Two refunds at Stripe that carry one id of ours", () => {
   it("are two refunds", async () => {
     const at = await buy();
     const lost = { kind: "connection_reset", effect: true, times: 2 };
@@ -90,7 +90,7 @@ describe("Two refunds at Stripe that carry one id of ours", PATIENT, () => {
   });
 });
 
-describe("A dashboard refund while one of the shop's is under way", PATIENT, () => {
+describe("A dashboard refund while one of the shop's is under way", () => {
   it("leaves it nothing: ours fails, a person is called, and the books are Stripe's", async () => {
     const at = await buy();
     await closeRefunds();

@@ -6,7 +6,7 @@ import { arrive, history, refundsAtStripe } from "../support/money-back.ts";
 import { shopOver } from "../support/rig.ts";
 import { level, order } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -17,7 +17,7 @@ const one = [{ amount: 2500, quantity: 1 }];
 const returnsOf = (sku: string | undefined) =>
   rows("SELECT on_hand_delta AS n FROM stock_movements WHERE sku = ? AND kind = 'return'", sku);
 
-describe("Refunds at once", PATIENT, () => {
+describe("Refunds at once", () => {
   it("never pass what was paid, and those that fit are made (concurrent refunds above the capture)", async () => {
     const at = await sell(one);
     const answers = await Promise.all(
@@ -72,7 +72,7 @@ describe("Refunds at once", PATIENT, () => {
   });
 });
 
-describe("A refund that fails at the bank", PATIENT, () => {
+describe("A refund that fails at the bank", () => {
   it.each(["pending", "succeeded"])(
     "after it was %s calls a person, and can be made again, without taking the goods back twice",
     async (status) => {
@@ -109,7 +109,7 @@ describe("A refund that fails at the bank", PATIENT, () => {
   );
 });
 
-describe("When the database fails at a refund", PATIENT, () => {
+describe("When the database fails at a refund", () => {
   it.each(["before", "after"] as const)(
     "%s it is written, the retry makes it once",
     async (when) => {

@@ -5,7 +5,7 @@ import { mailTo } from "../support/mailbox.ts";
 import { arrive, refundsAtStripe } from "../support/money-back.ts";
 import { type Bought, level, order, toPaymentPage } from "../support/shop.ts";
 import { askStripe, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -24,7 +24,7 @@ async function mismatched(how: object): Promise<Bought> {
   return at;
 }
 
-describe("A payment of another amount than was asked for", PATIENT, () => {
+describe("A payment of another amount than was asked for", () => {
   it.each([
     ["less", { amount: 100 }, { amount: 100, currency: "usd" }, "$1.00"],
     ["more", { amount: 9900 }, { amount: 9900, currency: "usd" }, "$99.00"],
@@ -60,7 +60,7 @@ describe("A payment of another amount than was asked for", PATIENT, () => {
   });
 });
 
-describe("A refund", PATIENT, () => {
+describe("A refund", () => {
   it("that Stripe refuses because somebody has sent all of it back already leaves nothing to do", async () => {
     const at = await mismatched({ amount: 100 });
     const events = await stripe.take();

@@ -5,7 +5,7 @@ import { mailTo } from "../support/mailbox.ts";
 import { arrive, handToBank } from "../support/money-back.ts";
 import { type Bought, order, toPaymentPage } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -20,7 +20,7 @@ const toldTo = async ({ orderId }: Bought, address = "ada@example.com") =>
 const cancelAsGuest = ({ orderId, orderToken }: Bought) =>
   call("POST", `/api/v1/orders/${orderId}/cancel`, { headers: { "X-Order-Token": orderToken } });
 
-describe("A customer whose bank does not pay", PATIENT, () => {
+describe("A customer whose bank does not pay", () => {
   it("is told once, however often and by whomever it is noticed", async () => {
     const at = await handToBank();
     await travel(4 * DAY_MS);
@@ -107,7 +107,7 @@ describe("A customer whose bank does not pay", PATIENT, () => {
   });
 });
 
-describe("A customer who has left nothing to a bank", PATIENT, () => {
+describe("A customer who has left nothing to a bank", () => {
   it("is told nothing when a card is declined, and nothing when the hold ends", async () => {
     const at = await toPaymentPage(5);
     await stripe.decline(at.paymentUrl);

@@ -17,7 +17,7 @@ import {
 import { asAdmin } from "../support/people.ts";
 import { type Bought, order, toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
-import { PATIENT, rows, useWorld } from "../support/world.ts";
+import { rows, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -49,7 +49,7 @@ async function bury(services = servicesWith()): Promise<void> {
   await deliverBatch(DEAD_JOBS, messages, services);
 }
 
-describe("The operators", PATIENT, () => {
+describe("The operators", () => {
   it.each<[string, (at: Paid) => Promise<unknown>]>([
     ["the shop made", (at) => refundInShop(at, 1000)],
     ["somebody made in Stripe's dashboard", (at) => refundInDashboard(at, 1000).then(arrive)],
@@ -159,7 +159,7 @@ const told = async ({ orderId }: Bought) =>
     .map(({ subject }) => subject)
     .sort();
 
-describe("A refund of a reason that the shop uses itself", PATIENT, () => {
+describe("A refund of a reason that the shop uses itself", () => {
   it.each(["order_canceled", "amount_mismatch", "sold_out"])(
     "(%s) is told to the customer like any other, once",
     async (reason) => {

@@ -9,7 +9,7 @@ import {
 } from "../support/money-back.ts";
 import { level, mails, order, toPaymentPage } from "../support/shop.ts";
 import { deliver, deliverAll, sessions, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -21,7 +21,7 @@ const holdOf = async (id: string) => (await call("GET", `/api/v1/reservations/${
 const mailsAbout = async (orderId: string) =>
   (await mails()).filter((mail) => mail.html.includes(orderId)).map(({ subject }) => subject);
 
-describe("A card payment", PATIENT, () => {
+describe("A card payment", () => {
   it("that is declined leaves everything as it was; the next card buys", async () => {
     const at = await toPaymentPage(5, 2);
     await stripe.decline(at.paymentUrl);
@@ -46,7 +46,7 @@ describe("A card payment", PATIENT, () => {
   });
 });
 
-describe("A bank transfer", PATIENT, () => {
+describe("A bank transfer", () => {
   it("holds the stock beyond the 15 minutes, and the hold says so", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl, BANK);
@@ -125,7 +125,7 @@ describe("A bank transfer", PATIENT, () => {
   });
 });
 
-describe("The state of a payment page", PATIENT, () => {
+describe("The state of a payment page", () => {
   it("decides, read afresh; the bug: `completed` taken for paid when `payment_status` is `unpaid`", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl, BANK);
@@ -161,7 +161,7 @@ const disputeFirst: Step = async (at) => {
 };
 const heard: Step = arrive;
 
-describe("A payment that was made", PATIENT, () => {
+describe("A payment that was made", () => {
   it.each<[string, Step[], { paymentStatus: string; refunded: number; attention: string | null }]>([
     [
       "disputed",
@@ -244,7 +244,7 @@ describe("A payment that was made", PATIENT, () => {
   });
 });
 
-describe("A webhook and the sweep", PATIENT, () => {
+describe("A webhook and the sweep", () => {
   it("racing for one payment make one sale, round after round", async () => {
     for (let round = 0; round < 12; round += 1) {
       const at = await toPaymentPage(3);

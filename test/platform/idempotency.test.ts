@@ -6,7 +6,7 @@ import { type Answer, call } from "../support/http.ts";
 import { as, asAdmin } from "../support/people.ts";
 import { logOf } from "../support/rig.ts";
 import { checkOut, level, makeSku } from "../support/shop.ts";
-import { cron, PATIENT, rows, travel, useWorld } from "../support/world.ts";
+import { cron, rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -159,7 +159,7 @@ describe("A key that is a day old", () => {
     expect(await level(sku)).toMatchObject({ reserved: 1 });
   });
 
-  it("makes another order, whose answer it then gives", PATIENT, async () => {
+  it("makes another order, whose answer it then gives", async () => {
     const items = [{ sku: await makeSku(9), quantity: 1 }];
     const first = await checkOut({ items }, "k");
     await travel(DAY_MS);
@@ -196,7 +196,7 @@ async function keysLeft(): Promise<number> {
   return row?.left ?? 0;
 }
 
-describe("The purge of keys", PATIENT, () => {
+describe("The purge of keys", () => {
   it("keeps up with fifty a second, and leaves those that live", async () => {
     await leaveKeys(A_SECOND * SECONDS_OF_A_RUN);
     await cron(PURGE);

@@ -93,10 +93,14 @@ describe("What is logged", () => {
   });
 
   it("is read in a time that grows with its length, not faster", () => {
-    const started = performance.now();
-    redact("a".repeat(200_000));
-    redact("a.".repeat(100_000));
-    expect(performance.now() - started).toBeLessThan(1000);
+    const timeOf = (length: number) => {
+      const started = performance.now();
+      redact("a".repeat(length));
+      redact("a.".repeat(length / 2));
+      return performance.now() - started;
+    };
+    const shortest = (length: number) => Math.min(...[1, 2, 3].map(() => timeOf(length)));
+    expect(shortest(200_000)).toBeLessThan(shortest(20_000) * 40); // 10 times as long: squared, it would be 100
   });
 
   it("is one line of JSON, whatever is put in", async () => {

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { REDIS_MS } from "../../src/platform/rate-limit/redis-limiter.ts";
 import {
@@ -30,6 +31,17 @@ function redisAnswers(answer: (init: RequestInit) => Promise<Response>) {
     return url.startsWith(REDIS.url) ? asked(init ?? {}) : real(input, init);
   });
   return asked;
+}
+
+/** The shortest of three times, until one is within what a caller may wait: a busy machine adds to some, a limiter that waits too long to all. */
+async function quickest(work: () => Promise<unknown>): Promise<number> {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 3 && shortest >= REDIS_MS + SLACK_MS; tries += 1) {
+    const started = performance.now();
+    await work();
+    shortest = Math.min(shortest, performance.now() - started);
+  }
+  return shortest;
 }
 
 afterEach(() => {
@@ -71,12 +83,12 @@ describe("When Redis", () => {
   for (const [what, answer] of failures) {
     it(`${what}, the other limiter answers instead, soon`, async () => {
       redisAnswers(answer);
+      const ask = () => limitedShop({ redis: REDIS }).call("GET", LIST);
+      await logOf(async () => expect(await quickest(ask)).toBeLessThan(REDIS_MS + SLACK_MS));
       const shop = limitedShop({ redis: REDIS });
       const headers = from(newAddress());
       const { lines, text: log } = await logOf(async () => {
-        const started = performance.now();
         const first = await shop.call("GET", LIST, { headers });
-        expect(performance.now() - started).toBeLessThan(REDIS_MS + SLACK_MS);
         expect(first.status).toBe(200);
         expect(first.headers.get("RateLimit")).toMatch(/^"default";r=99;t=\d+$/);
         expect(await repeat(100, () => shop.call("GET", LIST, { headers }))).toEqual({
@@ -103,11 +115,10 @@ describe("When Redis", () => {
 
   it("hangs, a call that changes something waits no longer either", async () => {
     redisAnswers(hang);
-    const shop = limitedShop({ redis: REDIS });
-    const started = performance.now();
     const body = { items: [{ sku: "NONE", quantity: 1 }] };
-    await shop.call("POST", "/api/v1/reservations", { body, headers: from(newAddress()) });
-    expect(performance.now() - started).toBeLessThan(REDIS_MS + SLACK_MS);
+    const reserve = () =>
+      limitedShop({ redis: REDIS }).call("POST", "/api/v1/reservations", { body });
+    expect(await quickest(reserve)).toBeLessThan(REDIS_MS + SLACK_MS);
   });
 
   it("fails and the binding is full, the call is refused", async () => {
@@ -150,13 +161,16 @@ describe("When Redis", () => {
     });
   });
 
-  it("answers, a read has been done meanwhile", async () => {
-    const { database, statements } = recordingDatabase();
-    const whenRead = async () => {
-      while (statements.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-      return Response.json([{ result: [42, 100] }]);
+  it("answers, a read has begun meanwhile", async () => {
+    const read = Promise.withResolvers<void>();
+    const database = {
+      prepare: (sql: string) => env.DB.prepare(sql),
+      batch: (bound: D1PreparedStatement[]) => {
+        read.resolve();
+        return env.DB.batch(bound);
+      },
     };
-    redisAnswers(whenRead);
+    redisAnswers(() => read.promise.then(() => Response.json([{ result: [42, 100] }])));
     const shop = shopOver(database, { limiter: limiterWith({ redis: REDIS, bindings: BROKEN }) });
     const { headers } = await shop.call("GET", LIST, { headers: from(newAddress()) });
     expect(headers.get("RateLimit")).toContain("r=42");

@@ -1,20 +1,7 @@
 import type { Answer } from "./http.ts";
 import { call } from "./http.ts";
+import { mailedToken } from "./mailbox.ts";
 import { as, asAdmin, PASSWORD, personWithRole, registerPerson } from "./people.ts";
-import { settle } from "./world.ts";
-
-/** The link's secret in the newest mail to somebody. */
-async function linkIn(email: string, path: string): Promise<string> {
-  await settle();
-  const response = await fetch("http://resend.test/emails", {
-    headers: { Authorization: "Bearer re_test_holdfast" },
-  });
-  const { data } = (await response.json()) as { data: { to: string[]; text: string }[] };
-  const text = data.find((mail) => mail.to.includes(email) && mail.text.includes(path))?.text ?? "";
-  const token = /token=(\S+)/.exec(text)?.[1];
-  if (token === undefined) throw new Error(`No ${path} link was mailed to ${email}`);
-  return decodeURIComponent(token);
-}
 
 async function madeKey(): Promise<string> {
   const body = { name: "Test", scopes: ["orders:read"] };
@@ -74,7 +61,10 @@ export const IDENTITY_VISITS: Readonly<Record<string, readonly [number, () => Pr
     async () => {
       const { email } = await registerPerson();
       await call("POST", "/api/v1/auth/password/forgot", { body: { email } });
-      const body = { token: await linkIn(email, "/reset-password"), password: `${PASSWORD} 2` };
+      const body = {
+        token: await mailedToken(email, "/reset-password"),
+        password: `${PASSWORD} 2`,
+      };
       return call("POST", "/api/v1/auth/password/reset", { body });
     },
   ],
@@ -82,7 +72,7 @@ export const IDENTITY_VISITS: Readonly<Record<string, readonly [number, () => Pr
     1,
     async () => {
       const { email } = await registerPerson();
-      const body = { token: await linkIn(email, "/verify-email") };
+      const body = { token: await mailedToken(email, "/verify-email") };
       return call("POST", "/api/v1/auth/email/verify", { body });
     },
   ],

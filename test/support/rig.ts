@@ -15,9 +15,10 @@ export interface Rig {
 
 /** A shop of its own over this database, built as the Worker's entry builds it. */
 export function shopOver(database: object, overrides: Partial<Services> = {}): Rig {
-  const bindings = { ...env, DB: asD1(database) };
+  const bindings = { ...env, ...overrides.bindings, DB: asD1(database) };
   // The signing keys are shared, so that a database that fails does not keep callers from being known.
-  const services = createServices(bindings, { keys: servicesOf(env).keys, ...overrides });
+  const shared = { keys: servicesOf(env).keys };
+  const services = createServices(bindings, { ...shared, ...overrides, bindings });
   const app = createApp(services);
   const call = (method: string, path: string, options: Call = {}) =>
     ask(

@@ -99,5 +99,5 @@ export async function mails(): Promise<
   const { data } = (await response.json()) as {
     data: { id: string; to: string[]; subject: string; html: string; text: string }[];
   };
-  return data;
+  return data.toReversed(); // the emulator lists as they came
 }

@@ -5,7 +5,7 @@ import { storedEvent } from "../support/inbox.ts";
 import { asAdmin } from "../support/people.ts";
 import { type Bought, level, mails, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, signedDelivery, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -49,7 +49,7 @@ async function everything(at: Bought) {
   };
 }
 
-describe("The inbox", PATIENT, () => {
+describe("The inbox", () => {
   it("lists events newest first, a page at a time, with a total and without the payloads", async () => {
     const made: string[] = [];
     for (let i = 0; i < 5; i += 1) {
@@ -110,7 +110,7 @@ describe("The inbox", PATIENT, () => {
   });
 });
 
-describe("Replaying", PATIENT, () => {
+describe("Replaying", () => {
   it("every event of a finished order twice changes nothing", async () => {
     const at = await toPaymentPage(5);
     const { payment_intent } = await stripe.pay(at.paymentUrl, { method: "bank_transfer" });

@@ -3,7 +3,7 @@ import { DEAD_JOBS, deliverBatch } from "../support/jobs.ts";
 import { asAdmin } from "../support/people.ts";
 import { checkOut, makeSku, order, toPaymentPage } from "../support/shop.ts";
 import { deliver, deliverAll, sessionOf, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -36,7 +36,7 @@ async function replay(id: string | undefined): Promise<void> {
   expect((await asAdmin("POST", `/api/v1/webhook-events/${id}/replay`)).status).toBe(202);
 }
 
-describe("One poison event among a hundred", PATIENT, () => {
+describe("One poison event among a hundred", () => {
   it("fails by itself: the ninety-nine have their effect at once, and it has its own when healed", async () => {
     const sku = await makeSku(100);
     const bought: { orderId: string; orderToken: string; paymentUrl: string }[] = [];
@@ -85,7 +85,7 @@ async function paidBehindAWall() {
   return at;
 }
 
-describe("An event that fails for a day", PATIENT, () => {
+describe("An event that fails for a day", () => {
   it("is tried again every hour at least, and has its effect once when Stripe is back", async () => {
     const at = await paidBehindAWall();
     for (let hour = 0; hour < 24; hour += 1) {

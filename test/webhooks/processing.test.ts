@@ -12,7 +12,7 @@ import {
   sessions,
   stripe,
 } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -32,7 +32,7 @@ const history = ({ orderId }: Bought) =>
     events.map(({ type }) => type),
   );
 
-describe("Events out of order", PATIENT, () => {
+describe("Events out of order", () => {
   it("`expired` before `completed` is a sale all the same", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
@@ -82,7 +82,7 @@ describe("Events out of order", PATIENT, () => {
   });
 });
 
-describe("An event that comes late", PATIENT, () => {
+describe("An event that comes late", () => {
   it("by days finds the order paid by the sweep, and changes nothing", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
@@ -105,7 +105,7 @@ describe("An event that comes late", PATIENT, () => {
   });
 });
 
-describe("An event that arrives before its order is finished", PATIENT, () => {
+describe("An event that arrives before its order is finished", () => {
   it("is not answered 200 and lost: the order stands before Stripe hears of it", async () => {
     const { database } = databaseFailingOnce({ when: "before", about: /update "payments" set/i });
     const rig = shopOver(database, { now: () => Date.now() });
@@ -128,7 +128,7 @@ describe("An event that arrives before its order is finished", PATIENT, () => {
   });
 });
 
-describe("An event that the queue was never told of", PATIENT, () => {
+describe("An event that the queue was never told of", () => {
   it("is found by the sweep a minute later", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
@@ -146,7 +146,7 @@ describe("An event that the queue was never told of", PATIENT, () => {
   });
 });
 
-describe("An event that fails", PATIENT, () => {
+describe("An event that fails", () => {
   it("says why, keeps its place in the sweep, and has its effect once Stripe is back", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);

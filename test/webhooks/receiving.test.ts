@@ -6,7 +6,7 @@ import { call } from "../support/http.ts";
 import { brokenDatabase, shopOver } from "../support/rig.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
 import { deliver, deliverAll, deliverEvent, signedDelivery, stripe } from "../support/stripe.ts";
-import { cron, PATIENT, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -31,7 +31,7 @@ function anEvent(type = "checkout.session.completed", object: object = {}) {
   return { id: `evt_${crypto.randomUUID()}`, object: "event", type, data: { object } };
 }
 
-describe("A webhook that Stripe did not send", PATIENT, () => {
+describe("A webhook that Stripe did not send", () => {
   it.each([
     ["without a signature", async (body: string) => ({ body, headers: {} })],
     ["signed with another secret", (body: string) => signedDelivery(body, { secret: "whsec_x" })],
@@ -78,7 +78,7 @@ describe("A webhook that Stripe did not send", PATIENT, () => {
   });
 });
 
-describe("A signed body that is no event", PATIENT, () => {
+describe("A signed body that is no event", () => {
   it.each([
     ["no JSON", "{"],
     ["a word", '"evt"'],
@@ -90,7 +90,7 @@ describe("A signed body that is no event", PATIENT, () => {
   });
 });
 
-describe("An event that is not for us", PATIENT, () => {
+describe("An event that is not for us", () => {
   it.each([
     ["of an unknown type", anEvent("product.created", { id: "prod_1" })],
     ["of a type that Stripe has yet to invent", anEvent("quantum.entangled")],
@@ -118,7 +118,7 @@ describe("An event that is not for us", PATIENT, () => {
   });
 });
 
-describe("A webhook", PATIENT, () => {
+describe("A webhook", () => {
   it("is only stored when it is answered: everything else comes from the queue", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
@@ -198,7 +198,7 @@ describe("A webhook", PATIENT, () => {
   });
 });
 
-describe("The same webhook", PATIENT, () => {
+describe("The same webhook", () => {
   it("three times in parallel is one event and one sale", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
@@ -226,7 +226,7 @@ describe("The same webhook", PATIENT, () => {
   });
 });
 
-describe("A webhook with a large body", PATIENT, () => {
+describe("A webhook with a large body", () => {
   it("(a payload over the 128 KB limit of a message) is kept whole, and the message only says where", async () => {
     const text = "x".repeat(200 * 1024);
     const event = anEvent("customer.created", { id: "cus_1", description: text });
