@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { servicesOf } from "../../src/services.ts";
 import { askedOfStripe } from "../support/faults.ts";
 import { call } from "../support/http.ts";
+import { cronOver, servicesWith } from "../support/jobs.ts";
 import { checkOut, level, makeSku, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessionOf, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
@@ -22,11 +24,15 @@ describe("A checkout that nobody pays", () => {
     expect(await level(at.sku)).toMatchObject({ reserved: 2 });
     expect(await askedOfStripe(/expire$/)).toEqual([]);
     await travel(1);
-    await stripe.misbehave({ path: "/v1/checkout/sessions/*/expire", kind: "delay", delayMs: 150 });
-    const sweep = cron();
-    while ((await askedOfStripe(/expire$/)).length === 0) await Promise.resolve();
-    expect(await level(at.sku)).toMatchObject({ reserved: 2 });
-    await sweep;
+    const { payments } = servicesOf(env);
+    let heldByThen: unknown;
+    const closePage = async (sessionId: string) => {
+      const page = await payments.closePage(sessionId);
+      heldByThen = (await level(at.sku)).reserved;
+      return page;
+    };
+    await cronOver(servicesWith({}, { payments: { ...payments, closePage } }));
+    expect(heldByThen).toBe(2);
     expect(await sessions()).toMatchObject([{ status: "expired" }]);
     expect(await order(at)).toMatchObject({ status: "expired", paymentStatus: "unpaid" });
     expect(await reservationOf(at.reservationId)).toMatchObject({ status: "expired" });

@@ -250,7 +250,7 @@ beforeAll(async () => {
   few = await visitAll();
   await fillShop(FEW + 1, MANY);
   many = await visitAll();
-}, 60_000);
+});
 
 afterAll(async () => {
   await reset();

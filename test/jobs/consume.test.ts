@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { databaseFailingOnce, deadQueue } from "../support/faults.ts";
 import { call } from "../support/http.ts";
 import { DEAD_JOBS, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
-import { brokenDatabase, logOf, shopOver } from "../support/rig.ts";
+import { brokenDatabase, type LogLine, logOf, shopOver } from "../support/rig.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
@@ -224,11 +224,12 @@ describe("A request id", () => {
     const completed = deliveries.find(({ type }) => type === "checkout.session.completed");
     if (completed === undefined) throw new Error("The session was not completed.");
     const headers = { ...completed.headers, "X-Request-Id": "trace-me" };
-    const { lines } = await logOf(async () => {
+    const ofIt = (lines: LogLine[]) => lines.filter((line) => line["requestId"] === "trace-me");
+    const { lines } = await logOf(async (written) => {
       await call("POST", "/webhooks/stripe", { body: completed.body, headers });
-      await settle();
+      await expect.poll(() => ofIt(written()).length).toBeGreaterThan(2); // a job's line comes after its effect
     });
-    const traced = lines.filter((line) => line["requestId"] === "trace-me");
+    const traced = ofIt(lines);
     expect(traced.map((line) => line["event"])).toEqual(["request", "job", "job"]);
     expect(await rows("SELECT request_id FROM webhook_events")).toEqual([
       { request_id: "trace-me" },

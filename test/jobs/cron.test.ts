@@ -122,7 +122,7 @@ describe("The sweeps", () => {
     await travel(30 * MINUTE_MS);
     await cron();
     await expect
-      .poll(() => rows("SELECT id FROM webhook_events WHERE status = 'failed'"), { timeout: 5000 })
+      .poll(() => rows("SELECT id FROM webhook_events WHERE status = 'failed'"))
       .toEqual([]);
     expect((await order(poison)).status).toBe("paid");
   });

@@ -130,10 +130,13 @@ describe("A refund", () => {
     ["after", { kind: "error_500", effect: true, times: 1 }],
     ["while cutting the line", { kind: "connection_reset", effect: true, times: 2 }],
   ])("that Stripe broke off %s making it is made once all the same", async (_, rule) => {
-    await stripe.misbehave({ method: "POST", path: "/v1/refunds", ...rule });
+    const refunds = { method: "POST", path: "/v1/refunds" };
+    const closed = { ...refunds, kind: "rate_limit_429", times: 1000 };
+    await stripe.misbehave({ ...refunds, ...rule }, closed);
     const at = await mismatched({ amount: 100 });
     await arrive();
     expect((await order(at)).refunds).toMatchObject([{ status: "pending" }]);
+    await stripe.misbehave();
     await travel(LATER_MS);
     await cron();
     await expect.poll(async () => (await order(at)).paymentStatus).toBe("refunded");

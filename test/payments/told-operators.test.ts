@@ -81,7 +81,6 @@ describe("The operators", () => {
     const at = await buy();
     await closeRefunds();
     await refundInShop(at, 2500);
-    await stripe.misbehave();
     await refundInDashboard(at);
     await arrive();
     await later();

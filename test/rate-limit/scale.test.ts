@@ -44,9 +44,7 @@ describe("RATE_LIMIT_SCALE without Redis", () => {
     expect(await passing(100_000, 3000, 1)).toEqual({ passed: 3000, asked: 1 });
   });
 
-  it("lets a whole drop through when it is large: 500 buyers at once from one address", {
-    timeout: 30_000,
-  }, async () => {
+  it("lets a whole drop through when it is large: 500 buyers at once from one address", async () => {
     const shop = limitedShop({ scale: 100_000, bindings: env });
     const headers = from(newAddress());
     const body = { items: [{ sku: await makeSku(50), quantity: 1 }] };

@@ -6,12 +6,11 @@ import { runScenario } from "./crash/run-scenario.ts";
 import { SCENARIOS } from "./crash/scenarios.ts";
 import { overD1, Random } from "./world/index.ts";
 
-const LONG = { timeout: 60_000 };
 const run = overD1(env.DB);
 const seed = Math.floor(Math.random() * 2 ** 32);
 
 /** `npm run crash` tries all of them; here it is one a scenario, on D1 itself. */
-describe(`A pair of faults (seed ${seed})`, LONG, () => {
+describe(`A pair of faults (seed ${seed})`, () => {
   it("can be tried for every route that changes something", () => {
     const changing = Object.keys(ACCESS).filter((route) => !route.startsWith("GET "));
     const tried = new Set<string>(SCENARIOS.flatMap(({ route }) => route ?? []));

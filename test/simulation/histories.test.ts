@@ -6,7 +6,6 @@ import { describeStep } from "./history/step.ts";
 import { overD1 } from "./world/index.ts";
 
 const RANDOM_SEEDS = 40;
-const LONG = { timeout: 120_000 };
 const run = overD1(env.DB);
 const base = Math.floor(Math.random() * 2 ** 32).toString(16);
 
@@ -25,6 +24,6 @@ async function expectAllWell(seed: string): Promise<void> {
 describe("Every invariant holds after the history", () => {
   const random = Array.from({ length: RANDOM_SEEDS }, (_, i) => `${base}-${i + 1}`);
   for (const seed of [...ONCE_FAILED, ...random]) {
-    it(`of seed ${seed}`, LONG, () => expectAllWell(seed));
+    it(`of seed ${seed}`, () => expectAllWell(seed));
   }
 });

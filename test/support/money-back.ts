@@ -1,5 +1,8 @@
+import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { refund } from "./after-sale.ts";
+import { deadQueue } from "./faults.ts";
+import { shopOver } from "./rig.ts";
 import { type Bought, order, toPaymentPage } from "./shop.ts";
 import { askStripe, deliverAll, stripe } from "./stripe.ts";
 import { cron, rows, settle, travel } from "./world.ts";
@@ -57,6 +60,15 @@ export async function refundInShop(at: Paid, amount: number): Promise<void> {
   await settle();
 }
 
+/** A refund that the shop promises, and that only a sweep finds: the queue is not told. */
+export async function promiseRefund(at: Paid, amount: number): Promise<void> {
+  const rig = shopOver(env.DB, { now: () => Date.now(), bindings: { ...env, JOBS: deadQueue } });
+  const headers = { "Idempotency-Key": crypto.randomUUID() };
+  const path = `/api/v1/orders/${at.orderId}/refunds`;
+  expect((await rig.asAdmin("POST", path, { headers, body: { amount } })).status).toBe(201);
+  await rows("UPDATE outbox SET attempts = 1 WHERE topic = 'refund'"); // what has failed is not waited for
+}
+
 interface StripeRefund {
   readonly id: string;
   readonly amount: number;
@@ -106,6 +118,7 @@ export async function later(): Promise<void> {
       .catch(() => undefined);
     if ((await undone()) === 0) return;
   }
+  throw new Error(`${await undone()} events or promises are still not done`);
 }
 
 async function undone(): Promise<number> {

@@ -88,21 +88,25 @@ export interface LogLine {
 }
 
 /**
- * What the Worker writes while `work` runs; with `event`, only the lines of that kind. Without it, those of the jobs
- * are there too that the real queue happens to do meanwhile, such as the mail of a registration just before.
+ * What the Worker writes while `work` runs, which is told how to read it so far; with `event`, only the lines of that kind.
+ * Without it, those of the jobs are there too that the real queue happens to do meanwhile, such as the mail of a
+ * registration just before.
  */
 export async function logOf(
-  work: () => Promise<unknown>,
+  work: (written: () => LogLine[]) => Promise<unknown>,
   event?: "request" | "cron" | "not_configured" | "test",
 ): Promise<{ lines: LogLine[]; text: string }> {
   await openApi(); // or the first answer that is checked would log the reading of the document
   const spies = (["info", "warn", "error"] as const).map((level) => vi.spyOn(console, level));
   for (const spy of spies) spy.mockImplementation(() => undefined);
+  const written = () =>
+    spies
+      .flatMap((spy) => spy.mock.calls.map(([line]) => String(line)))
+      .map((text) => ({ text, line: JSON.parse(text) as LogLine }))
+      .filter(({ line }) => event === undefined || line["event"] === event);
   try {
-    await work();
-    const written = spies.flatMap((spy) => spy.mock.calls.map(([line]) => String(line)));
-    const all = written.map((text) => ({ text, line: JSON.parse(text) as LogLine }));
-    const meant = all.filter(({ line }) => event === undefined || line["event"] === event);
+    await work(() => written().map(({ line }) => line));
+    const meant = written();
     return {
       lines: meant.map(({ line }) => line),
       text: meant.map(({ text }) => text).join("\n"),

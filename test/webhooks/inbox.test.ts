@@ -45,7 +45,7 @@ async function everything(at: Bought) {
     payments: await rows("SELECT * FROM payments"),
     refunds: await rows("SELECT * FROM refunds"),
     promises: await rows("SELECT id, status FROM outbox ORDER BY id"),
-    mails: (await mails()).length,
+    mails: (await mails()).filter(({ html }) => html.includes(at.orderId)).length,
   };
 }
 

@@ -4,13 +4,12 @@ import { bundleSimulation } from "../run/bundle.ts";
 import { type Player, startPlayer } from "../run/player.ts";
 
 const MOST_HISTORIES = 60;
-const LONG = { timeout: 120_000 };
 
 let player: Player | undefined;
 
 beforeAll(async () => {
   player = await startPlayer(await bundleSimulation());
-}, LONG.timeout);
+});
 
 afterAll(() => player?.close());
 
@@ -25,7 +24,7 @@ async function breachesOf(bug: string, invariant: string): Promise<readonly stri
   return last;
 }
 
-describe("The net of the simulation", LONG, () => {
+describe("The net of the simulation", () => {
   it("has a bug planted for each invariant", () => {
     const invariants = new Set(BUGS.map(({ invariant }) => invariant));
     expect([...invariants]).toEqual(Array.from({ length: 12 }, (_, i) => `I${i + 1}`));
