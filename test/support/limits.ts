@@ -41,12 +41,15 @@ export interface LimitedOptions {
   readonly scale?: number;
   readonly redis?: Config["rateLimit"]["redis"];
   readonly bindings?: LimitBindings;
+  /** How long Redis is waited for. */
+  readonly patienceMs?: number;
 }
 
 /** An isolate's limiters of its own. */
-export function limiterWith({ scale = 1, redis, bindings = GENEROUS }: LimitedOptions) {
+export function limiterWith(options: LimitedOptions) {
+  const { scale = 1, redis, bindings = GENEROUS, patienceMs } = options;
   const { config } = servicesOf(env);
-  return new RateLimiter({ ...config, rateLimit: { scale, redis } }, bindings);
+  return new RateLimiter({ ...config, rateLimit: { scale, redis } }, bindings, patienceMs);
 }
 
 /** A shop with real limits, unlike that of the other tests. */

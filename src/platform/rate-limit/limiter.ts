@@ -2,7 +2,7 @@ import { type Clock, SECOND_MS } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import { type LimitBindings, LocalLimiter } from "./local-limiter.ts";
-import { RedisLimiter } from "./redis-limiter.ts";
+import { REDIS_MS, RedisLimiter } from "./redis-limiter.ts";
 import { type Asked, rateLimitHeaders, requirePassed, type Verdict } from "./verdict.ts";
 
 /** After a failure Redis is left alone for this long, so that not every request waits for it. */
@@ -19,10 +19,11 @@ export class RateLimiter {
   readonly #local: LocalLimiter;
   #restUntil = 0;
 
-  constructor({ rateLimit, publicUrl }: Config, bindings: LimitBindings) {
+  constructor({ rateLimit, publicUrl }: Config, bindings: LimitBindings, patienceMs = REDIS_MS) {
     const { scale, redis } = rateLimit;
     const prefix = new URL(publicUrl).host;
-    this.#redis = redis === undefined ? undefined : new RedisLimiter({ ...redis, prefix }, scale);
+    this.#redis =
+      redis === undefined ? undefined : new RedisLimiter({ ...redis, prefix, patienceMs }, scale);
     this.#local = new LocalLimiter(bindings, scale);
   }
 

@@ -14,6 +14,7 @@ export interface RedisOptions {
   readonly token: string;
   /** Keeps the keys of shops that share a Redis apart. */
   readonly prefix: string;
+  readonly patienceMs: number;
 }
 
 /** Sliding windows over all of Cloudflare, in Redis. All that is asked at once is one request to it. */
@@ -21,16 +22,18 @@ export class RedisLimiter {
   readonly #redis: Redis;
   readonly #limiters: ReadonlyMap<LimitName, Ratelimit>;
   readonly #scale: number;
+  readonly #patienceMs: number;
   /** Who was just refused, and until when it is not asked again. */
   readonly #refused = new Recent<{ readonly until: number; readonly reset: number }>(MAX_KEYS);
 
-  constructor({ url, token, prefix }: RedisOptions, scale: number) {
+  constructor({ url, token, prefix, patienceMs }: RedisOptions, scale: number) {
     this.#scale = scale;
+    this.#patienceMs = patienceMs;
     this.#redis = new Redis({
       url,
       token,
       retry: { retries: 0 }, // `false` means one retry
-      signal: () => AbortSignal.timeout(REDIS_MS),
+      signal: () => AbortSignal.timeout(patienceMs),
       readYourWrites: false,
       enableTelemetry: false,
     });
@@ -46,7 +49,7 @@ export class RedisLimiter {
         `${LIMITS[name].windowSeconds} s`,
       ),
       prefix: `${prefix}:${name}`,
-      timeout: REDIS_MS, // over both requests when Redis does not have the script yet
+      timeout: this.#patienceMs, // over both requests when Redis does not have the script yet
       ephemeralCache: false, // it would refuse until the end of a fixed window
       enableTelemetry: false,
     });

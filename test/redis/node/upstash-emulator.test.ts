@@ -1,6 +1,6 @@
 import { Ratelimit } from "@upstash/ratelimit";
 import { Redis } from "@upstash/redis";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startUpstash, type UpstashServer } from "../../../emulators/upstash/server.ts";
 
 let server: UpstashServer;
@@ -112,6 +112,14 @@ describe("The emulated Upstash", () => {
 });
 
 describe("The limiters of @upstash/ratelimit, over it", () => {
+  // In the middle of every window.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1, 12, 30) });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   const limiters = {
     "fixed window": Ratelimit.fixedWindow(3, "1 h"),
     "sliding window": Ratelimit.slidingWindow(3, "1 h"),
