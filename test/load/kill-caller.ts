@@ -1,7 +1,7 @@
 import type { Answer, Ask } from "./kill-told.ts";
 
 const TIMEOUT_MS = 10_000;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 const AGAIN_MS = 100;
 const POLL_MS = 10;
 
@@ -36,7 +36,7 @@ export class Caller {
     while (this.#inFlight > 0) await pause(POLL_MS);
   }
 
-  /** The first answer that is the shop's last word. Throws when there is none for a minute. */
+  /** The first answer that is the shop's last word. Throws when there is none for three minutes. */
   async ask(ask: Ask): Promise<Answer> {
     const started = Date.now();
     let last = "nothing";
@@ -48,7 +48,7 @@ export class Caller {
       last = answer === undefined ? "nothing" : `${answer.status} ${answer.text}`;
       await pause(AGAIN_MS);
     }
-    throw new Error(`${ask.method} ${ask.path} was answered with ${last} for a minute`);
+    throw new Error(`${ask.method} ${ask.path} was answered with ${last} for three minutes`);
   }
 
   async #send(ask: Ask): Promise<Answer | undefined> {

@@ -18,6 +18,8 @@ const LATEST_MS = 3500;
 /** How often the shop is killed again while it picks up what the first kill left. */
 const TWICE = 0.4;
 const RECOVERY_MS = 800;
+const LOOKS = 600;
+const BETWEEN_LOOKS_MS = 100;
 /** For how long the shop is gone, as its clock sees it. */
 const OUTAGE_MS = 60_000;
 export const SEEDS = 2 ** 31;
@@ -38,10 +40,13 @@ export interface KillResult {
   readonly begun: number;
 }
 
+/** What to do to the files while the shop is down. `delivered` are events that it had answered before. */
+export type Plant = (shop: KillableShop, told: Told, delivered: readonly string[]) => void;
+
 export interface RoundOptions {
   readonly victim: Victim;
-  /** For tests of this program: what to do to the files while the shop is down. */
-  readonly plant?: ((shop: KillableShop, told: Told) => void) | undefined;
+  /** For tests of this program. The kill then waits for a purchase and for an event. */
+  readonly plant?: Plant | undefined;
 }
 
 /** One shop day: buyers at work, a kill or two, the recovery, and a look at everything. Throws at the first breach. */
@@ -55,6 +60,7 @@ export class Round {
   #over = false;
   #kills = 0;
   #events = 0;
+  #delivered: readonly string[] = [];
   #begun = 0;
 
   constructor(shop: KillableShop, random: () => number, options: RoundOptions) {
@@ -73,6 +79,8 @@ export class Round {
     // Whoever fails is heard of when everybody is waited for, below.
     working.catch(() => undefined);
     await pause(EARLIEST_MS + this.#random() * (LATEST_MS - EARLIEST_MS));
+    if (this.#options.plant !== undefined)
+      await Promise.race([working, this.#untilMuchIsAtStake()]);
     await this.#killAndLook();
     if (this.#random() < TWICE) {
       await pause(this.#random() * RECOVERY_MS);
@@ -107,13 +115,21 @@ export class Round {
     return Promise.all([...buyers, receiveStock(client())]);
   }
 
+  async #untilMuchIsAtStake(): Promise<void> {
+    for (let look = 0; look < LOOKS; look += 1) {
+      this.#delivered = await listEvents(this.#shop, true);
+      if (this.#told.purchases.size > 0 && this.#delivered.length > 0) return;
+      await pause(BETWEEN_LOOKS_MS);
+    }
+  }
+
   async #killAndLook(): Promise<void> {
     this.#caller.closeGate();
     await this.#shop.kill(this.#options.victim);
     this.#over = true;
     this.#kills += 1;
     this.#begun += countBegun(this.#shop);
-    this.#options.plant?.(this.#shop, this.#told);
+    this.#options.plant?.(this.#shop, this.#told, this.#delivered);
     await this.#shop.revive();
     await this.#caller.idle();
     this.#shop.passTime(OUTAGE_MS);

@@ -6,7 +6,7 @@ const SHELVES = 4;
 const OPENING_STOCK = 30;
 const MINUTE_MS = 60_000;
 const LONGER_THAN_A_HOLD_MS = 16 * MINUTE_MS;
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 180_000;
 const POLL_MS = 250;
 
 /** Unfinished work of the shop. */

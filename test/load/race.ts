@@ -14,6 +14,7 @@ const UNITS = 50;
 const ROUNDS = 100;
 /** Nobody may be refused for longer than this once stock is free. */
 const SOLD_OUT_MEMORY_MS = 2000;
+const CLOSED = ["ECONNRESET", "EPIPE"];
 
 interface Answer {
   readonly status: number;
@@ -112,7 +113,12 @@ function send(
         resolve({ status: response.statusCode ?? 0, body: text === "" ? {} : JSON.parse(text) }),
       );
     });
-    sent.on("error", reject);
+    sent.on("error", (error: NodeJS.ErrnoException) =>
+      // An idle connection that the server has just closed: it has not read this.
+      sent.reusedSocket && CLOSED.includes(error.code ?? "")
+        ? resolve(send(agent, url, options))
+        : reject(error),
+    );
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }

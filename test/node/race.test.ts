@@ -3,7 +3,7 @@ import { race } from "../load/race.ts";
 import { type ShopProcess, startShop } from "../load/shop-process.ts";
 
 const ROUNDS = 3;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 let shop: ShopProcess;
 beforeAll(async () => {
