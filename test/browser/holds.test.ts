@@ -60,7 +60,7 @@ describe("A reservation", () => {
     const timer = page.getByRole("timer");
     expect(await timer.textContent()).toMatch(/^1[45]:\d\d$/);
     const seen = await timer.textContent();
-    await expect.poll(() => timer.textContent()).not.toBe(seen);
+    await expect.poll(() => timer.textContent(), { timeout: 10_000 }).not.toBe(seen);
 
     const plain = await open({ javaScriptEnabled: false });
     await plain.goto(page.url());

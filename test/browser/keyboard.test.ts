@@ -41,7 +41,8 @@ describe("The keyboard alone", () => {
     await page.goto("/");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    const focused = () => page.evaluate(() => document.activeElement?.id);
+    await expect.poll(focused, { timeout: 10_000 }).toBe("main");
     await tabTo(page, ".sorting a");
   });
 

@@ -12,6 +12,7 @@ const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+const PATIENCE_MS = 120_000;
 /** A refusal's status is what the test asked for; the browser reports it like a broken file. */
 const EXPECTED =
   /^Failed to load resource: the server responded with a status of 4(01|03|04|09|22) /;
@@ -42,6 +43,7 @@ export function useBrowser(): { open: (options?: BrowserContextOptions) => Promi
     open: async (options = {}) => {
       if (browser === undefined) throw new Error("The browser has not started.");
       const context = await browser.newContext({ baseURL: inject("shop").url, ...options });
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       page.on("console", (message) => {
         if (message.type() === "error" && !EXPECTED.test(message.text()))

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 
 export const PASSWORD = "correct horse battery staple";
-const SETTLE_MS = 20_000;
+const SETTLE_MS = 90_000;
 
 let count = 0;
 

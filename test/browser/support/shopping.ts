@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 
-const SETTLE_MS = 20_000;
+const SETTLE_MS = 90_000;
 
 export interface MadeProduct {
   readonly slug: string;
@@ -87,9 +87,7 @@ export async function checkOut(
 /** Waits until the order's page says that it is paid; answers the order's number. */
 export async function waitUntilPaid(page: Page): Promise<string> {
   await page.waitForURL(/\/orders\/ord_\w+\?token=/);
-  await page
-    .getByRole("heading", { name: "Thank you. It is yours." })
-    .waitFor({ timeout: SETTLE_MS });
+  await page.getByRole("heading", { name: "Thank you. It is yours." }).waitFor();
   const text = await page.locator(".eyebrow").textContent();
   return (text ?? "").replace(/\D/g, "");
 }
