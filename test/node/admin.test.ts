@@ -6,7 +6,7 @@ import { type ShopProcess, startShop } from "../load/shop-process.ts";
 import { askJson } from "./ask-json.ts";
 import { CloudflareAccount } from "./deploy-account.ts";
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 300_000;
 const PASSWORD = "correct horse battery staple";
 const ANOTHER_PASSWORD = "purple lamp under seven seas";
 const LINK = /^ {2}(\S+\/reset-password\?token=(link_[0-9A-Za-z]{30,40}))$/m;
@@ -149,9 +149,13 @@ describe("npm run keys -- rotate", { timeout: 2 * TIMEOUT_MS }, () => {
     const before = (await logIn(admin?.email ?? "", admin?.password ?? "")).data.accessToken;
     const published = await (await fetch(`${shop.url}/.well-known/jwks.json`)).json();
 
-    expect((await local("keys", "rotate")).code).toBe(0);
-    // The shop would take up to five minutes to read its keys again.
+    // The shop would take up to five minutes to read its keys again, and could make the next one meanwhile.
     await shop.stop("keep");
+    expect((await local("keys", "rotate")).code).toBe(0);
+    expect(await local("keys", "rotate")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("no next key yet"),
+    });
     shop = await startShop({ again: shop });
 
     const after = (await logIn(admin?.email ?? "", admin?.password ?? "")).data.accessToken;
@@ -160,10 +164,6 @@ describe("npm run keys -- rotate", { timeout: 2 * TIMEOUT_MS }, () => {
     for (const token of [before, after])
       expect((await ask("GET", "/me", undefined, token)).status).toBe(200);
 
-    expect(await local("keys", "rotate")).toMatchObject({
-      code: 1,
-      output: expect.stringContaining("no next key yet"),
-    });
     await fetch(`${shop.url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent("*/5 * * * *")}`);
     expect((await local("keys", "rotate")).code).toBe(0);
   });

@@ -3,8 +3,8 @@ import { createTestHarness, unstable_readConfig } from "wrangler";
 import type { Json } from "../support/json.ts";
 import { openShop, WEBHOOK_SECRET } from "./stripe-emulator-support.ts";
 
-const TIMEOUT_MS = 60_000;
-const SOON = { timeout: 20_000, interval: 100 };
+const TIMEOUT_MS = 300_000;
+const SOON = { timeout: 90_000, interval: 100 };
 const JOBS = "holdfast-jobs";
 
 interface Row {

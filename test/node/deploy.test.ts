@@ -16,7 +16,7 @@ import { CloudflareAccount } from "./deploy-account.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
 /** A deployment starts wrangler about ten times. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 600_000;
 
 let account: CloudflareAccount;
 let root: string;

@@ -10,8 +10,9 @@ import { DEMO_PASSWORD, DEMO_USERS } from "../../scripts/seed/demo-users.ts";
 import { SHOP } from "../../scripts/seed/shop.ts";
 import { SCOPES } from "../../src/platform/roles.ts";
 
-const START_TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 300_000;
 const POLL_MS = 20;
+const SOON = { timeout: 20_000 };
 const PORTS_USED = 3;
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-dev-"));
@@ -23,7 +24,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("npm run dev", { timeout: START_TIMEOUT_MS }, () => {
+describe("npm run dev", { timeout: TIMEOUT_MS }, () => {
   it("answers at each address it announces", async () => {
     const { ready } = await start();
 
@@ -70,7 +71,7 @@ describe("npm run dev", { timeout: START_TIMEOUT_MS }, () => {
 
     expect(await end(child)).toBe(0);
 
-    expect(family.filter((pid) => isRunning(pid))).toEqual([]);
+    await expect.poll(() => family.filter((pid) => isRunning(pid)), SOON).toEqual([]);
     for (let offset = 0; offset < PORTS_USED; offset += 1) {
       expect(await isListening(port + offset)).toBe(false);
     }
@@ -83,7 +84,7 @@ describe("npm run dev", { timeout: START_TIMEOUT_MS }, () => {
 
     await end(child, "SIGKILL");
 
-    await expect.poll(() => family.filter((pid) => isRunning(pid)), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => family.filter((pid) => isRunning(pid)), SOON).toEqual([]);
   });
 
   it("seeds each product once, its opening stock as the first row of the ledger", async () => {

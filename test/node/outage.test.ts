@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ShopProcess, startShop } from "../load/shop-process.ts";
 import { askJson } from "./ask-json.ts";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const HOUR_MS = 3_600_000;
 const ASKED_EVERY_MS = 300_000;
-const ROOM_MS = 20_000;
+const ROOM_MS = 60_000;
 const PAST_MS = 3000;
 const SOON = { timeout: 30_000, interval: 200 };
 const OPENING_STOCK = 50;

@@ -60,7 +60,7 @@ describe("an idempotency key", () => {
   it("is in use while its first request executes", async () => {
     const shop = await openShop();
     await shop.control("/misbehave", {
-      rules: [{ method: "POST", kind: "delay", delayMs: 300, times: 1 }],
+      rules: [{ method: "POST", kind: "delay", delayMs: 2000, times: 1 }],
     });
     const create = () =>
       shop.stripe.checkout.sessions.create(sessionParams(), { idempotencyKey: "k" });

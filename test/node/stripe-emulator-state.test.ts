@@ -11,6 +11,8 @@ import { API_VERSION } from "../../emulators/stripe/protocol/version.ts";
 import { fileStorage } from "../../emulators/stripe/world/snapshot.ts";
 import { openShop, paidSession, sessionParams, typesOf } from "./stripe-emulator-support.ts";
 
+const LONG = { timeout: 60_000 };
+
 function stateFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "stripe-emulator-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,7 +44,7 @@ describe("the emulator", () => {
     const stateFile = join(folder, "stripe.json");
     const shop = await openShop({ stateFile });
     const { id } = await shop.stripe.checkout.sessions.create(sessionParams());
-    await vi.waitFor(() => expect(readFileSync(stateFile, "utf8")).toContain(id));
+    await vi.waitFor(() => expect(readFileSync(stateFile, "utf8")).toContain(id), LONG);
     await shop.stop();
     expect(readFileSync(stateFile, "utf8")).not.toContain("sk_test_shop");
     expect(readdirSync(folder)).toEqual(["stripe.json"]);
@@ -147,7 +149,7 @@ describe("the emulator", () => {
       }),
     );
     expect(statuses.every((status) => status === 200)).toBe(true);
-  }, 30_000);
+  });
 
   it("runs by itself, set up by its environment", async () => {
     const program = fileURLToPath(new URL("../../emulators/stripe/server.ts", import.meta.url));
@@ -159,5 +161,5 @@ describe("the emulator", () => {
     const [line] = await once(child.stdout, "data");
     const [url = ""] = /http:\S+/.exec(String(line)) ?? [];
     expect(await (await fetch(url)).text()).toContain("Stripe emulator");
-  }, 30_000);
+  });
 });

@@ -20,7 +20,6 @@ import {
 } from "../../scripts/generate-migration.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
-const TIMEOUT_MS = 60_000;
 let root: string;
 
 function writeSchema(columns: string): void {
@@ -45,7 +44,7 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-describe("npm run db:generate", { timeout: TIMEOUT_MS }, () => {
+describe("npm run db:generate", () => {
   it("writes strict tables, leaves room for triggers, and agrees with the schema", () => {
     writeSchema(`stock: integer("stock").notNull()`);
     expect(checkMigrations(root)).toEqual(["there are no migrations"]);
