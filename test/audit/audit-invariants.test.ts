@@ -119,6 +119,20 @@ describe("The audit of the invariants", () => {
     await lift(sku, -1);
   });
 
+  it("says another breach of the same day by another mail", async () => {
+    const [first, second] = [await makeSku(3), await makeSku(3)];
+    await lift(first, 1);
+    await cron(HOURLY);
+    await settle();
+    await lift(second, 1);
+    await cron(HOURLY);
+    await settle();
+    expect(await operatorMails(first)).toHaveLength(2);
+    expect(await operatorMails(second)).toHaveLength(1);
+    await lift(first, -1);
+    await lift(second, -1);
+  });
+
   it("is silent while all is well", async () => {
     await makeSku(3);
     await cron(HOURLY);

@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { makeMember } from "../support/credentials.ts";
 import { discount, makeDiscount } from "../support/discounts.ts";
 import { expectError } from "../support/expect-error.ts";
 import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
 import { type Answer, call } from "../support/http.ts";
 import { shopOver } from "../support/rig.ts";
-import { checkOut, checkoutBody, level, makeSku, order, reserve } from "../support/shop.ts";
+import {
+  checkOut,
+  checkOutAs,
+  checkoutBody,
+  level,
+  makeSku,
+  order,
+  reserve,
+  reserveAs,
+} from "../support/shop.ts";
 import { askStripe, deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -94,6 +104,22 @@ describe("A code that leaves less than Stripe takes", () => {
     await cron();
     expect(await read(left.reservationId)).toMatchObject({ status: "expired" });
     expect(await level(left.sku)).toMatchObject({ reserved: 0 });
+  });
+
+  it("leaves what its order keeps of the hold to the account that made it", async () => {
+    const { code: discountCode } = await makeDiscount(HALF);
+    const member = await makeMember();
+    const sku = await makeSku(5, { amount: 60, currency: "USD" });
+    const { body } = await reserveAs(member, [{ sku, quantity: 1 }]);
+    const reservationId = body.data.id;
+    expectError(await checkOutAs(member, { reservationId, discountCode }), 422, REFUSED);
+    const { accountId } = member;
+    expect(
+      await rows("SELECT status, account_id AS accountId FROM reservations ORDER BY status"),
+    ).toEqual([
+      { status: "held", accountId },
+      { status: "released", accountId },
+    ]);
   });
 
   it("leaves nothing held where the checkout itself had taken the hold", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { newLinkSecret } from "../../src/identity/link-secret.ts";
 import { sha256 } from "../../src/platform/hash.ts";
 import { call } from "../support/http.ts";
-import { PASSWORD, type Person, registerPerson } from "../support/people.ts";
+import { as, PASSWORD, type Person, registerPerson } from "../support/people.ts";
 import { mails } from "../support/shop.ts";
 import { settle, travel, useWorld } from "../support/world.ts";
 
@@ -55,6 +55,14 @@ describe("A link", () => {
     expect((await choose(token)).status).toBe(422);
     expect((await logIn(person, PASSWORD)).status).toBe(200);
     expect((await logIn(person, NEW_PASSWORD)).status).toBe(401);
+  });
+
+  it("to verify an address is still good after the password was changed", async () => {
+    const person = await registerPerson();
+    const token = await mailed(person, "/verify-email");
+    const body = { password: NEW_PASSWORD, currentPassword: PASSWORD };
+    expect((await as(person, "PATCH", "/api/v1/me", { body })).status).toBe(200);
+    expect((await verify(token)).status).toBe(204);
   });
 
   it("to choose a password verifies no address", async () => {

@@ -80,6 +80,14 @@ describe("A link to a new password", () => {
     }
   });
 
+  it("ends an access token at once that was in use until then", async () => {
+    const person = await registerPerson();
+    const token = await asked(person.email);
+    expect((await as(person, "GET", "/api/v1/me")).status).toBe(200);
+    expect((await reset(token)).status).toBe(204);
+    expect((await as(person, "GET", "/api/v1/me")).status).toBe(401);
+  });
+
   it("used ten times at once is good once", async () => {
     const person = await registerPerson();
     const token = await asked(person.email);
@@ -112,6 +120,18 @@ describe("A link to a new password", () => {
     expect((await as({ accessToken }, "PATCH", "/api/v1/me", { body })).status).toBe(200);
     expectError(await reset(third), 422, BAD_LINK);
     expect((await logIn(person.email, "a third fine passphrase")).status).toBe(200);
+  });
+
+  it("that nobody used keeps nobody from another password once its time is over", async () => {
+    const person = await registerPerson();
+    await asked(person.email);
+    await travel(30 * MINUTE_MS);
+    expect((await reset(await asked(person.email))).status).toBe(204);
+    await asked(person.email);
+    await travel(30 * MINUTE_MS);
+    const { accessToken } = (await logIn(person.email, NEW_PASSWORD)).body.data;
+    const body = { password: "a third fine passphrase", currentPassword: NEW_PASSWORD };
+    expect((await as({ accessToken }, "PATCH", "/api/v1/me", { body })).status).toBe(200);
   });
 
   it("leaves the links of other people alone", async () => {

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { makeMember, makeSession } from "../support/credentials.ts";
 import { expectError } from "../support/expect-error.ts";
+import { databaseFailingOnce } from "../support/faults.ts";
 import { type Answer, call } from "../support/http.ts";
 import { as, asAdmin, PASSWORD, registerPerson } from "../support/people.ts";
 import { logOf, shopOver } from "../support/rig.ts";
@@ -31,6 +32,10 @@ async function refreshed(
 async function expectOver(refreshToken: string): Promise<void> {
   expectError(await refresh(refreshToken), 401, OVER);
 }
+
+const bearer = ({ accessToken }: { accessToken: string }) => ({
+  headers: { Authorization: `Bearer ${accessToken}` },
+});
 
 describe("A refresh token", () => {
   it("is spent by its use and brings a new pair of the same session", async () => {
@@ -72,6 +77,15 @@ describe("A refresh token", () => {
     expect(ended).not.toContainEqual(expect.objectContaining({ id: other }));
   });
 
+  it("that is stolen ends the access token at once that was in use until then", async () => {
+    const stolen = await makeMember();
+    const next = await refreshed(stolen.refreshToken);
+    await travel(10 * SECOND_MS + 1);
+    expect((await as(next, "GET", "/api/v1/me")).status).toBe(200);
+    await expectOver(stolen.refreshToken);
+    expect((await as(next, "GET", "/api/v1/me")).status).toBe(401);
+  });
+
   it("sent by two tabs within seconds lets both go on", async () => {
     const { refreshToken } = await makeMember();
     const first = await refreshed(refreshToken);
@@ -82,6 +96,15 @@ describe("A refresh token", () => {
       const next = await refreshed(tab.refreshToken);
       expect((await as(next, "GET", "/api/v1/me")).status).toBe(200);
     }
+  });
+
+  it("sent again and again within seconds is taken for stolen all the same, ten seconds after its first use", async () => {
+    const { refreshToken } = await makeMember();
+    await refreshed(refreshToken);
+    await travel(9 * SECOND_MS);
+    await refreshed(refreshToken);
+    await travel(9 * SECOND_MS);
+    await expectOver(refreshToken);
   });
 
   it("sent twenty times at once brings twenty pairs of one session, which then go on or are a theft like any other", async () => {
@@ -219,6 +242,43 @@ describe("A session", () => {
     expect((await as(member, "GET", "/api/v1/me")).status).toBe(401);
   });
 
+  it("that another isolate has ended is over here also when its word comes late", async () => {
+    const member = await makeMember();
+    const ended = Date.now();
+    await travel(5 * SECOND_MS);
+    expect((await as(member, "GET", "/api/v1/me")).status).toBe(200);
+    await rows("UPDATE sessions SET ended_at = ?, ended_by = 'user'", ended);
+    await travel(10 * SECOND_MS);
+    expect((await as(member, "GET", "/api/v1/me")).status).toBe(401);
+  });
+
+  it("that was signed out stays over for as long as its access token would be good", async () => {
+    const [member, other] = [await makeMember(), await makeMember()];
+    const path = `/api/v1/auth/sessions/${member.sessionId}`;
+    expect((await as(member, "DELETE", path)).status).toBe(204);
+    for (let minutes = 0; minutes < 14; minutes += 2) {
+      await travel(2 * 60 * SECOND_MS);
+      expect((await as(other, "GET", "/api/v1/me")).status).toBe(200);
+    }
+    expect((await as(member, "GET", "/api/v1/me")).status).toBe(401);
+    expect((await shopOver(env.DB).call("GET", "/api/v1/me", bearer(member))).status).toBe(401);
+  });
+
+  it("that was signed out while the list of them could not be read is over all the same", async () => {
+    const member = await makeMember();
+    const { database, failed } = databaseFailingOnce({ when: "before", about: /ended_at > / });
+    const shop = shopOver(env.DB);
+    expect((await shop.call("GET", "/api/v1/me", bearer(member))).status).toBe(200);
+    const path = `/api/v1/auth/sessions/${member.sessionId}`;
+    expect((await shop.call("DELETE", path, bearer(member))).status).toBe(204);
+    const failing = shopOver(database, { endedSessions: shop.services.endedSessions });
+    await logOf(async () => {
+      expect((await failing.call("GET", "/api/v1/me", bearer(member))).status).toBe(503);
+    });
+    expect(failed()).toBe(true);
+    expect((await failing.call("GET", "/api/v1/me", bearer(member))).status).toBe(401);
+  });
+
   it("ends with the user who is disabled, and does not come back with them", async () => {
     const member = await makeMember();
     const path = `/api/v1/users/${member.id}`;
@@ -226,6 +286,15 @@ describe("A session", () => {
     await expectOver(member.refreshToken);
     expect((await as(member, "GET", "/api/v1/me")).status).toBe(401);
     expect((await asAdmin("PATCH", path, { body: { disabled: false } })).status).toBe(200);
+    await expectOver(member.refreshToken);
+  });
+
+  it("that has ended stays ended, whoever writes", async () => {
+    const member = await makeMember();
+    const path = `/api/v1/auth/sessions/${member.sessionId}`;
+    expect((await as(member, "DELETE", path)).status).toBe(204);
+    const revive = rows("UPDATE sessions SET ended_at = NULL, ended_by = NULL");
+    await expect(revive).rejects.toThrow("session_ended");
     await expectOver(member.refreshToken);
   });
 

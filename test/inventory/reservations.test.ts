@@ -85,6 +85,16 @@ describe("A hold", () => {
     expect(await level(sound)).toMatchObject({ reserved: 0 });
   });
 
+  it("is refused for each of them by itself, too", async () => {
+    for (const sku of ["NO-SUCH-SKU", await skuOf("draft"), await skuOf("archived")])
+      expectError(
+        await reserve([{ sku, quantity: 1 }]),
+        422,
+        invalid({ "items[0].sku": "Is not for sale." }),
+      );
+    expect(await rows("SELECT id FROM reservations")).toEqual([]);
+  });
+
   it("has 1 to 50 lines of 1 to 10,000 units", async () => {
     const sku = await makeSku(0);
     const line = { sku, quantity: 1 };

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { refund, sell } from "../support/after-sale.ts";
 import { expectError } from "../support/expect-error.ts";
 import { askedOfStripe, deadQueue } from "../support/faults.ts";
 import { deadPromise } from "../support/inbox.ts";
@@ -72,6 +73,14 @@ describe("A mail that no retry could send", () => {
     expect(await receiptsOf(at)).toHaveLength(1);
   });
 
+  it("is not sent by its message either, when that comes once more after all", async () => {
+    const at = await withoutReceipt();
+    const body = { type: "outbox", id: at.promise, requestId: "r" };
+    expect((await deliverBatch(JOBS, [{ id: "late", body }])).acked).toEqual(["late"]);
+    expect(await receiptsOf(at)).toEqual([]);
+    expect(await list()).toMatchObject([{ id: at.promise, status: "dead" }]);
+  });
+
   it("is replayed once for one idempotency key, however often it is sent", async () => {
     const at = await withoutReceipt();
     const headers = { "Idempotency-Key": "again" };
@@ -124,6 +133,20 @@ describe("A refund that no retry could bring to Stripe", () => {
     expect(await refundsAtStripe()).toHaveLength(1);
     expect(new Set(await keysOfRefunds()).size).toBe(1);
     expect(await list()).toEqual([]);
+  });
+
+  it("calls nobody to one that is at Stripe already, when its message dies after all", async () => {
+    await stripe.control("/refunds/behaviour", { status: "pending" });
+    const sold = await sell([{ amount: 2500, quantity: 1 }]);
+    expect((await refund(sold)).status).toBe(201);
+    await settle();
+    expect(await rows("SELECT status FROM outbox WHERE topic = 'refund'")).toEqual([
+      { status: "done" },
+    ]);
+    await bury("refund");
+    await settle();
+    expect(await order(sold)).toMatchObject({ attention: null, refunds: [{ status: "pending" }] });
+    expect(await rows("SELECT id FROM outbox WHERE topic = 'mail.operators'")).toEqual([]);
   });
 
   it.each([

@@ -1,12 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { cancel, fulfill, refund, sell } from "../support/after-sale.ts";
 import { makeKey, makeMember } from "../support/credentials.ts";
 import { expectError } from "../support/expect-error.ts";
 import { type Answer, call } from "../support/http.ts";
 import { as, asAdmin } from "../support/people.ts";
 import { logOf } from "../support/rig.ts";
 import { checkOut, level, makeSku } from "../support/shop.ts";
-import { cron, rows, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -85,6 +86,14 @@ describe("An idempotency key", () => {
     expect((await send()).status).toBe(401);
   });
 
+  it("is for one route: what was said of a refund is no answer to a shipment or a cancellation", async () => {
+    const at = await sell([{ amount: 2500, quantity: 1 }]);
+    expect((await refund(at, {}, "k")).status).toBe(201);
+    for (const answer of [await fulfill(at, {}, "k"), await cancel(at, undefined, "k")])
+      expect([answer.status, answer.body.error?.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
+    await settle();
+  });
+
   it("leaves nothing readable of the caller, the request or the answer in the database", async () => {
     const secret = "a very private passphrase";
     const email = "private@example.com";
@@ -147,6 +156,19 @@ describe("A key that is a day old", () => {
     await travel(DAY_MS);
     expect((await hold(other, {})).status).toBe(201);
     expect((await hold(sku, {})).body.error.code).toBe("IDEMPOTENCY_KEY_REUSED");
+  });
+
+  it("gives the answer of that day with nothing of an older one's headers", async () => {
+    const sku = await makeSku(0);
+    const body = { email: "ada@example.com", password: "wrong horse battery staple" };
+    const headers = { "Idempotency-Key": "k" };
+    const wrong = await call("POST", "/api/v1/auth/login", { headers, body });
+    expect(wrong.headers.get("WWW-Authenticate")).toContain("Bearer");
+    await travel(DAY_MS);
+    const short = await hold(sku, {});
+    const again = await hold(sku, {});
+    expect([again.status, again.text, replayed(again)]).toEqual([409, short.text, "true"]);
+    expect(again.headers.has("WWW-Authenticate")).toBe(false);
   });
 
   it("does it once when ten come at once", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { itStopsGuessing } from "../support/brute-force.ts";
 import { from, limitedShop, newAddress, registerFrom, repeat, signIn } from "../support/limits.ts";
 import { PASSWORD } from "../support/people.ts";
-import { travel, useWorld } from "../support/world.ts";
+import { rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -21,6 +21,31 @@ describe("The headers of a sign-in", () => {
     expect(headers.get("RateLimit")).toMatch(
       /^"default";r=99;t=\d+, "sign-in";r=9;t=\d+, "account";r=9;t=\d+$/,
     );
+  });
+});
+
+describe("Whoever has signed in from a network lately", () => {
+  it("is let in from there however many networks they came from before, while strangers have to wait", async () => {
+    const others: RateLimit = {
+      limit: async ({ key }) => ({ success: !key.startsWith("account-anywhere:") }),
+    };
+    const bindings = {
+      RATE_LIMIT: others,
+      RATE_LIMIT_RESERVATIONS: others,
+      RATE_LIMIT_SIGN_IN: others,
+    };
+    const shop = limitedShop({ bindings });
+    const email = "ada@example.com";
+    await registerFrom(shop, email, newAddress());
+    const home = newAddress();
+    await rows(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+       INSERT INTO sessions (id, user_id, kind, user_agent, address, created_at, last_used_at, expires_at)
+       SELECT 'ses_' || i, id, 'token', '', iif(i = 60, ?1, '192.0.' || i || '.1'), i, i, i FROM n, users`,
+      home,
+    );
+    expect((await signIn(shop, email, { address: newAddress() })).status).toBe(429);
+    expect((await signIn(shop, email, { address: home })).status).toBe(200);
   });
 });
 
