@@ -100,6 +100,18 @@ describe("An order that waits for its payment", () => {
     expect((await cancelAsGuest(at, "k")).status).toBe(200);
   });
 
+  it("stays as it is while Stripe cannot close its page, and says that it is open", async () => {
+    const at = await toPaymentPage(5);
+    const path = "/v1/checkout/sessions/*/expire";
+    await stripe.misbehave({ method: "POST", path, kind: "rate_limit_429", times: 6 });
+    const refused = await cancelAsGuest(at);
+    expect([refused.status, refused.body.error?.code]).toEqual([502, "UPSTREAM_FAILED"]);
+    expect(await order(at)).toMatchObject({ status: "pending_payment" });
+    expect(await level(at.sku)).toMatchObject({ reserved: 1 });
+    await stripe.misbehave();
+    expect((await cancelAsGuest(at)).status).toBe(200);
+  });
+
   it("is not canceled by its buyer when it was paid meanwhile", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);

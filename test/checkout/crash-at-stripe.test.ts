@@ -1,4 +1,6 @@
+import Stripe from "stripe";
 import { describe, expect, it } from "vitest";
+import { makeOnce } from "../../src/payments/make-once.ts";
 import { checkOut, level, makeSku, order } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
@@ -106,6 +108,13 @@ describe("A payment page of which the answer was lost", () => {
     expect(await level(sku)).toMatchObject({ onHand: 2, reserved: 0 });
   });
 
+  it("is found although Stripe's clock is minutes behind ours", async () => {
+    await stripe.control("/clock", { now: Date.now() - 4 * MINUTE_MS });
+    const { again } = await failToCheckOut({ kind: "error_500", effect: true, times: 1 });
+    expect((await again()).status).toBe(201);
+    expect(await sessions()).toHaveLength(1);
+  });
+
   it("is found among more than a page of others", async () => {
     const { again } = await failToCheckOut({ kind: "error_500", effect: true, times: 1 });
     const sku = await makeSku(200);
@@ -131,5 +140,23 @@ describe("A payment page of which the answer was lost", () => {
     expect(await orders()).toEqual([{ status: "expired", payment_status: "unpaid" }]);
     expect(await open()).toEqual([]);
     expect((await sessions()).length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("A key that Stripe still works under", () => {
+  it("is not left for the next one: what it makes would not be the only one", async () => {
+    const keys: string[] = [];
+    const inUse = new Stripe.errors.StripeIdempotencyError({
+      type: "idempotency_error",
+      code: "idempotency_key_in_use",
+      message: "There is currently another in-progress request using this key.",
+      statusCode: 409,
+    });
+    const make = (key: string) => {
+      keys.push(key);
+      return Promise.reject(inUse);
+    };
+    await expect(makeOnce("checkout:1", make, async () => undefined)).rejects.toBe(inUse);
+    expect(keys).toEqual(["checkout:1"]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
 import { checkOut, level, makeSku, reserve } from "../support/shop.ts";
-import { sessions } from "../support/stripe.ts";
+import { sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -78,6 +78,18 @@ describe("The Idempotency-Key of a checkout", () => {
       message:
         "This Idempotency-Key was already sent with another request. Use a new key for a new request.",
     });
+    expect(await orders()).toHaveLength(1);
+  });
+
+  it("refuses another request also while the first has no answer, and does nothing for it", async () => {
+    const sku = await makeSku(5);
+    await stripe.misbehave({ kind: "rate_limit_429", times: 2 });
+    expect((await checkOut({ items: [{ sku, quantity: 1 }] }, "k")).status).toBe(502);
+    await stripe.misbehave();
+    const other = await checkOut({ items: [{ sku, quantity: 2 }] }, "k");
+    expect(other.body.error.code).toBe("IDEMPOTENCY_KEY_REUSED");
+    expect(await sessions()).toEqual([]);
+    expect((await checkOut({ items: [{ sku, quantity: 1 }] }, "k")).status).toBe(201);
     expect(await orders()).toHaveLength(1);
   });
 

@@ -73,6 +73,17 @@ describe("Giving back a hold that is at the checkout", () => {
     expect((await release(at.reservationId)).status).toBe(204);
   });
 
+  it("is not said to be paid for while Stripe cannot close its page, and says that it is open", async () => {
+    const at = await toPaymentPage(5);
+    const path = "/v1/checkout/sessions/*/expire";
+    await stripe.misbehave({ method: "POST", path, kind: "rate_limit_429", times: 20 });
+    const refused = await release(at.reservationId);
+    expect([refused.status, refused.body.error?.code]).toEqual([502, "UPSTREAM_FAILED"]);
+    expect(await level(at.sku)).toMatchObject({ reserved: 1 });
+    await stripe.misbehave();
+    expect((await release(at.reservationId)).status).toBe(204);
+  });
+
   it("cannot be cut short by the sweep: both release once (cancel and sweep releasing twice)", async () => {
     for (let round = 0; round < 8; round += 1) {
       const at = await toPaymentPage(3);

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
-import { checkOut, level, makeSku, order, reserve } from "../support/shop.ts";
+import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
 import { askStripe, sessionOf, sessions } from "../support/stripe.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
@@ -138,6 +138,13 @@ describe("A checkout", () => {
       currency: "eur",
       client_reference_id: body.data.orderId,
     });
+  });
+
+  it("has a payment page that is over after an hour by itself, were nobody to close it", async () => {
+    await toPaymentPage();
+    expect(await sessions()).toMatchObject([
+      { status: "open", expires_at: Math.floor(Date.now() / 1000) + 3600 },
+    ]);
   });
 
   it("needs a hold that exists, is alive and has no order yet", async () => {

@@ -175,6 +175,25 @@ describe("A paid page", () => {
   });
 });
 
+describe("A session that its customer has completed, unpaid", () => {
+  it.each([
+    ["processing", "processing"],
+    ["requires_payment_method", "failed"],
+    ["canceled", "failed"],
+  ])("whose payment is %s is %s", (intent, state) => {
+    const session = {
+      id: "cs_1",
+      url: null,
+      status: "complete",
+      payment_status: "unpaid",
+      currency: "usd",
+      payment_intent: { id: "pi_1", status: intent },
+    };
+    const page = readSession(session as unknown as Parameters<typeof readSession>[0]);
+    expect(page.state).toBe(state);
+  });
+});
+
 /** Where Stripe's minor unit is not ours, next to those where it is: what 1 of ours is at Stripe. */
 const UNITS = [
   ["usd", 1],

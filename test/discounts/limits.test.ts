@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
+import { cancel } from "../support/after-sale.ts";
+import { makeMember, makeSession } from "../support/credentials.ts";
 import { discount, makeDiscount } from "../support/discounts.ts";
 import { call } from "../support/http.ts";
-import { type Bought, checkOut, level, mails, makeSku, order, reserve } from "../support/shop.ts";
+import { asAdmin } from "../support/people.ts";
+import {
+  type Bought,
+  checkOut,
+  checkOutAs,
+  level,
+  mails,
+  makeSku,
+  order,
+  reserve,
+} from "../support/shop.ts";
 import { askStripe, deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -132,6 +144,20 @@ describe("A use of a code is given back", () => {
   });
 });
 
+describe("A use of a code is kept", () => {
+  it("when an order that was paid is canceled, and its money goes back", async () => {
+    const made = await makeDiscount({ maxUses: 1 });
+    const at = await withCode(made.code);
+    await stripe.pay(at.paymentUrl);
+    await arrive();
+    expect((await cancel(at)).status).toBe(200);
+    await settle();
+    expect(await order(at)).toMatchObject({ status: "canceled", paymentStatus: "refunded" });
+    expect(await usesOf(made)).toBe(1);
+    await expect(withCode(made.code)).rejects.toThrow("This code has been used up.");
+  });
+});
+
 describe("A late payment of an order with a code", () => {
   async function late(code: string): Promise<Bought & { payment: string }> {
     const at = await withCode(code);
@@ -174,6 +200,27 @@ describe("A late payment of an order with a code", () => {
       expect(told).toHaveLength(1);
     }
     expect((await askStripe<{ data: object[] }>("/refunds")).data).toHaveLength(2);
+  });
+
+  it("goes back when somebody of the same account has used the code meanwhile, from another address", async () => {
+    const buyer = await makeMember();
+    const made = await makeDiscount({ maxUsesPerCustomer: 1 });
+    const buyAs = async (email: string) => {
+      const items = [{ sku: await makeSku(5), quantity: 1 }];
+      const session = await makeSession(buyer.id); // none lasts as long as a bank takes
+      return (await checkOutAs(session, { items, email, discountCode: made.code })).body.data;
+    };
+    const at = await buyAs("first@example.com");
+    const { payment_intent } = await stripe.pay(at.paymentUrl, { method: "bank_transfer" });
+    await arrive();
+    await travel(14 * DAY_MS);
+    await cron();
+    expect((await buyAs("second@example.com")).status).toBe("pending_payment");
+    await stripe.settle(payment_intent, "succeeded");
+    await arrive();
+    const { body } = await asAdmin("GET", `/api/v1/orders/${at.orderId}`);
+    expect(body.data).toMatchObject({ status: "expired", refunds: [{ reason: "code_used_up" }] });
+    expect(await usesOf(made)).toBe(1);
   });
 });
 

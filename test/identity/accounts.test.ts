@@ -76,6 +76,15 @@ describe("A guest's order", () => {
     expect(await ordersOf(eve)).toEqual([members]);
   });
 
+  it("joins no account by its address when another account has made it", async () => {
+    const [ada, eve] = [await registerPerson(), await makeMember()];
+    const { body } = await checkOutAs(eve, { items: await oneOf(), email: ada.email });
+    await verifyAddress(ada);
+    expect(await ordersOf(ada)).toEqual([]);
+    expectError(await read(ada, body.data.orderId), 404, NO_ORDER);
+    expect(await ordersOf(eve)).toEqual([body.data.orderId]);
+  });
+
   it("stays readable with its token, with nothing else, and with no other order's token", async () => {
     const first = await guestOrder("guest@example.com");
     const second = await guestOrder("guest@example.com");

@@ -1,9 +1,9 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { databaseFailingOnce, deadQueue } from "../support/faults.ts";
+import { databaseFailingOnce } from "../support/faults.ts";
 import { call } from "../support/http.ts";
+import { eventOf, storeUnheard } from "../support/inbox.ts";
 import { DEAD_JOBS, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
-import { brokenDatabase, type LogLine, logOf, shopOver } from "../support/rig.ts";
+import { brokenDatabase, type LogLine, logOf } from "../support/rig.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
@@ -13,22 +13,11 @@ useWorld();
 const MINUTE_MS = 60_000;
 const deadLetters = () =>
   rows("SELECT message_id, queue, body, reason, request_id FROM dead_letters ORDER BY message_id");
-const eventOf = async (type: string) => {
-  const [row] = await rows<{ id: string }>("SELECT id FROM webhook_events WHERE type = ?", type);
-  if (row === undefined) throw new Error(`There is no ${type}`);
-  return row.id;
-};
-
 /** A paid session whose events are stored, and whom no queue has been told of. */
 async function paidInSilence() {
   const at = await toPaymentPage(5);
   await stripe.pay(at.paymentUrl);
-  const bindings = { ...env, JOBS: deadQueue };
-  const rig = shopOver(env.DB, { now: () => Date.now(), bindings });
-  for (const delivery of await stripe.take()) {
-    const answer = await rig.call("POST", "/webhooks/stripe", delivery);
-    expect(answer.status).toBe(200);
-  }
+  await storeUnheard();
   return { at, completed: await eventOf("checkout.session.completed") };
 }
 

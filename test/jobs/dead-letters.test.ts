@@ -151,6 +151,7 @@ describe("A refund that no retry could bring to Stripe", () => {
 
   it.each([
     ["an hour", 60 * MINUTE_MS],
+    ["25 hours, when Stripe has just forgotten the key", 25 * 60 * MINUTE_MS],
     ["a week, when Stripe has forgotten the key", 7 * DAY_MS],
   ])("and that had reached it after all is not made again, replayed after %s", async (_, later) => {
     const at = await stuck({ kind: "connection_reset", effect: true });

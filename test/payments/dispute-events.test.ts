@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { servicesOf } from "../../src/services.ts";
-import { disputed, GONE, KEPT } from "../support/disputes.ts";
+import { disputed, GONE, KEPT, OPEN } from "../support/disputes.ts";
 import { deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
 import { arrive, buy, dispute, history, standing } from "../support/money-back.ts";
 import { deliver, stripe } from "../support/stripe.ts";
@@ -85,6 +85,50 @@ describe("The events of a dispute", () => {
     expect(await rows("SELECT source, status FROM refunds")).toEqual([
       { source: "dispute", status: "failed" },
     ]);
+  });
+});
+
+describe("One of two disputes about a payment", () => {
+  /** The other one, which Stripe has nothing new to say of. */
+  async function another(status: "open" | "lost"): Promise<void> {
+    await rows(
+      `INSERT INTO disputes (id, order_id, payment_id, status, reason, amount, currency, created_at, updated_at)
+      SELECT 'du_other', order_id, id, ?, 'general', 500, currency, created_at, created_at FROM payments`,
+      status,
+    );
+    if (status === "open") return;
+    await rows(
+      `INSERT INTO refunds (id, order_id, payment_id, status, amount, currency, reason, stripe_refund_id, source, actor, created_at, updated_at)
+      SELECT 'ref_other', order_id, id, 'succeeded', 500, currency, 'dispute_lost', 'du_other', 'dispute', 'stripe', created_at, created_at FROM payments`,
+    );
+    await rows("UPDATE orders SET refunded = refunded + 500");
+  }
+
+  it("that is won after an appeal brings back its own money, not the other's", async () => {
+    const at = await buy();
+    await dispute(at, "opened", 1000);
+    await dispute(at, "lost");
+    await arrive();
+    await another("lost");
+    await bookAs("won");
+    expect(await standing(at)).toEqual({
+      status: "paid",
+      paymentStatus: "partially_refunded",
+      attention: "dispute_lost",
+      refunded: 500,
+    });
+    expect(await rows("SELECT amount, status FROM refunds ORDER BY amount")).toEqual([
+      { amount: 500, status: "succeeded" },
+      { amount: 1000, status: "failed" },
+    ]);
+  });
+
+  it("that is won leaves a person called while the other is open", async () => {
+    const at = await disputed("opened");
+    await another("open");
+    await dispute(at, "won");
+    await arrive();
+    expect(await standing(at)).toEqual(OPEN);
   });
 });
 

@@ -1,6 +1,6 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { databaseFailingOnce, deadQueue } from "../support/faults.ts";
+import { databaseFailingOnce } from "../support/faults.ts";
+import { eventOf, storeUnheard } from "../support/inbox.ts";
 import { deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
 import {
   buy,
@@ -10,7 +10,6 @@ import {
   payUnheard,
   refundInDashboard,
 } from "../support/money-back.ts";
-import { shopOver } from "../support/rig.ts";
 import { level, order } from "../support/shop.ts";
 import { deliver, deliverEvent, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
@@ -28,14 +27,8 @@ describe("An event whose batch fails", () => {
     const at = await buy();
     if (type === "refund.created") await refundInDashboard(at, 1000);
     else await dispute(at, "opened");
-    const rig = shopOver(env.DB, { now: () => Date.now(), bindings: { ...env, JOBS: deadQueue } });
-    for (const delivery of (await stripe.take()).filter((one) => one.type === type))
-      await rig.call("POST", "/webhooks/stripe", delivery);
-    const [event] = await rows<{ id: string }>(
-      "SELECT id FROM webhook_events WHERE type = ?",
-      type,
-    );
-    const body = { type: "webhook", id: event?.id, requestId: "req_test" };
+    await storeUnheard(type);
+    const body = { type: "webhook", id: await eventOf(type), requestId: "req_test" };
     for (const when of ["before", "after"] as const) {
       const { database, failed } = databaseFailingOnce({ when, about });
       const services = servicesWith({ DB: database as D1Database });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { asAdmin } from "../support/people.ts";
 import {
   BANK,
+  DAY_MS,
   EVERY_FIVE,
   eventsAreRead,
   HOUR_MS,
@@ -128,6 +129,37 @@ describe("Orders that wait for a bank", () => {
     expect(await run()).toMatchObject({ banks: 1 });
     await settle();
     for (const at of all) expect((await order(at)).status).toBe("paid");
+  });
+
+  it("are read where the page became known by its webhook alone", async () => {
+    const at = await paid(BANK);
+    await rows("UPDATE payments SET session_id = NULL, session_url = NULL"); // the process died before
+    await deliverAll();
+    await settle();
+    await eventsAreRead();
+    await travel(80 * MINUTE_MS);
+    expect(await run()).toMatchObject({ sessions: 1, repaired: 0 });
+    await outage();
+    await stripe.settle(at.intent, "succeeded");
+    await travel(6 * HOUR_MS);
+    expect(await run()).toMatchObject({ banks: 1, repaired: 1 });
+    await settle();
+    expect((await order(at)).status).toBe("paid");
+  });
+
+  it("are read for 30 days, though the shop has given them up after 14", async () => {
+    const [at] = await waitingForBanks(1);
+    if (at === undefined) throw new Error("Nobody waits.");
+    await rows(
+      "UPDATE reconciliations SET state = json_set(state, '$.events.readUntil', ?)",
+      Date.now() + 60 * DAY_MS,
+    );
+    await travel(29 * DAY_MS);
+    await cron();
+    expect((await order(at)).status).toBe("expired");
+    await stripe.settle(at.intent, "succeeded");
+    expect(await nextRun()).toMatchObject({ missing: 0, banks: 1, repaired: 1 });
+    expect((await order(at)).status).toBe("paid");
   });
 
   it("are tried again by the next run while Stripe cannot be asked", async () => {

@@ -1,5 +1,8 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { DEAD_JOBS, deliverBatch } from "../support/jobs.ts";
+import { servicesOf } from "../../src/services.ts";
+import { eventOf } from "../support/inbox.ts";
+import { DEAD_JOBS, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
 import {
   arrive,
   bookedRefunds,
@@ -74,6 +77,46 @@ describe("The id that a refund at Stripe carries", () => {
   });
 });
 
+describe("A refund of ours that a dashboard refund has made fail", () => {
+  /** Both are failed in the end, so that there is room for ours again. */
+  async function bothFailed() {
+    const at = await buy();
+    await closeRefunds();
+    await refundInShop(at, 2000);
+    const [ours] = await rows<{ id: string }>("SELECT id FROM refunds");
+    const { id } = await refundInDashboard(at, 1000);
+    await arrive();
+    await stripe.control(`/refunds/${id}/fail`, {});
+    await arrive();
+    expect(await bookedRefunds()).toMatchObject([
+      { source: "shop", status: "failed" },
+      { source: "stripe", status: "failed" },
+    ]);
+    return { at, id: ours?.id ?? "" };
+  }
+
+  it("is not made by a later try, although there is room for it again", async () => {
+    const { at } = await bothFailed();
+    await later();
+    expect((await refundsAtStripe()).map(({ status }) => status)).toEqual(["failed"]);
+    expect(await standing(at)).toMatchObject({ attention: "refund_failed", refunded: 0 });
+  });
+
+  it("is not what somebody makes with its id: that is another", async () => {
+    const { at, id } = await bothFailed();
+    await stripe.misbehave();
+    await refundByHand(at.payment, { amount: "2000", "metadata[refundId]": id });
+    await arrive();
+    await later();
+    expect(await standing(at)).toMatchObject({ refunded: 2000 });
+    expect(await bookedRefunds()).toMatchObject([
+      { source: "shop", status: "failed" },
+      { source: "stripe", status: "failed" },
+      { source: "stripe", status: "succeeded" },
+    ]);
+  });
+});
+
 describe("Two refunds at Stripe that carry one id of ours", () => {
   it("are two refunds", async () => {
     const at = await buy();
@@ -107,6 +150,32 @@ describe("A dashboard refund while one of the shop's is under way", () => {
     expect(await bookedRefunds()).toMatchObject([
       { source: "shop", status: "failed" },
       { source: "stripe", status: "succeeded" },
+    ]);
+  });
+
+  it("and that has failed since takes nothing from it, read late as made", async () => {
+    const at = await buy();
+    const { id } = await refundInDashboard(at, 1500);
+    await arrive();
+    await stripe.control(`/refunds/${id}/fail`, {});
+    await arrive();
+    await closeRefunds();
+    await refundInShop(at, 2500);
+    const { payments } = servicesOf(env);
+    const listRefunds = async (payment: string) =>
+      (await payments.listRefunds(payment)).map((one) => ({
+        ...one,
+        status: "succeeded" as const,
+      }));
+    const services = servicesWith({}, { payments: { ...payments, listRefunds } });
+    await rows("UPDATE webhook_events SET status = 'received' WHERE type = 'refund.created'");
+    const body = { type: "webhook", id: await eventOf("refund.created"), requestId: "r" };
+    await deliverBatch(JOBS, [{ id: "m1", body }], services);
+    await later();
+    expect(await standing(at)).toMatchObject({ paymentStatus: "refunded", refunded: 2500 });
+    expect(await bookedRefunds()).toMatchObject([
+      { source: "stripe", status: "failed" },
+      { source: "shop", status: "succeeded" },
     ]);
   });
 

@@ -1,4 +1,6 @@
+import type Stripe from "stripe";
 import { describe, expect, it } from "vitest";
+import { readRefund } from "../../src/payments/refunds.ts";
 import { askedOfStripe } from "../support/faults.ts";
 import { DEAD_JOBS, deliverBatch } from "../support/jobs.ts";
 import { mailTo } from "../support/mailbox.ts";
@@ -57,6 +59,21 @@ describe("A payment of another amount than was asked for", () => {
     expect((await order(at)).refunds).toHaveLength(1);
     for (const address of ["ada@example.com", "operators@holdfast.test"])
       expect((await mailTo(address)).filter(isAbout(at))).toHaveLength(1);
+  });
+});
+
+describe("The status of a refund at Stripe", () => {
+  it.each([
+    ["succeeded", "succeeded"],
+    ["pending", "pending"],
+    ["requires_action", "pending"],
+    ["failed", "failed"],
+    ["canceled", "failed"],
+  ] as const)("%s is %s to the shop", (status, ours) => {
+    expect(readRefund({ id: "re_1", status } as Stripe.Refund)).toEqual({
+      id: "re_1",
+      status: ours,
+    });
   });
 });
 

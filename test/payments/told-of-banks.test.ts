@@ -62,6 +62,21 @@ describe("A customer whose bank does not pay", () => {
     expect(await toldTo(at)).toHaveLength(1);
   });
 
+  it("is told of that at the address that the page has asked for", async () => {
+    const at = await toPaymentPage(5);
+    await rows("UPDATE orders SET email = NULL");
+    await stripe.pay(at.paymentUrl, { method: "bank_transfer", email: "grace@example.com" });
+    await arrive();
+    expect(await order(at)).toMatchObject({
+      paymentStatus: "processing",
+      email: "grace@example.com",
+    });
+    await travel(14 * DAY_MS);
+    await cron();
+    const told = await toldTo(at, "grace@example.com");
+    expect(told.map(({ subject }) => subject)).toEqual([expect.stringMatching(LATE)]);
+  });
+
   it("is told of the money too when it comes after all", async () => {
     const at = await handToBank();
     await travel(14 * DAY_MS);

@@ -1,5 +1,26 @@
 import { env } from "cloudflare:workers";
 import { newId } from "../../src/platform/ids.ts";
+import { deadQueue } from "./faults.ts";
+import { shopOver } from "./rig.ts";
+import { stripe } from "./stripe.ts";
+import { rows } from "./world.ts";
+
+/** Delivers what Stripe has to say, or what of it is of this type, while the queue is gone: stored, and nobody was told. */
+export async function storeUnheard(type?: string): Promise<void> {
+  const rig = shopOver(env.DB, { now: () => Date.now(), bindings: { ...env, JOBS: deadQueue } });
+  const due = (await stripe.take()).filter((one) => type === undefined || one.type === type);
+  for (const delivery of due) {
+    const { status } = await rig.call("POST", "/webhooks/stripe", delivery);
+    if (status !== 200) throw new Error(`${delivery.type} was answered ${status}`);
+  }
+}
+
+/** The inbox's id of an event of this type. */
+export async function eventOf(type: string): Promise<string> {
+  const [row] = await rows<{ id: string }>("SELECT id FROM webhook_events WHERE type = ?", type);
+  if (row === undefined) throw new Error(`There is no ${type}`);
+  return row.id;
+}
 
 /** An event of the inbox that was ignored long ago; answers its id. */
 export async function storedEvent(type = "product.created"): Promise<string> {

@@ -1,7 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { databaseFailingOnce, deadQueue } from "../support/faults.ts";
-import { deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
+import { PaymentUnavailable } from "../../src/payments/index.ts";
+import { servicesOf } from "../../src/services.ts";
+import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
+import { eventOf, storeUnheard } from "../support/inbox.ts";
+import { cronOver, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
 import { shopOver } from "../support/rig.ts";
 import { type Bought, level, mails, makeSku, order, toPaymentPage } from "../support/shop.ts";
 import {
@@ -132,10 +135,7 @@ describe("An event that the queue was never told of", () => {
   it("is found by the sweep a minute later", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
-    const bindings = { ...env, JOBS: deadQueue };
-    const rig = shopOver(env.DB, { now: () => Date.now(), bindings });
-    for (const delivery of await stripe.take())
-      expect((await rig.call("POST", "/webhooks/stripe", delivery)).status).toBe(200);
+    await storeUnheard();
     await travel(MINUTE_MS - 1);
     await cron();
     expect((await order(at)).status).toBe("pending_payment");
@@ -143,6 +143,26 @@ describe("An event that the queue was never told of", () => {
     await cron();
     await settle();
     expect((await order(at)).status).toBe("paid");
+  });
+});
+
+describe("An event that has its effect while the sweep takes it for forgotten", () => {
+  it("is not woken again and again", async () => {
+    const at = await toPaymentPage(5);
+    await stripe.pay(at.paymentUrl);
+    await storeUnheard();
+    const events = await rows<{ id: string }>("SELECT id FROM webhook_events");
+    const messages = events.map(({ id }) => {
+      return { id, body: { type: "webhook", id, requestId: "req_test" } };
+    });
+    const database = databaseInterrupted(/^update "webhook_events" set "wake_at" = \?/i, () =>
+      deliverBatch(JOBS, messages),
+    );
+    await travel(MINUTE_MS);
+    await cronOver(servicesWith({ DB: database as D1Database }));
+    expect((await order(at)).status).toBe("paid");
+    await settle();
+    expect(await rows("SELECT id FROM webhook_events WHERE wake_at IS NOT NULL")).toEqual([]);
   });
 });
 
@@ -171,17 +191,35 @@ describe("An event that fails", () => {
     expect(await rows("SELECT id FROM webhook_events WHERE last_error IS NOT NULL")).toEqual([]);
   });
 
+  it("while another try gives it its effect stays processed", async () => {
+    const at = await toPaymentPage(5);
+    await stripe.pay(at.paymentUrl);
+    await storeUnheard();
+    const id = await eventOf("checkout.session.completed");
+    const body = { type: "webhook", id, requestId: "req_test" };
+    const { payments } = servicesOf(env);
+    const readPage = async () => {
+      expect((await deliverBatch(JOBS, [{ id: "faster", body }])).acked).toEqual(["faster"]);
+      throw new PaymentUnavailable("Stripe could not be asked");
+    };
+    const services = servicesWith({}, { payments: { ...payments, readPage } });
+    const { retried } = await deliverBatch(JOBS, [{ id: "slower", body }], services);
+    expect(Object.keys(retried)).toEqual(["slower"]);
+    expect((await order(at)).status).toBe("paid");
+    expect(
+      await rows("SELECT status, last_error, wake_at FROM webhook_events WHERE id = ?", id),
+    ).toEqual([{ status: "processed", last_error: null, wake_at: null }]);
+    await travel(2 * MINUTE_MS);
+    await cron();
+    await settle();
+  });
+
   it("at its own batch has no effect, and all of it at the next try", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl);
-    const bindings = { ...env, JOBS: deadQueue };
-    const rig = shopOver(env.DB, { now: () => Date.now(), bindings });
-    for (const delivery of await stripe.take())
-      await rig.call("POST", "/webhooks/stripe", delivery);
-    const [event] = await rows<{ id: string }>(
-      "SELECT id FROM webhook_events WHERE type = 'checkout.session.completed'",
-    );
-    const body = { type: "webhook", id: event?.id, requestId: "req_test" };
+    await storeUnheard();
+    const id = await eventOf("checkout.session.completed");
+    const body = { type: "webhook", id, requestId: "req_test" };
     for (const when of ["before", "after"] as const) {
       const { database, failed } = databaseFailingOnce({ when, about: /update "orders"/i });
       const services = servicesWith({ DB: database as D1Database });
