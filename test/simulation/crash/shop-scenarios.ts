@@ -141,7 +141,7 @@ const CHECKOUT: readonly Scenario[] = [
         ...staged,
         retry: async () => {
           const problems = (await staged.retry?.()) ?? [];
-          await shop.ok(shop.checkout({ reservationId }, "whole"));
+          await shop.insist(shop.checkout({ reservationId }, "whole"));
           return problems;
         },
       };
