@@ -6,11 +6,12 @@
  *   npm run crash                      every single fault, and pairs of faults that differ each time
  *   npm run crash -- --seed 4f1c       the same pairs again
  *   npm run crash -- --only refund     the scenarios with this in their name
+ *   npm run crash -- --pairs all       every pair of faults, instead of 20 for each scenario: half an hour
  */
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { everySingleFault, someFaultPair, type Tally } from "./crash/matrix.ts";
+import { everyFaultPair, everySingleFault, someFaultPair, type Tally } from "./crash/matrix.ts";
 import { bundleSimulation } from "./run/bundle.ts";
 import { type Player, startPlayer } from "./run/player.ts";
 import { Random } from "./world/random.ts";
@@ -19,7 +20,11 @@ const PAIRS_EACH = 20;
 const REPORT_MS = 5000;
 
 const { values } = parseArgs({
-  options: { seed: { type: "string" }, only: { type: "string", default: "" } },
+  options: {
+    seed: { type: "string" },
+    only: { type: "string", default: "" },
+    pairs: { type: "string", default: "some" },
+  },
 });
 const seed = values.seed ?? randomBytes(4).toString("hex");
 const singles: Tally = { points: 0, runs: 0, faults: 0, failures: [] };
@@ -38,6 +43,7 @@ async function work(player: Player): Promise<void> {
 
 async function tryScenario(player: Player, name: string): Promise<void> {
   const points = await everySingleFault(player.crash, name, singles);
+  if (values.pairs === "all") return everyFaultPair(player.crash, { name, points }, pairs);
   const random = new Random(`${seed}:${name}`);
   for (let i = 0; i < PAIRS_EACH; i += 1) {
     await someFaultPair(player.crash, { name, points, random }, pairs);

@@ -77,24 +77,46 @@ export async function everySingleFault(
   return clean.calls.length;
 }
 
+/** How many calls after the first fault the second one comes at the latest; it may fall into the retry. */
+const FARTHEST = 3;
+
 interface Pairing {
   readonly name: string;
   /** How many calls the scenario's attempt has. */
   readonly points: number;
-  readonly random: Random;
 }
 
-/** A pair of faults: one in the attempt, one after it, which may fall into the retry. */
+/** Each pair of faults: one in the attempt, one after it. */
+export async function everyFaultPair(
+  run: Runner,
+  { name, points }: Pairing,
+  tally: Tally,
+): Promise<void> {
+  const both = CALL_FAULTS.flatMap((one) => CALL_FAULTS.map((two) => [one, two] as const));
+  for (let at = 0; at < points; at += 1) {
+    for (let after = 1; after <= FARTHEST; after += 1) {
+      for (const [one, two] of both) {
+        const planned = [
+          { at, fault: one },
+          { at: at + after, fault: two },
+        ];
+        await tryPlan(run, { scenario: name, planned }, tally);
+      }
+    }
+  }
+}
+
+/** One of these pairs. */
 export async function someFaultPair(
   run: Runner,
-  { name, points, random }: Pairing,
+  { name, points, random }: Pairing & { readonly random: Random },
   tally: Tally,
 ): Promise<void> {
   const first = random.between(0, points - 1);
   const pick = () => random.pick(CALL_FAULTS) ?? "error";
   const planned = [
     { at: first, fault: pick() },
-    { at: first + random.between(1, 3), fault: pick() },
+    { at: first + random.between(1, FARTHEST), fault: pick() },
   ];
   await tryPlan(run, { scenario: name, planned }, tally);
 }
