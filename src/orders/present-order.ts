@@ -132,8 +132,12 @@ export function presentOrder(row: OrderRow): Order {
       createdAt: toTimestamp(payment.createdAt),
     })),
     refunds: refundsOf(row).map(
-      ({ amount, currency, createdAt, stripeRefundId: _, actor: __, ...refund }) => ({
-        ...refund,
+      ({ id, status, amount, currency, reason, source, items, createdAt }) => ({
+        id,
+        status,
+        reason,
+        source,
+        items,
         amount: { amount, currency },
         createdAt: toTimestamp(createdAt),
       }),

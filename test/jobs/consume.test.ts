@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { databaseFailingOnce } from "../support/faults.ts";
 import { call } from "../support/http.ts";
-import { eventOf, storeUnheard } from "../support/inbox.ts";
+import { eventOf, paidInSilence } from "../support/inbox.ts";
 import { DEAD_JOBS, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
 import { brokenDatabase, type LogLine, logOf } from "../support/rig.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
@@ -13,14 +13,6 @@ useWorld();
 const MINUTE_MS = 60_000;
 const deadLetters = () =>
   rows("SELECT message_id, queue, body, reason, request_id FROM dead_letters ORDER BY message_id");
-/** A paid session whose events are stored, and whom no queue has been told of. */
-async function paidInSilence() {
-  const at = await toPaymentPage(5);
-  await stripe.pay(at.paymentUrl);
-  await storeUnheard();
-  return { at, completed: await eventOf("checkout.session.completed") };
-}
-
 /** Lets the sweep finish what a test has left behind. */
 async function catchUp(): Promise<void> {
   await travel(20 * MINUTE_MS);

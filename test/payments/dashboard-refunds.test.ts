@@ -6,6 +6,7 @@ import {
   history,
   payUnheard,
   refundInDashboard,
+  refundInDashboardThatFails,
   refundInShop,
   refundsAtStripe,
   standing,
@@ -93,10 +94,7 @@ describe("A refund made in Stripe's dashboard", () => {
 
   it("that fails after it succeeded is taken out again, and calls a person", async () => {
     const at = await buy();
-    const { id } = await refundInDashboard(at, 900);
-    await arrive();
-    await stripe.control(`/refunds/${id}/fail`, {});
-    await arrive();
+    await refundInDashboardThatFails(at, 900);
     expect(await standing(at)).toEqual({
       status: "paid",
       paymentStatus: "paid",

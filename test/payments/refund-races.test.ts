@@ -11,6 +11,7 @@ import {
   later,
   promiseRefund,
   refundInDashboard,
+  refundInDashboardThatFails,
   refundInShop,
   refundsAtStripe,
   standing,
@@ -84,10 +85,7 @@ describe("A refund of ours that a dashboard refund has made fail", () => {
     await closeRefunds();
     await refundInShop(at, 2000);
     const [ours] = await rows<{ id: string }>("SELECT id FROM refunds");
-    const { id } = await refundInDashboard(at, 1000);
-    await arrive();
-    await stripe.control(`/refunds/${id}/fail`, {});
-    await arrive();
+    await refundInDashboardThatFails(at, 1000);
     expect(await bookedRefunds()).toMatchObject([
       { source: "shop", status: "failed" },
       { source: "stripe", status: "failed" },
@@ -155,10 +153,7 @@ describe("A dashboard refund while one of the shop's is under way", () => {
 
   it("and that has failed since takes nothing from it, read late as made", async () => {
     const at = await buy();
-    const { id } = await refundInDashboard(at, 1500);
-    await arrive();
-    await stripe.control(`/refunds/${id}/fail`, {});
-    await arrive();
+    await refundInDashboardThatFails(at, 1500);
     await closeRefunds();
     await refundInShop(at, 2500);
     const { payments } = servicesOf(env);

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { itStopsGuessing } from "../support/brute-force.ts";
-import { from, limitedShop, newAddress, registerFrom, repeat, signIn } from "../support/limits.ts";
+import {
+  everywhere,
+  from,
+  limitedShop,
+  newAddress,
+  registerFrom,
+  repeat,
+  signIn,
+} from "../support/limits.ts";
 import { PASSWORD } from "../support/people.ts";
 import { rows, travel, useWorld } from "../support/world.ts";
 
@@ -26,14 +34,9 @@ describe("The headers of a sign-in", () => {
 
 describe("Whoever has signed in from a network lately", () => {
   it("is let in from there however many networks they came from before, while strangers have to wait", async () => {
-    const others: RateLimit = {
+    const bindings = everywhere({
       limit: async ({ key }) => ({ success: !key.startsWith("account-anywhere:") }),
-    };
-    const bindings = {
-      RATE_LIMIT: others,
-      RATE_LIMIT_RESERVATIONS: others,
-      RATE_LIMIT_SIGN_IN: others,
-    };
+    });
     const shop = limitedShop({ bindings });
     const email = "ada@example.com";
     await registerFrom(shop, email, newAddress());

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { newId } from "../../src/platform/ids.ts";
 import { deadQueue } from "./faults.ts";
 import { shopOver } from "./rig.ts";
+import { type Bought, toPaymentPage } from "./shop.ts";
 import { stripe } from "./stripe.ts";
 import { rows } from "./world.ts";
 
@@ -20,6 +21,14 @@ export async function eventOf(type: string): Promise<string> {
   const [row] = await rows<{ id: string }>("SELECT id FROM webhook_events WHERE type = ?", type);
   if (row === undefined) throw new Error(`There is no ${type}`);
   return row.id;
+}
+
+/** A paid order whose events are stored, and whom no queue has been told of; with the id of the one that says so. */
+export async function paidInSilence(): Promise<{ at: Bought; completed: string }> {
+  const at = await toPaymentPage(5);
+  await stripe.pay(at.paymentUrl);
+  await storeUnheard();
+  return { at, completed: await eventOf("checkout.session.completed") };
 }
 
 /** An event of the inbox that was ignored long ago; answers its id. */

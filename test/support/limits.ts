@@ -33,7 +33,8 @@ export const BROKEN: LimitBindings = everywhere({
   limit: () => Promise.reject(new Error("Rate limiting is not there.")),
 });
 
-function everywhere(binding: RateLimit): LimitBindings {
+/** One binding for all that is limited. */
+export function everywhere(binding: RateLimit): LimitBindings {
   return { RATE_LIMIT: binding, RATE_LIMIT_RESERVATIONS: binding, RATE_LIMIT_SIGN_IN: binding };
 }
 

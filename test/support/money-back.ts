@@ -54,6 +54,14 @@ export function refundInDashboard({ payment }: Paid, amount?: number): Promise<S
   return stripe.control(`/payments/${payment}/refund`, { amount });
 }
 
+/** One that the bank takes back later; the shop hears of both. */
+export async function refundInDashboardThatFails(at: Paid, amount: number): Promise<void> {
+  const { id } = await refundInDashboard(at, amount);
+  await arrive();
+  await stripe.control(`/refunds/${id}/fail`, {});
+  await arrive();
+}
+
 /** A refund that the shop makes. */
 export async function refundInShop(at: Paid, amount: number): Promise<void> {
   expect((await refund(at, { amount })).status).toBe(201);

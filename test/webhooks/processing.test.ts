@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PaymentUnavailable } from "../../src/payments/index.ts";
 import { servicesOf } from "../../src/services.ts";
 import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
-import { eventOf, storeUnheard } from "../support/inbox.ts";
+import { paidInSilence } from "../support/inbox.ts";
 import { cronOver, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
 import { shopOver } from "../support/rig.ts";
 import { type Bought, level, mails, makeSku, order, toPaymentPage } from "../support/shop.ts";
@@ -133,9 +133,7 @@ describe("An event that arrives before its order is finished", () => {
 
 describe("An event that the queue was never told of", () => {
   it("is found by the sweep a minute later", async () => {
-    const at = await toPaymentPage(5);
-    await stripe.pay(at.paymentUrl);
-    await storeUnheard();
+    const { at } = await paidInSilence();
     await travel(MINUTE_MS - 1);
     await cron();
     expect((await order(at)).status).toBe("pending_payment");
@@ -148,9 +146,7 @@ describe("An event that the queue was never told of", () => {
 
 describe("An event that has its effect while the sweep takes it for forgotten", () => {
   it("is not woken again and again", async () => {
-    const at = await toPaymentPage(5);
-    await stripe.pay(at.paymentUrl);
-    await storeUnheard();
+    const { at } = await paidInSilence();
     const events = await rows<{ id: string }>("SELECT id FROM webhook_events");
     const messages = events.map(({ id }) => {
       return { id, body: { type: "webhook", id, requestId: "req_test" } };
@@ -192,10 +188,7 @@ describe("An event that fails", () => {
   });
 
   it("while another try gives it its effect stays processed", async () => {
-    const at = await toPaymentPage(5);
-    await stripe.pay(at.paymentUrl);
-    await storeUnheard();
-    const id = await eventOf("checkout.session.completed");
+    const { at, completed: id } = await paidInSilence();
     const body = { type: "webhook", id, requestId: "req_test" };
     const { payments } = servicesOf(env);
     const readPage = async () => {
@@ -215,10 +208,7 @@ describe("An event that fails", () => {
   });
 
   it("at its own batch has no effect, and all of it at the next try", async () => {
-    const at = await toPaymentPage(5);
-    await stripe.pay(at.paymentUrl);
-    await storeUnheard();
-    const id = await eventOf("checkout.session.completed");
+    const { at, completed: id } = await paidInSilence();
     const body = { type: "webhook", id, requestId: "req_test" };
     for (const when of ["before", "after"] as const) {
       const { database, failed } = databaseFailingOnce({ when, about: /update "orders"/i });

@@ -14,6 +14,7 @@ export interface RedisOptions {
   readonly token: string;
   /** Keeps the keys of shops that share a Redis apart. */
   readonly prefix: string;
+  /** How long an answer is waited for. */
   readonly patienceMs: number;
 }
 
