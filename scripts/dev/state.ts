@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { looksLikeApiKey, newApiKey } from "../../src/identity/api-key-secret.ts";
+import { looksLikeApiKey, newApiKey } from "../../src/identity/api-keys/api-key-secret.ts";
 import type { Role } from "../../src/platform/roles.ts";
 import { Refusal } from "./refusal.ts";
 

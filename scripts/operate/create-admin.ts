@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { newLinkSecret } from "../../src/identity/link-secret.ts";
+import { newLinkSecret } from "../../src/identity/links/link-secret.ts";
 import { sha256 } from "../../src/platform/hash.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { Refusal } from "../dev/refusal.ts";

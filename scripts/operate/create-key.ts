@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { newApiKey } from "../../src/identity/api-key-secret.ts";
+import { newApiKey } from "../../src/identity/api-keys/api-key-secret.ts";
 import { sha256 } from "../../src/platform/hash.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { SCOPES } from "../../src/platform/roles.ts";

@@ -2,7 +2,10 @@ import type { D1Database } from "@cloudflare/workers-types";
 import initializeArgon2 from "@phi-ag/argon2/node";
 import { eq, inArray } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { normalizePassword, PASSWORD_PARAMETERS } from "../../src/identity/password-parameters.ts";
+import {
+  normalizePassword,
+  PASSWORD_PARAMETERS,
+} from "../../src/identity/passwords/password-parameters.ts";
 import { accounts, apiKeys, users } from "../../src/identity/schema.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { SCOPES } from "../../src/platform/roles.ts";

@@ -1,10 +1,10 @@
-export { executeRefund } from "./execute-refund.ts";
-export { expireCheckouts } from "./expire-checkouts.ts";
+export { expireCheckouts } from "./ending/expire-checkouts.ts";
+export { releaseReservation } from "./ending/release-reservation.ts";
+export { startCheckout } from "./opening/start-checkout.ts";
 export { orderActionRoutes } from "./order-routes.ts";
 export { paymentEvents } from "./payment-events.ts";
-export { reconcileStripe } from "./reconcile-stripe.ts";
-export { releaseReservation } from "./release-reservation.ts";
-export { reportStuckRefund } from "./report-stuck-refund.ts";
+export { reconcileStripe } from "./reconciliation/reconcile-stripe.ts";
+export { executeRefund } from "./refunds/execute-refund.ts";
+export { reportStuckRefund } from "./refunds/report-stuck-refund.ts";
 export { checkoutRoutes } from "./routes.ts";
-export { startCheckout } from "./start-checkout.ts";
 export { stripeWebhookRoute } from "./webhook-route.ts";

@@ -3,10 +3,10 @@ import { orderSchema, orderTokenHeader, refundOfOrderSchema } from "../orders/in
 import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
 import { json, one } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
-import { cancelOrder } from "./cancel-order.ts";
 import type { CheckoutContext } from "./context.ts";
-import { newRefundSchema, reasonSchema } from "./new-refund.ts";
-import { refundOrder } from "./refund-order.ts";
+import { cancelOrder } from "./ending/cancel-order.ts";
+import { newRefundSchema, reasonSchema } from "./refunds/new-refund.ts";
+import { refundOrder } from "./refunds/refund-order.ts";
 
 const idParam = z.strictObject({ id: z.string() });
 const cancellationSchema = z.strictObject({

@@ -4,12 +4,12 @@ import { type PaymentPage, paymentIntentSchema } from "../payments/index.ts";
 import type { Statement } from "../platform/db.ts";
 import { isId } from "../platform/ids.ts";
 import type { EventConsumer, EventRow } from "../webhooks/index.ts";
-import { applyDispute } from "./apply-dispute.ts";
-import { applyPage } from "./apply-page.ts";
-import { applyRefunds } from "./apply-refund.ts";
 import type { CheckoutContext } from "./context.ts";
+import { applyDispute } from "./disputes/apply-dispute.ts";
 import { topicOf } from "./event-types.ts";
-import { findPaidOrder } from "./find-paid-order.ts";
+import { applyRefunds } from "./refunds/apply-refund.ts";
+import { applyPage } from "./settling/apply-page.ts";
+import { findPaidOrder } from "./settling/find-paid-order.ts";
 import { findOrderOfEvent } from "./store.ts";
 
 const sessionEvent = z.object({ data: z.object({ object: z.object({ id: z.string() }) }) });

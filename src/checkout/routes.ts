@@ -3,10 +3,10 @@ import { keyedAlways } from "../platform/http/created.ts";
 import { json, one } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/request.ts";
-import { checkoutSchema, newCheckoutSchema } from "./checkout.ts";
 import type { CheckoutContext } from "./context.ts";
-import { releaseReservation } from "./release-reservation.ts";
-import { startCheckout } from "./start-checkout.ts";
+import { releaseReservation } from "./ending/release-reservation.ts";
+import { checkoutSchema, newCheckoutSchema } from "./opening/checkout.ts";
+import { startCheckout } from "./opening/start-checkout.ts";
 
 export const checkoutRoutes = newRouter<CheckoutContext>()
   .openapi(

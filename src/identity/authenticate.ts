@@ -2,11 +2,11 @@ import * as z from "zod";
 import { MINUTE_MS } from "../platform/clock.ts";
 import type { Actor } from "../platform/context.ts";
 import { SCOPES } from "../platform/roles.ts";
-import { readAccessToken } from "./access-token.ts";
-import { looksLikeApiKey } from "./api-key-secret.ts";
+import { looksLikeApiKey } from "./api-keys/api-key-secret.ts";
 import type { IdentityContext } from "./context.ts";
 import { type ApiKeyRow, findApiKey, touchApiKey } from "./keys/store.ts";
 import { hashSecret } from "./secrets.ts";
+import { readAccessToken } from "./signing/access-token.ts";
 
 const BEARER = /^Bearer +([^\s,]+)$/i;
 const LAST_USED_STEP_MS = MINUTE_MS;

@@ -1,7 +1,7 @@
 import type { Context } from "../platform/context.ts";
-import type { ApiKeyMemory } from "./api-key-memory.ts";
-import type { EndedSessions } from "./ended-sessions.ts";
-import type { KeyRing } from "./signing-keys.ts";
+import type { ApiKeyMemory } from "./api-keys/api-key-memory.ts";
+import type { EndedSessions } from "./sessions/ended-sessions.ts";
+import type { KeyRing } from "./signing/signing-keys.ts";
 
 export interface IdentityContext extends Context {
   readonly keys: KeyRing;

@@ -1,24 +1,24 @@
-export { ApiKeyMemory } from "./api-key-memory.ts";
+export { ApiKeyMemory } from "./api-keys/api-key-memory.ts";
+export { sessionRoutes } from "./auth-routes.ts";
 export { authenticate } from "./authenticate.ts";
 export type { IdentityContext } from "./context.ts";
-export { EndedSessions } from "./ended-sessions.ts";
-export { keyRoutes } from "./key-routes.ts";
-export { logIn } from "./log-in.ts";
-export { linkMailData, ownerOfToken, signInMailData } from "./mail-data.ts";
-export { updateMe } from "./me.ts";
-export { type Device, SESSION_LIFE_MS, withSecret } from "./open-session.ts";
-export { forgotPassword, resetPassword } from "./password-reset.ts";
-export { type Person, readBrowserSession } from "./read-browser-session.ts";
-export { register } from "./register.ts";
-export { sessionRoutes } from "./session-routes.ts";
+export { linkMailData, ownerOfToken, signInMailData } from "./links/mail-data.ts";
+export { forgotPassword, resetPassword } from "./links/password-reset.ts";
+export { resendVerification, verifyEmail } from "./links/verify-email.ts";
+export { EndedSessions } from "./sessions/ended-sessions.ts";
+export { logIn } from "./sessions/log-in.ts";
+export { type Device, SESSION_LIFE_MS, withSecret } from "./sessions/open-session.ts";
+export { type Person, readBrowserSession } from "./sessions/read-browser-session.ts";
 export {
   endMyOtherSessions,
   endMySession,
   mySessions,
   type Session,
   signOut,
-} from "./sessions.ts";
-export { KeyRing, rotateSigningKeys } from "./signing-keys.ts";
+} from "./sessions/sessions.ts";
+export { keyRoutes } from "./signing/routes.ts";
+export { KeyRing, rotateSigningKeys } from "./signing/signing-keys.ts";
 export { emailSchema, nameSchema, passwordSchema } from "./user.ts";
-export { userRoutes } from "./user-routes.ts";
-export { resendVerification, verifyEmail } from "./verify-email.ts";
+export { updateMe } from "./users/me.ts";
+export { register } from "./users/register.ts";
+export { userRoutes } from "./users/routes.ts";

@@ -1,8 +1,8 @@
 import type { Context } from "../platform/context.ts";
 import { sameSecret, sign } from "../platform/crypto.ts";
 import { sha256 } from "../platform/hash.ts";
-import { randomText } from "./api-key-secret.ts";
-import { isLinkSecret } from "./link-secret.ts";
+import { randomText } from "./api-keys/api-key-secret.ts";
+import { isLinkSecret } from "./links/link-secret.ts";
 import { findLinkBySecret, type LinkPurpose } from "./links/store.ts";
 
 /** A refresh token: 40 random characters, about 238 bits. */

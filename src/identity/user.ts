@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
 import { ROLES } from "../platform/roles.ts";
-import { isCommon } from "./password.ts";
+import { isCommon } from "./passwords/password.ts";
 import type { UserRow } from "./store.ts";
 
 const MIN_PASSWORD_CHARS = 12;

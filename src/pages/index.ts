@@ -1,3 +1,3 @@
-export { errorPage } from "./error-page.tsx";
+export { errorPage } from "./design/error-page.tsx";
 export { storefront } from "./routes.tsx";
 export { recognizeVisitor } from "./session.ts";

@@ -1,15 +1,15 @@
 import { Hono } from "hono";
 import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
-import { accountPages } from "./account-routes.tsx";
-import { catalogPages } from "./catalog-routes.tsx";
+import { accountPages } from "./account/account-routes.tsx";
 import type { PageEnv } from "./context.ts";
-import { readDocument } from "./docs-model.ts";
-import { docsPage } from "./docs-page.tsx";
-import { mailLinkPages } from "./mail-link-routes.tsx";
-import { orderPages } from "./order-routes.tsx";
-import { reservationPages } from "./reservation-routes.tsx";
-import { respond } from "./respond.ts";
-import { signInPages } from "./sign-in-routes.tsx";
+import { respond } from "./design/respond.ts";
+import { readDocument } from "./docs/docs-model.ts";
+import { docsPage } from "./docs/docs-page.tsx";
+import { orderPages } from "./orders/order-routes.tsx";
+import { mailLinkPages } from "./sign-in/mail-link-routes.tsx";
+import { signInPages } from "./sign-in/sign-in-routes.tsx";
+import { catalogPages } from "./storefront/catalog-routes.tsx";
+import { reservationPages } from "./storefront/reservation-routes.tsx";
 
 const FOR_PEOPLE_ONLY = [
   "/api/",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decideRefund } from "../../src/checkout/decide-refund.ts";
-import { refundableOf } from "../../src/checkout/refundable.ts";
+import { decideRefund } from "../../src/checkout/refunds/decide-refund.ts";
+import { refundableOf } from "../../src/checkout/refunds/refundable.ts";
 import type { OrderRow } from "../../src/orders/index.ts";
 import { AppError } from "../../src/platform/errors.ts";
 import { CHARGE_STEP } from "../../src/platform/money.ts";

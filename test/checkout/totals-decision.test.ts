@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addedTax, decidePayment } from "../../src/checkout/decide-payment.ts";
+import { addedTax, decidePayment } from "../../src/checkout/settling/decide-payment.ts";
 import type { PaymentPage } from "../../src/payments/index.ts";
 import { readSession } from "../../src/payments/payment-page.ts";
 

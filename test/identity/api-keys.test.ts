@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { newApiKey } from "../../src/identity/api-key-secret.ts";
+import { newApiKey } from "../../src/identity/api-keys/api-key-secret.ts";
 import { makeKey } from "../support/credentials.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { as, asAdmin, theAdmin } from "../support/people.ts";

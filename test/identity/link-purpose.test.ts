@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { newLinkSecret } from "../../src/identity/link-secret.ts";
+import { newLinkSecret } from "../../src/identity/links/link-secret.ts";
 import { sha256 } from "../../src/platform/hash.ts";
 import { call } from "../support/http.ts";
 import { as, PASSWORD, type Person, registerPerson } from "../support/people.ts";

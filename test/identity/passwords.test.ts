@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { COMMON_PASSWORDS } from "../../src/identity/common-passwords.ts";
-import { checkPassword, hashPassword } from "../../src/identity/password.ts";
+import { COMMON_PASSWORDS } from "../../src/identity/passwords/common-passwords.ts";
+import { checkPassword, hashPassword } from "../../src/identity/passwords/password.ts";
 import { type Answer, call } from "../support/http.ts";
 import { registerPerson } from "../support/people.ts";
 import { rows, useWorld } from "../support/world.ts";

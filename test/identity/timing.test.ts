@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { hashPassword } from "../../src/identity/password.ts";
+import { hashPassword } from "../../src/identity/passwords/password.ts";
 import { type Answer, call } from "../support/http.ts";
 import { PASSWORD, registerPerson } from "../support/people.ts";
 import { logOf, recordingDatabase, shopOver } from "../support/rig.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { CheckoutContext } from "../../src/checkout/context.ts";
-import type { Saved } from "../../src/checkout/reconcile-progress.ts";
-import { type Run, readOn } from "../../src/checkout/reconcile-run.ts";
+import type { Saved } from "../../src/checkout/reconciliation/reconcile-progress.ts";
+import { type Run, readOn } from "../../src/checkout/reconciliation/reconcile-run.ts";
 import type { HistoryPage, HistoryWindow } from "../../src/payments/index.ts";
 
 const SECOND_MS = 1000;

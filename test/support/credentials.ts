@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
-import { issueAccessToken } from "../../src/identity/access-token.ts";
-import { newApiKey } from "../../src/identity/api-key-secret.ts";
+import { newApiKey } from "../../src/identity/api-keys/api-key-secret.ts";
 import { hashSecret, newBrowserSecret, newRefreshToken } from "../../src/identity/secrets.ts";
+import { issueAccessToken } from "../../src/identity/signing/access-token.ts";
 import { findUser } from "../../src/identity/store.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { type Role, SCOPES, type Scope } from "../../src/platform/roles.ts";

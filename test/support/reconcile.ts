@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { reconcileStripe } from "../../src/checkout/index.ts";
-import { BOUNDS, type Bounds } from "../../src/checkout/reconcile-run.ts";
+import { BOUNDS, type Bounds } from "../../src/checkout/reconciliation/reconcile-run.ts";
 import { createContext, type Services, servicesOf } from "../../src/services.ts";
 import { type Bought, toPaymentPage } from "./shop.ts";
 import { stripe } from "./stripe.ts";

@@ -1,6 +1,6 @@
-import { issueAccessToken } from "../../../src/identity/access-token.ts";
-import { newApiKey } from "../../../src/identity/api-key-secret.ts";
+import { newApiKey } from "../../../src/identity/api-keys/api-key-secret.ts";
 import { hashSecret } from "../../../src/identity/secrets.ts";
+import { issueAccessToken } from "../../../src/identity/signing/access-token.ts";
 import { findUser } from "../../../src/identity/store.ts";
 import { newId } from "../../../src/platform/ids.ts";
 import { type Role, SCOPES } from "../../../src/platform/roles.ts";

@@ -1,0 +1,56 @@
+import { findReservation, releaseUnclaimed } from "../../inventory/index.ts";
+import { changeOrder, type OrderRow, reloadOrder } from "../../orders/index.ts";
+import { accountOf } from "../../platform/access.ts";
+import { AppError, notFound } from "../../platform/errors.ts";
+import type { CheckoutContext } from "../context.ts";
+import { joinSteps, NOTHING, writeStep } from "../step.ts";
+import { tellPaymentFailed } from "../tell-payment-failed.ts";
+import { stopCheckout } from "./stop-checkout.ts";
+
+/**
+ * Gives a hold back before its time. One that is at the checkout has its payment page closed first.
+ * Throws `NOT_FOUND`, `RESERVATION_EXPIRED`, `INVALID_TRANSITION` when it is bought, `UPSTREAM_FAILED`.
+ */
+export async function releaseReservation(
+  ctx: CheckoutContext,
+  input: { readonly id: string },
+): Promise<void> {
+  const [released, [row]] = await ctx.db.batch([
+    releaseUnclaimed(input.id, accountOf(ctx), ctx.now()),
+    findReservation(input.id, accountOf(ctx)),
+  ]);
+  if (row === undefined) throw notFound("reservation");
+  ctx.soldOut.clear();
+  if (released.length > 0 || row.status === "released") return;
+  if (row.status === "expired") throw expired();
+  if (row.status === "committed" || row.orderId === null) throw bought();
+  const order = await reloadOrder(ctx, row.orderId);
+  await changeOrder(ctx, order, (current) => cancelCheckout(ctx, current, input.id));
+}
+
+/** Somebody else may have ended the order in the meantime; then that is what became of the hold. */
+async function cancelCheckout(ctx: CheckoutContext, order: OrderRow, id: string): Promise<void> {
+  if (order.status === "canceled") {
+    // One whose code Stripe has just refused has left its hold as it was, perhaps for another order.
+    return order.reservationId === id ? undefined : releaseReservation(ctx, { id });
+  }
+  if (order.status === "expired") throw expired();
+  if (order.status === "paid") throw bought();
+  const ending = await stopCheckout(ctx, order, { reason: "released", evenAtBank: false });
+  if (ending === undefined) throw bought();
+  const { statements, after } = ending;
+  const failed = after.paymentStatus === "failed";
+  const told = failed ? tellPaymentFailed(ctx, after, "over") : NOTHING;
+  await writeStep(ctx, joinSteps({ statements, promised: [] }, told));
+}
+
+function expired(): AppError {
+  return new AppError("RESERVATION_EXPIRED", "The reservation has ended already.");
+}
+
+function bought(): AppError {
+  return new AppError(
+    "INVALID_TRANSITION",
+    "This reservation has been paid for, so it cannot be released.",
+  );
+}

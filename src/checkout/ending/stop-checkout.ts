@@ -1,0 +1,36 @@
+import type { OrderRow } from "../../orders/index.ts";
+import { AppError } from "../../platform/errors.ts";
+import type { CheckoutContext } from "../context.ts";
+import { cancelUnpaid, type Ending, failUnpaid } from "../end-order.ts";
+import { applyPage } from "../settling/apply-page.ts";
+import { closePage } from "./close-page.ts";
+
+/**
+ * Sees to it that nobody can pay for an order that waits for its payment, and says how it ends then. Undefined when
+ * Stripe says that it was paid, or handed to a bank, meanwhile: that has been written down, and the order is another.
+ * `evenAtBank` gives up what a bank is known to work on; money that still comes goes back by itself. Throws
+ * `UPSTREAM_FAILED`, and nothing has changed.
+ */
+export async function stopCheckout(
+  ctx: CheckoutContext,
+  order: OrderRow,
+  how: { readonly reason: string; readonly evenAtBank: boolean },
+): Promise<Ending | undefined> {
+  const page = await closePage(ctx, order).catch((cause: unknown) => {
+    throw notClosed(cause);
+  });
+  if (page === null || page.state === "expired") return cancelUnpaid(ctx, order, how.reason);
+  if (page.state === "failed") return failUnpaid(ctx, order, page.email);
+  const known = page.state === "processing" && order.paymentStatus === "processing";
+  if (known && how.evenAtBank) return cancelUnpaid(ctx, order, how.reason);
+  await applyPage(ctx, order, page);
+  return undefined;
+}
+
+function notClosed(cause: unknown): AppError {
+  return new AppError(
+    "UPSTREAM_FAILED",
+    "The payment page could not be closed yet. Please try again.",
+    { headers: { "Retry-After": "2" }, cause },
+  );
+}

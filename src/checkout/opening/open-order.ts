@@ -1,0 +1,99 @@
+import { explainRefusedDiscount, useDiscount } from "../../discounts/index.ts";
+import { explainRefusedHold, holdStock, sumLines } from "../../inventory/index.ts";
+import {
+  findOrder,
+  insertOrder,
+  insertOrderCreated,
+  insertOrderLines,
+  insertPendingPayment,
+  ORDER_TOO_LARGE,
+  type OrderRow,
+} from "../../orders/index.ts";
+import { accountOf } from "../../platform/access.ts";
+import { SECOND_MS } from "../../platform/clock.ts";
+import { refusedBy } from "../../platform/db.ts";
+import { AppError, notFound } from "../../platform/errors.ts";
+import { KEY_LIFE_MS, type KeyUse } from "../../platform/idempotency/request.ts";
+import { insertKey } from "../../platform/idempotency/store.ts";
+import { newId } from "../../platform/ids.ts";
+import type { CheckoutContext } from "../context.ts";
+import type { NewCheckout } from "./checkout.ts";
+
+/** How long a try may be at Stripe before another with the same key takes over: longer than our time-outs there. */
+export const TRY_MS = 30 * SECOND_MS;
+
+/** Phase one, one batch: the key as started, the hold if there is none yet, the order with the catalog's prices, the use of its code. */
+export async function openOrder(
+  ctx: CheckoutContext,
+  use: KeyUse,
+  input: NewCheckout,
+): Promise<OrderRow> {
+  const now = ctx.now();
+  const orderId = newId("ord", now);
+  const hold =
+    input.items === undefined
+      ? { id: input.reservationId ?? "", statements: [] }
+      : holdStock(ctx, sumLines(input.items));
+  const { discountCode: code, email = null } = input;
+  const results = await ctx.db.batch([
+    insertKey({
+      ...use,
+      subject: orderId,
+      lockedUntil: now + TRY_MS,
+      createdAt: now,
+      expiresAt: now + KEY_LIFE_MS,
+    }),
+    ...hold.statements,
+    insertOrder({
+      id: orderId,
+      accountId: accountOf(ctx),
+      email,
+      reservationId: hold.id,
+      shippingAddress:
+        input.shippingAddress === undefined ? null : JSON.stringify(input.shippingAddress),
+      successUrl: input.successUrl,
+      cancelUrl: input.cancelUrl,
+      terms: ctx.config.terms,
+      now,
+    }),
+    insertOrderLines(orderId, hold.id),
+    ...(code === undefined ? [] : useDiscount(ctx, { id: orderId, email }, code)),
+    insertPendingPayment(newId("pay", now), orderId, now),
+    insertOrderCreated({ orderId, actor: ctx.actor.label, requestId: ctx.requestId, now }),
+    findOrder(orderId),
+  ]);
+  const [order] = results.at(-1) as OrderRow[]; // the batch's last statement
+  if (order === undefined) throw new Error("The order was not found in its own batch.");
+  return order;
+}
+
+/** Why phase one was refused; undefined when it was something else. */
+export async function explainRefusedOrder(
+  ctx: CheckoutContext,
+  error: unknown,
+  input: NewCheckout,
+): Promise<AppError | undefined> {
+  if (refusedBy(error, "reservation_not_found")) return notFound("reservation");
+  if (refusedBy(error, "reservation_expired") || refusedBy(error, "reservation_ended")) {
+    return new AppError(
+      "RESERVATION_EXPIRED",
+      "The reservation has ended. Reserve again to go on.",
+    );
+  }
+  if (refusedBy(error, "reservation_claimed")) {
+    return new AppError("CONFLICT", "There is already an order for this reservation.");
+  }
+  if (refusedBy(error, "orders_one_currency")) {
+    return new AppError(
+      "BUSINESS_RULE_VIOLATION",
+      "These items have different currencies. Check them out one currency at a time.",
+    );
+  }
+  if (refusedBy(error, ORDER_TOO_LARGE)) {
+    return new AppError(
+      "BUSINESS_RULE_VIOLATION",
+      "This is worth more than one payment can be. Check it out in parts.",
+    );
+  }
+  return explainRefusedDiscount(error) ?? explainRefusedHold(ctx, error, input.items ?? []);
+}

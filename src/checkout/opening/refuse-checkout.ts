@@ -1,0 +1,68 @@
+import { ORDER_CHANGED, type OrderRow } from "../../orders/index.ts";
+import type { PaymentRefused } from "../../payments/index.ts";
+import { refusedBy } from "../../platform/db.ts";
+import { AppError, STATUS_OF } from "../../platform/errors.ts";
+import {
+  type KeyUse,
+  replay,
+  sealAnswer,
+  storedError,
+} from "../../platform/idempotency/request.ts";
+import { findKey, storeAnswer } from "../../platform/idempotency/store.ts";
+import type { CheckoutContext } from "../context.ts";
+import { cancelAndKeepHold, cancelUnpaid } from "../end-order.ts";
+import type { Checkout, NewCheckout } from "./checkout.ts";
+
+const REASON = "payment_refused";
+const TOO_LITTLE =
+  "This code would leave too little to pay. Choose something more, or leave the code out.";
+
+/** One try of a checkout, from the moment that its order is there. */
+export interface Attempt {
+  readonly use: KeyUse;
+  readonly input: NewCheckout;
+  readonly order: OrderRow;
+}
+
+/**
+ * Stripe will never take this order: it is canceled, and the key's answer says why. Its stock is free, unless it is the
+ * code that leaves too little to pay: then the hold that the customer came with stays, for a try without it.
+ */
+export async function giveUp(
+  ctx: CheckoutContext,
+  { use, input, order }: Attempt,
+  error: PaymentRefused,
+): Promise<{ data: Checkout }> {
+  const byCode = error.tooSmall && order.discount > 0;
+  const refusal = new AppError("BUSINESS_RULE_VIOLATION", `This cannot be paid: ${error.reason}`, {
+    ...(byCode ? { fields: { discountCode: TOO_LITTLE } } : {}),
+    cause: error,
+  });
+  const body = await sealAnswer(ctx, storedError(refusal, ctx.requestId));
+  const ending =
+    byCode && input.reservationId !== undefined
+      ? cancelAndKeepHold(ctx, order, REASON)
+      : cancelUnpaid(ctx, order, REASON).statements;
+  try {
+    await ctx.db.batch([...ending, storeAnswer(use, STATUS_OF.BUSINESS_RULE_VIOLATION, body)]);
+  } catch (changed) {
+    if (refusedBy(changed, ORDER_CHANGED)) return answerEnded(ctx, use);
+    throw changed;
+  }
+  throw refusal;
+}
+
+/** The hold was over before the payment page was there: the key's answer says so, if no other try of it has got one. */
+export async function answerEnded(ctx: CheckoutContext, use: KeyUse): Promise<{ data: Checkout }> {
+  const ended = new AppError(
+    "RESERVATION_EXPIRED",
+    "The reservation has ended. Reserve again to go on.",
+  );
+  const answer = await sealAnswer(ctx, storedError(ended, ctx.requestId));
+  const [, [row]] = await ctx.db.batch([
+    storeAnswer(use, STATUS_OF.RESERVATION_EXPIRED, answer),
+    findKey(use),
+  ]);
+  if (row === undefined || row.body === answer) throw ended;
+  return replay<Checkout>(ctx, use, row);
+}

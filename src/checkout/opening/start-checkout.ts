@@ -1,0 +1,113 @@
+import { type OrderRow, orderTokenOf, paymentsOf, setPaymentPage } from "../../orders/index.ts";
+import { type PaymentPage, PaymentRefused } from "../../payments/index.ts";
+import { toTimestamp } from "../../platform/clock.ts";
+import { refusedBy } from "../../platform/db.ts";
+import { AppError } from "../../platform/errors.ts";
+import { type Performed, refuse } from "../../platform/idempotency/perform.ts";
+import { type KeyUse, replay, sealAnswer } from "../../platform/idempotency/request.ts";
+import { findKey, KEY_TAKEN, storeAnswer, unlockKey } from "../../platform/idempotency/store.ts";
+import type { CheckoutContext } from "../context.ts";
+import { paymentRequest } from "../payment-request.ts";
+import { orderIsAlive } from "../store.ts";
+import type { Checkout, NewCheckout } from "./checkout.ts";
+import { explainRefusedOrder, openOrder } from "./open-order.ts";
+import { type Attempt, answerEnded, giveUp } from "./refuse-checkout.ts";
+import { resumeCheckout } from "./resume-checkout.ts";
+
+const CREATED = 201;
+
+/**
+ * Makes the order of a hold and its payment page at Stripe. A retry with the same key goes on at the phase it finds.
+ * Throws `RESERVATION_EXPIRED`, `INSUFFICIENT_STOCK`, `BUSINESS_RULE_VIOLATION`, `UPSTREAM_FAILED`.
+ */
+export async function startCheckout(
+  ctx: CheckoutContext,
+  use: KeyUse,
+  input: NewCheckout,
+): Promise<Performed<Checkout>> {
+  const begun = await begin(ctx, use, input);
+  if ("body" in begun) return begun;
+  try {
+    return { body: await finish(ctx, { use, input, order: begun.order }), replayed: false };
+  } catch (error) {
+    if (!(error instanceof AppError)) await letNextTryIn(ctx, use);
+    throw error;
+  }
+}
+
+/** Phase one, or what an earlier try of this key has come to. */
+async function begin(
+  ctx: CheckoutContext,
+  use: KeyUse,
+  input: NewCheckout,
+): Promise<Performed<Checkout> | { readonly order: OrderRow }> {
+  try {
+    return { order: await openOrder(ctx, use, input) };
+  } catch (error) {
+    if (refusedBy(error, KEY_TAKEN)) return resumeCheckout(ctx, use);
+    const refusal = await explainRefusedOrder(ctx, error, input);
+    if (refusal !== undefined) return refuse(ctx, use, refusal);
+    await letNextTryIn(ctx, use);
+    throw error;
+  }
+}
+
+/** After a failure that is not the client's. Failing at it is harmless: the lock ends by itself. */
+async function letNextTryIn(ctx: CheckoutContext, use: KeyUse): Promise<void> {
+  await ctx.db
+    .run(unlockKey(use, ctx.now()))
+    .catch((error: unknown) => ctx.log.note("warn", "key_not_unlocked", error));
+}
+
+/** Phases two and three: the page at Stripe, then the page and the answer in one batch. */
+async function finish(ctx: CheckoutContext, attempt: Attempt): Promise<{ data: Checkout }> {
+  const { use, order } = attempt;
+  const over = order.status !== "pending_payment" || order.holdEndsAt <= ctx.now();
+  const page = over ? null : await askForPage(ctx, attempt);
+  if (page instanceof PaymentRefused) return giveUp(ctx, attempt, page);
+  if (page === null || page.state === "expired") return answerEnded(ctx, use);
+  const body = { data: await present(ctx, order, page) };
+  const [payment] = paymentsOf(order);
+  if (payment === undefined) throw new Error("The order has no payment.");
+  const [, , [row]] = await ctx.db.batch([
+    setPaymentPage(payment.id, page, ctx.now()),
+    storeAnswer(use, CREATED, await sealAnswer(ctx, body), orderIsAlive(order.id)),
+    findKey(use),
+  ]);
+  // Given back or expired while Stripe was asked: whoever did that has closed this very page.
+  if (row === undefined || row.status === null) return answerEnded(ctx, use);
+  return replay<Checkout>(ctx, use, row);
+}
+
+async function askForPage(
+  ctx: CheckoutContext,
+  attempt: Attempt,
+): Promise<PaymentPage | PaymentRefused> {
+  try {
+    return await ctx.payments.openPage(paymentRequest(attempt.order));
+  } catch (error) {
+    if (error instanceof PaymentRefused) return error;
+    await letNextTryIn(ctx, attempt.use);
+    throw new AppError(
+      "UPSTREAM_FAILED",
+      "The payment provider did not answer. Nothing was charged; send the same request again.",
+      { headers: { "Retry-After": "2" }, cause: error },
+    );
+  }
+}
+
+async function present(
+  ctx: CheckoutContext,
+  order: OrderRow,
+  page: PaymentPage,
+): Promise<Checkout> {
+  return {
+    orderId: order.id,
+    orderNumber: order.number,
+    ...(order.accountId === null ? { orderToken: await orderTokenOf(ctx, order.id) } : {}),
+    status: "pending_payment",
+    paymentUrl: page.url ?? order.successUrl,
+    expiresAt: toTimestamp(order.holdEndsAt),
+    total: { amount: order.total, currency: order.currency },
+  };
+}

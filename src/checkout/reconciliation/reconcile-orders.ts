@@ -1,0 +1,80 @@
+import { findOrders, type OrderRow } from "../../orders/index.ts";
+import type { PaymentOrigin, PaymentPage } from "../../payments/index.ts";
+import { MINUTE_MS } from "../../platform/clock.ts";
+import { isId } from "../../platform/ids.ts";
+import { storeEvents } from "../../webhooks/index.ts";
+import type { CheckoutContext } from "../context.ts";
+import { SESSION_LIFE_MS } from "../payment-request.ts";
+import { decidePayment } from "../settling/decide-payment.ts";
+import { type Run, readOn } from "./reconcile-run.ts";
+
+/** What is younger may still be paid; the sweep of the holds looks after it. */
+const LAG_MS = SESSION_LIFE_MS + 15 * MINUTE_MS;
+/** The log shows no more of a list. */
+const IDS_IN_A_NOTE = 20;
+
+/** An order and its payment page as Stripe has it now. */
+export interface Pair {
+  readonly order: OrderRow;
+  readonly page: PaymentPage;
+}
+
+/** Compares the payment pages that customers have completed with the orders. */
+export async function reconcileSessions(ctx: CheckoutContext, run: Run): Promise<void> {
+  await readOn(ctx, run, {
+    cursor: "sessions",
+    lag: LAG_MS,
+    overlap: LAG_MS,
+    read: (window) => ctx.payments.listCompleted(window),
+    handle: (found) => compare(ctx, run, found),
+  });
+}
+
+async function compare(
+  ctx: CheckoutContext,
+  run: Run,
+  found: readonly PaymentOrigin[],
+): Promise<void> {
+  const ours = found.flatMap(({ orderId, page }) =>
+    orderId !== null && isId("ord", orderId) ? [{ orderId, page }] : [],
+  );
+  run.counts.sessions += ours.length;
+  if (ours.length === 0) return;
+  const orders = await ctx.db.run(findOrders(ours.map(({ orderId }) => orderId)));
+  const byId = new Map(orders.map((order) => [order.id, order]));
+  const pairs: Pair[] = [];
+  const orphans: string[] = [];
+  for (const { orderId, page } of ours) {
+    const order = byId.get(orderId);
+    if (order === undefined) orphans.push(page.sessionId);
+    else pairs.push({ order, page });
+  }
+  await repair(ctx, run, pairs);
+  run.counts.orphans += orphans.length;
+  for (let start = 0; start < orphans.length; start += IDS_IN_A_NOTE)
+    ctx.log.note("error", "paid_without_order", orphans.slice(start, start + IDS_IN_A_NOTE));
+}
+
+/**
+ * Where an order is not what its page at Stripe says, an event of our own goes into the inbox, so that the one consumer
+ * mends it, and a person can see and replay it.
+ */
+export async function repair(
+  ctx: CheckoutContext,
+  run: Run,
+  pairs: readonly Pair[],
+): Promise<void> {
+  const differing = pairs.filter(
+    ({ order, page }) => decidePayment(order, page, ctx.now()) !== "nothing",
+  );
+  run.counts.repaired += await storeEvents(
+    ctx,
+    differing.map(({ order, page: { sessionId, state } }) => ({
+      provider: "stripe",
+      eventId: `reconcile:${sessionId}:${state}`,
+      type: "checkout.session.completed",
+      subject: order.id,
+      payload: JSON.stringify({ data: { object: { id: sessionId } } }),
+    })),
+  );
+}

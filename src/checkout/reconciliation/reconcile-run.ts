@@ -1,0 +1,80 @@
+import { type HistoryPage, type HistoryWindow, PaymentRefused } from "../../payments/index.ts";
+import { MINUTE_MS } from "../../platform/clock.ts";
+import type { CheckoutContext } from "../context.ts";
+import { afterPage, nextWindow, type Saved, saveProgress } from "./reconcile-progress.ts";
+
+/** What one run may cost; the next one goes on where it stopped. */
+export interface Bounds {
+  /** Calls for pages of 100, for each of the two lists. */
+  readonly pages: number;
+  /** Events put into the inbox; the page that passes it is still finished. */
+  readonly found: number;
+  /** Orders read at Stripe because their bank is slow. */
+  readonly banks: number;
+  /** Milliseconds after which no more is begun. */
+  readonly time: number;
+}
+
+export const BOUNDS: Bounds = { pages: 20, found: 500, banks: 20, time: MINUTE_MS };
+
+/** One run of the reconciliation under way. */
+export interface Run {
+  readonly bounds: Bounds;
+  readonly startedAt: number;
+  readonly counts: Record<
+    "events" | "missing" | "sessions" | "repaired" | "orphans" | "banks" | "failed" | "overtaken",
+    number
+  >;
+  progress: Saved;
+}
+
+function isSpent(ctx: CheckoutContext, { bounds, counts, startedAt }: Run): boolean {
+  const found = counts.missing + counts.repaired;
+  return found >= bounds.found || ctx.now() - startedAt > bounds.time;
+}
+
+interface List<Item> {
+  readonly cursor: "events" | "sessions";
+  /** Milliseconds: what is younger than that is not looked at. */
+  readonly lag: number;
+  /** Milliseconds: what is younger than that is looked at again. */
+  readonly overlap: number;
+  readonly read: (window: HistoryWindow) => Promise<HistoryPage<Item>>;
+  /** Puts what is missing on disk. Doing it twice is harmless. */
+  readonly handle: (items: readonly Item[]) => Promise<void>;
+}
+
+/**
+ * Reads a list on from its cursor, the oldest window first, and each window to its end, until its end or a bound. What
+ * is yet to come at Stripe has not been read, whatever our clock says.
+ */
+export async function readOn<Item>(
+  ctx: CheckoutContext,
+  run: Run,
+  { cursor, lag, overlap, read, handle }: List<Item>,
+): Promise<void> {
+  for (let pages = 0; pages < run.bounds.pages && !isSpent(ctx, run); pages += 1) {
+    const window = nextWindow(run.progress[cursor], run.startedAt - lag);
+    if (window === undefined) return;
+    const page = await readAgain(window, read);
+    await handle(page.items);
+    const now = Math.min(run.startedAt, page.answeredAt ?? run.startedAt);
+    const change = { [cursor]: afterPage(window, page.next, now - overlap) };
+    run.progress = await saveProgress(ctx, run.progress, change);
+    if (page.next === null && window.to >= now - lag) return;
+  }
+}
+
+/** Stripe refuses to go on from something that it has forgotten meanwhile; then the window is begun again. */
+async function readAgain<Item>(
+  window: HistoryWindow,
+  read: (window: HistoryWindow) => Promise<HistoryPage<Item>>,
+): Promise<HistoryPage<Item>> {
+  if (window.after === null) return read(window);
+  try {
+    return await read(window);
+  } catch (error) {
+    if (error instanceof PaymentRefused) return read({ ...window, after: null });
+    throw error;
+  }
+}

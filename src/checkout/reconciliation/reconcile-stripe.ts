@@ -1,0 +1,45 @@
+import { PaymentRefused, PaymentUnavailable } from "../../payments/index.ts";
+import type { CheckoutContext } from "../context.ts";
+import { reconcileBanks } from "./reconcile-banks.ts";
+import { reconcileEvents } from "./reconcile-events.ts";
+import { reconcileSessions } from "./reconcile-orders.ts";
+import { minutesBehind, Overtaken, readProgress } from "./reconcile-progress.ts";
+import { BOUNDS, type Bounds, type Run } from "./reconcile-run.ts";
+
+/**
+ * Asks Stripe for what its webhooks did not bring: events, payment pages that were paid, and what banks have decided.
+ * What is missing goes into the inbox, where the one consumer gives it its effect. Bounded a run; goes on where the last
+ * one stopped, whatever stopped it, and may overlap with itself. Answers what it has read and found.
+ */
+export async function reconcileStripe(
+  ctx: CheckoutContext,
+  bounds: Bounds = BOUNDS,
+): Promise<Run["counts"] & { minutesBehind: number }> {
+  const startedAt = ctx.now();
+  const found = { events: 0, missing: 0, sessions: 0, repaired: 0, orphans: 0, banks: 0 };
+  const counts = { ...found, failed: 0, overtaken: 0 };
+  const run: Run = { bounds, startedAt, counts, progress: await readProgress(ctx) };
+  for (const read of [reconcileEvents, reconcileSessions, reconcileBanks]) {
+    if (counts.overtaken === 0) await softly(ctx, run, () => read(ctx, run));
+  }
+  if (counts.missing + counts.repaired > 0) ctx.log.raise("warn");
+  return { ...counts, minutesBehind: minutesBehind(run.progress, ctx.now()) };
+}
+
+/** What Stripe does not answer now, it will answer the next run; the cursor is where it was. */
+async function softly(
+  ctx: CheckoutContext,
+  { counts }: Run,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Overtaken) {
+      counts.overtaken = 1;
+    } else if (error instanceof PaymentRefused || error instanceof PaymentUnavailable) {
+      counts.failed += 1;
+      ctx.log.note("warn", "stripe_not_read", error);
+    } else throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import { findOrderWhere, findRefund, type OrderRow, refundsOf } from "../../orders/index.ts";
+import { PaymentRefused, type RefundState } from "../../payments/index.ts";
+import { HOUR_MS } from "../../platform/clock.ts";
+import type { CheckoutContext } from "../context.ts";
+import { refundIdToOrder } from "../store.ts";
+import { applyRefund } from "./apply-refund.ts";
+
+/** Stripe remembers an idempotency key for 24 hours at least; a person may replay a dead refund after weeks. */
+const KEY_REMEMBERED_MS = 20 * HOUR_MS;
+
+/** Sends a refund that is on disk to Stripe, with its own id as the key, and books what came of it. */
+export async function executeRefund(
+  ctx: CheckoutContext,
+  input: { readonly refundId: string },
+): Promise<void> {
+  const [[refund], [order]] = await ctx.db.batch([
+    findRefund(input.refundId),
+    findOrderWhere(refundIdToOrder(input.refundId)),
+  ]);
+  if (refund === undefined || order === undefined || refund.status !== "pending") return;
+  if (refund.paymentIntentId === null)
+    throw new Error("The payment has no PaymentIntent to refund.");
+  const { paymentIntentId } = refund;
+  const made = await findForgotten(ctx, order, { refundId: refund.id, paymentIntentId });
+  const outcome = made ?? (await sendRefund(ctx, order, { ...refund, paymentIntentId }));
+  await applyRefund(ctx, order, {
+    refundId: refund.id,
+    status: outcome.status,
+    stripeRefundId: outcome.id,
+  });
+}
+
+/** What an earlier try has made at Stripe, where the key would not tell any more. */
+async function findForgotten(
+  ctx: CheckoutContext,
+  order: OrderRow,
+  { refundId, paymentIntentId }: { readonly refundId: string; readonly paymentIntentId: string },
+): Promise<RefundState | undefined> {
+  const askedAt = refundsOf(order).find(({ id }) => id === refundId)?.createdAt ?? 0;
+  if (ctx.now() - askedAt < KEY_REMEMBERED_MS) return undefined;
+  const refunds = await ctx.payments.listRefunds(paymentIntentId);
+  return refunds.find((refund) => refund.refundId === refundId);
+}
+
+/** Stripe's answer; failed, and without an id, for a refund that it will never make. */
+async function sendRefund(
+  ctx: CheckoutContext,
+  order: OrderRow,
+  refund: {
+    readonly id: string;
+    readonly paymentIntentId: string;
+    readonly amount: number;
+    readonly currency: string;
+  },
+): Promise<RefundState | { readonly id: null; readonly status: "failed" }> {
+  const { id: refundId, paymentIntentId, amount, currency } = refund;
+  const request = { refundId, orderId: order.id, paymentIntentId, money: { amount, currency } };
+  return ctx.payments.refund(request).catch((error: unknown) => {
+    if (!(error instanceof PaymentRefused)) throw error;
+    ctx.log.note("error", "refund_refused", error);
+    return { id: null, status: "failed" as const };
+  });
+}

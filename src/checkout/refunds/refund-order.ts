@@ -1,0 +1,86 @@
+import {
+  changeOrderOnce,
+  isComplete,
+  type OrderPatch,
+  type OrderRow,
+  orderStep,
+  type RefundLine,
+  type RefundOfOrder,
+  unitsOf,
+} from "../../orders/index.ts";
+import { audit } from "../../platform/audit-log/store.ts";
+import { refusedBy } from "../../platform/db.ts";
+import { AppError, invalidFields } from "../../platform/errors.ts";
+import type { Effect, Performed } from "../../platform/idempotency/perform.ts";
+import type { KeyUse } from "../../platform/idempotency/request.ts";
+import type { Money } from "../../platform/money.ts";
+import type { CheckoutContext } from "../context.ts";
+import { decideRefund, tooMuch } from "./decide-refund.ts";
+import { type NewRefund, NO_REASON } from "./new-refund.ts";
+import { attentionAfterRefund } from "./refund-attention.ts";
+import { assertUndisputed, refundableOf } from "./refundable.ts";
+import { sendBack } from "./send-back.ts";
+
+/**
+ * Sends money of an order back, and takes back the units that an operator says came back. Only the database is asked;
+ * the outbox brings the refund to Stripe. Throws `NOT_FOUND`, `INVALID_TRANSITION` when there is no money or a bank has
+ * it before it, `VALIDATION_FAILED`, `BUSINESS_RULE_VIOLATION` with what can still go back.
+ */
+export async function refundOrder(
+  ctx: CheckoutContext,
+  use: KeyUse | undefined,
+  { id, ...input }: NewRefund & { readonly id: string },
+): Promise<Performed<RefundOfOrder>> {
+  return changeOrderOnce(ctx, { id, use }, (order) => refund(ctx, order, input));
+}
+
+function refund(ctx: CheckoutContext, order: OrderRow, input: NewRefund): Effect<RefundOfOrder> {
+  const refundable = refundableOf(order);
+  if (refundable === undefined)
+    throw new AppError(
+      "INVALID_TRANSITION",
+      "This order has not been paid, so there is nothing to refund.",
+    );
+  assertUndisputed(order);
+  const { paymentId, left } = refundable;
+  const { items: lines = [], reason = NO_REASON } = input;
+  const money = decideRefund(order, refundable, input);
+  const back = sendBack(ctx, order, { paymentId, money, lines, reason });
+  const rest = { ...left, amount: left.amount - money.amount };
+  const sent = fulfillmentAfterRefund(order, lines);
+  const said = {
+    refundId: back.refund.id,
+    ...{ amount: money, reason, items: lines, refundable: rest },
+    ...sent,
+  };
+  const patch = { ...attentionAfterRefund(order, rest.amount), ...sent };
+  ctx.soldOut.clear();
+  return {
+    statements: [
+      ...orderStep(ctx, order, "refund.created", patch, said),
+      ...back.statements,
+      audit(ctx, "order.refunded", order.id, said),
+    ],
+    result: back.refund,
+    refused: (error) => explainRefusal(error, left),
+    after: () => ctx.wake({ type: "outbox", id: back.promised }),
+  };
+}
+
+/** An order of which a part was sent has all of it once the rest is refunded. */
+function fulfillmentAfterRefund(
+  order: OrderRow,
+  lines: readonly RefundLine[],
+): Pick<OrderPatch, "fulfillmentStatus"> {
+  if (order.fulfillmentStatus !== "partially_fulfilled") return {};
+  return isComplete(unitsOf(order), lines) ? { fulfillmentStatus: "fulfilled" } : {};
+}
+
+function explainRefusal(error: unknown, left: Money): AppError | undefined {
+  if (refusedBy(error, "refund_exceeds_captured")) return tooMuch(left);
+  if (refusedBy(error, "refund_exceeds_items"))
+    return invalidFields({ items: "More would be refunded than was bought." });
+  if (refusedBy(error, "restock_exceeds_items"))
+    return invalidFields({ items: "More would come back than was sold." });
+  return undefined;
+}

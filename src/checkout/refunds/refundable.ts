@@ -1,0 +1,37 @@
+import { disputesOf, type OrderRow, paymentsOf, refundsOf } from "../../orders/index.ts";
+import { AppError } from "../../platform/errors.ts";
+import type { Money } from "../../platform/money.ts";
+
+export interface Refundable {
+  readonly paymentId: string;
+  readonly captured: number;
+  /** What was taken and is neither back nor on its way back; a refund that failed is neither. */
+  readonly left: Money;
+}
+
+/** What went back or is on its way, in minor units; a refund that failed is neither. */
+export function goneOf(
+  refunds: readonly { readonly status: string; readonly amount: number }[],
+): number {
+  return refunds.reduce((sum, { status, amount }) => (status === "failed" ? sum : sum + amount), 0);
+}
+
+/** What of an order's money can go back; undefined when none was taken. */
+export function refundableOf(order: OrderRow): Refundable | undefined {
+  const payment = paymentsOf(order).find(({ status }) => status === "succeeded");
+  if (payment === undefined) return undefined;
+  const refunds = refundsOf(order);
+  // Money of another currency than was asked for has been returned at once, so a refund knows which.
+  const currency = refunds[0]?.currency ?? order.currency;
+  const amount = payment.captured - goneOf(refunds);
+  return { paymentId: payment.id, captured: payment.captured, left: { amount, currency } };
+}
+
+/** Throws `INVALID_TRANSITION` while a bank has the payment before it: what it takes back must not be given back too. */
+export function assertUndisputed(order: OrderRow): void {
+  if (!disputesOf(order).some(({ status }) => status === "open")) return;
+  throw new AppError(
+    "INVALID_TRANSITION",
+    "The customer's bank is looking into this payment. Wait until that is decided.",
+  );
+}

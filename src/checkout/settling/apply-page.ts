@@ -1,0 +1,99 @@
+import { changeOrder, type OrderRow } from "../../orders/index.ts";
+import type { PaymentPage } from "../../payments/index.ts";
+import { refusedBy, type Statement } from "../../platform/db.ts";
+import type { CheckoutContext } from "../context.ts";
+import { expireOrder, failPayment, failUnpaid } from "../end-order.ts";
+import { joinSteps, NOTHING, type Step, writeStep } from "../step.ts";
+import { tellPaymentFailed } from "../tell-payment-failed.ts";
+import { type Decision, decidePayment } from "./decide-payment.ts";
+import { giveBack, pay, returnMismatch, sellLate, waitForBank } from "./take-payment.ts";
+
+/** Why the database refuses an order whose money came late, and what the customer is told of it. */
+const LATE_REFUSALS: Readonly<Record<string, string>> = {
+  stock_not_oversold: "sold_out",
+  stock_on_hand_not_negative: "sold_out",
+  discounts_used_up: "code_used_up",
+  discount_used_by_customer: "code_used_up",
+};
+
+/** What is done, and why money goes back if it does. */
+interface Verdict {
+  readonly decision: Decision;
+  readonly reason: string;
+}
+
+/**
+ * Brings an order to where its payment page is, whoever noticed: webhook, sweep or reconciliation; null for an order
+ * that has no page. `settle` goes into the same batch. When somebody else changed the order meanwhile, the database
+ * refuses, and it is decided again. Answers what was done.
+ */
+export async function applyPage(
+  ctx: CheckoutContext,
+  found: OrderRow,
+  page: PaymentPage | null,
+  settle: readonly Statement[] = [],
+): Promise<Decision> {
+  const attempt = async (order: OrderRow, refused?: string): Promise<Decision> => {
+    const wanted = decidePayment(order, page, ctx.now());
+    const decision = refused !== undefined && wanted === "sell_late" ? "give_back" : wanted;
+    const reason = refused ?? "order_canceled";
+    const step =
+      page === null
+        ? unopened(ctx, order, decision)
+        : stepFor(ctx, order, page, { decision, reason });
+    try {
+      await writeStep(ctx, step, settle);
+    } catch (error) {
+      const late = Object.entries(LATE_REFUSALS).find(([word]) => refusedBy(error, word));
+      if (refused !== undefined || late === undefined) throw error;
+      return attempt(order, late[1]);
+    }
+    ctx.log.set({ decision, orderId: order.id });
+    return decision;
+  };
+  return changeOrder(ctx, found, (order) => attempt(order));
+}
+
+function unopened(ctx: CheckoutContext, order: OrderRow, decision: Decision): Step {
+  return { statements: decision === "expire" ? expireOrder(ctx, order) : [], promised: [] };
+}
+
+function stepFor(
+  ctx: CheckoutContext,
+  order: OrderRow,
+  page: PaymentPage,
+  { decision, reason }: Verdict,
+): Step {
+  switch (decision) {
+    case "nothing":
+      return NOTHING;
+    case "pay":
+      return pay(ctx, order, page);
+    case "sell_late":
+      return sellLate(ctx, order, page);
+    case "give_back":
+      return giveBack(ctx, order, page, reason);
+    case "mismatch":
+      return returnMismatch(ctx, order, page);
+    case "wait":
+      return waitForBank(ctx, order, page);
+    case "fail":
+      return fail(ctx, order, page);
+    case "fail_late":
+      return joinSteps(
+        { statements: failPayment(ctx, order), promised: [] },
+        tellPaymentFailed(ctx, order, "over"),
+      );
+    case "expire":
+      return joinSteps(
+        { statements: expireOrder(ctx, order), promised: [] },
+        order.paymentStatus === "processing" ? tellPaymentFailed(ctx, order, "late") : NOTHING,
+      );
+  }
+}
+
+/** Only a bank says no after the page: a card that is declined leaves it open. */
+function fail(ctx: CheckoutContext, order: OrderRow, { email }: PaymentPage): Step {
+  const { statements, after } = failUnpaid(ctx, order, email);
+  return joinSteps({ statements, promised: [] }, tellPaymentFailed(ctx, after, "declined"));
+}

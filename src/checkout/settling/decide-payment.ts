@@ -1,0 +1,92 @@
+import { type OrderRow, type PaymentTerms, paymentTermsOf } from "../../orders/index.ts";
+import type { Breakdown, PaymentPage } from "../../payments/index.ts";
+
+export type Decision =
+  | "nothing"
+  | "pay"
+  | "sell_late"
+  | "give_back"
+  | "mismatch"
+  | "wait"
+  | "fail"
+  | "fail_late"
+  | "expire";
+
+type Order = Pick<
+  OrderRow,
+  "status" | "paymentStatus" | "subtotal" | "discount" | "currency" | "paymentTerms" | "holdEndsAt"
+>;
+type Paid = Pick<PaymentPage, "total" | "asked">;
+
+/** What a payment page's state means for its order; null when it never had one. Pure: the same always decides the same. */
+export function decidePayment(
+  order: Order,
+  page: (Paid & Pick<PaymentPage, "state">) | null,
+  now: number,
+): Decision {
+  const pending = order.status === "pending_payment";
+  switch (page?.state) {
+    case "open":
+      return "nothing";
+    case undefined:
+    case "expired":
+      return pending ? "expire" : "nothing";
+    case "failed":
+      if (pending) return "fail";
+      return order.paymentStatus === "processing" ? "fail_late" : "nothing";
+    case "processing":
+      if (!pending) return "nothing";
+      if (order.paymentStatus === "unpaid") return "wait";
+      // No hold is longer than it says. What the bank still sends is late money.
+      return order.holdEndsAt <= now ? "expire" : "nothing";
+    case "paid":
+      return decidePaid(order, page);
+  }
+}
+
+const UNPAID = ["unpaid", "processing", "failed"];
+
+function decidePaid(order: Order, page: Paid): Decision {
+  if (!UNPAID.includes(order.paymentStatus)) return "nothing";
+  if (!isAsAsked(order, page)) return "mismatch";
+  if (order.status === "pending_payment") return "pay";
+  return order.status === "expired" ? "sell_late" : "give_back";
+}
+
+/** Whether all was received that the page asked for, and the page asked for what the order says, with a way of delivery that it offered. */
+function isAsAsked(order: Order, page: Paid): boolean {
+  const { rates, tax } = paymentTermsOf(order);
+  const { total } = page;
+  const asked = askedOf(order, page);
+  const offered = rates.length === 0 ? [0] : rates.map(({ amount }) => amount);
+  return (
+    total.amount === asked.total &&
+    total.currency === order.currency &&
+    asked.currency === order.currency &&
+    asked.subtotal === order.subtotal &&
+    asked.discount === order.discount &&
+    offered.includes(asked.shipping) &&
+    isTaxedAsAsked(asked, tax)
+  );
+}
+
+/**
+ * What the page asked for, as the order counts it. Where tax is in the prices, only the total is sure to have it in:
+ * what the goods leave of it is the delivery.
+ */
+export function askedOf(order: Order, { asked }: Pick<Paid, "asked">): Breakdown {
+  if (paymentTermsOf(order).tax !== "inclusive") return asked;
+  const { subtotal, discount } = order;
+  return { ...asked, subtotal, discount, shipping: asked.total - (subtotal - discount) };
+}
+
+function isTaxedAsAsked(asked: Breakdown, mode: PaymentTerms["tax"]): boolean {
+  const added = addedTax(asked);
+  if (mode === "exclusive") return added >= 0 && added === asked.tax;
+  return added === 0 && (mode === "inclusive" ? asked.tax >= 0 : asked.tax === 0);
+}
+
+/** The tax on top of prices: what makes the total add up. */
+export function addedTax({ subtotal, discount, shipping, total }: Breakdown): number {
+  return total - (subtotal - discount + shipping);
+}

@@ -1,0 +1,55 @@
+import {
+  findOrder,
+  findOrderWhere,
+  type OrderRow,
+  paymentsOf,
+  type StoredPayment,
+} from "../../orders/index.ts";
+import { isId } from "../../platform/ids.ts";
+import type { CheckoutContext } from "../context.ts";
+import { paymentIntentToOrder } from "../store.ts";
+import { applyPage } from "./apply-page.ts";
+
+export interface PaidOrder {
+  readonly order: OrderRow;
+  /** The one that brought the money. */
+  readonly payment: StoredPayment;
+}
+
+/**
+ * The order that a payment at Stripe is for, with the payment booked. News of a refund or a dispute may overtake the
+ * news of the payment itself: then Stripe is asked where it was made, and the order is paid first. `known` is an order
+ * that the event names, which is only believed when the payment is its own. Null for a payment that is not the shop's.
+ * Throws when the order cannot be found or paid yet, so that the event comes again.
+ */
+export async function findPaidOrder(
+  ctx: CheckoutContext,
+  paymentIntentId: string,
+  known: OrderRow | undefined,
+): Promise<PaidOrder | null> {
+  const named = paidWith(known, paymentIntentId);
+  if (named !== undefined) return named;
+  const [owner] = await ctx.db.run(findOrderWhere(paymentIntentToOrder(paymentIntentId)));
+  return paidWith(owner, paymentIntentId) ?? payFirst(ctx, paymentIntentId);
+}
+
+async function payFirst(ctx: CheckoutContext, paymentIntentId: string): Promise<PaidOrder | null> {
+  const origin = await ctx.payments.findOrigin(paymentIntentId);
+  const orderId = origin?.orderId ?? null;
+  if (origin === null || orderId === null || !isId("ord", orderId)) return null;
+  const [order] = await ctx.db.run(findOrder(orderId));
+  if (order === undefined) throw new Error(`The order ${orderId} is not here, or not yet.`);
+  await applyPage(ctx, order, origin.page);
+  const [fresh] = await ctx.db.run(findOrder(orderId));
+  const paid = paidWith(fresh, paymentIntentId);
+  if (paid === undefined) throw new Error(`${paymentIntentId} has not paid for ${orderId} yet.`);
+  return paid;
+}
+
+function paidWith(order: OrderRow | undefined, paymentIntentId: string): PaidOrder | undefined {
+  if (order === undefined) return undefined;
+  const payment = paymentsOf(order).find(
+    (one) => one.paymentIntentId === paymentIntentId && one.status === "succeeded",
+  );
+  return payment === undefined ? undefined : { order, payment };
+}

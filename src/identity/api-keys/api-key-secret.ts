@@ -1,0 +1,28 @@
+import { sha256 } from "../../platform/hash.ts";
+
+const SECRET_BYTES = 32;
+const CHECKSUM_CHARS = 6;
+
+/** 30 to 40 random letters and digits, at least 178 bits. */
+export function randomText(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll(/[+/=]/g, "")
+    .slice(0, 40);
+}
+
+async function checksum(text: string): Promise<string> {
+  return (await sha256(`api-key:${text}`)).replaceAll(/[-_]/g, "x").slice(0, CHECKSUM_CHARS);
+}
+
+/** An API key: `hf_`, 40 random characters, and a checksum by which a scanner, or we, can tell it from a typo. */
+export async function newApiKey(): Promise<string> {
+  const secret = randomText();
+  return `hf_${secret}${await checksum(secret)}`;
+}
+
+/** False for what cannot be a key of ours, without asking the database. */
+export async function looksLikeApiKey(key: string): Promise<boolean> {
+  const [, secret, sum] = /^hf_([A-Za-z0-9]{30,40})([A-Za-z0-9]{6})$/.exec(key) ?? [];
+  return secret !== undefined && sum !== undefined && (await checksum(secret)) === sum;
+}

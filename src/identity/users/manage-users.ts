@@ -1,0 +1,115 @@
+import {
+  type AuditRow,
+  auditIfChanged,
+  countAudit,
+  listAudit,
+} from "../../platform/audit-log/store.ts";
+import { toTimestamp } from "../../platform/clock.ts";
+import { AppError, notFound } from "../../platform/errors.ts";
+import {
+  decodeCursor,
+  newestFirst,
+  type Page,
+  type PageInput,
+  readPage,
+} from "../../platform/http/pagination.ts";
+import type { Role } from "../../platform/roles.ts";
+import type { IdentityContext } from "../context.ts";
+import {
+  updateUserAsAdmin as changeUser,
+  countUsers,
+  endSessionsIfChanged,
+  findUser,
+  listUsers as selectUsers,
+  type UserPatch,
+} from "../store.ts";
+import { presentUser, type User } from "../user.ts";
+
+/** A page of users, newest first. */
+export async function listUsers(ctx: IdentityContext, input: PageInput): Promise<Page<User>> {
+  const after = decodeCursor(input.cursor, ["number", "string"]);
+  return readPage(ctx, input, {
+    rows: (limit) => selectUsers(after, limit),
+    count: countUsers,
+    keyOf: newestFirst,
+    present: presentUser,
+  });
+}
+
+/**
+ * Changes a user's role, or disables them; either ends their sessions. Nobody can do it to themselves, and the last
+ * admin stays one. Throws `NOT_FOUND`, `BUSINESS_RULE_VIOLATION`.
+ */
+export async function updateUserAsAdmin(
+  ctx: IdentityContext,
+  input: {
+    readonly id: string;
+    readonly role?: Role | undefined;
+    readonly disabled?: boolean | undefined;
+  },
+): Promise<User> {
+  if (ctx.actor.user?.id === input.id) {
+    throw new AppError(
+      "BUSINESS_RULE_VIOLATION",
+      "You cannot change your own role or disable yourself.",
+    );
+  }
+  const { id, role, disabled } = input;
+  const now = ctx.now();
+  const patch: UserPatch = {
+    ...(role === undefined ? {} : { role }),
+    ...(disabled === undefined ? {} : { disabledAt: disabled ? now : null }),
+  };
+  if (Object.keys(patch).length === 0) return presentUser(await find(ctx, id));
+  const over = disabled === true ? "disabled" : role === undefined ? undefined : "role_change";
+  const [changed, , [row]] = await ctx.db.batch([
+    changeUser(id, patch, now),
+    auditIfChanged(ctx, "user.updated", id, { role, disabled }),
+    findUser(id),
+    ...(over === undefined ? [] : [endSessionsIfChanged(id, over, now)]),
+  ]);
+  if (row === undefined) throw notFound("user");
+  if (changed.length === 0)
+    throw new AppError("BUSINESS_RULE_VIOLATION", "The shop would be left without an admin.");
+  ctx.endedSessions.expire();
+  return presentUser(row);
+}
+
+async function find(ctx: IdentityContext, id: string) {
+  const [row] = await ctx.db.run(findUser(id));
+  if (row === undefined) throw notFound("user");
+  return row;
+}
+
+export interface AuditEntry {
+  readonly id: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly data: Record<string, unknown>;
+  readonly address: string;
+  readonly requestId: string;
+  readonly createdAt: string;
+}
+
+/** A page of the audit log, newest first. */
+export async function readAuditLog(
+  ctx: IdentityContext,
+  input: PageInput & { readonly target?: string | undefined; readonly actor?: string | undefined },
+): Promise<Page<AuditEntry>> {
+  const after = decodeCursor(input.cursor, ["number", "string"]);
+  return readPage(ctx, input, {
+    rows: (limit) => listAudit(input, after, limit),
+    count: countAudit,
+    keyOf: newestFirst,
+    present: presentAudit,
+  });
+}
+
+function presentAudit({ createdAt, data, ...row }: AuditRow): AuditEntry {
+  return {
+    ...row,
+    data: JSON.parse(data) as Record<string, unknown>,
+    createdAt: toTimestamp(createdAt),
+  }; // written by `audit`
+}

@@ -1,0 +1,91 @@
+import { HOUR_MS } from "../../platform/clock.ts";
+import { refusedBy } from "../../platform/db.ts";
+import { AppError } from "../../platform/errors.ts";
+import { newId } from "../../platform/ids.ts";
+import { promise } from "../../platform/outbox/store.ts";
+import { countAttemptAt } from "../attempts.ts";
+import type { IdentityContext } from "../context.ts";
+import { insertEmailTokenFor } from "../links/store.ts";
+import { hashPassword } from "../passwords/password.ts";
+import { type Device, openSession, type SignIn } from "../sessions/open-session.ts";
+import { insertAccount, insertUser, type UserRow } from "../store.ts";
+
+/** How long the link in a verification mail is good. */
+const VERIFY_LINK_MS = 24 * HOUR_MS;
+
+export interface Registration {
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+  readonly accountName?: string | undefined;
+}
+
+/** Makes an account with its first user, signs them in, and promises the verification mail. Refused with `EMAIL_TAKEN`. */
+export async function register(
+  ctx: IdentityContext,
+  input: Registration & { readonly device: Device; readonly kind: "token" | "browser" },
+): Promise<SignIn> {
+  await countAttemptAt(ctx, input.email);
+  const now = ctx.now();
+  const user = await newUser(ctx, input);
+  const session = await openSession(ctx, user, input.kind, input.device);
+  const mail = verificationMail(ctx, user.email);
+  const { accountName, ...row } = user;
+  return {
+    user,
+    sessionId: session.sessionId,
+    secret: session.secret,
+    statements: [
+      insertAccount({ id: user.accountId, name: accountName, createdAt: now }),
+      insertUser(row),
+      ...session.statements,
+      ...mail.statements,
+    ],
+    refused: (error) => (refusedBy(error, "users.email") ? taken() : undefined),
+    after: () => ctx.wake({ type: "outbox", id: mail.id }),
+  };
+}
+
+function taken(): AppError {
+  return new AppError(
+    "EMAIL_TAKEN",
+    "There is already an account with this email address. Sign in instead.",
+    { fields: { email: "Is taken." } },
+  );
+}
+
+async function newUser(ctx: IdentityContext, input: Registration): Promise<UserRow> {
+  const now = ctx.now();
+  return {
+    id: newId("usr", now),
+    accountId: newId("acc", now),
+    accountName: input.accountName ?? input.name,
+    email: input.email,
+    name: input.name,
+    passwordHash: await hashPassword(input.password),
+    role: "customer",
+    emailVerifiedAt: null,
+    disabledAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** The link that proves an address, and the promise to mail it. */
+export function verificationMail(ctx: IdentityContext, email: string) {
+  const now = ctx.now();
+  const tokenId = newId("etk", now);
+  const { id, statement } = promise(ctx, {
+    topic: "mail.verify_email",
+    payload: { tokenId },
+    dedupeKey: `mail:${tokenId}`,
+  });
+  const token = insertEmailTokenFor({
+    id: tokenId,
+    email,
+    purpose: "verify",
+    now,
+    expiresAt: now + VERIFY_LINK_MS,
+  });
+  return { id, statements: [token, statement] };
+}

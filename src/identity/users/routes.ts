@@ -1,0 +1,166 @@
+import * as z from "zod";
+import { answerCreated, keyed } from "../../platform/http/created.ts";
+import { json, many, one } from "../../platform/http/envelope.ts";
+import { listBody, pageQuery } from "../../platform/http/pagination.ts";
+import { newRouter, route } from "../../platform/http/router.ts";
+import { ROLES } from "../../platform/roles.ts";
+import {
+  apiKeySchema,
+  createApiKey,
+  endApiKey,
+  listApiKeys,
+  newApiKeySchema,
+} from "../api-keys/api-keys.ts";
+import type { IdentityContext } from "../context.ts";
+import { nameSchema, passwordSchema, userSchema } from "../user.ts";
+import { listUsers, readAuditLog, updateUserAsAdmin } from "./manage-users.ts";
+import { getMe, updateMe } from "./me.ts";
+
+const tags = ["Identity"];
+const idParam = z.strictObject({ id: z.string() });
+
+const auditSchema = z
+  .strictObject({
+    id: z.string(),
+    actor: z.string(),
+    action: z.string(),
+    target: z.string(),
+    data: z.record(z.string(), z.unknown()),
+    address: z.string(),
+    requestId: z.string(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "AuditEntry" });
+
+const meChanges = z
+  .strictObject({
+    name: nameSchema.optional(),
+    password: passwordSchema.optional(),
+    currentPassword: z.string().max(1000).optional(),
+  })
+  .refine((input) => input.password === undefined || input.currentPassword !== undefined, {
+    path: ["currentPassword"],
+    error: "Is needed to change the password.",
+  });
+
+export const userRoutes = newRouter<IdentityContext>()
+  .openapi(
+    route({
+      method: "get",
+      path: "/me",
+      tags,
+      summary: "The user who is asking, with their account",
+      responses: { 200: { description: "The user", content: json(one(userSchema)) } },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => c.json({ data: await getMe(c.var.ctx) }, 200),
+  )
+  .openapi(
+    route({
+      method: "patch",
+      path: "/me",
+      tags,
+      summary: "Change my name or password; a new password ends my other sessions",
+      request: { body: { required: true, content: json(meChanges) } },
+      responses: { 200: { description: "The user", content: json(one(userSchema)) } },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => c.json({ data: await updateMe(c.var.ctx, c.req.valid("json")) }, 200),
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/users",
+      tags,
+      summary: "All users, newest first",
+      request: { query: pageQuery },
+      responses: { 200: { description: "A page of users", content: json(many(userSchema)) } },
+    }),
+    async (c) => c.json(listBody(await listUsers(c.var.ctx, c.req.valid("query"))), 200),
+  )
+  .openapi(
+    route({
+      method: "patch",
+      path: "/users/{id}",
+      tags,
+      summary: "Change a user's role, or disable them",
+      request: {
+        params: idParam,
+        body: {
+          required: true,
+          content: json(
+            z.strictObject({ role: z.enum(ROLES).optional(), disabled: z.boolean().optional() }),
+          ),
+        },
+      },
+      responses: { 200: { description: "The user", content: json(one(userSchema)) } },
+      errors: ["NOT_FOUND", "BUSINESS_RULE_VIOLATION"],
+    }),
+    async (c) => {
+      const input = { ...c.req.valid("json"), ...c.req.valid("param") };
+      return c.json({ data: await updateUserAsAdmin(c.var.ctx, input) }, 200);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/api-keys",
+      tags,
+      summary: "Make an API key; its secret is shown this once",
+      request: { headers: keyed, body: { required: true, content: json(newApiKeySchema) } },
+      responses: {
+        201: {
+          description: "The key with its secret",
+          content: json(one(apiKeySchema.extend({ secret: z.string() }).meta({ id: "NewApiKey" }))),
+        },
+      },
+    }),
+    async (c) => {
+      const input = c.req.valid("json");
+      const body = await answerCreated(c, input, () => createApiKey(c.var.ctx, input));
+      c.header("Location", "/api/v1/api-keys");
+      return c.json(body, 201);
+    },
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/api-keys",
+      tags,
+      summary: "API keys, newest first",
+      request: { query: pageQuery },
+      responses: { 200: { description: "A page of keys", content: json(many(apiKeySchema)) } },
+    }),
+    async (c) => c.json(listBody(await listApiKeys(c.var.ctx, c.req.valid("query"))), 200),
+  )
+  .openapi(
+    route({
+      method: "delete",
+      path: "/api-keys/{id}",
+      tags,
+      summary: "End an API key",
+      request: { params: idParam },
+      responses: { 204: { description: "The key is over" } },
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => {
+      await endApiKey(c.var.ctx, c.req.valid("param"));
+      return c.body(null, 204);
+    },
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/audit-log",
+      tags,
+      summary: "Who did what to which thing, when, from where",
+      request: {
+        query: pageQuery.extend({
+          target: z.string().max(100).optional(),
+          actor: z.string().max(100).optional(),
+        }),
+      },
+      responses: { 200: { description: "A page of the log", content: json(many(auditSchema)) } },
+    }),
+    async (c) => c.json(listBody(await readAuditLog(c.var.ctx, c.req.valid("query"))), 200),
+  );

@@ -1,0 +1,119 @@
+import { Hono } from "hono";
+import {
+  endMyOtherSessions,
+  endMySession,
+  mySessions,
+  type Person,
+  resendVerification,
+  updateMe,
+} from "../../identity/index.ts";
+import { listOrders } from "../../orders/index.ts";
+import { accountOf } from "../../platform/access.ts";
+import { AppError, STATUS_OF } from "../../platform/errors.ts";
+import { carryOut } from "../../platform/idempotency/perform.ts";
+import type { PageContext, PageEnv, PageRequest } from "../context.ts";
+import { saying } from "../design/notices.tsx";
+import { respond } from "../design/respond.ts";
+import { readForm } from "../form.ts";
+import { signedInOnly } from "../session.ts";
+import { CURRENT_PASSWORD, NAME, NEW_PASSWORD, readFields } from "../sign-in/identity-input.ts";
+import { visitorOf } from "../visitor.ts";
+import { type AccountState, accountPage } from "./account-page.tsx";
+import { ordersPage } from "./orders-page.tsx";
+import { sessionsPage } from "./sessions-page.tsx";
+
+const ORDERS_A_PAGE = 20;
+
+/** Whoever is signed in: `signedInOnly` has let nobody else in. */
+function personOf(c: PageRequest): Person {
+  const { person } = c.var.ctx;
+  if (person === undefined) throw new Error("An account's page without signedInOnly.");
+  return person;
+}
+
+function show(c: PageRequest, state: Omit<AccountState, "person">, invalid = false): Response {
+  const { head, content } = accountPage({ person: personOf(c), ...state });
+  return respond(c, head, content, invalid ? STATUS_OF.VALIDATION_FAILED : 200);
+}
+
+async function changePassword(c: PageRequest): Promise<Response> {
+  const form = await readForm(c);
+  const read = readFields(form, { currentPassword: CURRENT_PASSWORD, password: NEW_PASSWORD });
+  if ("errors" in read) return show(c, { password: { form, errors: read.errors } }, true);
+  try {
+    await updateMe(c.var.ctx, read.values);
+  } catch (error) {
+    const fields = error instanceof AppError ? error.extras.fields : undefined;
+    if (fields?.["currentPassword"] === undefined) throw error;
+    const errors = { currentPassword: "This is not the password that you have now." };
+    return show(c, { password: { form, errors } }, true);
+  }
+  return c.redirect(saying("/account", "password-changed"), 303);
+}
+
+async function showOrders(c: PageRequest): Promise<Response> {
+  const { ctx } = c.var;
+  const cursor = c.req.query("cursor");
+  // Named also for staff, who would be answered everybody's orders: this page is about their own.
+  const accountId = accountOf(ctx) ?? "";
+  const page = await listOrders(ctx, { accountId, cursor, pageSize: ORDERS_A_PAGE });
+  const { head, content } = ordersPage({
+    person: personOf(c),
+    orders: page.items,
+    nextCursor: page.nextCursor,
+    further: cursor !== undefined,
+    timeZone: visitorOf(c).timeZone,
+  });
+  return respond(c, head, content);
+}
+
+async function showSessions(c: PageRequest): Promise<Response> {
+  const { head, content } = sessionsPage({
+    person: personOf(c),
+    sessions: await mySessions(c.var.ctx),
+    timeZone: visitorOf(c).timeZone,
+    done: c.req.query("done"),
+  });
+  return respond(c, head, content);
+}
+
+/** The second of two clicks finds nothing to end, and the list says so by itself. */
+async function endIfThere(ctx: PageContext, id: string): Promise<boolean> {
+  try {
+    await endMySession(ctx, { id });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "NOT_FOUND") return false;
+    throw error;
+  }
+}
+
+export const accountPages = new Hono<PageEnv>()
+  .use("/account", signedInOnly)
+  .use("/account/*", signedInOnly)
+  .get("/account", (c) => show(c, { done: c.req.query("done") }))
+  .post("/account/name", async (c) => {
+    const form = await readForm(c);
+    const read = readFields(form, { name: NAME });
+    if ("errors" in read) return show(c, { name: { form, errors: read.errors } }, true);
+    await updateMe(c.var.ctx, read.values);
+    return c.redirect(saying("/account", "name-changed"), 303);
+  })
+  .post("/account/password", changePassword)
+  .post("/account/verification", async (c) => {
+    await carryOut(c.var.ctx, await resendVerification(c.var.ctx));
+    return c.redirect(saying("/account", "mail-sent"), 303);
+  })
+  .get("/account/orders", showOrders)
+  .get("/account/sessions", showSessions)
+  .post("/account/sessions/end-others", async (c) => {
+    await endMyOtherSessions(c.var.ctx);
+    return c.redirect(saying("/account/sessions", "others-ended"), 303);
+  })
+  .post("/account/sessions/:id/end", async (c) => {
+    const ended = await endIfThere(c.var.ctx, c.req.param("id"));
+    return c.redirect(
+      ended ? saying("/account/sessions", "session-ended") : "/account/sessions",
+      303,
+    );
+  });

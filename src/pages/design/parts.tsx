@@ -1,0 +1,102 @@
+import type { Product } from "../../catalog/index.ts";
+import { formatMoney, type Money } from "../../platform/money.ts";
+import type { FieldErrors } from "../form.ts";
+
+export type Availability = Product["variants"][number]["availability"];
+
+const AVAILABILITY_WORDS: Readonly<Record<Availability, string>> = {
+  in_stock: "In stock",
+  low: "Only a few left",
+  sold_out: "Sold out",
+};
+
+/** A product is as available as the best of its variants. */
+export function availabilityOf({ variants }: Pick<Product, "variants">): Availability {
+  const found = new Set(variants.map((variant) => variant.availability));
+  if (found.has("in_stock")) return "in_stock";
+  return found.has("low") ? "low" : "sold_out";
+}
+
+export function Badge({ availability }: { availability: Availability }) {
+  return <span class={`badge ${availability}`}>{AVAILABILITY_WORDS[availability]}</span>;
+}
+
+export function Price({ money }: { money: Money }) {
+  return <span class="price">{formatMoney(money)}</span>;
+}
+
+/** "from" where variants differ; null where there is nothing to buy. */
+export function PriceFrom({ variants }: Pick<Product, "variants">) {
+  const [cheapest] = [...variants].sort((a, b) => a.price.amount - b.price.amount);
+  if (cheapest === undefined) return null;
+  const differ = variants.some(({ price }) => price.amount !== cheapest.price.amount);
+  return (
+    <span class="price">
+      {differ ? "from " : ""}
+      {formatMoney(cheapest.price)}
+    </span>
+  );
+}
+
+const PICTURE_PIXELS = 800;
+
+interface PictureProps {
+  readonly image: Product["images"][number] | undefined;
+  readonly eager?: boolean;
+  /** Beside its own name a picture has nothing to add for people who do not see it. */
+  readonly decorative?: boolean;
+}
+
+/** A product's picture, or a quiet place for one. */
+export function Picture({ image, eager = false, decorative = false }: PictureProps) {
+  if (image === undefined) return <span class="picture empty" aria-hidden="true" />;
+  return (
+    <img
+      class="picture"
+      src={image.url}
+      alt={decorative ? "" : image.alt}
+      width={PICTURE_PIXELS}
+      height={PICTURE_PIXELS}
+      loading={eager ? "eager" : "lazy"}
+      fetchpriority={eager ? "high" : "auto"}
+    />
+  );
+}
+
+/** The sentence under a field, which the field names in `aria-describedby`. */
+export function FieldError({ id, message }: { id: string; message: string | undefined }) {
+  if (message === undefined) return null;
+  return (
+    <p class="field-error" id={id}>
+      {message}
+    </p>
+  );
+}
+
+interface ProblemsProps {
+  readonly heading: string;
+  readonly errors: FieldErrors;
+  /** Field name to the id of its control. */
+  readonly targets?: Readonly<Record<string, string>>;
+}
+
+/** What went wrong, read out at once, each sentence leading to its field. */
+export function Problems({ heading, errors, targets = {} }: ProblemsProps) {
+  const entries = Object.entries(errors);
+  return (
+    <div class="notice problem" role="alert" tabindex={-1} autofocus>
+      <p>
+        <strong>{heading}</strong>
+      </p>
+      {entries.length === 0 ? null : (
+        <ul>
+          {entries.map(([name, sentence]) => (
+            <li>
+              <a href={`#${targets[name] ?? name}`}>{sentence}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

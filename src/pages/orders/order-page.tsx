@@ -1,0 +1,188 @@
+import type { Order, OrderEvent } from "../../orders/index.ts";
+import { formatMoney, type Money } from "../../platform/money.ts";
+import { countryName } from "../countries.ts";
+import type { PageHead } from "../design/layout.tsx";
+import { formatTime } from "../visitor.ts";
+import { refundSums, refundWords } from "./money-back-words.ts";
+import { eventWords, headlineOf, shipmentWords, statusesOf } from "./order-words.ts";
+
+export interface OrderPageState {
+  readonly order: Order;
+  readonly events: readonly OrderEvent[];
+  readonly timeZone: string;
+  /** Where to go on with an order that waits for its payment. */
+  readonly paymentUrl: string | undefined;
+}
+
+/** An order as its buyer sees it. */
+export function orderPage({ order, events, timeZone, paymentUrl }: OrderPageState) {
+  const { heading, words, tone, refreshSeconds } = headlineOf(order);
+  const head: PageHead = {
+    title: `${heading} · Order #${order.number}`,
+    description: "Where your order stands.",
+    ...(refreshSeconds === undefined ? {} : { refreshSeconds }),
+  };
+  const content = (
+    <article
+      class="order"
+      data-poll={refreshSeconds}
+      data-state={`${order.status}/${order.paymentStatus}/${events.length}`}
+    >
+      <header class={`verdict ${tone}`}>
+        <p class="eyebrow">Order #{order.number}</p>
+        <h1>{heading}</h1>
+        <p class="lead">{words}</p>
+        {paymentUrl === undefined ? null : (
+          <p>
+            <a class="button" href={paymentUrl}>
+              Continue to the payment
+            </a>
+          </p>
+        )}
+      </header>
+      <Bill order={order} />
+      <aside class="facts">
+        <Facts order={order} />
+        <History events={events} timeZone={timeZone} />
+      </aside>
+    </article>
+  );
+  return { head, content };
+}
+
+function Bill({ order }: { order: Order }) {
+  const { refunded, taken } = refundSums(order);
+  return (
+    <section aria-labelledby="bill">
+      <h2 id="bill">What you ordered</h2>
+      <ul class="lines">
+        {order.items.map((line) => (
+          <li>
+            <div class="what">
+              <span>{line.title}</span>
+              <span class="soft">{line.variantTitle}</span>
+              <span class="soft">
+                {line.quantity} × {formatMoney(line.price)}
+              </span>
+            </div>
+            <span class="price">{formatMoney(line.total)}</span>
+          </li>
+        ))}
+      </ul>
+      <dl class="sums">
+        {isGoodsAlone(order) ? null : <Sum label="Subtotal" money={order.subtotal} />}
+        <Sum label={discountLabel(order)} money={order.discount} minus />
+        <Sum label="Shipping" money={order.shipping} />
+        <Sum label="Tax" money={order.tax} />
+        <Sum label="Total" money={order.total} always />
+        <Sum label="Refunded" money={refunded} minus />
+        <Sum label="Taken back by your bank" money={taken} minus />
+      </dl>
+    </section>
+  );
+}
+
+function isGoodsAlone({ discount, shipping, tax }: Order): boolean {
+  return discount.amount + shipping.amount + tax.amount === 0;
+}
+
+function discountLabel({ discountCode }: Order): string {
+  return discountCode === null ? "Discount" : `Discount (${discountCode})`;
+}
+
+interface SumProps {
+  readonly label: string;
+  readonly money: Money;
+  readonly minus?: boolean;
+  readonly always?: boolean;
+}
+
+function Sum({ label, money, minus = false, always = false }: SumProps) {
+  if (money.amount === 0 && !always) return null;
+  return (
+    <div class={always ? "total" : undefined}>
+      <dt>{label}</dt>
+      <dd class="price">
+        {minus ? "−" : ""}
+        {formatMoney(money)}
+      </dd>
+    </div>
+  );
+}
+
+function Facts({ order }: { order: Order }) {
+  const { shippingAddress: to } = order;
+  return (
+    <>
+      <h2>Where it stands</h2>
+      <dl class="statuses">
+        {statusesOf(order).map(({ label, words }) => (
+          <div>
+            <dt>{label}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+      <Entries
+        title="Sent to you"
+        entries={order.fulfillments.map((shipment) => shipmentWords(order, shipment))}
+      />
+      <Entries title="Money back" entries={order.refunds.map(refundWords)} />
+      {to === null ? null : (
+        <>
+          <h2>Delivery address</h2>
+          <address>
+            {[
+              to.name,
+              to.line1,
+              to.line2,
+              `${to.postalCode} ${to.city}`,
+              to.region,
+              countryName(to.country),
+            ]
+              .filter((line) => line !== undefined && line !== "")
+              .map((line) => (
+                <span>{line}</span>
+              ))}
+          </address>
+        </>
+      )}
+    </>
+  );
+}
+
+function Entries({ title, entries }: { title: string; entries: readonly string[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <>
+      <h2>{title}</h2>
+      <ul class="entries">
+        {entries.map((entry) => (
+          <li>{entry}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function History({ events, timeZone }: { events: readonly OrderEvent[]; timeZone: string }) {
+  return (
+    <>
+      <h2>What happened</h2>
+      <ol class="history">
+        {events.map(({ type, createdAt }) => {
+          const words = eventWords(type);
+          if (words === undefined) return null;
+          return (
+            <li>
+              <span>{words}</span>
+              <time class="soft" datetime={createdAt} data-local="day">
+                {formatTime(createdAt, timeZone, true)}
+              </time>
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import {
+  EmailField,
+  type Filled,
+  isRefused,
+  NewPasswordField,
+  titleOf,
+} from "../design/fields.tsx";
+import { Door } from "./sign-in-page.tsx";
+
+export interface ForgotState extends Filled {
+  readonly sent: boolean;
+}
+
+export function forgotPage({ sent, ...filled }: ForgotState) {
+  const head = {
+    title: sent ? "Look into your mail" : titleOf("Forgot your password?", filled),
+    description: "Set a new password by mail.",
+  };
+  if (sent) {
+    const content = (
+      <Door
+        heading="Look into your mail"
+        lead="If there is an account with that address, a mail with a link is on its way to it. The link is good for 30 minutes, and once."
+        {...filled}
+      >
+        <ul class="ways">
+          <li>
+            Nothing there after a few minutes? See whether it was taken for spam, or{" "}
+            <a href="/forgot-password">ask again</a>.
+          </li>
+        </ul>
+      </Door>
+    );
+    return { head, content };
+  }
+  const content = (
+    <Door
+      heading="Forgot your password?"
+      lead="Tell us your address, and we send you a link to choose a new one."
+      {...filled}
+    >
+      <form class="panel" method="post" action="/forgot-password" novalidate>
+        <EmailField {...filled} />
+        <button class="primary" type="submit">
+          Send me the link
+        </button>
+      </form>
+      <ul class="ways">
+        <li>
+          <a href="/sign-in">I remember it after all</a>
+        </li>
+      </ul>
+    </Door>
+  );
+  return { head, content };
+}
+
+export interface LinkState extends Filled {
+  readonly token: string;
+}
+
+export function resetPage({ token, ...filled }: LinkState) {
+  const head = {
+    title: titleOf("Choose a new password", filled),
+    description: "Choose a new password.",
+  };
+  if (token === "" || filled.failure !== undefined) {
+    return { head, content: <DeadLink {...filled} page="reset" /> };
+  }
+  const content = (
+    <Door
+      heading="Choose a new password"
+      lead="It takes the place of the old one, and signs you out everywhere."
+      {...filled}
+    >
+      <form class="panel" method="post" action="/reset-password" novalidate>
+        <input type="hidden" name="token" value={token} />
+        <NewPasswordField label="New password" {...filled} />
+        <button class="primary" type="submit">
+          Set this password
+        </button>
+      </form>
+    </Door>
+  );
+  return { head, content };
+}
+
+/** Opening the link does nothing yet: programs that look through mail open every link in it. */
+export function verifyPage({ token, ...filled }: LinkState) {
+  const title = "Is this your address?";
+  const head = { title: titleOf(title, filled), description: "Verify your email address." };
+  if (token === "" || isRefused(filled)) {
+    return { head, content: <DeadLink {...filled} page="verify" /> };
+  }
+  const content = (
+    <Door
+      heading={title}
+      lead="You have opened the link that we mailed you. One press, and we know that the address is yours."
+      {...filled}
+    >
+      <form class="panel" method="post" action="/verify-email">
+        <input type="hidden" name="token" value={token} />
+        <button class="primary" type="submit">
+          Yes, verify it
+        </button>
+        <p class="fine">
+          What you have ordered with this address as a guest joins your account then.
+        </p>
+      </form>
+    </Door>
+  );
+  return { head, content };
+}
+
+/** Whoever may ask for another one, and where. */
+const ANOTHER = {
+  reset: { href: "/forgot-password", label: "Send me a new link" },
+  verify: { href: "/account", label: "To my account, for a new link" },
+} as const;
+
+function DeadLink({ page, ...filled }: Filled & { page: keyof typeof ANOTHER }) {
+  const { href, label } = ANOTHER[page];
+  return (
+    <Door
+      heading="This link does not work"
+      lead="Links in our mails are good for one use, and not for long. Some mail programs also cut them in two."
+      {...filled}
+    >
+      <p>
+        <a class="button primary" href={href}>
+          {label}
+        </a>
+      </p>
+    </Door>
+  );
+}

@@ -1,0 +1,158 @@
+import { listProducts, type Product } from "../../catalog/index.ts";
+import type { PageContext } from "../context.ts";
+import type { PageHead } from "../design/layout.tsx";
+import { availabilityOf, Badge, Picture, PriceFrom } from "../design/parts.tsx";
+
+const PAGE_SIZE = 12;
+const MAX_SEARCH_CHARS = 200;
+/** Pictures above the fold on a wide screen. */
+const EAGER_PICTURES = 3;
+
+const SORTS = {
+  newest: "Newest",
+  popular: "Popular",
+  price: "Lowest price",
+  "-price": "Highest price",
+} as const;
+type Sort = keyof typeof SORTS;
+
+export interface ListQuery {
+  readonly q: string | undefined;
+  readonly sort: Sort;
+  readonly cursor: string | undefined;
+}
+
+/** What an address asks for; an order that does not exist is the usual one. */
+export function readListQuery(query: Readonly<Record<string, string>>): ListQuery {
+  const q = query["q"]?.trim().slice(0, MAX_SEARCH_CHARS);
+  const sort = query["sort"];
+  const cursor = query["cursor"];
+  return {
+    q: q === "" ? undefined : q,
+    sort: isSort(sort) ? sort : "newest",
+    cursor: cursor === "" ? undefined : cursor,
+  };
+}
+
+function isSort(text: string | undefined): text is Sort {
+  return text !== undefined && Object.hasOwn(SORTS, text);
+}
+
+function address({ q, sort, cursor }: ListQuery): string {
+  const query = new URLSearchParams();
+  if (q !== undefined) query.set("q", q);
+  if (sort !== "newest") query.set("sort", sort);
+  if (cursor !== undefined) query.set("cursor", cursor);
+  return query.size === 0 ? "/" : `/?${query}`;
+}
+
+/** The list of products: head and content. Throws `VALIDATION_FAILED` for a cursor that is none. */
+export async function productListPage(ctx: PageContext, query: ListQuery) {
+  const { items, nextCursor } = await listProducts(ctx, { ...query, pageSize: PAGE_SIZE });
+  const front = query.q === undefined && query.cursor === undefined;
+  const head: PageHead = {
+    title: query.q === undefined ? "Made in small numbers" : `“${query.q}”`,
+    description:
+      "Things made in small numbers. Reserve one, and it is held for you for 15 minutes while you pay.",
+    ...(front && query.sort === "newest" ? { canonical: "/" } : {}),
+    ...(query.q === undefined ? {} : { search: query.q }),
+  };
+  const content = (
+    <>
+      <Intro query={query} />
+      {items.length > 1 || query.cursor !== undefined ? <Sorting query={query} /> : null}
+      {items.length === 0 ? <Nothing query={query} /> : <Grid products={items} />}
+      <Paging query={query} nextCursor={nextCursor} />
+    </>
+  );
+  return { head, content };
+}
+
+function Intro({ query }: { query: ListQuery }) {
+  if (query.q !== undefined) return <h1 class="results">What we have for “{query.q}”</h1>;
+  if (query.cursor !== undefined) return <h1 class="results">More from the shop</h1>;
+  return (
+    <div class="intro">
+      <h1>Made in small numbers.</h1>
+      <p class="lead">
+        When we say three are left, three are left. Reserve one and it is yours for 15 minutes,
+        while you pay in peace.
+      </p>
+    </div>
+  );
+}
+
+function Sorting({ query }: { query: ListQuery }) {
+  return (
+    <nav class="sorting" aria-label="Order of the products">
+      {Object.entries(SORTS).map(([sort, words]) => (
+        <a
+          href={address({ q: query.q, sort: isSort(sort) ? sort : "newest", cursor: undefined })}
+          aria-current={sort === query.sort ? "true" : undefined}
+        >
+          {words}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Grid({ products }: { products: readonly Product[] }) {
+  return (
+    <ul class="grid">
+      {products.map((product, i) => (
+        <Card product={product} eager={i < EAGER_PICTURES} />
+      ))}
+    </ul>
+  );
+}
+
+function Card({ product, eager }: { product: Product; eager: boolean }) {
+  const availability = availabilityOf(product);
+  return (
+    <li class={`card ${availability}`}>
+      <div class="frame">
+        <Picture image={product.images[0]} eager={eager} decorative />
+      </div>
+      <h2>
+        <a href={`/products/${product.slug}`}>{product.title}</a>
+      </h2>
+      <p>
+        <PriceFrom variants={product.variants} />
+        <Badge availability={availability} />
+      </p>
+    </li>
+  );
+}
+
+function Nothing({ query }: { query: ListQuery }) {
+  return (
+    <div class="nothing">
+      <p class="lead">
+        {query.q === undefined
+          ? "There is nothing more here."
+          : `We have nothing for “${query.q}” at the moment.`}
+      </p>
+      <p>
+        <a class="button" href="/">
+          See everything there is
+        </a>
+      </p>
+    </div>
+  );
+}
+
+function Paging({ query, nextCursor }: { query: ListQuery; nextCursor: string | null }) {
+  const further = query.cursor !== undefined;
+  if (nextCursor === null && !further) return null;
+  return (
+    <nav class="paging" aria-label="Pages">
+      {further ? <a href={address({ ...query, cursor: undefined })}>Back to the start</a> : null}
+      {nextCursor === null ? null : (
+        <a class="button" rel="next" href={address({ ...query, cursor: nextCursor })}>
+          Show more
+        </a>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,144 @@
+import type { Product } from "../../catalog/index.ts";
+import type { PageHead } from "../design/layout.tsx";
+import {
+  availabilityOf,
+  Badge,
+  FieldError,
+  Picture,
+  Price,
+  PriceFrom,
+  Problems,
+} from "../design/parts.tsx";
+import type { FieldErrors } from "../form.ts";
+import type { Choice } from "./reserve.ts";
+
+const MAX_DESCRIPTION_CHARS = 160;
+
+interface FormState {
+  readonly product: Product;
+  readonly choice: Choice;
+  readonly errors: FieldErrors;
+  /** Makes a double click one hold; new for each page that is shown. */
+  readonly formKey: string;
+}
+
+/** What is chosen before anybody has chosen: the first variant there is, once. */
+export function firstChoice(product: Product): Choice {
+  const variant = product.variants.find(({ availability }) => availability !== "sold_out");
+  return { variant: variant?.sku ?? "", quantity: "1" };
+}
+
+/** One product with the form that reserves it. */
+export function productPage(product: Product, choice: Choice, errors: FieldErrors) {
+  const head: PageHead = {
+    title: Object.keys(errors).length > 0 ? `Please check: ${product.title}` : product.title,
+    description: product.description.slice(0, MAX_DESCRIPTION_CHARS) || product.title,
+    canonical: `/products/${product.slug}`,
+  };
+  const state = { product, choice, errors, formKey: crypto.randomUUID() };
+  const content = (
+    <article class="product">
+      {Object.keys(errors).length === 0 ? null : (
+        <Problems
+          heading="Nothing was reserved."
+          errors={errors}
+          targets={{ variant: "variant-0" }}
+        />
+      )}
+      <div class="frame">
+        <Picture image={product.images[0]} eager />
+      </div>
+      <div class="about">
+        <h1>{product.title}</h1>
+        <p class="headline">
+          <PriceFrom variants={product.variants} />
+          <Badge availability={availabilityOf(product)} />
+        </p>
+        {product.description.split(/\n\s*\n/).map((paragraph) => (
+          <p class="description">{paragraph}</p>
+        ))}
+        <ReserveForm {...state} />
+      </div>
+    </article>
+  );
+  return { head, content };
+}
+
+function ReserveForm(state: FormState) {
+  const { product, formKey } = state;
+  const gone = availabilityOf(product) === "sold_out";
+  return (
+    <form class="reserve" method="post" action={`/products/${product.slug}`}>
+      <input type="hidden" name="key" value={formKey} />
+      <Variants {...state} />
+      {gone ? (
+        <p class="notice">
+          All of it is sold or reserved. Reservations that are not paid come back within 15 minutes,
+          so it can be worth another look.
+        </p>
+      ) : (
+        <>
+          <Quantity {...state} />
+          <button class="primary" type="submit">
+            Reserve for 15 minutes
+          </button>
+          <p class="fine">
+            You pay on the next pages. Until then it costs nothing, and nobody else can buy it.
+          </p>
+        </>
+      )}
+    </form>
+  );
+}
+
+function Variants({ product, choice, errors }: FormState) {
+  const error = errors["variant"];
+  return (
+    <fieldset class="variants" aria-describedby={error === undefined ? undefined : "variant-error"}>
+      <legend>{product.variants.length === 1 ? "There is one kind" : "Choose one"}</legend>
+      <FieldError id="variant-error" message={error} />
+      {product.variants.map((variant, i) => {
+        const gone = variant.availability === "sold_out";
+        return (
+          <label class={`variant ${variant.availability}`}>
+            <input
+              id={`variant-${i}`}
+              type="radio"
+              name="variant"
+              value={variant.sku}
+              required
+              checked={variant.sku === choice.variant}
+              disabled={gone}
+            />
+            <span class="what">{variant.title}</span>
+            <Badge availability={variant.availability} />
+            <Price money={variant.price} />
+          </label>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+function Quantity({ choice, errors }: FormState) {
+  const error = errors["quantity"];
+  return (
+    <div class="field quantity">
+      <label for="quantity">How many</label>
+      <input
+        id="quantity"
+        name="quantity"
+        type="number"
+        min={1}
+        step={1}
+        inputmode="numeric"
+        autocomplete="off"
+        required
+        value={choice.quantity}
+        aria-invalid={error === undefined ? undefined : "true"}
+        aria-describedby={error === undefined ? undefined : "quantity-error"}
+      />
+      <FieldError id="quantity-error" message={error} />
+    </div>
+  );
+}

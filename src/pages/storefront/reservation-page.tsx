@@ -1,0 +1,248 @@
+import { formatMoney } from "../../platform/money.ts";
+import type { PageHead } from "../design/layout.tsx";
+import { Picture, Problems } from "../design/parts.tsx";
+import type { FieldErrors, Form } from "../form.ts";
+import { formatMinutes, formatTime, type Visitor } from "../visitor.ts";
+import { CheckoutForm } from "./checkout-form.tsx";
+import {
+  type HoldView,
+  openPaymentPage,
+  type Stage,
+  type Standing,
+  standingOf,
+} from "./reservation.ts";
+
+export interface ReservationPageState {
+  readonly hold: HoldView;
+  readonly visitor: Visitor;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly form: Form;
+  readonly errors: FieldErrors;
+  /** What became of the last thing that was tried, when it did not work. */
+  readonly failure?: string;
+}
+
+const HEADINGS: Readonly<Record<Stage, string>> = {
+  choose: "It is yours for now",
+  pay: "One step left: your payment",
+  bank: "Your bank is on it",
+  bought: "This one is yours",
+  released: "You have given it back",
+  expired: "The 15 minutes are over",
+};
+
+/** A hold: what, until when, and what its holder can do next. */
+export function reservationPage(state: ReservationPageState) {
+  const standing = standingOf(state.hold);
+  const { stage } = standing;
+  const heading = stage === "ended" ? standing.headline.heading : HEADINGS[stage];
+  const problem = state.failure !== undefined || Object.keys(state.errors).length > 0;
+  const head: PageHead = {
+    title: problem ? `Please check: ${heading}` : heading,
+    description: "What is reserved for you, and until when.",
+  };
+  const content = (
+    <div class="hold">
+      <header class="hold-head">
+        <h1>{heading}</h1>
+        <WhatWentWrong {...state} />
+      </header>
+      <section class="held" aria-labelledby="held">
+        {stage === "choose" || stage === "pay" ? <Countdown {...state} /> : null}
+        <h2 id="held">
+          {stage === "choose" || stage === "pay" ? "Reserved for you" : "What it was about"}
+        </h2>
+        <Lines hold={state.hold} />
+      </section>
+      <section class="next" aria-label="What is next">
+        <Next {...state} standing={standing} />
+      </section>
+    </div>
+  );
+  return { head, content };
+}
+
+function WhatWentWrong({ failure, errors }: ReservationPageState) {
+  const wrong = Object.keys(errors).length;
+  if (failure !== undefined) return <Problems heading={failure} errors={{}} />;
+  if (wrong === 0) return null;
+  const count = wrong === 1 ? "One thing is" : `${wrong} things are`;
+  return <Problems heading={`${count} missing or wrong.`} errors={errors} />;
+}
+
+function Countdown({ hold, visitor, now }: ReservationPageState) {
+  const { id, expiresAt } = hold.reservation;
+  const left = Date.parse(expiresAt) - now;
+  const source = `/reservations/${id}/countdown.svg`;
+  return (
+    <div class="countdown" data-countdown={Math.max(0, left)}>
+      <div class="ring">
+        <picture>
+          <source srcset={`${source}?theme=dark`} media="(prefers-color-scheme: dark)" />
+          <img src={source} alt="" width="120" height="120" />
+        </picture>
+        <span class="clock" role="timer" aria-label="Time left" hidden />
+      </div>
+      <p>
+        Nobody else can buy it until{" "}
+        <strong>
+          <time datetime={expiresAt} data-local>
+            {formatTime(expiresAt, visitor.timeZone)}
+          </time>
+        </strong>
+        .<br />
+        <span class="soft static">
+          {left > 0
+            ? `That is ${formatMinutes(left)} from when this page was loaded.`
+            : "That time has passed."}
+        </span>
+      </p>
+      <p class="hidden" role="status" />
+    </div>
+  );
+}
+
+function Lines({ hold }: { hold: HoldView }) {
+  return (
+    <>
+      <ul class="lines">
+        {hold.lines.map(({ sku, quantity, variant }) => (
+          <li>
+            <Picture image={variant?.image} decorative />
+            <div class="what">
+              {variant === undefined ? (
+                sku
+              ) : (
+                <>
+                  <a href={`/products/${variant.product.slug}`}>{variant.product.title}</a>
+                  <span class="soft">{variant.title}</span>
+                </>
+              )}
+              <span class="soft">
+                {quantity} {quantity === 1 ? "piece" : "pieces"}
+              </span>
+            </div>
+            {variant === undefined ? null : (
+              <span class="price">
+                {formatMoney({ ...variant.price, amount: variant.price.amount * quantity })}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {hold.total === undefined ? null : (
+        <p class="total">
+          <span>Total</span> <span class="price">{formatMoney(hold.total)}</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+const TO_THE_ORDER = "See your order";
+const WAYS: Readonly<Record<Exclude<Stage, "choose" | "pay">, { label: string; words: string }>> = {
+  bank: {
+    label: TO_THE_ORDER,
+    words:
+      "Your payment is under way. It can take your bank a few days, and we keep everything for you until then.",
+  },
+  bought: {
+    label: TO_THE_ORDER,
+    words: "It has been paid for. Everything else is on the page of your order.",
+  },
+  released: {
+    label: "Look again",
+    words:
+      "Nothing was charged, and others can buy it now. If you want it after all, simply reserve it again.",
+  },
+  expired: {
+    label: "Reserve it again",
+    words:
+      "The reservation ended without a payment, so it went back on the shelf. Nothing was charged. With a little luck it is still there.",
+  },
+};
+
+function Next(state: ReservationPageState & { standing: Standing }) {
+  const { hold, standing } = state;
+  const { stage } = standing;
+  const { id } = hold.reservation;
+  if (stage === "pay") return <Pay {...state} />;
+  if (stage === "choose") {
+    return (
+      <>
+        <CheckoutForm {...state} />
+        <Release
+          id={id}
+          words="Changed your mind? Give it back, so that somebody else can have it."
+        />
+      </>
+    );
+  }
+  const { label, words } =
+    stage === "ended" ? { label: TO_THE_ORDER, words: standing.headline.words } : WAYS[stage];
+  return (
+    <>
+      <p class="lead">{words}</p>
+      <p>
+        <a
+          class="button primary"
+          href={label === TO_THE_ORDER ? `/reservations/${id}/order` : backTo(hold)}
+        >
+          {label}
+        </a>
+      </p>
+      {stage !== "ended" ? null : (
+        <p>
+          <a href={backTo(hold)}>Look again</a>
+        </p>
+      )}
+    </>
+  );
+}
+
+function backTo({ lines }: HoldView): string {
+  const slug = lines[0]?.variant?.product.slug;
+  return slug === undefined ? "/" : `/products/${slug}`;
+}
+
+function Pay({ hold, now }: ReservationPageState) {
+  const { id, expiresAt } = hold.reservation;
+  const paymentUrl = hold.order === undefined ? undefined : openPaymentPage(hold.order);
+  const over = Date.parse(expiresAt) <= now;
+  return (
+    <>
+      <p class="lead">
+        {over
+          ? "The 15 minutes are over, and we are closing the payment page. Load this page again in a minute to see what became of it."
+          : `Your order #${hold.order?.number ?? ""} is waiting for its payment. Nothing is charged until you confirm it there.`}
+      </p>
+      {over ? null : paymentUrl === undefined ? (
+        <form method="post" action={`/reservations/${id}/checkout`}>
+          <button class="primary" type="submit">
+            Continue to the payment
+          </button>
+        </form>
+      ) : (
+        <p>
+          <a class="button primary" href={paymentUrl}>
+            Continue to the payment
+          </a>
+        </p>
+      )}
+      <Release
+        id={id}
+        words="Changed your mind? Giving it back cancels the order and closes its payment page."
+      />
+    </>
+  );
+}
+
+function Release({ id, words }: { id: string; words: string }) {
+  return (
+    <form class="release" method="post" action={`/reservations/${id}/release`}>
+      <p class="fine">{words}</p>
+      <button type="submit">Release it</button>
+    </form>
+  );
+}

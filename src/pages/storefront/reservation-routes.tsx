@@ -1,0 +1,107 @@
+import { Hono } from "hono";
+import { releaseReservation } from "../../checkout/index.ts";
+import type { Person } from "../../identity/index.ts";
+import { getReservation } from "../../inventory/index.ts";
+import { findOrder, orderTokenOf } from "../../orders/index.ts";
+import { AppError, type ErrorCode, notFound, STATUS_OF } from "../../platform/errors.ts";
+import type { PageEnv, PageRequest } from "../context.ts";
+import { respond } from "../design/respond.ts";
+import { type FieldErrors, type Form, readForm } from "../form.ts";
+import { visitorOf } from "../visitor.ts";
+import { checkOut } from "./check-out.ts";
+import { countdownSvg } from "./countdown.ts";
+import { loadHold } from "./reservation.ts";
+import { reservationPage } from "./reservation-page.tsx";
+
+/** What went wrong with a hold that still has a page to say it on. */
+const SAID_ON_THE_PAGE = new Set<ErrorCode>([
+  "RESERVATION_EXPIRED",
+  "INVALID_TRANSITION",
+  "CONFLICT",
+  "BUSINESS_RULE_VIOLATION",
+  "UPSTREAM_FAILED",
+]);
+
+interface Shown {
+  readonly id: string;
+  readonly code?: ErrorCode;
+  readonly form?: Form;
+  readonly errors?: FieldErrors;
+  readonly failure?: string;
+}
+
+/** What we know already of somebody who is signed in. */
+function typedBefore(person: Person | undefined): Form {
+  return new Map(
+    person === undefined ? [] : [["email", person.email] as const, ["name", person.name] as const],
+  );
+}
+
+async function show(c: PageRequest, { id, code, form, errors = {}, failure }: Shown) {
+  const { ctx } = c.var;
+  const { head, content } = reservationPage({
+    hold: await loadHold(ctx, id),
+    visitor: visitorOf(c),
+    now: ctx.now(),
+    form: form ?? typedBefore(ctx.person),
+    errors,
+    ...(failure === undefined ? {} : { failure }),
+  });
+  return respond(c, head, content, code === undefined ? 200 : STATUS_OF[code]);
+}
+
+/** Does something with a hold, and says on its page why it could not. */
+async function trying(
+  c: PageRequest,
+  id: string,
+  form: Form,
+  act: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof AppError) || !SAID_ON_THE_PAGE.has(error.code)) throw error;
+    c.var.ctx.log.set({ code: error.code });
+    return show(c, { id, code: error.code, form, failure: error.message });
+  }
+}
+
+export const reservationPages = new Hono<PageEnv>()
+  .get("/reservations/:id", (c) => show(c, { id: c.req.param("id") }))
+  .get("/reservations/:id/countdown.svg", async (c) => {
+    const { ctx } = c.var;
+    const { status, expiresAt } = await getReservation(ctx, { id: c.req.param("id") });
+    const svg = countdownSvg({
+      remainingMs: status === "held" ? Date.parse(expiresAt) - ctx.now() : 0,
+      theme: c.req.query("theme") === "dark" ? "dark" : "light",
+      digits: c.req.query("digits") !== "off",
+    });
+    return c.body(svg, 200, { "Content-Type": "image/svg+xml" });
+  })
+  .post("/reservations/:id/checkout", async (c) => {
+    const id = c.req.param("id");
+    const form = await readForm(c);
+    return trying(c, id, form, async () => {
+      const done = await checkOut(c.var.ctx, await loadHold(c.var.ctx, id), form);
+      if ("paymentUrl" in done) return c.redirect(done.paymentUrl, 303);
+      return show(c, { id, code: "VALIDATION_FAILED", form, errors: done.errors });
+    });
+  })
+  .post("/reservations/:id/release", async (c) => {
+    const id = c.req.param("id");
+    const form = await readForm(c);
+    return trying(c, id, form, async () => {
+      await releaseReservation(c.var.ctx, { id });
+      return c.redirect(`/reservations/${encodeURIComponent(id)}`, 303);
+    });
+  })
+  // Stripe's way back: the hold's holder learns of the order here, which did not exist when the address was given away.
+  .get("/reservations/:id/order", async (c) => {
+    const { ctx } = c.var;
+    const { orderId } = await getReservation(ctx, { id: c.req.param("id") });
+    const [order] = orderId === null ? [] : await ctx.db.run(findOrder(orderId));
+    if (order === undefined) throw notFound("order");
+    // An account's order is for those who are signed in to it.
+    const token = order.accountId === null ? `?token=${await orderTokenOf(ctx, order.id)}` : "";
+    return c.redirect(`/orders/${order.id}${token}`, 303);
+  });

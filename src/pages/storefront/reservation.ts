@@ -1,0 +1,79 @@
+import { getVariants, type ShownVariant } from "../../catalog/index.ts";
+import { getReservation, type Reservation } from "../../inventory/index.ts";
+import { findOrder, type OrderRow, paymentsOf, presentOrder } from "../../orders/index.ts";
+import type { Money } from "../../platform/money.ts";
+import type { PageContext } from "../context.ts";
+import { type Headline, headlineOf } from "../orders/order-words.ts";
+
+export interface HeldLine {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly variant: ShownVariant | undefined;
+}
+
+/** Everything that a reservation's page shows. */
+export interface HoldView {
+  readonly reservation: Reservation;
+  readonly lines: readonly HeldLine[];
+  readonly total: Money | undefined;
+  readonly order: OrderRow | undefined;
+}
+
+/** A hold with the names of what it holds and the order that has it. Throws `NOT_FOUND`. */
+export async function loadHold(ctx: PageContext, id: string): Promise<HoldView> {
+  const reservation = await getReservation(ctx, { id });
+  const skus = reservation.items.map(({ sku }) => sku);
+  const [variants, order] = await Promise.all([
+    getVariants(ctx, { skus }),
+    reservation.orderId === null ? undefined : loadOrder(ctx, reservation.orderId),
+  ]);
+  const lines = reservation.items.map(({ sku, quantity }) => ({
+    sku,
+    quantity,
+    variant: variants.find((variant) => variant.sku === sku),
+  }));
+  return { reservation, lines, order, total: totalOf(lines) };
+}
+
+async function loadOrder(ctx: PageContext, id: string): Promise<OrderRow | undefined> {
+  const [order] = await ctx.db.run(findOrder(id));
+  return order;
+}
+
+function totalOf(lines: readonly HeldLine[]): Money | undefined {
+  const currency = lines[0]?.variant?.price.currency;
+  if (currency === undefined) return undefined;
+  if (lines.some(({ variant }) => variant?.price.currency !== currency)) return undefined;
+  const amount = lines.reduce(
+    (sum, { variant, quantity }) => sum + (variant?.price.amount ?? 0) * quantity,
+    0,
+  );
+  return { amount, currency };
+}
+
+export type Stage = "choose" | "pay" | "bank" | "bought" | "released" | "expired";
+
+/** Where a hold stands, as far as its holder can do something about it; what ended is its order's to tell. */
+export type Standing =
+  | { readonly stage: Stage }
+  | { readonly stage: "ended"; readonly headline: Headline };
+
+/** The order says it before the hold: that stays `committed` when its order is canceled, and `released` says not by whom. */
+export function standingOf({ reservation, order }: HoldView): Standing {
+  if (order !== undefined) return standingOfOrder(order);
+  if (reservation.status === "held") return { stage: "choose" };
+  return { stage: reservation.status === "committed" ? "bought" : reservation.status };
+}
+
+function standingOfOrder(order: OrderRow): Standing {
+  if (order.status === "pending_payment")
+    return { stage: order.paymentStatus === "processing" ? "bank" : "pay" };
+  const headline = headlineOf(presentOrder(order));
+  const bought = order.status === "paid" && headline.tone === "good";
+  return bought ? { stage: "bought" } : { stage: "ended", headline };
+}
+
+/** The payment page that is waiting for the customer; undefined when Stripe has yet to be asked for one. */
+export function openPaymentPage(order: OrderRow): string | undefined {
+  return paymentsOf(order).find(({ status }) => status === "pending")?.sessionUrl ?? undefined;
+}

@@ -1,0 +1,109 @@
+import * as z from "zod";
+import type { Product } from "../../catalog/index.ts";
+import {
+  createReservation,
+  getReservation,
+  type Item,
+  type Reservation,
+} from "../../inventory/index.ts";
+import { AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
+import { type Performed, perform } from "../../platform/idempotency/perform.ts";
+import { readKey } from "../../platform/idempotency/request.ts";
+import type { PageContext } from "../context.ts";
+import type { FieldErrors, Form } from "../form.ts";
+
+const MAX_QUANTITY = 10_000;
+const FORM_KEY = /^[\w-]{8,64}$/;
+const FIRST_HOLD = "first";
+
+/** What the form holds, as it was typed. */
+export interface Choice {
+  readonly variant: string;
+  readonly quantity: string;
+}
+
+/** The form could not be followed: what to say by which field, and the code whose status the answer has. */
+export interface Refused {
+  readonly code: ErrorCode;
+  readonly errors: FieldErrors;
+}
+
+export type Reserved = { readonly reservation: Reservation } | Refused;
+
+export function readChoice(form: Form): Choice {
+  return { variant: form.get("variant") ?? "", quantity: form.get("quantity") ?? "" };
+}
+
+/** Holds what was chosen. A form sent twice is one hold, because its key and its content are the same. */
+export async function reserve(ctx: PageContext, product: Product, form: Form): Promise<Reserved> {
+  const read = readItem(product, readChoice(form));
+  if ("errors" in read) return read;
+  const sent = form.get("key") ?? "";
+  const formKey = FORM_KEY.test(sent) ? sent : crypto.randomUUID();
+  try {
+    return { reservation: await holdOnce(ctx, formKey, read.item) };
+  } catch (error) {
+    const refused = error instanceof AppError ? explain(error, product, read.item) : undefined;
+    if (refused === undefined) throw error;
+    return refused;
+  }
+}
+
+function readItem(product: Product, choice: Choice): { readonly item: Item } | Refused {
+  const errors: Record<string, string> = {};
+  if (!product.variants.some(({ sku }) => sku === choice.variant)) {
+    errors["variant"] = choice.variant === "" ? "Choose one first." : "Choose one of these.";
+  }
+  const quantity = z.coerce.number().int().min(1).max(MAX_QUANTITY).safeParse(choice.quantity);
+  if (!quantity.success) errors["quantity"] = "Enter how many, as a number from 1.";
+  if (!quantity.success || "variant" in errors) return { code: "VALIDATION_FAILED", errors };
+  return { item: { sku: choice.variant, quantity: quantity.data } };
+}
+
+/** Somebody who comes back to the form after the hold it made has ended wants a new one. */
+async function holdOnce(ctx: PageContext, formKey: string, item: Item): Promise<Reservation> {
+  const { body, replayed } = await hold(ctx, `${formKey}:${FIRST_HOLD}`, item);
+  if (!replayed) return body.data;
+  const known = await getReservation(ctx, { id: body.data.id });
+  if (known.status === "held") return known;
+  return (await hold(ctx, `${formKey}:${known.id}`, item)).body.data;
+}
+
+async function hold(
+  ctx: PageContext,
+  formKey: string,
+  item: Item,
+): Promise<Performed<Reservation>> {
+  const input = { items: [item] };
+  const use = await readKey(ctx, {
+    // What was chosen is part of the key: another choice on the same page is another wish, not a mistake.
+    header: `${formKey}:${item.quantity}:${item.sku}`,
+    route: "POST /products/{slug}",
+    input,
+  });
+  return perform(ctx, use, createReservation(ctx, input));
+}
+
+const shortages = z.array(z.object({ sku: z.string(), available: z.int() }));
+
+function explain(error: AppError, product: Product, item: Item): Refused | undefined {
+  const { code } = error;
+  if (code === "INSUFFICIENT_STOCK") {
+    const short = shortages.safeParse(error.extras.details);
+    const left = short.data?.find(({ sku }) => sku === item.sku)?.available ?? 0;
+    const title = product.variants.find(({ sku }) => sku === item.sku)?.title ?? "This one";
+    if (left > 0) return { code, errors: { quantity: onlyLeft(left, item.quantity) } };
+    return {
+      code,
+      errors: {
+        variant: `“${title}” has just gone: none is left. What others reserve and do not buy comes back within 15 minutes.`,
+      },
+    };
+  }
+  if (STATUS_OF[code] !== STATUS_OF.VALIDATION_FAILED) return undefined;
+  return { code, errors: { variant: "This one is no longer for sale." } };
+}
+
+function onlyLeft(left: number, asked: number): string {
+  return `Only ${left} ${left === 1 ? "is" : "are"} left, and you asked for ${asked}. Enter ${left} or fewer.`;
+}
