@@ -27,6 +27,56 @@ const below = {
 const features = Object.keys(below);
 below.pages = features;
 
+/**
+ * The inner rooms of the large features: room → the rooms below it that it may use. `ground` are the files at the
+ * feature's root that every room stands on; the other files there are its door and its routes, which use all of it.
+ */
+const inside = {
+  checkout: {
+    ground: [
+      "context",
+      "step",
+      "store",
+      "paid-order",
+      "payment-request",
+      "end-order",
+      "call-operators",
+      "tell-payment-failed",
+      "event-types",
+    ],
+    rooms: {
+      refunds: [],
+      disputes: ["refunds"],
+      settling: ["refunds"],
+      opening: [],
+      ending: ["settling", "refunds"],
+      reconciliation: ["settling"],
+    },
+  },
+  identity: {
+    ground: ["context", "schema", "store", "user", "secrets", "attempts"],
+    rooms: {
+      passwords: [],
+      signing: [],
+      "api-keys": [],
+      sessions: ["signing", "passwords"],
+      links: ["sessions", "passwords"],
+      users: ["links", "sessions", "passwords"],
+    },
+  },
+  pages: {
+    ground: ["context", "form", "session", "visitor", "local-path", "countries"],
+    rooms: {
+      design: [],
+      docs: ["design"],
+      orders: ["design"],
+      storefront: ["orders", "design"],
+      "sign-in": ["design"],
+      account: ["orders", "sign-in", "design"],
+    },
+  },
+};
+
 const ENTRY = "^src/[^/]+$";
 const SCHEMA = "/schema[.]ts$";
 const STORE = "/store[.]ts$";
@@ -75,6 +125,34 @@ const doors = [
     { path: "^src/[^/]+/", pathNot: `^src/(${Object.keys(below).join("|")})/` },
   ),
 ];
+
+const innerRooms = Object.entries(inside).flatMap(([feature, { ground, rooms }]) => {
+  const root = `^src/${feature}/`;
+  const floor = `${root}(${ground.join("|")})[.]tsx?$`;
+  const known = Object.keys(rooms);
+  return [
+    forbid(
+      `ground-of-${feature}`,
+      "What the rooms stand on uses none of them; of the context, a type is no use.",
+      { path: floor },
+      { path: root, pathNot: floor, dependencyTypesNot: ["type-only"] },
+    ),
+    forbid(
+      "unknown-room",
+      `Every folder of ${feature} has its place in .dependency-cruiser.js.`,
+      {},
+      { path: `${root}[^/]+/`, pathNot: `${root}(${known.join("|")})/` },
+    ),
+    ...Object.entries(rooms).map(([room, lower]) =>
+      forbid(
+        `room-${feature}-${room}`,
+        `${feature}/${room} stands on ${["the ground", ...lower].join(", ")}.`,
+        { path: `${root}${room}/` },
+        { path: root, pathNot: [floor, `${root}(${[room, ...lower].join("|")})/`] },
+      ),
+    ),
+  ];
+});
 
 const packages = [
   forbid(
@@ -141,7 +219,7 @@ const hygiene = [
 ];
 
 export default {
-  forbidden: [...direction, ...doors, ...packages, ...hygiene],
+  forbidden: [...direction, ...doors, ...innerRooms, ...packages, ...hygiene],
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,

@@ -1,5 +1,5 @@
 /**
- * Writes src/identity/common-passwords.ts from a public list ordered by frequency: the 3,000 most common ones, and
+ * Writes src/identity/passwords/common-passwords.ts from a public list ordered by frequency: the 3,000 most common ones, and
  * every other that is long enough to pass for a password here.
  *
  *   node scripts/make-common-passwords.ts
@@ -16,7 +16,7 @@ const kept = all.filter((word, rank) => rank < MOST_COMMON || word.length >= MIN
 const usable = kept.filter((word) => /^[\x21-\x7e]+$/.test(word) && !/[`\\$]/.test(word));
 
 writeFileSync(
-  join(import.meta.dirname, "../src/identity/common-passwords.ts"),
+  join(import.meta.dirname, "../src/identity/passwords/common-passwords.ts"),
   `/** Made by scripts/make-common-passwords.ts: ${usable.length} passwords that are guessed first, in lower case. */
 export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
   \`${[...new Set(usable.map((word) => word.toLowerCase()))].join(" ")}\`.split(" "),

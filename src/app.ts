@@ -3,7 +3,13 @@ import { auditRoutes } from "./audit/index.ts";
 import { catalogRoutes } from "./catalog/index.ts";
 import { checkoutRoutes, orderActionRoutes, stripeWebhookRoute } from "./checkout/index.ts";
 import { discountRoutes } from "./discounts/index.ts";
-import { authenticate, keyRoutes, sessionRoutes, userRoutes } from "./identity/index.ts";
+import {
+  apiKeyRoutes,
+  authenticate,
+  authRoutes,
+  keySetRoutes,
+  userRoutes,
+} from "./identity/index.ts";
 import { inventoryRoutes } from "./inventory/index.ts";
 import { orderRoutes } from "./orders/index.ts";
 import { errorPage, recognizeVisitor, storefront } from "./pages/index.ts";
@@ -33,8 +39,9 @@ import { webhookRoutes } from "./webhooks/index.ts";
 type AppEnv = ContextEnv<AppContext> & { Bindings: Bindings };
 
 const api = newRouter<AppContext>()
-  .route("/", sessionRoutes)
+  .route("/", authRoutes)
   .route("/", userRoutes)
+  .route("/", apiKeyRoutes)
   .route("/", catalogRoutes)
   .route("/", inventoryRoutes)
   .route("/", discountRoutes)
@@ -80,7 +87,7 @@ export function createApp(services: Services) {
   );
   return app
     .route("/", healthRoutes)
-    .route("/", keyRoutes)
+    .route("/", keySetRoutes)
     .route("/", stripeWebhookRoute)
     .route("/api/v1", api);
 }

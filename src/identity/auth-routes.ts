@@ -7,11 +7,12 @@ import { newRouter, route } from "../platform/http/router.ts";
 import type { IdentityContext } from "./context.ts";
 import { forgotPassword, resetPassword } from "./links/password-reset.ts";
 import { resendVerification, verifyEmail } from "./links/verify-email.ts";
+import { passwordSchema } from "./passwords/password-rules.ts";
 import { logIn } from "./sessions/log-in.ts";
 import { withTokens } from "./sessions/open-session.ts";
 import { refresh } from "./sessions/refresh.ts";
 import { endMySession, logOut, mySessions, sessionSchema } from "./sessions/sessions.ts";
-import { emailSchema, nameSchema, passwordSchema, userSchema } from "./user.ts";
+import { emailSchema, nameSchema, userSchema } from "./user.ts";
 import { register } from "./users/register.ts";
 
 const tags = ["Identity"];
@@ -39,7 +40,7 @@ function deviceOf(c: HonoContext<ContextEnv<IdentityContext>>) {
   return { userAgent: c.req.header("User-Agent") ?? "" };
 }
 
-export const sessionRoutes = newRouter<IdentityContext>()
+export const authRoutes = newRouter<IdentityContext>()
   .openapi(
     route({
       method: "post",

@@ -3,8 +3,8 @@ import { MINUTE_MS } from "../platform/clock.ts";
 import type { Actor } from "../platform/context.ts";
 import { SCOPES } from "../platform/roles.ts";
 import { looksLikeApiKey } from "./api-keys/api-key-secret.ts";
+import { type ApiKeyRow, findApiKey, touchApiKey } from "./api-keys/store.ts";
 import type { IdentityContext } from "./context.ts";
-import { type ApiKeyRow, findApiKey, touchApiKey } from "./keys/store.ts";
 import { hashSecret } from "./secrets.ts";
 import { readAccessToken } from "./signing/access-token.ts";
 

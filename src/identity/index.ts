@@ -1,10 +1,12 @@
 export { ApiKeyMemory } from "./api-keys/api-key-memory.ts";
-export { sessionRoutes } from "./auth-routes.ts";
+export { apiKeyRoutes } from "./api-keys/routes.ts";
+export { authRoutes } from "./auth-routes.ts";
 export { authenticate } from "./authenticate.ts";
 export type { IdentityContext } from "./context.ts";
 export { linkMailData, ownerOfToken, signInMailData } from "./links/mail-data.ts";
 export { forgotPassword, resetPassword } from "./links/password-reset.ts";
 export { resendVerification, verifyEmail } from "./links/verify-email.ts";
+export { passwordSchema } from "./passwords/password-rules.ts";
 export { EndedSessions } from "./sessions/ended-sessions.ts";
 export { logIn } from "./sessions/log-in.ts";
 export { type Device, SESSION_LIFE_MS, withSecret } from "./sessions/open-session.ts";
@@ -16,9 +18,9 @@ export {
   type Session,
   signOut,
 } from "./sessions/sessions.ts";
-export { keyRoutes } from "./signing/routes.ts";
+export { keySetRoutes } from "./signing/routes.ts";
 export { KeyRing, rotateSigningKeys } from "./signing/signing-keys.ts";
-export { emailSchema, nameSchema, passwordSchema } from "./user.ts";
+export { emailSchema, nameSchema } from "./user.ts";
 export { updateMe } from "./users/me.ts";
 export { register } from "./users/register.ts";
 export { userRoutes } from "./users/routes.ts";

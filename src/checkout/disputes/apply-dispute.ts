@@ -18,10 +18,10 @@ import { newId } from "../../platform/ids.ts";
 import { formatMoney } from "../../platform/money.ts";
 import { tellOperators } from "../../platform/outbox/operators.ts";
 import type { CheckoutContext } from "../context.ts";
+import type { PaidOrder } from "../paid-order.ts";
 import { reasonAfter, refundSteps, STRIPE_ACTOR } from "../refunds/apply-refund.ts";
 import { compareRefunds, givenBack, type RefundNews } from "../refunds/compare-refunds.ts";
 import { marked } from "../refunds/refund-attention.ts";
-import type { PaidOrder } from "../settling/find-paid-order.ts";
 import { joinSteps, NOTHING, type Step, writeStep } from "../step.ts";
 import { attentionOf, type DisputeNews, disputeNews } from "./decide-dispute.ts";
 

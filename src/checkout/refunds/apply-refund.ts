@@ -16,7 +16,7 @@ import { newId } from "../../platform/ids.ts";
 import { promiseOnce } from "../../platform/outbox/store.ts";
 import { callToFailedRefund, type LostRefund } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
-import type { PaidOrder } from "../settling/find-paid-order.ts";
+import type { PaidOrder } from "../paid-order.ts";
 import { joinSteps, NOTHING, promisedStep, type Step, writeStep } from "../step.ts";
 import {
   compareRefunds,

@@ -1,20 +1,9 @@
-import {
-  findOrder,
-  findOrderWhere,
-  type OrderRow,
-  paymentsOf,
-  type StoredPayment,
-} from "../../orders/index.ts";
+import { findOrder, findOrderWhere, type OrderRow } from "../../orders/index.ts";
 import { isId } from "../../platform/ids.ts";
 import type { CheckoutContext } from "../context.ts";
+import { type PaidOrder, paidWith } from "../paid-order.ts";
 import { paymentIntentToOrder } from "../store.ts";
 import { applyPage } from "./apply-page.ts";
-
-export interface PaidOrder {
-  readonly order: OrderRow;
-  /** The one that brought the money. */
-  readonly payment: StoredPayment;
-}
 
 /**
  * The order that a payment at Stripe is for, with the payment booked. News of a refund or a dispute may overtake the
@@ -44,12 +33,4 @@ async function payFirst(ctx: CheckoutContext, paymentIntentId: string): Promise<
   const paid = paidWith(fresh, paymentIntentId);
   if (paid === undefined) throw new Error(`${paymentIntentId} has not paid for ${orderId} yet.`);
   return paid;
-}
-
-function paidWith(order: OrderRow | undefined, paymentIntentId: string): PaidOrder | undefined {
-  if (order === undefined) return undefined;
-  const payment = paymentsOf(order).find(
-    (one) => one.paymentIntentId === paymentIntentId && one.status === "succeeded",
-  );
-  return payment === undefined ? undefined : { order, payment };
 }

@@ -1,5 +1,5 @@
 import { SECOND_MS } from "../../platform/clock.ts";
-import type { ApiKeyRow } from "../keys/store.ts";
+import type { ApiKeyRow } from "./store.ts";
 
 /** A revoked key works for at most this long in an isolate that has just seen it. */
 const TRUSTED_MS = 10 * SECOND_MS;

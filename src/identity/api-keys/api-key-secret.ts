@@ -1,15 +1,7 @@
 import { sha256 } from "../../platform/hash.ts";
+import { randomText } from "../secrets.ts";
 
-const SECRET_BYTES = 32;
 const CHECKSUM_CHARS = 6;
-
-/** 30 to 40 random letters and digits, at least 178 bits. */
-export function randomText(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll(/[+/=]/g, "")
-    .slice(0, 40);
-}
 
 async function checksum(text: string): Promise<string> {
   return (await sha256(`api-key:${text}`)).replaceAll(/[-_]/g, "x").slice(0, CHECKSUM_CHARS);

@@ -13,15 +13,15 @@ import type { Effect } from "../../platform/idempotency/perform.ts";
 import { newId } from "../../platform/ids.ts";
 import { SCOPES } from "../../platform/roles.ts";
 import type { IdentityContext } from "../context.ts";
+import { hashSecret } from "../secrets.ts";
+import { newApiKey } from "./api-key-secret.ts";
 import {
   type ApiKeyRow,
   countApiKeys,
   insertApiKey,
   revokeApiKey,
   listApiKeys as selectApiKeys,
-} from "../keys/store.ts";
-import { hashSecret } from "../secrets.ts";
-import { newApiKey } from "./api-key-secret.ts";
+} from "./store.ts";
 
 const HINT_CHARS = 4;
 

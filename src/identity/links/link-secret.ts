@@ -1,4 +1,4 @@
-import { randomText } from "../api-keys/api-key-secret.ts";
+import { randomText } from "../secrets.ts";
 
 const PREFIX = "link_";
 

@@ -1,6 +1,6 @@
 import type { IdentityContext } from "../context.ts";
-import { linkToken } from "../secrets.ts";
-import { findSignIn } from "../store.ts";
+import { findSignIn } from "../sessions/store.ts";
+import { linkToken } from "./link-token.ts";
 import { findEmailToken, findTokenOwner } from "./store.ts";
 
 /** What a mail with a link needs; undefined where there is nobody to write to. */

@@ -8,7 +8,7 @@ import { promise } from "../../platform/outbox/store.ts";
 import { countAttempt, countMailTo } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
 import { hashPassword } from "../passwords/password.ts";
-import { readLinkToken } from "../secrets.ts";
+import { readLinkToken } from "./link-token.ts";
 import {
   endSessionsByToken,
   insertEmailTokenFor,

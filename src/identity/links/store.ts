@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import { emailTokens, users } from "../schema.ts";
-import { endSessions } from "../store.ts";
+import { endSessions } from "../sessions/store.ts";
 
 /** A link for whoever has this address; nothing for nobody, in the same time. */
 export function insertEmailTokenFor(row: {

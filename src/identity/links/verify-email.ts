@@ -1,13 +1,18 @@
+import { HOUR_MS } from "../../platform/clock.ts";
 import { notFound } from "../../platform/errors.ts";
 import type { Effect } from "../../platform/idempotency/perform.ts";
+import { newId } from "../../platform/ids.ts";
+import { promise } from "../../platform/outbox/store.ts";
 import { countMailTo } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
-import { readLinkToken } from "../secrets.ts";
 import { signedIn } from "../sessions/sessions.ts";
 import { findUser } from "../store.ts";
-import { verificationMail } from "../users/register.ts";
+import { readLinkToken } from "./link-token.ts";
 import { addressProved, badLink, refusedLink } from "./password-reset.ts";
-import { useEmailToken, verifyEmailByToken } from "./store.ts";
+import { insertEmailTokenFor, useEmailToken, verifyEmailByToken } from "./store.ts";
+
+/** How long the link in a verification mail is good. */
+const VERIFY_LINK_MS = 24 * HOUR_MS;
 
 /** Proves an address by a mailed link. The guest orders of the address then join the account. Refused with `VALIDATION_FAILED` on the token. */
 export async function verifyEmail(
@@ -39,4 +44,23 @@ export async function resendVerification(ctx: IdentityContext): Promise<Effect<v
     statements: mail.statements,
     after: () => ctx.wake({ type: "outbox", id: mail.id }),
   };
+}
+
+/** The link that proves an address, and the promise to mail it. */
+export function verificationMail(ctx: IdentityContext, email: string) {
+  const now = ctx.now();
+  const tokenId = newId("etk", now);
+  const { id, statement } = promise(ctx, {
+    topic: "mail.verify_email",
+    payload: { tokenId },
+    dedupeKey: `mail:${tokenId}`,
+  });
+  const token = insertEmailTokenFor({
+    id: tokenId,
+    email,
+    purpose: "verify",
+    now,
+    expiresAt: now + VERIFY_LINK_MS,
+  });
+  return { id, statements: [token, statement] };
 }

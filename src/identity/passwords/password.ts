@@ -1,6 +1,5 @@
 import Argon2 from "@phi-ag/argon2";
 import wasm from "@phi-ag/argon2/argon2.wasm";
-import { COMMON_PASSWORDS } from "./common-passwords.ts";
 import { normalizePassword, PASSWORD_PARAMETERS } from "./password-parameters.ts";
 
 const { memoryCost, timeCost, parallelism } = PASSWORD_PARAMETERS;
@@ -39,23 +38,4 @@ export async function checkPassword(
   const { success } = (await load()).tryVerify(hash ?? NOBODYS_HASH, argon2Input(password));
   const right = success && hash !== null && hash !== undefined;
   return { right, outdated: right && !hash.startsWith(PHC_PREFIX) };
-}
-
-/** True for what is guessed first: a common password, also with digits and signs around it, or said twice. */
-export function isCommon(password: string): boolean {
-  const plain = normalizePassword(password).toLowerCase();
-  const core = plain.replaceAll(/^[^a-z]+|[^a-z]+$/g, "");
-  const once = /^(.+?)\1+$/.exec(plain)?.[1];
-  return (
-    [plain, core, once].some(
-      (word) => word !== undefined && word !== "" && COMMON_PASSWORDS.has(word),
-    ) || isMonotonous(plain)
-  );
-}
-
-/** Too few different characters, or all of them in the order of the alphabet or the digits. */
-function isMonotonous(password: string): boolean {
-  const codes = [...password].map((char) => char.codePointAt(0) ?? 0);
-  const steps = codes.slice(1).map((code, i) => code - (codes[i] ?? 0));
-  return new Set(codes).size < 5 || steps.every((step) => step === steps[0]);
 }

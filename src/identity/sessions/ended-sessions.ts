@@ -1,6 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
-import { listEndedSessions } from "../store.ts";
+import { listEndedSessions } from "./store.ts";
 
 /** The access tokens of a session that has ended elsewhere are good for at most this long. */
 const CATCH_UP_MS = 10 * SECOND_MS;

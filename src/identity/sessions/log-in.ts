@@ -4,13 +4,9 @@ import { promise } from "../../platform/outbox/store.ts";
 import { countSignIn, requireSignIn } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
 import { checkPassword, hashPassword } from "../passwords/password.ts";
-import {
-  findKnownDevice,
-  findSignInAddresses,
-  findUserByEmail,
-  upgradePasswordHash,
-} from "../store.ts";
+import { findUserByEmail, upgradePasswordHash } from "../store.ts";
 import { type Device, openSession, type SignIn, shorten } from "./open-session.ts";
+import { findKnownDevice, findSignInAddresses } from "./store.ts";
 
 /** Checks who signs in. A wrong address, a wrong password and a disabled user are one and the same 401, in the same time. Throws `RATE_LIMITED`. */
 export async function logIn(

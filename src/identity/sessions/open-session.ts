@@ -5,8 +5,9 @@ import { newId } from "../../platform/ids.ts";
 import type { IdentityContext } from "../context.ts";
 import { hashSecret, newBrowserSecret, newRefreshToken } from "../secrets.ts";
 import { ACCESS_TOKEN_SECONDS, issueAccessToken } from "../signing/access-token.ts";
-import { insertSecret, insertSession, type UserRow } from "../store.ts";
+import type { UserRow } from "../store.ts";
 import { presentUser, type User } from "../user.ts";
+import { insertSecret, insertSession } from "./store.ts";
 
 /** A sign-in ends by itself after this long, however often its tokens were renewed. */
 export const SESSION_LIFE_MS = 30 * 24 * HOUR_MS;

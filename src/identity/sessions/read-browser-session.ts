@@ -2,7 +2,7 @@ import { MINUTE_MS } from "../../platform/clock.ts";
 import type { Actor } from "../../platform/context.ts";
 import type { IdentityContext } from "../context.ts";
 import { hashSecret, looksLikeBrowserSecret } from "../secrets.ts";
-import { findBrowserSession, touchSession } from "../store.ts";
+import { findBrowserSession, touchSession } from "./store.ts";
 
 const LAST_USED_STEP_MS = MINUTE_MS;
 

@@ -4,16 +4,16 @@ import { type AppError, unauthenticated } from "../../platform/errors.ts";
 import type { Effect, Refusal } from "../../platform/idempotency/perform.ts";
 import type { IdentityContext } from "../context.ts";
 import { hashSecret, newRefreshToken } from "../secrets.ts";
+import { findUserBySecret } from "../store.ts";
+import { presentSignedIn, type SignedIn } from "./open-session.ts";
 import {
   endSession,
   findSessionBySecret,
-  findUserBySecret,
   insertNextSecret,
   SESSION_OVER,
   spendSecret,
   touchSession,
-} from "../store.ts";
-import { presentSignedIn, type SignedIn } from "./open-session.ts";
+} from "./store.ts";
 
 /** Two tabs may send the same token within this long; later, a spent one is taken for stolen (RFC 9700, 4.14.2). */
 const RACE_MS = 10 * SECOND_MS;

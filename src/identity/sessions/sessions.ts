@@ -11,7 +11,7 @@ import {
   findSessionBySecret,
   listSessions,
   type SessionRow,
-} from "../store.ts";
+} from "./store.ts";
 
 const MAX_SHOWN = 100;
 

@@ -7,7 +7,7 @@ import { publicKeySchema } from "./signing-keys.ts";
 /** Verifiers may keep the set for an hour; a key is published a day before it signs. */
 const CACHED = "public, max-age=3600";
 
-export const keyRoutes = newRouter<IdentityContext>().openapi(
+export const keySetRoutes = newRouter<IdentityContext>().openapi(
   route({
     method: "get",
     path: "/.well-known/jwks.json",

@@ -10,7 +10,7 @@ import {
   promoteNextKey,
   removeRetiredKeys,
   type SigningKeyRow,
-} from "../keys/store.ts";
+} from "./store.ts";
 
 export const ALGORITHM = "ES256";
 const RELOAD_MS = 5 * MINUTE_MS;

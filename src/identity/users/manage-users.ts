@@ -15,10 +15,10 @@ import {
 } from "../../platform/http/pagination.ts";
 import type { Role } from "../../platform/roles.ts";
 import type { IdentityContext } from "../context.ts";
+import { endSessionsIfChanged } from "../sessions/store.ts";
 import {
   updateUserAsAdmin as changeUser,
   countUsers,
-  endSessionsIfChanged,
   findUser,
   listUsers as selectUsers,
   type UserPatch,

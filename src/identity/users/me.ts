@@ -6,7 +6,8 @@ import type { IdentityContext } from "../context.ts";
 import { voidResetLinks } from "../links/store.ts";
 import { checkPassword, hashPassword } from "../passwords/password.ts";
 import { signedIn } from "../sessions/sessions.ts";
-import { endSessions, findUser, type UserRow, updateUser } from "../store.ts";
+import { endSessions } from "../sessions/store.ts";
+import { findUser, type UserRow, updateUser } from "../store.ts";
 import { presentUser, type User } from "../user.ts";
 
 async function load(ctx: IdentityContext): Promise<UserRow> {

@@ -1,17 +1,12 @@
-import { HOUR_MS } from "../../platform/clock.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
-import { promise } from "../../platform/outbox/store.ts";
 import { countAttemptAt } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
-import { insertEmailTokenFor } from "../links/store.ts";
+import { verificationMail } from "../links/verify-email.ts";
 import { hashPassword } from "../passwords/password.ts";
 import { type Device, openSession, type SignIn } from "../sessions/open-session.ts";
 import { insertAccount, insertUser, type UserRow } from "../store.ts";
-
-/** How long the link in a verification mail is good. */
-const VERIFY_LINK_MS = 24 * HOUR_MS;
 
 export interface Registration {
   readonly email: string;
@@ -69,23 +64,4 @@ async function newUser(ctx: IdentityContext, input: Registration): Promise<UserR
     createdAt: now,
     updatedAt: now,
   };
-}
-
-/** The link that proves an address, and the promise to mail it. */
-export function verificationMail(ctx: IdentityContext, email: string) {
-  const now = ctx.now();
-  const tokenId = newId("etk", now);
-  const { id, statement } = promise(ctx, {
-    topic: "mail.verify_email",
-    payload: { tokenId },
-    dedupeKey: `mail:${tokenId}`,
-  });
-  const token = insertEmailTokenFor({
-    id: tokenId,
-    email,
-    purpose: "verify",
-    now,
-    expiresAt: now + VERIFY_LINK_MS,
-  });
-  return { id, statements: [token, statement] };
 }

@@ -1,18 +1,11 @@
 import * as z from "zod";
-import { answerCreated, keyed } from "../../platform/http/created.ts";
 import { json, many, one } from "../../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
 import { ROLES } from "../../platform/roles.ts";
-import {
-  apiKeySchema,
-  createApiKey,
-  endApiKey,
-  listApiKeys,
-  newApiKeySchema,
-} from "../api-keys/api-keys.ts";
 import type { IdentityContext } from "../context.ts";
-import { nameSchema, passwordSchema, userSchema } from "../user.ts";
+import { passwordSchema } from "../passwords/password-rules.ts";
+import { nameSchema, userSchema } from "../user.ts";
 import { listUsers, readAuditLog, updateUserAsAdmin } from "./manage-users.ts";
 import { getMe, updateMe } from "./me.ts";
 
@@ -99,53 +92,6 @@ export const userRoutes = newRouter<IdentityContext>()
     async (c) => {
       const input = { ...c.req.valid("json"), ...c.req.valid("param") };
       return c.json({ data: await updateUserAsAdmin(c.var.ctx, input) }, 200);
-    },
-  )
-  .openapi(
-    route({
-      method: "post",
-      path: "/api-keys",
-      tags,
-      summary: "Make an API key; its secret is shown this once",
-      request: { headers: keyed, body: { required: true, content: json(newApiKeySchema) } },
-      responses: {
-        201: {
-          description: "The key with its secret",
-          content: json(one(apiKeySchema.extend({ secret: z.string() }).meta({ id: "NewApiKey" }))),
-        },
-      },
-    }),
-    async (c) => {
-      const input = c.req.valid("json");
-      const body = await answerCreated(c, input, () => createApiKey(c.var.ctx, input));
-      c.header("Location", "/api/v1/api-keys");
-      return c.json(body, 201);
-    },
-  )
-  .openapi(
-    route({
-      method: "get",
-      path: "/api-keys",
-      tags,
-      summary: "API keys, newest first",
-      request: { query: pageQuery },
-      responses: { 200: { description: "A page of keys", content: json(many(apiKeySchema)) } },
-    }),
-    async (c) => c.json(listBody(await listApiKeys(c.var.ctx, c.req.valid("query"))), 200),
-  )
-  .openapi(
-    route({
-      method: "delete",
-      path: "/api-keys/{id}",
-      tags,
-      summary: "End an API key",
-      request: { params: idParam },
-      responses: { 204: { description: "The key is over" } },
-      errors: ["NOT_FOUND"],
-    }),
-    async (c) => {
-      await endApiKey(c.var.ctx, c.req.valid("param"));
-      return c.body(null, 204);
     },
   )
   .openapi(

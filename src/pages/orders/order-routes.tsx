@@ -4,8 +4,8 @@ import type { PageContext, PageEnv } from "../context.ts";
 import { respond } from "../design/respond.ts";
 import { signInAddress } from "../local-path.ts";
 import { addressOf } from "../session.ts";
-import { openPaymentPage } from "../storefront/reservation.ts";
 import { visitorOf } from "../visitor.ts";
+import { openPaymentPage } from "./open-payment-page.ts";
 import { orderPage } from "./order-page.tsx";
 
 const MAX_EVENTS = 100;

@@ -6,8 +6,9 @@ import { guest } from "../../platform/http/access.ts";
 import { readKey } from "../../platform/idempotency/request.ts";
 import type { PageContext } from "../context.ts";
 import type { FieldErrors, Form } from "../form.ts";
+import { openPaymentPage } from "../orders/open-payment-page.ts";
 import { checkoutInput, checkoutInputAgain, readCheckoutForm } from "./checkout-input.ts";
-import { type HoldView, openPaymentPage, standingOf } from "./reservation.ts";
+import { type HoldView, standingOf } from "./reservation.ts";
 
 const TRIES_WHILE_BUSY = 6;
 const PAUSE_MS = SECOND_MS;

@@ -2,15 +2,10 @@ import { formatMoney } from "../../platform/money.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { Picture, Problems } from "../design/parts.tsx";
 import type { FieldErrors, Form } from "../form.ts";
+import { openPaymentPage } from "../orders/open-payment-page.ts";
 import { formatMinutes, formatTime, type Visitor } from "../visitor.ts";
 import { CheckoutForm } from "./checkout-form.tsx";
-import {
-  type HoldView,
-  openPaymentPage,
-  type Stage,
-  type Standing,
-  standingOf,
-} from "./reservation.ts";
+import { type HoldView, type Stage, type Standing, standingOf } from "./reservation.ts";
 
 export interface ReservationPageState {
   readonly hold: HoldView;

@@ -1,6 +1,6 @@
 import { getVariants, type ShownVariant } from "../../catalog/index.ts";
 import { getReservation, type Reservation } from "../../inventory/index.ts";
-import { findOrder, type OrderRow, paymentsOf, presentOrder } from "../../orders/index.ts";
+import { findOrder, type OrderRow, presentOrder } from "../../orders/index.ts";
 import type { Money } from "../../platform/money.ts";
 import type { PageContext } from "../context.ts";
 import { type Headline, headlineOf } from "../orders/order-words.ts";
@@ -71,9 +71,4 @@ function standingOfOrder(order: OrderRow): Standing {
   const headline = headlineOf(presentOrder(order));
   const bought = order.status === "paid" && headline.tone === "good";
   return bought ? { stage: "bought" } : { stage: "ended", headline };
-}
-
-/** The payment page that is waiting for the customer; undefined when Stripe has yet to be asked for one. */
-export function openPaymentPage(order: OrderRow): string | undefined {
-  return paymentsOf(order).find(({ status }) => status === "pending")?.sessionUrl ?? undefined;
 }
