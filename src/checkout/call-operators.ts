@@ -1,5 +1,4 @@
-import type { OrderRow, StoredRefund } from "../orders/index.ts";
-import { paymentsOf } from "../orders/index.ts";
+import type { StoredOrder, StoredRefund } from "../orders/index.ts";
 import type { PaymentPage } from "../payments/index.ts";
 import type { Context } from "../platform/context.ts";
 import { formatMoney, type Money } from "../platform/money.ts";
@@ -9,7 +8,7 @@ import { promisedStep, type Step } from "./step.ts";
 export type LostRefund = Pick<StoredRefund, "id" | "amount" | "currency">;
 
 /** Calls the operators to a refund that a bank or Stripe has refused; once for a refund, however it is lost. */
-export function callToFailedRefund(ctx: Context, order: OrderRow, refund: LostRefund): Step {
+export function callToFailedRefund(ctx: Context, order: StoredOrder, refund: LostRefund): Step {
   const amount = formatMoney(refund);
   return call(ctx, order, {
     subject: `A refund for order #${order.number} failed`,
@@ -23,7 +22,7 @@ export function callToFailedRefund(ctx: Context, order: OrderRow, refund: LostRe
 }
 
 /** Calls the operators to a refund that no retry has brought to Stripe; once for a refund, however it is lost. */
-export function callToStuckRefund(ctx: Context, order: OrderRow, refund: LostRefund): Step {
+export function callToStuckRefund(ctx: Context, order: StoredOrder, refund: LostRefund): Step {
   const amount = formatMoney(refund);
   return call(ctx, order, {
     subject: `A refund for order #${order.number} could not be sent`,
@@ -37,7 +36,7 @@ export function callToStuckRefund(ctx: Context, order: OrderRow, refund: LostRef
 }
 
 /** Calls the operators to a payment that is not what its order asks for. */
-export function callToMismatch(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+export function callToMismatch(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
   const { number, id } = order;
   return call(ctx, order, {
     subject: `The payment for order #${number} is not what it asks for`,
@@ -50,7 +49,7 @@ export function callToMismatch(ctx: Context, order: OrderRow, page: PaymentPage)
   });
 }
 
-function paidInstead({ number, total, currency }: OrderRow, paid: Money): string {
+function paidInstead({ number, total, currency }: StoredOrder, paid: Money): string {
   const asked = formatMoney({ amount: total, currency });
   if (paid.amount === total && paid.currency === currency)
     return `${asked} came for order #${number}, but made up of other sums than the order's.`;
@@ -71,8 +70,8 @@ interface Call {
   readonly dedupeKey: string;
 }
 
-function call(ctx: Context, order: OrderRow, { subject, words, dedupeKey, ...how }: Call): Step {
-  const { paymentIntentId = paymentsOf(order)[0]?.paymentIntentId ?? null, about } = how;
+function call(ctx: Context, order: StoredOrder, { subject, words, dedupeKey, ...how }: Call): Step {
+  const { paymentIntentId = order.payments[0]?.paymentIntentId ?? null, about } = how;
   const lines = [
     ...words,
     `The order: ${ctx.config.publicUrl}/orders/${order.id}`,

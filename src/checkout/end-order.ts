@@ -1,9 +1,8 @@
 import { endReservation, insertStandIn, unclaimReservation } from "../inventory/index.ts";
 import {
   type OrderPatch,
-  type OrderRow,
   orderStep,
-  paymentsOf,
+  type StoredOrder,
   updateOrder,
   updatePayment,
 } from "../orders/index.ts";
@@ -14,7 +13,7 @@ import { newId } from "../platform/ids.ts";
 /** How an order ends, and what it is then. */
 export interface Ending {
   readonly statements: readonly Statement[];
-  readonly after: OrderRow;
+  readonly after: StoredOrder;
 }
 
 /** Which payments end with the page: what a bank is still working on does not expire with it, because the money may come. */
@@ -24,8 +23,8 @@ function endsAs(status: "failed" | "expired", payment: { readonly status: string
   return ENDING[status].some((one) => one === payment.status);
 }
 
-function paymentEnds(ctx: Context, order: OrderRow, status: "failed" | "expired"): Statement[] {
-  return paymentsOf(order)
+function paymentEnds(ctx: Context, order: StoredOrder, status: "failed" | "expired"): Statement[] {
+  return order.payments
     .filter((payment) => endsAs(status, payment))
     .map(({ id }) => updatePayment(id, { status }, ctx.now()));
 }
@@ -33,9 +32,9 @@ function paymentEnds(ctx: Context, order: OrderRow, status: "failed" | "expired"
 /** The order as its next step leaves it. */
 export function orderAfter(
   ctx: Context,
-  order: OrderRow,
-  patch: OrderPatch & Partial<Pick<OrderRow, "payments" | "refunds">>,
-): OrderRow {
+  order: StoredOrder,
+  patch: OrderPatch & Partial<Pick<StoredOrder, "payments" | "refunds">>,
+): StoredOrder {
   return { ...order, ...patch, version: order.version + 1, updatedAt: ctx.now() };
 }
 
@@ -46,8 +45,12 @@ interface Unpaid {
   readonly data: object;
 }
 
-function endUnpaid(ctx: Context, order: OrderRow, { type, patch, payments, data }: Unpaid): Ending {
-  const ended = paymentsOf(order).map((payment) =>
+function endUnpaid(
+  ctx: Context,
+  order: StoredOrder,
+  { type, patch, payments, data }: Unpaid,
+): Ending {
+  const ended = order.payments.map((payment) =>
     endsAs(payments, payment) ? { ...payment, status: payments } : payment,
   );
   return {
@@ -56,17 +59,17 @@ function endUnpaid(ctx: Context, order: OrderRow, { type, patch, payments, data 
       ...paymentEnds(ctx, order, payments),
       endReservation(order.reservationId, "released", ctx.now()),
     ],
-    after: orderAfter(ctx, order, { ...patch, payments: JSON.stringify(ended) }),
+    after: orderAfter(ctx, order, { ...patch, payments: ended }),
   };
 }
 
 /** What the history says of an order that ends unpaid: what was not paid, and the code that is good again. */
-function givenUp({ total, currency, discountCode }: OrderRow): object {
+function givenUp({ total, currency, discountCode }: StoredOrder): object {
   return { total: { amount: total, currency }, ...(discountCode === null ? {} : { discountCode }) };
 }
 
 /** An order that nobody will pay: canceled, its stock free again. Only once its payment page is closed. */
-export function cancelUnpaid(ctx: Context, order: OrderRow, reason: string): Ending {
+export function cancelUnpaid(ctx: Context, order: StoredOrder, reason: string): Ending {
   return endUnpaid(ctx, order, {
     type: "order.canceled",
     patch: { status: "canceled" },
@@ -76,7 +79,7 @@ export function cancelUnpaid(ctx: Context, order: OrderRow, reason: string): End
 }
 
 /** An order that Stripe never opened a page for: canceled, and its hold goes on as before, for another order. */
-export function cancelAndKeepHold(ctx: Context, order: OrderRow, reason: string): Statement[] {
+export function cancelAndKeepHold(ctx: Context, order: StoredOrder, reason: string): Statement[] {
   const now = ctx.now();
   const { id: orderId, reservationId } = order;
   const standIn = newId("rsv", now);
@@ -96,7 +99,7 @@ export function cancelAndKeepHold(ctx: Context, order: OrderRow, reason: string)
 }
 
 /** The bank has said no, days later perhaps: the order is over. `email` is the one that the page knows. */
-export function failUnpaid(ctx: Context, order: OrderRow, email: string | null): Ending {
+export function failUnpaid(ctx: Context, order: StoredOrder, email: string | null): Ending {
   return endUnpaid(ctx, order, {
     type: "payment.failed",
     patch: { status: "canceled", paymentStatus: "failed", email: order.email ?? email },
@@ -106,7 +109,7 @@ export function failUnpaid(ctx: Context, order: OrderRow, email: string | null):
 }
 
 /** The hold and the payment page are over unpaid. */
-export function expireOrder(ctx: Context, order: OrderRow): Statement[] {
+export function expireOrder(ctx: Context, order: StoredOrder): Statement[] {
   return [
     ...orderStep(ctx, order, "order.expired", { status: "expired" }, givenUp(order)),
     ...paymentEnds(ctx, order, "expired"),
@@ -115,7 +118,7 @@ export function expireOrder(ctx: Context, order: OrderRow): Statement[] {
 }
 
 /** The bank has said no to an order that had stopped waiting for it. */
-export function failPayment(ctx: Context, order: OrderRow): Statement[] {
+export function failPayment(ctx: Context, order: StoredOrder): Statement[] {
   return [
     ...orderStep(
       ctx,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type OrderRow, paymentsOf } from "../orders/index.ts";
+import type { StoredOrder } from "../orders/index.ts";
 import { type PaymentPage, paymentIntentSchema } from "../payments/index.ts";
 import type { Statement } from "../platform/db.ts";
 import { isId } from "../platform/ids.ts";
@@ -19,14 +19,14 @@ const chargeEvent = z.object({
 
 interface Received {
   readonly event: EventRow;
-  readonly order: OrderRow | undefined;
+  readonly order: StoredOrder | undefined;
   readonly settle: Statement;
 }
 
 const handlers = { session: bookSession, refund: bookRefund, dispute: bookDispute };
 
 /** Stripe's events come late, twice and out of order, so the object is read afresh and its state decides, not the event. */
-export const paymentEvents: EventConsumer<CheckoutContext, OrderRow[]> = {
+export const paymentEvents: EventConsumer<CheckoutContext, StoredOrder[]> = {
   load: findOrderOfEvent,
   handle: async (ctx, event, [order], settle) => {
     const topic = topicOf(event.type);
@@ -53,13 +53,13 @@ async function bookSession(
 }
 
 /** Whether it is the order's page; of one that the shop has not written down yet, any may be. */
-function isOwn(order: OrderRow, { sessionId: asked }: PaymentPage): boolean {
-  return paymentsOf(order).some(({ sessionId }) => sessionId === null || sessionId === asked);
+function isOwn(order: StoredOrder, { sessionId: asked }: PaymentPage): boolean {
+  return order.payments.some(({ sessionId }) => sessionId === null || sessionId === asked);
 }
 
 /** Somebody with access to Stripe has opened another page for the order; only a person can say which payment goes back. */
-function paysAgain(order: OrderRow, { state, paymentIntentId }: PaymentPage): boolean {
-  const paid = paymentsOf(order).find(({ status }) => status === "succeeded");
+function paysAgain(order: StoredOrder, { state, paymentIntentId }: PaymentPage): boolean {
+  const paid = order.payments.find(({ status }) => status === "succeeded");
   return state === "paid" && paid !== undefined && paid.paymentIntentId !== paymentIntentId;
 }
 

@@ -1,4 +1,4 @@
-import { addressOf, linesOf, type OrderRow, paymentTermsOf } from "../orders/index.ts";
+import { lineName, type StoredOrder } from "../orders/index.ts";
 import type { PageRequest } from "../payments/index.ts";
 import { MINUTE_MS } from "../platform/clock.ts";
 
@@ -10,14 +10,14 @@ import { MINUTE_MS } from "../platform/clock.ts";
 export const SESSION_LIFE_MS = 60 * MINUTE_MS;
 
 /** What Stripe is asked for an order: made of the stored order alone, so that every try asks the same. */
-export function paymentRequest(order: OrderRow): PageRequest {
+export function paymentRequest(order: StoredOrder): PageRequest {
   const { currency, discountCode } = order;
-  const { rates, countries, tax } = paymentTermsOf(order);
+  const { rates, countries, tax } = order.paymentTerms;
   return {
     orderId: order.id,
     orderedAt: order.createdAt,
-    lines: linesOf(order).map((line) => ({
-      name: line.variantTitle === line.title ? line.title : `${line.title} · ${line.variantTitle}`,
+    lines: order.lines.map((line) => ({
+      name: lineName(line),
       price: { amount: line.unitAmount, currency },
       quantity: line.quantity,
     })),
@@ -33,7 +33,7 @@ export function paymentRequest(order: OrderRow): PageRequest {
     tax,
     countries,
     // One that the page has asked for is not part of the request.
-    address: countries.length === 0 ? addressOf(order) : null,
+    address: countries.length === 0 ? order.shippingAddress : null,
     email: order.email,
     successUrl: order.successUrl,
     cancelUrl: order.cancelUrl,

@@ -1,4 +1,4 @@
-import type { OrderRow } from "../orders/index.ts";
+import type { StoredOrder } from "../orders/index.ts";
 import type { Context } from "../platform/context.ts";
 import { promiseOnce } from "../platform/outbox/store.ts";
 import { NOTHING, promisedStep, type Step } from "./step.ts";
@@ -12,7 +12,7 @@ export type NoMoney = "declined" | "late" | "over";
 /** Promises the one mail of an order whose customer had left the payment to a bank, and has none. */
 export function tellPaymentFailed(
   ctx: Context,
-  { id: orderId, email }: Pick<OrderRow, "id" | "email">,
+  { id: orderId, email }: Pick<StoredOrder, "id" | "email">,
   reason: NoMoney,
 ): Step {
   if (email === null) return NOTHING;

@@ -11,7 +11,7 @@ import {
 import { type KeyUse, replay } from "../platform/idempotency/request.ts";
 import { findKey } from "../platform/idempotency/store.ts";
 import { ORDER_CHANGED } from "./events/store.ts";
-import { findOrder, type OrderRow } from "./store.ts";
+import { findOrder, type StoredOrder } from "./store.ts";
 
 /** Each round of a contest has a winner, so this many may ask at once before one of them is told to try again. */
 const MAX_TRIES = 12;
@@ -23,8 +23,8 @@ const MAX_TRIES = 12;
  */
 export async function changeOrder<T>(
   ctx: Context,
-  found: OrderRow,
-  attempt: (order: OrderRow) => Promise<T>,
+  found: StoredOrder,
+  attempt: (order: StoredOrder) => Promise<T>,
 ): Promise<T> {
   let order = found;
   for (let tries = 1; ; tries += 1) {
@@ -42,7 +42,7 @@ interface Asked {
   readonly id: string;
   readonly use: KeyUse | undefined;
   /** Whether the caller may change an order; without it, any. */
-  readonly allowed?: (order: OrderRow) => boolean;
+  readonly allowed?: (order: StoredOrder) => boolean;
 }
 
 /**
@@ -52,7 +52,7 @@ interface Asked {
 export async function changeOrderOnce<T>(
   ctx: Context,
   { id, use, allowed = () => true }: Asked,
-  make: (order: OrderRow) => Effect<T> | Refusal | Promise<Effect<T> | Refusal>,
+  make: (order: StoredOrder) => Effect<T> | Refusal | Promise<Effect<T> | Refusal>,
 ): Promise<Performed<T>> {
   const [[order], [known]] =
     use === undefined
@@ -67,7 +67,7 @@ export async function changeOrderOnce<T>(
 }
 
 /** An order that is known to exist, as it is now. */
-export async function reloadOrder(ctx: Context, id: string): Promise<OrderRow> {
+export async function reloadOrder(ctx: Context, id: string): Promise<StoredOrder> {
   const [fresh] = await ctx.db.run(findOrder(id));
   if (fresh === undefined) throw new Error("An order has disappeared.");
   return fresh;

@@ -1,12 +1,12 @@
 import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
 import { insertOrderEvent } from "./events/store.ts";
-import { type OrderPatch, type OrderRow, updateOrder } from "./store.ts";
+import { type OrderPatch, type StoredOrder, updateOrder } from "./store.ts";
 
 /** The statements of one step in an order's life: the event that is its lock, and the change. */
 export function orderStep(
   ctx: Context,
-  order: OrderRow,
+  order: StoredOrder,
   type: string,
   patch: OrderPatch,
   data: object = {},

@@ -3,7 +3,7 @@ import { isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { sameSecret, sign } from "../platform/crypto.ts";
 import { AppError, notFound, unauthenticated } from "../platform/errors.ts";
-import type { OrderRow } from "./store.ts";
+import type { StoredOrder } from "./store.ts";
 
 const PREFIX = "ot_";
 
@@ -35,7 +35,7 @@ interface Knock {
 export async function orderGate(
   ctx: Context,
   { id: orderId, token, scope = "orders:read" }: Knock,
-): Promise<(row: OrderRow) => boolean> {
+): Promise<(row: StoredOrder) => boolean> {
   if (isStaff(ctx.actor, scope)) return () => true;
   const { user } = ctx.actor;
   if (token !== undefined && (await sameSecret(token, await orderTokenOf(ctx, orderId))))

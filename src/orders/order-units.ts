@@ -1,5 +1,4 @@
-import { fulfillmentsOf, linesOf, refundsOf } from "./present-order.ts";
-import type { OrderRow } from "./store.ts";
+import type { StoredOrder } from "./store.ts";
 
 /** What has become of the units of one line. */
 export interface Units {
@@ -20,14 +19,14 @@ interface Counted {
 }
 
 /** The lines of an order with how many of their units were sent, refunded and came back. */
-export function unitsOf(order: OrderRow): Units[] {
-  const sent = fulfillmentsOf(order).flatMap(({ items }) => items);
-  const refunds = refundsOf(order);
+export function unitsOf(order: StoredOrder): Units[] {
+  const sent = order.fulfillments.flatMap(({ items }) => items);
+  const refunds = order.refunds;
   const refunded = refunds
     .filter(({ status }) => status !== "failed")
     .flatMap(({ items }) => items);
   const back = refunds.flatMap(({ items }) => items).filter(({ restock }) => restock);
-  return linesOf(order).map(({ sku, quantity, unitAmount }) => ({
+  return order.lines.map(({ sku, quantity, unitAmount }) => ({
     sku,
     bought: quantity,
     unitAmount,

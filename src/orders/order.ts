@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { moneySchema } from "../platform/money.ts";
 import { statesOf } from "../platform/state.ts";
-import { textSchema } from "../platform/text.ts";
+import { addressSchema } from "./address.ts";
+import { orderLineSchema } from "./order-line.ts";
 import {
   fulfillmentTransitions,
   orderTransitions,
@@ -10,21 +11,6 @@ import {
   refundSources,
   refundTransitions,
 } from "./order-state.ts";
-
-export const addressSchema = z
-  .strictObject({
-    name: textSchema().trim().min(1).max(200),
-    line1: textSchema().trim().min(1).max(200),
-    line2: textSchema().trim().max(200).optional(),
-    city: textSchema().trim().min(1).max(100),
-    region: textSchema().trim().max(100).optional(),
-    postalCode: textSchema().trim().min(1).max(20),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/, "Must be an ISO 3166 country code such as DE.")
-      .meta({ description: "ISO 3166-1 alpha-2", example: "DE" }),
-  })
-  .meta({ id: "Address" });
 
 export const orderStatusSchema = z.enum(statesOf(orderTransitions));
 export const paymentStatusSchema = z.enum(statesOf(paymentStatusTransitions));
@@ -79,18 +65,6 @@ export const fulfillmentOfOrderSchema = fulfillmentShape
   .meta({ id: "FulfillmentOfOrder" });
 export type FulfillmentOfOrder = z.infer<typeof fulfillmentOfOrderSchema>;
 
-const lineSchema = z
-  .strictObject({
-    sku: z.string(),
-    productId: z.string(),
-    title: z.string(),
-    variantTitle: z.string(),
-    quantity: z.int(),
-    price: moneySchema,
-    total: moneySchema,
-  })
-  .meta({ id: "OrderLine" });
-
 export const orderSchema = z
   .strictObject({
     id: z.string(),
@@ -102,7 +76,7 @@ export const orderSchema = z
     email: z.string().nullable(),
     discountCode: z.string().nullable(),
     shippingAddress: z.union([addressSchema, z.null()]),
-    items: z.array(lineSchema),
+    items: z.array(orderLineSchema),
     subtotal: moneySchema,
     discount: moneySchema,
     shipping: moneySchema,

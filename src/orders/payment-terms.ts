@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { shippingRateSchema } from "../platform/shipping.ts";
-import type { OrderRow } from "./store.ts";
 
 /** What an order's payment page offers besides the goods, as it was when the order was made. */
-const paymentTermsSchema = z.strictObject({
+export const paymentTermsSchema = z.strictObject({
   /** In the order's currency; the first is the preselected one. */
   rates: z.array(shippingRateSchema).default([]),
   /** Where the page may ask for an address in; empty where the order brought one. */
@@ -12,7 +11,3 @@ const paymentTermsSchema = z.strictObject({
   tax: z.enum(["exclusive", "inclusive"]).nullable().default(null),
 });
 export type PaymentTerms = z.infer<typeof paymentTermsSchema>;
-
-export function paymentTermsOf(row: Pick<OrderRow, "paymentTerms">): PaymentTerms {
-  return paymentTermsSchema.parse(JSON.parse(row.paymentTerms));
-}

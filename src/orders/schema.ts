@@ -11,13 +11,16 @@ import {
 import { variants } from "../catalog/schema.ts";
 import { accounts } from "../identity/schema.ts";
 import { reservations } from "../inventory/schema.ts";
+import { jsonText } from "../platform/json-columns.ts";
 import { statesOf } from "../platform/state.ts";
+import { addressSchema } from "./address.ts";
 import {
   fulfillmentTransitions,
   orderTransitions,
   paymentStatusTransitions,
   paymentTransitions,
 } from "./order-state.ts";
+import { paymentTermsSchema } from "./payment-terms.ts";
 
 /** One purchase. Prices are copied from the catalog when it is made; every amount is in minor units of `currency`. */
 export const orders = sqliteTable(
@@ -48,10 +51,10 @@ export const orders = sqliteTable(
       .notNull()
       .unique()
       .references(() => reservations.id),
-    shippingAddress: text("shipping_address"),
+    shippingAddress: jsonText("shipping_address", addressSchema),
     discountCode: text("discount_code"),
-    /** JSON: what the payment page offers besides the goods (`payment-terms.ts`), the same for every try. */
-    paymentTerms: text("payment_terms").notNull().default("{}"),
+    /** What the payment page offers besides the goods, the same for every try. */
+    paymentTerms: jsonText("payment_terms", paymentTermsSchema).notNull().default(sql`'{}'`),
     successUrl: text("success_url").notNull(),
     cancelUrl: text("cancel_url").notNull(),
     version: integer("version").notNull(),

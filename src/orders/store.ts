@@ -1,23 +1,32 @@
-import { and, desc, eq, getTableColumns, isNull, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  desc,
+  eq,
+  getTableColumns,
+  isNull,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import * as z from "zod";
 import { reservations } from "../inventory/schema.ts";
 import type { Config } from "../platform/config.ts";
 import { olderThan, query } from "../platform/db.ts";
+import { jsonAs, jsonObject } from "../platform/json-columns.ts";
 import { disputes } from "./disputes/schema.ts";
 import { fulfillmentLines, fulfillments } from "./fulfillments/schema.ts";
+import { storedLineSchema } from "./order-line.ts";
 import { refundLines, refunds } from "./refunds/schema.ts";
 import { orderLines, orders, payments } from "./schema.ts";
+import {
+  storedDisputeSchema,
+  storedFulfillmentSchema,
+  storedPaymentSchema,
+  storedRefundSchema,
+} from "./stored-order.ts";
 
 type OrderColumns = typeof orders.$inferSelect;
-
-/** An order with everything that belongs to it, as JSON text; `present-order.ts` reads it. */
-export type OrderRow = OrderColumns & {
-  readonly lines: string;
-  readonly payments: string;
-  readonly refunds: string;
-  readonly fulfillments: string;
-  readonly disputes: string;
-  readonly holdEndsAt: number;
-};
 
 const FIRST_NUMBER = 1001;
 
@@ -41,13 +50,14 @@ export interface NewOrder
  */
 export function insertOrder({ terms, ...order }: NewOrder) {
   const countries = order.shippingAddress === null ? terms.countries : [];
+  const address = order.shippingAddress && JSON.stringify(order.shippingAddress);
   return query.run(sql`
     INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, shipping,
       total, payment_terms, reservation_id, account_id, shipping_address, success_url, cancel_url, version, created_at, updated_at)
     SELECT ${order.id}, (SELECT coalesce(max(number) + 1, ${FIRST_NUMBER}) FROM orders),
       'pending_payment', 'unpaid', 'unfulfilled', ${order.email}, currency, subtotal, shipping, subtotal + shipping,
       json_object('rates', json(rates), 'countries', json(${JSON.stringify(countries)}), 'tax', ${terms.tax}),
-      ${order.reservationId}, ${order.accountId}, ${order.shippingAddress},
+      ${order.reservationId}, ${order.accountId}, ${address},
       ${order.successUrl}, ${order.cancelUrl}, 1, ${order.now}, ${order.now}
     FROM (SELECT *, coalesce(rates ->> '$[0].amount', 0) AS shipping FROM (
       SELECT *, (SELECT json_group_array(json(value)) FROM (
@@ -73,46 +83,64 @@ export function insertPendingPayment(id: string, orderId: string, now: number) {
     SELECT ${id}, id, 'pending', total, currency, ${now}, ${now} FROM orders WHERE id = ${orderId}`);
 }
 
+/** The rows of an order in a table of its own, oldest first, as what `schema` names of them. */
+function partOf<T extends z.ZodRawShape>(
+  table: SQLiteTable,
+  schema: z.ZodObject<T>,
+  { name, by = sql`created_at`, ...more }: PartOptions,
+) {
+  const columns = Object.entries(getTableColumns(table));
+  const named = Object.fromEntries(columns.filter(([key]) => key in schema.shape));
+  return sql`(
+    SELECT json_group_array(${jsonObject({ ...named, ...more.fields })})
+    FROM (SELECT * FROM ${table} WHERE order_id = "orders"."id" ORDER BY ${by}) AS ${table})`
+    .mapWith(jsonAs(z.array(schema)))
+    .as(name);
+}
+
+interface PartOptions {
+  readonly name: string;
+  readonly by?: SQL;
+  /** What of `schema` is in no column. */
+  readonly fields?: Readonly<Record<string, SQL>>;
+}
+
+/** The lines of a refund or a shipment, each as these fields. */
+const itemsOf = (lines: SQLiteTable, whole: SQL, fields: Readonly<Record<string, SQLWrapper>>) =>
+  sql`(SELECT json_group_array(${jsonObject(fields)}) FROM ${lines} WHERE ${whole})`;
+
 const parts = {
   ...getTableColumns(orders),
-  lines: sql<string>`(
-    SELECT json_group_array(json_object('sku', sku, 'productId', product_id, 'title', title, 'variantTitle',
-      variant_title, 'quantity', quantity, 'unitAmount', unit_amount))
-    FROM (SELECT * FROM ${orderLines} WHERE order_id = "orders"."id" ORDER BY rowid))`.as("lines"),
-  payments: sql<string>`(
-    SELECT json_group_array(json_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
-      'captured', captured, 'sessionId', session_id, 'sessionUrl', session_url, 'paymentIntentId', payment_intent_id,
-      'createdAt', created_at))
-    FROM (SELECT * FROM ${payments} WHERE order_id = "orders"."id" ORDER BY created_at))`.as(
-    "payments",
-  ),
-  refunds: sql<string>`(
-    SELECT json_group_array(json_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
-      'reason', reason, 'stripeRefundId', stripe_refund_id, 'source', source, 'actor', actor, 'createdAt', created_at,
-      'items', (SELECT json_group_array(json_object('sku', sku, 'quantity', quantity,
-        'restock', json(iif(restock = 1, 'true', 'false')))) FROM ${refundLines} WHERE refund_id = r.id)))
-    FROM (SELECT * FROM ${refunds} WHERE order_id = "orders"."id" ORDER BY created_at) AS r)`.as(
-    "refunds",
-  ),
-  fulfillments: sql<string>`(
-    SELECT json_group_array(json_object('id', id, 'carrier', carrier, 'trackingNumber', tracking_number,
-      'createdAt', created_at,
-      'items', (SELECT json_group_array(json_object('sku', sku, 'quantity', quantity))
-        FROM ${fulfillmentLines} WHERE fulfillment_id = f.id)))
-    FROM (SELECT * FROM ${fulfillments} WHERE order_id = "orders"."id" ORDER BY created_at) AS f)`.as(
-    "fulfillments",
-  ),
-  disputes: sql<string>`(
-    SELECT json_group_array(json_object('id', id, 'status', status, 'reason', reason, 'amount', amount,
-      'currency', currency, 'createdAt', created_at))
-    FROM (SELECT * FROM ${disputes} WHERE order_id = "orders"."id" ORDER BY created_at))`.as(
-    "disputes",
-  ),
+  lines: partOf(orderLines, storedLineSchema, { name: "lines", by: sql`rowid` }),
+  payments: partOf(payments, storedPaymentSchema, { name: "payments" }),
+  refunds: partOf(refunds, storedRefundSchema, {
+    name: "refunds",
+    fields: {
+      items: itemsOf(refundLines, sql`refund_id = ${refunds.id}`, {
+        sku: refundLines.sku,
+        quantity: refundLines.quantity,
+        restock: sql`json(iif(${refundLines.restock} = 1, 'true', 'false'))`,
+      }),
+    },
+  }),
+  fulfillments: partOf(fulfillments, storedFulfillmentSchema, {
+    name: "fulfillments",
+    fields: {
+      items: itemsOf(fulfillmentLines, sql`fulfillment_id = ${fulfillments.id}`, {
+        sku: fulfillmentLines.sku,
+        quantity: fulfillmentLines.quantity,
+      }),
+    },
+  }),
+  disputes: partOf(disputes, storedDisputeSchema, { name: "disputes" }),
   holdEndsAt: sql<number>`(
     SELECT expires_at FROM ${reservations} WHERE id = "orders"."reservation_id")`.as(
     "hold_ends_at",
   ),
 };
+
+/** An order with everything that belongs to it, read once: nobody after this knows that it was text. */
+export type StoredOrder = ReturnType<typeof findOrder>["_"]["result"][number];
 
 export function findOrder(id: string) {
   return query.select(parts).from(orders).where(eq(orders.id, id)).limit(1);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decideRefund } from "../../src/checkout/refunds/decide-refund.ts";
 import { refundableOf } from "../../src/checkout/refunds/refundable.ts";
-import type { OrderRow } from "../../src/orders/index.ts";
+import type { StoredOrder, StoredPayment, StoredRefund } from "../../src/orders/index.ts";
 import { AppError } from "../../src/platform/errors.ts";
 import { CHARGE_STEP } from "../../src/platform/money.ts";
 
@@ -29,11 +29,14 @@ const subtotalOf = ({ lines }: Pick<Amounts, "lines">) =>
   sum(lines.map(({ unitAmount, quantity }) => unitAmount * quantity));
 
 /** A paid order of these lines, with these refunds of its units. */
-function paid({ lines, currency, ...amounts }: Amounts, refunds: readonly object[]): OrderRow {
+function paid(
+  { lines, currency, ...amounts }: Amounts,
+  refunds: readonly StoredRefund[],
+): StoredOrder {
   const subtotal = subtotalOf({ lines });
   const { discount, shipping, tax, shippingTax } = amounts;
   const total = subtotal - discount + shipping + tax;
-  const payment = {
+  const payment: StoredPayment = {
     ...{ id: "pay_1", status: "succeeded", amount: total, captured: total, currency },
     ...{ sessionId: null, sessionUrl: null, paymentIntentId: null, createdAt: 1 },
   };
@@ -41,25 +44,25 @@ function paid({ lines, currency, ...amounts }: Amounts, refunds: readonly object
     ...{ sku: skuOf(i), productId: "prod_1", title: "A", variantTitle: "B" },
     ...{ quantity, unitAmount },
   }));
-  const row: Partial<OrderRow> = {
+  const row: Partial<StoredOrder> = {
     ...{ status: "paid", currency, subtotal, discount, shipping, tax, shippingTax, total },
-    lines: JSON.stringify(stored),
-    payments: JSON.stringify([payment]),
-    refunds: JSON.stringify(refunds),
-    fulfillments: "[]",
-    disputes: "[]",
+    lines: stored,
+    payments: [payment],
+    refunds: [...refunds],
+    fulfillments: [],
+    disputes: [],
   };
-  return row as OrderRow; // all that deciding a refund reads
+  return row as StoredOrder; // all that deciding a refund reads
 }
 
-const made = (items: readonly object[], amount: number, currency: string) => ({
+const made = (items: StoredRefund["items"], amount: number, currency: string): StoredRefund => ({
   ...{ id: "ref_1", status: "succeeded", amount, currency, reason: "x", stripeRefundId: null },
   ...{ source: "shop", actor: "test", createdAt: 1, items },
 });
 
 /** Refunds one unit after the other in this order, and answers the amounts. */
 function refundUnits(amounts: Amounts, order: readonly number[]): number[] {
-  const refunds: object[] = [];
+  const refunds: StoredRefund[] = [];
   return order.map((line) => {
     const row = paid(amounts, refunds);
     const refundable = refundableOf(row);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addedTax, decidePayment } from "../../src/checkout/settling/decide-payment.ts";
+import { paymentTermsSchema } from "../../src/orders/payment-terms.ts";
 import type { PaymentPage } from "../../src/payments/index.ts";
 import { readSession } from "../../src/payments/payment-page.ts";
 
@@ -34,7 +35,7 @@ function orderOf(sums: Sums, rates: readonly number[], tax: Tax, more: Partial<O
     subtotal: sums.subtotal,
     discount: sums.discount,
     currency,
-    paymentTerms: JSON.stringify(terms),
+    paymentTerms: terms,
     holdEndsAt: NOW + 1,
     ...more,
   };
@@ -153,7 +154,7 @@ describe("A paid page", () => {
   });
 
   it("of an order made before orders had terms is asked for the goods alone", () => {
-    const old = { ...orderOf(plain, [], null), paymentTerms: "{}" };
+    const old = { ...orderOf(plain, [], null), paymentTerms: paymentTermsSchema.parse({}) };
     expect(decide(old, pageOf(plain))).toBe("pay");
     expect(decide(old, pageOf({ ...plain, shipping: 1 }))).toBe("mismatch");
   });

@@ -1,12 +1,10 @@
 import {
   bookRefunds,
   changeOrder,
-  disputesOf,
   insertDispute,
   insertForeignRefund,
   insertOrderEvent,
-  type OrderRow,
-  refundsOf,
+  type StoredOrder,
   settleDispute,
   settleRefund,
   updateOrder,
@@ -56,13 +54,13 @@ export async function applyDispute(
     const booked = refundSteps(ctx, order, news);
     const after = { ...order, version: order.version + news.length };
     const change = { dispute, payment, refunds: news };
-    const known = disputesOf(order).find(({ id }) => id === dispute.id);
+    const known = order.disputes.find(({ id }) => id === dispute.id);
     const step = disputeStep(ctx, after, { ...change, news: disputeNews(known, dispute) });
     await writeStep(ctx, joinSteps(booked, step), [settle]);
   });
 }
 
-function disputeStep(ctx: CheckoutContext, order: OrderRow, change: Change): Step {
+function disputeStep(ctx: CheckoutContext, order: StoredOrder, change: Change): Step {
   const { dispute, news } = change;
   if (news === "nothing") return NOTHING;
   const now = ctx.now();
@@ -77,7 +75,7 @@ function disputeStep(ctx: CheckoutContext, order: OrderRow, change: Change): Ste
 }
 
 /** The lock comes first: of two who book at once, one is told by it to look again. */
-function disputeEvent(ctx: CheckoutContext, order: OrderRow, change: Change): Statement[] {
+function disputeEvent(ctx: CheckoutContext, order: StoredOrder, change: Change): Statement[] {
   const now = ctx.now();
   const seq = order.version + 1;
   const { refunds } = change;
@@ -97,20 +95,18 @@ function disputeEvent(ctx: CheckoutContext, order: OrderRow, change: Change): St
 }
 
 /** Decided beside the refunds, whose own mark is written before. */
-function attention(order: OrderRow, { dispute, news, payment, refunds }: Change): string | null {
+function attention(order: StoredOrder, { dispute, news, payment, refunds }: Change): string | null {
   const taken = news === "lost" ? takenAmount(order, { dispute, payment, refunds }) : 0;
-  const others = disputesOf(order)
-    .filter(({ id }) => id !== dispute.id)
-    .map(({ status }) => status);
+  const others = order.disputes.filter(({ id }) => id !== dispute.id).map(({ status }) => status);
   const standing = reasonAfter(order, refunds, taken);
   return attentionOf(news, { standing, others });
 }
 
-function bookDispute(order: OrderRow, change: Change, now: number): Statement[] {
+function bookDispute(order: StoredOrder, change: Change, now: number): Statement[] {
   const { dispute, news, payment } = change;
   const { id, status, reason, money } = dispute;
   if (news === "contradicted") return [];
-  const known = disputesOf(order).some((one) => one.id === id);
+  const known = order.disputes.some((one) => one.id === id);
   const row = { id, orderId: order.id, paymentId: payment.id, status, reason, ...money };
   const written =
     known && status !== "open"
@@ -124,15 +120,15 @@ function bookDispute(order: OrderRow, change: Change, now: number): Statement[] 
 }
 
 /** After an appeal, what the bank had kept is the shop's again. */
-function returnedMoney(order: OrderRow, { id }: DisputeAtStripe, now: number): Statement[] {
-  return refundsOf(order)
+function returnedMoney(order: StoredOrder, { id }: DisputeAtStripe, now: number): Statement[] {
+  return order.refunds
     .filter(({ source, stripeRefundId }) => source === "dispute" && stripeRefundId === id)
     .map((kept) => settleRefund(kept.id, { status: "failed", stripeRefundId: id }, now));
 }
 
 /** What the bank keeps is money that went back, up to what had come and had not gone back before; in minor units. */
 function takenAmount(
-  order: OrderRow,
+  order: StoredOrder,
   { dispute, payment, refunds }: Pick<Change, "dispute" | "payment" | "refunds">,
 ): number {
   const { amount, currency } = dispute.money;
@@ -140,7 +136,7 @@ function takenAmount(
   return Math.max(0, Math.min(amount, payment.captured - givenBack(order, refunds)));
 }
 
-function takenMoney(order: OrderRow, change: Change, now: number): Statement[] {
+function takenMoney(order: StoredOrder, change: Change, now: number): Statement[] {
   const { dispute, payment } = change;
   const { currency } = dispute.money;
   const amount = takenAmount(order, change);
@@ -163,7 +159,7 @@ function takenMoney(order: OrderRow, change: Change, now: number): Statement[] {
   ];
 }
 
-function tellOfDispute(ctx: CheckoutContext, order: OrderRow, dispute: DisputeAtStripe) {
+function tellOfDispute(ctx: CheckoutContext, order: StoredOrder, dispute: DisputeAtStripe) {
   const { id, money, reason, paymentIntentId, answerBy } = dispute;
   const by = answerBy === null ? "in time" : `before ${toTimestamp(answerBy)}`;
   return tellOperators(ctx, {

@@ -1,9 +1,9 @@
-import type { disputesOf } from "../../orders/index.ts";
+import type { StoredDispute } from "../../orders/index.ts";
 import type { DisputeAtStripe } from "../../payments/index.ts";
 
 export type DisputeNews = "opened" | "won" | "lost" | "contradicted" | "nothing";
 
-type Known = Pick<ReturnType<typeof disputesOf>[number], "status">;
+type Known = Pick<StoredDispute, "status">;
 
 /** What a dispute at Stripe is to the books. Whoever still reads it as open after its end has read it before the end. */
 export function disputeNews(

@@ -1,10 +1,10 @@
 import {
   changeOrderOnce,
   type Order,
-  type OrderRow,
   orderGate,
   presentOrder,
   reloadOrder,
+  type StoredOrder,
 } from "../../orders/index.ts";
 import { isStaff } from "../../platform/access.ts";
 import { audit } from "../../platform/audit-log/store.ts";
@@ -50,7 +50,7 @@ function endOnce(ctx: CheckoutContext, input: Cancellation) {
   const staff = isStaff(ctx.actor, "orders:write");
   const { reason = NO_REASON, restock = true } = input;
   let stopped = false;
-  return async function end(order: OrderRow): Promise<Effect<Order>> {
+  return async function end(order: StoredOrder): Promise<Effect<Order>> {
     if (order.status === "paid") {
       if (!staff) throw onlyTheShop();
       return effectOf(ctx, order, { reason, ending: cancelPaid(ctx, order, { reason, restock }) });
@@ -73,7 +73,7 @@ interface Outcome {
 
 function effectOf(
   ctx: CheckoutContext,
-  order: OrderRow,
+  order: StoredOrder,
   { reason, ending }: Outcome,
 ): Effect<Order> {
   const { statements = [], after = order, promised = [], refundId } = ending ?? {};
@@ -94,7 +94,7 @@ function effectOf(
 /** What staff do is written down, and the customer is told. Who cancels themselves is told only what they cannot know. */
 function tell(
   ctx: CheckoutContext,
-  order: OrderRow,
+  order: StoredOrder,
   { reason, refundId }: { readonly reason: string; readonly refundId: string | undefined },
 ): Step {
   if (!isStaff(ctx.actor, "orders:write"))
@@ -116,7 +116,7 @@ function onlyTheShop(): AppError {
   );
 }
 
-function over({ status }: OrderRow): AppError {
+function over({ status }: StoredOrder): AppError {
   return new AppError(
     "INVALID_TRANSITION",
     status === "canceled"

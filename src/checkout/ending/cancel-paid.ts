@@ -1,9 +1,8 @@
 import { returnToShelf } from "../../inventory/index.ts";
 import {
-  fulfillmentsOf,
-  type OrderRow,
   orderStep,
   type RefundLine,
+  type StoredOrder,
   type Units,
   unitsOf,
 } from "../../orders/index.ts";
@@ -33,8 +32,8 @@ interface How {
  * The end of an order that is paid: what is left of its money goes back, and, where `restock` says so, its goods to the
  * shelf. Throws `INVALID_TRANSITION` when something of it was sent, or a bank has the payment before it.
  */
-export function cancelPaid(ctx: CheckoutContext, order: OrderRow, how: How): PaidEnding {
-  if (fulfillmentsOf(order).length > 0)
+export function cancelPaid(ctx: CheckoutContext, order: StoredOrder, how: How): PaidEnding {
+  if (order.fulfillments.length > 0)
     throw new AppError(
       "INVALID_TRANSITION",
       "Something of this order has been sent, so it cannot be canceled. It can be refunded.",
@@ -65,7 +64,7 @@ export function cancelPaid(ctx: CheckoutContext, order: OrderRow, how: How): Pai
 /** All of the money is back already, or on its way; the goods may not be. */
 function endWithoutRefund(
   ctx: CheckoutContext,
-  order: OrderRow,
+  order: StoredOrder,
   lines: readonly RefundLine[],
   reason: string,
 ): PaidEnding {

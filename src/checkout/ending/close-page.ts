@@ -1,4 +1,4 @@
-import { type OrderRow, paymentsOf } from "../../orders/index.ts";
+import type { StoredOrder } from "../../orders/index.ts";
 import {
   isPageOver,
   type PageRequest,
@@ -14,9 +14,9 @@ import { paymentRequest } from "../payment-request.ts";
  */
 export async function closePage(
   ctx: CheckoutContext,
-  order: OrderRow,
+  order: StoredOrder,
 ): Promise<PaymentPage | null> {
-  const sessionId = paymentsOf(order)[0]?.sessionId ?? (await findSession(ctx, order));
+  const sessionId = order.payments[0]?.sessionId ?? (await findSession(ctx, order));
   return sessionId === null ? null : ctx.payments.closePage(sessionId);
 }
 
@@ -28,7 +28,7 @@ export async function closePage(
  * all there is to ask is whether it was paid. Money that comes all the same is brought by webhook or reconciliation.
  * https://docs.stripe.com/error-low-level#content-errors
  */
-async function findSession(ctx: CheckoutContext, order: OrderRow): Promise<string | null> {
+async function findSession(ctx: CheckoutContext, order: StoredOrder): Promise<string | null> {
   const request = paymentRequest(order);
   const page = isPageOver(request, ctx.now())
     ? await ctx.payments.findCompleted(request)

@@ -1,4 +1,4 @@
-import { findOrders, type OrderRow } from "../../orders/index.ts";
+import { findOrders, type StoredOrder } from "../../orders/index.ts";
 import { MINUTE_MS, SECOND_MS } from "../../platform/clock.ts";
 import type { CheckoutContext } from "../context.ts";
 import { applyPage } from "../settling/apply-page.ts";
@@ -58,14 +58,14 @@ async function endAll(ctx: CheckoutContext, ids: readonly string[], limit: numbe
   return ended;
 }
 
-async function readInOrder(ctx: CheckoutContext, ids: readonly string[]): Promise<OrderRow[]> {
+async function readInOrder(ctx: CheckoutContext, ids: readonly string[]): Promise<StoredOrder[]> {
   const orders = await ctx.db.run(findOrders(ids));
   const byId = new Map(orders.map((order) => [order.id, order]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 /** Answers false, with a note in the log, for one that has to be tried again. */
-async function endCheckout(ctx: CheckoutContext, order: OrderRow): Promise<boolean> {
+async function endCheckout(ctx: CheckoutContext, order: StoredOrder): Promise<boolean> {
   try {
     await applyPage(ctx, order, await closePage(ctx, order));
     return true;

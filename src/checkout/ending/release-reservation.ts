@@ -1,5 +1,5 @@
 import { findReservation, releaseUnclaimed } from "../../inventory/index.ts";
-import { changeOrder, type OrderRow, reloadOrder } from "../../orders/index.ts";
+import { changeOrder, reloadOrder, type StoredOrder } from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import type { CheckoutContext } from "../context.ts";
@@ -29,7 +29,7 @@ export async function releaseReservation(
 }
 
 /** Somebody else may have ended the order in the meantime; then that is what became of the hold. */
-async function cancelCheckout(ctx: CheckoutContext, order: OrderRow, id: string): Promise<void> {
+async function cancelCheckout(ctx: CheckoutContext, order: StoredOrder, id: string): Promise<void> {
   if (order.status === "canceled") {
     // One whose code Stripe has just refused has left its hold as it was, perhaps for another order.
     return order.reservationId === id ? undefined : releaseReservation(ctx, { id });

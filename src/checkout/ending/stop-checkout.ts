@@ -1,4 +1,4 @@
-import type { OrderRow } from "../../orders/index.ts";
+import type { StoredOrder } from "../../orders/index.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { CheckoutContext } from "../context.ts";
 import { cancelUnpaid, type Ending, failUnpaid } from "../end-order.ts";
@@ -13,7 +13,7 @@ import { closePage } from "./close-page.ts";
  */
 export async function stopCheckout(
   ctx: CheckoutContext,
-  order: OrderRow,
+  order: StoredOrder,
   how: { readonly reason: string; readonly evenAtBank: boolean },
 ): Promise<Ending | undefined> {
   const page = await closePage(ctx, order).catch((cause: unknown) => {

@@ -7,7 +7,7 @@ import {
   insertOrderLines,
   insertPendingPayment,
   ORDER_TOO_LARGE,
-  type OrderRow,
+  type StoredOrder,
 } from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
@@ -27,7 +27,7 @@ export async function openOrder(
   ctx: CheckoutContext,
   use: KeyUse,
   input: NewCheckout,
-): Promise<OrderRow> {
+): Promise<StoredOrder> {
   const now = ctx.now();
   const orderId = newId("ord", now);
   const hold =
@@ -49,8 +49,7 @@ export async function openOrder(
       accountId: accountOf(ctx),
       email,
       reservationId: hold.id,
-      shippingAddress:
-        input.shippingAddress === undefined ? null : JSON.stringify(input.shippingAddress),
+      shippingAddress: input.shippingAddress ?? null,
       successUrl: input.successUrl,
       cancelUrl: input.cancelUrl,
       terms: ctx.config.terms,
@@ -62,7 +61,7 @@ export async function openOrder(
     insertOrderCreated({ orderId, actor: ctx.actor.label, requestId: ctx.requestId, now }),
     findOrder(orderId),
   ]);
-  const [order] = results.at(-1) as OrderRow[]; // the batch's last statement
+  const [order] = results.at(-1) as StoredOrder[]; // the batch's last statement
   if (order === undefined) throw new Error("The order was not found in its own batch.");
   return order;
 }

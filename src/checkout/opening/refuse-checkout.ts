@@ -1,4 +1,4 @@
-import { ORDER_CHANGED, type OrderRow } from "../../orders/index.ts";
+import { ORDER_CHANGED, type StoredOrder } from "../../orders/index.ts";
 import type { PaymentRefused } from "../../payments/index.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { AppError, STATUS_OF } from "../../platform/errors.ts";
@@ -21,7 +21,7 @@ const TOO_LITTLE =
 export interface Attempt {
   readonly use: KeyUse;
   readonly input: NewCheckout;
-  readonly order: OrderRow;
+  readonly order: StoredOrder;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { findOrderWhere, type OrderRow } from "../../orders/index.ts";
+import { findOrderWhere, type StoredOrder } from "../../orders/index.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { Performed } from "../../platform/idempotency/perform.ts";
 import {
@@ -16,7 +16,7 @@ import { TRY_MS } from "./open-order.ts";
 export async function resumeCheckout(
   ctx: CheckoutContext,
   use: KeyUse,
-): Promise<Performed<Checkout> | { readonly order: OrderRow }> {
+): Promise<Performed<Checkout> | { readonly order: StoredOrder }> {
   const [[row], [order]] = await ctx.db.batch([findKey(use), findOrderWhere(subjectOfKey(use))]);
   if (row === undefined) throw gone();
   assertSameRequest(use, row);

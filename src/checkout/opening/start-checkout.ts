@@ -1,4 +1,4 @@
-import { type OrderRow, orderTokenOf, paymentsOf, setPaymentPage } from "../../orders/index.ts";
+import { orderTokenOf, type StoredOrder, setPaymentPage } from "../../orders/index.ts";
 import { type PaymentPage, PaymentRefused } from "../../payments/index.ts";
 import { toTimestamp } from "../../platform/clock.ts";
 import { refusedBy } from "../../platform/db.ts";
@@ -40,7 +40,7 @@ async function begin(
   ctx: CheckoutContext,
   use: KeyUse,
   input: NewCheckout,
-): Promise<Performed<Checkout> | { readonly order: OrderRow }> {
+): Promise<Performed<Checkout> | { readonly order: StoredOrder }> {
   try {
     return { order: await openOrder(ctx, use, input) };
   } catch (error) {
@@ -67,7 +67,7 @@ async function finish(ctx: CheckoutContext, attempt: Attempt): Promise<{ data: C
   if (page instanceof PaymentRefused) return giveUp(ctx, attempt, page);
   if (page === null || page.state === "expired") return answerEnded(ctx, use);
   const body = { data: await present(ctx, order, page) };
-  const [payment] = paymentsOf(order);
+  const [payment] = order.payments;
   if (payment === undefined) throw new Error("The order has no payment.");
   const [, , [row]] = await ctx.db.batch([
     setPaymentPage(payment.id, page, ctx.now()),
@@ -98,7 +98,7 @@ async function askForPage(
 
 async function present(
   ctx: CheckoutContext,
-  order: OrderRow,
+  order: StoredOrder,
   page: PaymentPage,
 ): Promise<Checkout> {
   return {

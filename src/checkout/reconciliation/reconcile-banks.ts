@@ -1,4 +1,4 @@
-import { findOrders, type OrderRow, paymentsOf } from "../../orders/index.ts";
+import { findOrders, type StoredOrder } from "../../orders/index.ts";
 import { PaymentUnavailable } from "../../payments/index.ts";
 import { HOUR_MS } from "../../platform/clock.ts";
 import type { CheckoutContext } from "../context.ts";
@@ -40,7 +40,7 @@ export async function reconcileBanks(ctx: CheckoutContext, run: Run): Promise<vo
  */
 async function readPages(
   ctx: CheckoutContext,
-  orders: readonly OrderRow[],
+  orders: readonly StoredOrder[],
   late: boolean,
 ): Promise<Pair[]> {
   const pairs: Pair[] = [];
@@ -62,8 +62,8 @@ async function readPages(
   return pairs;
 }
 
-async function readPage(ctx: CheckoutContext, order: OrderRow): Promise<Pair[]> {
-  const sessionId = paymentsOf(order).find((payment) => payment.sessionId !== null)?.sessionId;
+async function readPage(ctx: CheckoutContext, order: StoredOrder): Promise<Pair[]> {
+  const sessionId = order.payments.find((payment) => payment.sessionId !== null)?.sessionId;
   if (sessionId === undefined || sessionId === null) return [];
   return [{ order, page: await ctx.payments.readPage(sessionId) }];
 }

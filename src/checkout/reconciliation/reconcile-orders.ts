@@ -1,4 +1,4 @@
-import { findOrders, type OrderRow } from "../../orders/index.ts";
+import { findOrders, type StoredOrder } from "../../orders/index.ts";
 import type { PaymentOrigin, PaymentPage } from "../../payments/index.ts";
 import { MINUTE_MS } from "../../platform/clock.ts";
 import { isId } from "../../platform/ids.ts";
@@ -15,7 +15,7 @@ const IDS_IN_A_NOTE = 20;
 
 /** An order and its payment page as Stripe has it now. */
 export interface Pair {
-  readonly order: OrderRow;
+  readonly order: StoredOrder;
   readonly page: PaymentPage;
 }
 

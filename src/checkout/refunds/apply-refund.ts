@@ -3,9 +3,7 @@ import {
   changeOrder,
   insertForeignRefund,
   insertOrderEvent,
-  type OrderRow,
-  paymentsOf,
-  refundsOf,
+  type StoredOrder,
   type StoredRefund,
   settleRefund,
   updateOrder,
@@ -35,7 +33,7 @@ const UNNAMED_REASON = "stripe_dashboard";
 /** Books what has become of a refund of ours at Stripe. What is booked already changes nothing. */
 export async function applyRefund(
   ctx: CheckoutContext,
-  found: OrderRow,
+  found: StoredOrder,
   outcome: Outcome,
 ): Promise<void> {
   await changeOrder(ctx, found, async (order) => {
@@ -63,7 +61,7 @@ export async function applyRefunds(
 /** Books the news, each a step in the order's life. */
 export function refundSteps(
   ctx: CheckoutContext,
-  order: OrderRow,
+  order: StoredOrder,
   news: readonly RefundNews[],
 ): Step {
   if (news.length === 0) return NOTHING;
@@ -87,11 +85,11 @@ function isFailing(news: readonly RefundNews[]): boolean {
 
 /** Why a person has to look at the order once the news are booked, beside `taken`: what a bank keeps, in minor units. */
 export function reasonAfter(
-  order: OrderRow,
+  order: StoredOrder,
   news: readonly RefundNews[],
   taken: number = 0,
 ): string | null {
-  const captured = paymentsOf(order).find(({ status }) => status === "succeeded")?.captured ?? 0;
+  const captured = order.payments.find(({ status }) => status === "succeeded")?.captured ?? 0;
   const failing = isFailing(news);
   const refunds = refundsAfter(order, news);
   return attentionAfterNews(order, { refunds, captured: captured - taken, failing });
@@ -99,7 +97,7 @@ export function reasonAfter(
 
 /** The order as the news before this one leave it, and whether a refund of theirs that failed calls a person. */
 interface Booking {
-  readonly order: OrderRow;
+  readonly order: StoredOrder;
   readonly calls: boolean;
 }
 
@@ -110,7 +108,7 @@ function settleOwn(
 ): Step {
   const { order } = at;
   const actor = source === "shop" ? ctx.actor.label : STRIPE_ACTOR;
-  const refund = refundsOf(order).find(({ id }) => id === refundId);
+  const refund = order.refunds.find(({ id }) => id === refundId);
   if (refund === undefined) throw new Error("The order has no such refund.");
   const settled: Step = {
     statements: [
@@ -183,7 +181,7 @@ function promisesOf(
 
 function tell(
   ctx: CheckoutContext,
-  { id: orderId, version }: OrderRow,
+  { id: orderId, version }: StoredOrder,
   { status, actor, data }: { status: string; actor: string; data: object },
 ): Statement {
   const { requestId } = ctx;

@@ -1,9 +1,4 @@
-import {
-  type OrderRow,
-  refundsOf,
-  refundTransitions,
-  type StoredRefund,
-} from "../../orders/index.ts";
+import { refundTransitions, type StoredOrder, type StoredRefund } from "../../orders/index.ts";
 import type { RefundAtStripe, RefundState } from "../../payments/index.ts";
 import type { BookedRefund } from "./refund-attention.ts";
 import { goneOf } from "./refundable.ts";
@@ -32,8 +27,8 @@ export interface RefundsAtStripe {
 }
 
 /** The outcome as news, or nothing where it is booked already, or older than what is booked. */
-export function outcomeNews(order: OrderRow, outcome: Outcome): RefundNews[] {
-  const refund = refundsOf(order).find(({ id }) => id === outcome.refundId);
+export function outcomeNews(order: StoredOrder, outcome: Outcome): RefundNews[] {
+  const refund = order.refunds.find(({ id }) => id === outcome.refundId);
   if (refund === undefined) return [];
   const legal: readonly string[] = refundTransitions[refund.status];
   const underWay = outcome.status === "pending" && refund.status === "pending";
@@ -48,8 +43,8 @@ interface Pair {
 }
 
 /** Compares the books with what Stripe has. Pure; the news are in an order in which the database takes them. */
-export function compareRefunds(order: OrderRow, at: RefundsAtStripe): RefundNews[] {
-  const own = refundsOf(order).filter(({ source }) => source !== "dispute");
+export function compareRefunds(order: StoredOrder, at: RefundsAtStripe): RefundNews[] {
+  const own = order.refunds.filter(({ source }) => source !== "dispute");
   const pairs = pairUp(own, at.refunds);
   const outcomes = pairs.flatMap(({ refund: { id, status }, booked }) =>
     booked === undefined
@@ -73,14 +68,14 @@ function foreignNews(pairs: readonly Pair[], paymentId: string, room: number): R
 }
 
 /** What went back or is on its way, in minor units, once the news are booked. */
-export function givenBack(order: OrderRow, news: readonly RefundNews[]): number {
+export function givenBack(order: StoredOrder, news: readonly RefundNews[]): number {
   return goneOf(refundsAfter(order, news));
 }
 
 /** The order's refunds once the news are booked. */
-export function refundsAfter(order: OrderRow, news: readonly RefundNews[]): BookedRefund[] {
+export function refundsAfter(order: StoredOrder, news: readonly RefundNews[]): BookedRefund[] {
   const outcomes = news.filter((one) => one.kind === "outcome");
-  const booked = refundsOf(order).map((refund) => {
+  const booked = order.refunds.map((refund) => {
     const { status, stripeRefundId } = outcomes.find((one) => one.refundId === refund.id) ?? refund;
     return { ...refund, status, stripeRefundId };
   });

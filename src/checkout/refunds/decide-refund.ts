@@ -1,4 +1,4 @@
-import { type OrderRow, type RefundLine, type Units, unitsOf } from "../../orders/index.ts";
+import { type RefundLine, type StoredOrder, type Units, unitsOf } from "../../orders/index.ts";
 import { AppError, invalidField, invalidFields } from "../../platform/errors.ts";
 import { chargeStep, type Money, stepProblem } from "../../platform/money.ts";
 import type { NewRefund } from "./new-refund.ts";
@@ -9,7 +9,7 @@ import type { Refundable } from "./refundable.ts";
  * left. Pure. Throws `VALIDATION_FAILED` for items that are not there, `BUSINESS_RULE_VIOLATION` for more than is left.
  */
 export function decideRefund(
-  order: OrderRow,
+  order: StoredOrder,
   { left }: Refundable,
   { amount: asked, items = [] }: NewRefund,
 ): Money {
@@ -59,7 +59,11 @@ function checkItems(units: readonly Units[], items: readonly RefundLine[]): void
  * What was paid for these units, discount and taxes counted: their part of what was paid for the goods. Counted from
  * the order's first unit on, so that however they are refunded, all units together give exactly that.
  */
-function shareOf(order: OrderRow, units: readonly Units[], items: readonly RefundLine[]): number {
+function shareOf(
+  order: StoredOrder,
+  units: readonly Units[],
+  items: readonly RefundLine[],
+): number {
   const worth = (quantity: (unit: Units) => number) =>
     units.reduce((sum, unit) => sum + unit.unitAmount * quantity(unit), 0);
   const before = worth(({ refunded }) => refunded);
@@ -70,7 +74,7 @@ function shareOf(order: OrderRow, units: readonly Units[], items: readonly Refun
 }
 
 /** The total without the delivery and the tax on top of it. Tax that is in the prices is in the delivery's as well. */
-function paidForGoods(order: OrderRow): number {
+function paidForGoods(order: StoredOrder): number {
   const { shipping, tax, total, currency } = order;
   if (shipping === 0) return total;
   const onShipping = roundToStep(order.shippingTax ?? shippingTaxOf(order), currency);
@@ -78,7 +82,7 @@ function paidForGoods(order: OrderRow): number {
 }
 
 /** Of an order that does not say: the delivery's part of all that is taxed, as if one rate were for everything. */
-function shippingTaxOf({ subtotal, discount, shipping, tax, currency }: OrderRow): number {
+function shippingTaxOf({ subtotal, discount, shipping, tax, currency }: StoredOrder): number {
   return partOf(tax, { value: shipping, of: subtotal - discount + shipping }, currency);
 }
 

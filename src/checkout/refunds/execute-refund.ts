@@ -1,4 +1,4 @@
-import { findOrderWhere, findRefund, type OrderRow, refundsOf } from "../../orders/index.ts";
+import { findOrderWhere, findRefund, type StoredOrder } from "../../orders/index.ts";
 import { PaymentRefused, type RefundState } from "../../payments/index.ts";
 import { HOUR_MS } from "../../platform/clock.ts";
 import type { CheckoutContext } from "../context.ts";
@@ -33,10 +33,10 @@ export async function executeRefund(
 /** What an earlier try has made at Stripe, where the key would not tell any more. */
 async function findForgotten(
   ctx: CheckoutContext,
-  order: OrderRow,
+  order: StoredOrder,
   { refundId, paymentIntentId }: { readonly refundId: string; readonly paymentIntentId: string },
 ): Promise<RefundState | undefined> {
-  const askedAt = refundsOf(order).find(({ id }) => id === refundId)?.createdAt ?? 0;
+  const askedAt = order.refunds.find(({ id }) => id === refundId)?.createdAt ?? 0;
   if (ctx.now() - askedAt < KEY_REMEMBERED_MS) return undefined;
   const refunds = await ctx.payments.listRefunds(paymentIntentId);
   return refunds.find((refund) => refund.refundId === refundId);
@@ -45,7 +45,7 @@ async function findForgotten(
 /** Stripe's answer; failed, and without an id, for a refund that it will never make. */
 async function sendRefund(
   ctx: CheckoutContext,
-  order: OrderRow,
+  order: StoredOrder,
   refund: {
     readonly id: string;
     readonly paymentIntentId: string;

@@ -1,10 +1,4 @@
-import {
-  disputesOf,
-  type OrderPatch,
-  type OrderRow,
-  refundsOf,
-  type StoredRefund,
-} from "../../orders/index.ts";
+import type { OrderPatch, StoredOrder, StoredRefund } from "../../orders/index.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
 import { goneOf } from "./refundable.ts";
 
@@ -30,7 +24,7 @@ interface Booked {
  * could be for. They are let go once all is back, or what failed was made again.
  */
 export function attentionAfterNews(
-  order: OrderRow,
+  order: StoredOrder,
   { refunds, captured, failing }: Booked,
 ): string | null {
   const { attentionReason: standing, attentionSince } = order;
@@ -66,8 +60,8 @@ function allMadeAgain(refunds: readonly BookedRefund[], calledAt: number): boole
 }
 
 /** The mark that calls a person to a refund goes once nothing is left that they must see to. */
-export function attentionAfterRefund(order: OrderRow, left: number): OrderPatch {
-  const underWay = refundsOf(order).some(({ status }) => status === "pending");
+export function attentionAfterRefund(order: StoredOrder, left: number): OrderPatch {
+  const underWay = order.refunds.some(({ status }) => status === "pending");
   const settled = !underWay && (order.status === "paid" || left === 0);
   if (order.attentionReason !== "refund_failed" || !settled) return {};
   return marked(otherReason(order), order.attentionSince ?? 0);
@@ -79,11 +73,11 @@ export function marked(reason: string | null, now: number): OrderPatch {
 }
 
 /** What else a person is called for; a refund that failed has stood before it. */
-function otherReason(order: OrderRow): string | null {
-  const disputes = disputesOf(order).map(({ status }) => status);
+function otherReason(order: StoredOrder): string | null {
+  const disputes = order.disputes.map(({ status }) => status);
   if (disputes.includes("open")) return "dispute";
   if (disputes.includes("lost")) return "dispute_lost";
-  const mismatched = refundsOf(order).some(
+  const mismatched = order.refunds.some(
     ({ actor, reason }) => actor === AUTOMATIC && reason === "amount_mismatch",
   );
   return mismatched ? "amount_mismatch" : null;

@@ -2,10 +2,10 @@ import {
   changeOrderOnce,
   isComplete,
   type OrderPatch,
-  type OrderRow,
   orderStep,
   type RefundLine,
   type RefundOfOrder,
+  type StoredOrder,
   unitsOf,
 } from "../../orders/index.ts";
 import { audit } from "../../platform/audit-log/store.ts";
@@ -34,7 +34,7 @@ export async function refundOrder(
   return changeOrderOnce(ctx, { id, use }, (order) => refund(ctx, order, input));
 }
 
-function refund(ctx: CheckoutContext, order: OrderRow, input: NewRefund): Effect<RefundOfOrder> {
+function refund(ctx: CheckoutContext, order: StoredOrder, input: NewRefund): Effect<RefundOfOrder> {
   const refundable = refundableOf(order);
   if (refundable === undefined)
     throw new AppError(
@@ -69,7 +69,7 @@ function refund(ctx: CheckoutContext, order: OrderRow, input: NewRefund): Effect
 
 /** An order of which a part was sent has all of it once the rest is refunded. */
 function fulfillmentAfterRefund(
-  order: OrderRow,
+  order: StoredOrder,
   lines: readonly RefundLine[],
 ): Pick<OrderPatch, "fulfillmentStatus"> {
   if (order.fulfillmentStatus !== "partially_fulfilled") return {};

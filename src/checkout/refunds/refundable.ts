@@ -1,4 +1,4 @@
-import { disputesOf, type OrderRow, paymentsOf, refundsOf } from "../../orders/index.ts";
+import type { StoredOrder } from "../../orders/index.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { Money } from "../../platform/money.ts";
 
@@ -17,10 +17,10 @@ export function goneOf(
 }
 
 /** What of an order's money can go back; undefined when none was taken. */
-export function refundableOf(order: OrderRow): Refundable | undefined {
-  const payment = paymentsOf(order).find(({ status }) => status === "succeeded");
+export function refundableOf(order: StoredOrder): Refundable | undefined {
+  const payment = order.payments.find(({ status }) => status === "succeeded");
   if (payment === undefined) return undefined;
-  const refunds = refundsOf(order);
+  const refunds = order.refunds;
   // Money of another currency than was asked for has been returned at once, so a refund knows which.
   const currency = refunds[0]?.currency ?? order.currency;
   const amount = payment.captured - goneOf(refunds);
@@ -28,8 +28,8 @@ export function refundableOf(order: OrderRow): Refundable | undefined {
 }
 
 /** Throws `INVALID_TRANSITION` while a bank has the payment before it: what it takes back must not be given back too. */
-export function assertUndisputed(order: OrderRow): void {
-  if (!disputesOf(order).some(({ status }) => status === "open")) return;
+export function assertUndisputed(order: StoredOrder): void {
+  if (!order.disputes.some(({ status }) => status === "open")) return;
   throw new AppError(
     "INVALID_TRANSITION",
     "The customer's bank is looking into this payment. Wait until that is decided.",

@@ -1,10 +1,4 @@
-import {
-  changeOrder,
-  findOrderWhere,
-  type OrderRow,
-  orderStep,
-  refundsOf,
-} from "../../orders/index.ts";
+import { changeOrder, findOrderWhere, orderStep, type StoredOrder } from "../../orders/index.ts";
 import { callToStuckRefund } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import { joinSteps, NOTHING, type Step, writeStep } from "../step.ts";
@@ -19,7 +13,7 @@ export async function reportStuckRefund(
   const [found] = await ctx.db.run(findOrderWhere(refundIdToOrder(input.refundId)));
   if (found === undefined) return;
   await changeOrder(ctx, found, async (order) => {
-    const stuck = refundsOf(order).find(
+    const stuck = order.refunds.find(
       ({ id, status }) => id === input.refundId && status === "pending",
     );
     if (stuck === undefined) return;
@@ -28,7 +22,11 @@ export async function reportStuckRefund(
 }
 
 /** An order that a refund has marked before keeps its mark; somebody is told of this one all the same. */
-function mark(ctx: CheckoutContext, order: OrderRow, stuck: { readonly refundId: string }): Step {
+function mark(
+  ctx: CheckoutContext,
+  order: StoredOrder,
+  stuck: { readonly refundId: string },
+): Step {
   if (order.attentionReason === "refund_failed") return NOTHING;
   const attention = marked("refund_failed", ctx.now());
   return { statements: orderStep(ctx, order, "refund.stuck", attention, stuck), promised: [] };

@@ -1,10 +1,10 @@
 import {
   insertRefund,
   insertRefundLines,
-  type OrderRow,
   type RefundLine,
   type RefundOfOrder,
-  refundsOf,
+  type StoredOrder,
+  type StoredRefund,
 } from "../../orders/index.ts";
 import { toTimestamp } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
@@ -28,8 +28,8 @@ interface SentBack {
   readonly promised: string;
   /** The refund as it will be. */
   readonly refund: RefundOfOrder;
-  /** The order's refunds, this one among them, as `OrderRow` has them. */
-  readonly refunds: string;
+  /** The order's refunds, this one among them. */
+  readonly refunds: StoredRefund[];
 }
 
 /** What makes one mail of all that could tell a customer of this refund. */
@@ -41,7 +41,7 @@ export function refundMailKey(refundId: string): string {
  * The statements that promise money back; they belong beside the order's step. The refund is pending and counts against
  * what was captured from now on; the outbox brings it to Stripe.
  */
-export function sendBack(ctx: Context, order: OrderRow, wanted: Wanted): SentBack {
+export function sendBack(ctx: Context, order: StoredOrder, wanted: Wanted): SentBack {
   const { paymentId, money, lines, reason, actor = ctx.actor.label } = wanted;
   const now = ctx.now();
   const refund = { id: newId("ref", now), orderId: order.id };
@@ -69,6 +69,6 @@ export function sendBack(ctx: Context, order: OrderRow, wanted: Wanted): SentBac
       items: [...lines],
       createdAt: toTimestamp(now),
     },
-    refunds: JSON.stringify([...refundsOf(order), { ...row, ...stored, items: lines }]),
+    refunds: [...order.refunds, { ...row, ...stored, items: [...lines] }],
   };
 }

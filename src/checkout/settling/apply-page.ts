@@ -1,4 +1,4 @@
-import { changeOrder, type OrderRow } from "../../orders/index.ts";
+import { changeOrder, type StoredOrder } from "../../orders/index.ts";
 import type { PaymentPage } from "../../payments/index.ts";
 import { refusedBy, type Statement } from "../../platform/db.ts";
 import type { CheckoutContext } from "../context.ts";
@@ -29,11 +29,11 @@ interface Verdict {
  */
 export async function applyPage(
   ctx: CheckoutContext,
-  found: OrderRow,
+  found: StoredOrder,
   page: PaymentPage | null,
   settle: readonly Statement[] = [],
 ): Promise<Decision> {
-  const attempt = async (order: OrderRow, refused?: string): Promise<Decision> => {
+  const attempt = async (order: StoredOrder, refused?: string): Promise<Decision> => {
     const wanted = decidePayment(order, page, ctx.now());
     const decision = refused !== undefined && wanted === "sell_late" ? "give_back" : wanted;
     const reason = refused ?? "order_canceled";
@@ -54,13 +54,13 @@ export async function applyPage(
   return changeOrder(ctx, found, (order) => attempt(order));
 }
 
-function unopened(ctx: CheckoutContext, order: OrderRow, decision: Decision): Step {
+function unopened(ctx: CheckoutContext, order: StoredOrder, decision: Decision): Step {
   return { statements: decision === "expire" ? expireOrder(ctx, order) : [], promised: [] };
 }
 
 function stepFor(
   ctx: CheckoutContext,
-  order: OrderRow,
+  order: StoredOrder,
   page: PaymentPage,
   { decision, reason }: Verdict,
 ): Step {
@@ -93,7 +93,7 @@ function stepFor(
 }
 
 /** Only a bank says no after the page: a card that is declined leaves it open. */
-function fail(ctx: CheckoutContext, order: OrderRow, { email }: PaymentPage): Step {
+function fail(ctx: CheckoutContext, order: StoredOrder, { email }: PaymentPage): Step {
   const { statements, after } = failUnpaid(ctx, order, email);
   return joinSteps({ statements, promised: [] }, tellPaymentFailed(ctx, after, "declined"));
 }

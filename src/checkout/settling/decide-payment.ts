@@ -1,4 +1,4 @@
-import { type OrderRow, type PaymentTerms, paymentTermsOf } from "../../orders/index.ts";
+import type { PaymentTerms, StoredOrder } from "../../orders/index.ts";
 import type { Breakdown, PaymentPage } from "../../payments/index.ts";
 
 export type Decision =
@@ -13,7 +13,7 @@ export type Decision =
   | "expire";
 
 type Order = Pick<
-  OrderRow,
+  StoredOrder,
   "status" | "paymentStatus" | "subtotal" | "discount" | "currency" | "paymentTerms" | "holdEndsAt"
 >;
 type Paid = Pick<PaymentPage, "total" | "asked">;
@@ -55,7 +55,7 @@ function decidePaid(order: Order, page: Paid): Decision {
 
 /** Whether all was received that the page asked for, and the page asked for what the order says, with a way of delivery that it offered. */
 function isAsAsked(order: Order, page: Paid): boolean {
-  const { rates, tax } = paymentTermsOf(order);
+  const { rates, tax } = order.paymentTerms;
   const { total } = page;
   const asked = askedOf(order, page);
   const offered = rates.length === 0 ? [0] : rates.map(({ amount }) => amount);
@@ -75,7 +75,7 @@ function isAsAsked(order: Order, page: Paid): boolean {
  * what the goods leave of it is the delivery.
  */
 export function askedOf(order: Order, { asked }: Pick<Paid, "asked">): Breakdown {
-  if (paymentTermsOf(order).tax !== "inclusive") return asked;
+  if (order.paymentTerms.tax !== "inclusive") return asked;
   const { subtotal, discount } = order;
   return { ...asked, subtotal, discount, shipping: asked.total - (subtotal - discount) };
 }

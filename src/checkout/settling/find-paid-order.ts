@@ -1,4 +1,4 @@
-import { findOrder, findOrderWhere, type OrderRow } from "../../orders/index.ts";
+import { findOrder, findOrderWhere, type StoredOrder } from "../../orders/index.ts";
 import { isId } from "../../platform/ids.ts";
 import type { CheckoutContext } from "../context.ts";
 import { type PaidOrder, paidWith } from "../paid-order.ts";
@@ -14,7 +14,7 @@ import { applyPage } from "./apply-page.ts";
 export async function findPaidOrder(
   ctx: CheckoutContext,
   paymentIntentId: string,
-  known: OrderRow | undefined,
+  known: StoredOrder | undefined,
 ): Promise<PaidOrder | null> {
   const named = paidWith(known, paymentIntentId);
   if (named !== undefined) return named;

@@ -1,11 +1,9 @@
 import { endReservation, extendReservation, sellWithoutHold } from "../../inventory/index.ts";
 import {
   addressSchema,
-  linesOf,
   type OrderPatch,
-  type OrderRow,
   orderStep,
-  paymentsOf,
+  type StoredOrder,
   updatePayment,
 } from "../../orders/index.ts";
 import type { PaymentPage } from "../../payments/index.ts";
@@ -23,7 +21,7 @@ import { addedTax, askedOf } from "./decide-payment.ts";
 const BANK_HOLD_MS = 14 * 24 * HOUR_MS;
 
 /** The money is there: the order is paid, the hold is a sale, the receipt is promised. */
-export function pay(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+export function pay(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
   const receipt = promiseReceipt(ctx, order);
   return {
     statements: [
@@ -36,7 +34,7 @@ export function pay(ctx: Context, order: OrderRow, page: PaymentPage): Step {
   };
 }
 
-function promiseReceipt(ctx: Context, order: OrderRow) {
+function promiseReceipt(ctx: Context, order: StoredOrder) {
   return promise(ctx, {
     topic: "mail.receipt",
     payload: { orderId: order.id },
@@ -45,7 +43,7 @@ function promiseReceipt(ctx: Context, order: OrderRow) {
 }
 
 /** The money came after the hold had ended, and the stock is still there. */
-export function sellLate(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+export function sellLate(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
   const receipt = promiseReceipt(ctx, order);
   const origin = { actor: ctx.actor.label, requestId: ctx.requestId, now: ctx.now() };
   return {
@@ -55,7 +53,7 @@ export function sellLate(ctx: Context, order: OrderRow, page: PaymentPage): Step
         late: true,
       }),
       ...paymentSucceeds(ctx, order, page),
-      sellWithoutHold(order.id, linesOf(order), origin),
+      sellWithoutHold(order.id, order.lines, origin),
       receipt.statement,
     ],
     promised: [receipt.id],
@@ -63,8 +61,13 @@ export function sellLate(ctx: Context, order: OrderRow, page: PaymentPage): Step
 }
 
 /** The money came and there is nothing to give for it: all of it goes back, and the customer is told. */
-export function giveBack(ctx: Context, order: OrderRow, page: PaymentPage, reason: string): Step {
-  const [payment] = paymentsOf(order);
+export function giveBack(
+  ctx: Context,
+  order: StoredOrder,
+  page: PaymentPage,
+  reason: string,
+): Step {
+  const [payment] = order.payments;
   if (payment === undefined) throw new Error("The order has no payment.");
   const back = sendBack(ctx, order, {
     paymentId: payment.id,
@@ -94,10 +97,10 @@ export function giveBack(ctx: Context, order: OrderRow, page: PaymentPage, reaso
 }
 
 /** Another amount or currency than was asked for: nothing is sold for it, a person is called, and the money goes back. */
-export function returnMismatch(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+export function returnMismatch(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
   const attention = marked("amount_mismatch", ctx.now());
   const pending = order.status === "pending_payment";
-  const ended: OrderRow = { ...order, version: order.version + 1 };
+  const ended: StoredOrder = { ...order, version: order.version + 1 };
   const stopped: Step = {
     promised: [],
     statements: [
@@ -119,7 +122,7 @@ export function returnMismatch(ctx: Context, order: OrderRow, page: PaymentPage)
 }
 
 /** The customer is done and the bank is not: the stock waits, within a bound. */
-export function waitForBank(ctx: Context, order: OrderRow, page: PaymentPage): Step {
+export function waitForBank(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
   return {
     statements: [
       ...orderStep(
@@ -127,9 +130,9 @@ export function waitForBank(ctx: Context, order: OrderRow, page: PaymentPage): S
         order,
         "payment.processing",
         { paymentStatus: "processing", email: order.email ?? page.email },
-        { paymentId: paymentsOf(order)[0]?.id, amount: page.total },
+        { paymentId: order.payments[0]?.id, amount: page.total },
       ),
-      ...paymentsOf(order)
+      ...order.payments
         .filter(({ status }) => status === "pending")
         .map(({ id }) =>
           updatePayment(
@@ -149,7 +152,7 @@ export function waitForBank(ctx: Context, order: OrderRow, page: PaymentPage): S
 }
 
 /** What the customer has chosen and been taxed at Stripe is what the order is for. */
-function soldPatch(order: OrderRow, page: PaymentPage): OrderPatch {
+function soldPatch(order: StoredOrder, page: PaymentPage): OrderPatch {
   const asked = askedOf(order, page);
   const tax = addedTax(asked);
   const address = addressSchema.safeParse(page.address);
@@ -159,22 +162,20 @@ function soldPatch(order: OrderRow, page: PaymentPage): OrderPatch {
     tax,
     shippingTax: tax === 0 ? 0 : asked.shippingTax,
     total: asked.total,
-    ...(order.shippingAddress === null && address.success
-      ? { shippingAddress: JSON.stringify(address.data) }
-      : {}),
+    ...(order.shippingAddress === null && address.success ? { shippingAddress: address.data } : {}),
   };
 }
 
 /** What the history says of a payment. Tax that is in the prices is what the order's sums do not show. */
-function received(order: OrderRow, page: PaymentPage): object {
+function received(order: StoredOrder, page: PaymentPage): object {
   const asked = askedOf(order, page);
   const { currency } = asked;
   const amount = asked.tax - addedTax(asked);
   const includedTax = amount > 0 ? { includedTax: { amount, currency } } : {};
-  return { paymentId: paymentsOf(order)[0]?.id, amount: page.total, ...includedTax };
+  return { paymentId: order.payments[0]?.id, amount: page.total, ...includedTax };
 }
 
-function paidPatch(order: OrderRow, page: PaymentPage, patch: OrderPatch): OrderPatch {
+function paidPatch(order: StoredOrder, page: PaymentPage, patch: OrderPatch): OrderPatch {
   const sameCurrency = page.total.currency === order.currency;
   return {
     ...patch,
@@ -184,8 +185,8 @@ function paidPatch(order: OrderRow, page: PaymentPage, patch: OrderPatch): Order
   };
 }
 
-function paymentSucceeds(ctx: Context, order: OrderRow, page: PaymentPage): Statement[] {
-  return paymentsOf(order).map(({ id }) =>
+function paymentSucceeds(ctx: Context, order: StoredOrder, page: PaymentPage): Statement[] {
+  return order.payments.map(({ id }) =>
     updatePayment(
       id,
       {

@@ -12,7 +12,7 @@ import { changeOrderOnce } from "../change-order.ts";
 import type { FulfillmentOfOrder } from "../order.ts";
 import { orderStep } from "../order-step.ts";
 import { isComplete, leftToSend, type Units, unitsOf } from "../order-units.ts";
-import type { OrderRow } from "../store.ts";
+import type { StoredOrder } from "../store.ts";
 import type { NewFulfillment } from "./new-fulfillment.ts";
 import { insertFulfillment, insertFulfillmentLines } from "./store.ts";
 
@@ -28,7 +28,7 @@ export async function fulfillOrder(
   return changeOrderOnce(ctx, { id, use }, (order) => send(ctx, order, input));
 }
 
-function send(ctx: Context, order: OrderRow, input: NewFulfillment): Effect<FulfillmentOfOrder> {
+function send(ctx: Context, order: StoredOrder, input: NewFulfillment): Effect<FulfillmentOfOrder> {
   if (order.status !== "paid") throw notPaid();
   const now = ctx.now();
   const units = unitsOf(order);
@@ -62,7 +62,7 @@ function send(ctx: Context, order: OrderRow, input: NewFulfillment): Effect<Fulf
 }
 
 /** `fulfilled` stays. Units whose refund has failed may be left to send then; `attention` calls a person to them. */
-function statusAfter({ fulfillmentStatus }: OrderRow, complete: boolean) {
+function statusAfter({ fulfillmentStatus }: StoredOrder, complete: boolean) {
   return complete || fulfillmentStatus === "fulfilled" ? "fulfilled" : "partially_fulfilled";
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { startCheckout } from "../../checkout/index.ts";
 import { discountCodeSchema } from "../../discounts/index.ts";
-import { addressOf, addressSchema, type OrderRow } from "../../orders/index.ts";
+import { addressSchema, type StoredOrder } from "../../orders/index.ts";
 import type { Config } from "../../platform/config.ts";
 import { COUNTRIES } from "../countries.ts";
 import type { FieldErrors, Form } from "../form.ts";
@@ -161,9 +161,9 @@ export function checkoutInput(config: Config, reservationId: string, who: Who): 
 }
 
 /** The same once more, from the order that it made; undefined when the order was not made here. */
-export function checkoutInputAgain(config: Config, order: OrderRow): NewCheckout | undefined {
+export function checkoutInputAgain(config: Config, order: StoredOrder): NewCheckout | undefined {
   const { email, discountCode } = order;
-  const address = addressOf(order);
+  const address = order.shippingAddress;
   if (email === null || address === null) return undefined;
   const who = { email, address, discountCode: discountCode ?? undefined };
   return checkoutInput(config, order.reservationId, who);

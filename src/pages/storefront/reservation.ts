@@ -1,6 +1,6 @@
 import { getVariants, type ShownVariant } from "../../catalog/index.ts";
 import { getReservation, type Reservation } from "../../inventory/index.ts";
-import { findOrder, type OrderRow, presentOrder } from "../../orders/index.ts";
+import { findOrder, presentOrder, type StoredOrder } from "../../orders/index.ts";
 import type { Money } from "../../platform/money.ts";
 import type { PageContext } from "../context.ts";
 import { type Headline, headlineOf } from "../orders/order-words.ts";
@@ -16,7 +16,7 @@ export interface HoldView {
   readonly reservation: Reservation;
   readonly lines: readonly HeldLine[];
   readonly total: Money | undefined;
-  readonly order: OrderRow | undefined;
+  readonly order: StoredOrder | undefined;
 }
 
 /** A hold with the names of what it holds and the order that has it. Throws `NOT_FOUND`. */
@@ -35,7 +35,7 @@ export async function loadHold(ctx: PageContext, id: string): Promise<HoldView> 
   return { reservation, lines, order, total: totalOf(lines) };
 }
 
-async function loadOrder(ctx: PageContext, id: string): Promise<OrderRow | undefined> {
+async function loadOrder(ctx: PageContext, id: string): Promise<StoredOrder | undefined> {
   const [order] = await ctx.db.run(findOrder(id));
   return order;
 }
@@ -65,7 +65,7 @@ export function standingOf({ reservation, order }: HoldView): Standing {
   return { stage: reservation.status === "committed" ? "bought" : reservation.status };
 }
 
-function standingOfOrder(order: OrderRow): Standing {
+function standingOfOrder(order: StoredOrder): Standing {
   if (order.status === "pending_payment")
     return { stage: order.paymentStatus === "processing" ? "bank" : "pay" };
   const headline = headlineOf(presentOrder(order));
