@@ -11,6 +11,7 @@ import {
   refundSources,
   refundTransitions,
 } from "./order-state.ts";
+import { ATTENTION_REASONS } from "./steps/attention.ts";
 
 export const orderStatusSchema = z.enum(statesOf(orderTransitions));
 export const paymentStatusSchema = z.enum(statesOf(paymentStatusTransitions));
@@ -72,7 +73,9 @@ export const orderSchema = z
     status: orderStatusSchema,
     paymentStatus: paymentStatusSchema,
     fulfillmentStatus: fulfillmentStatusSchema,
-    attention: z.strictObject({ reason: z.string(), since: z.iso.datetime() }).nullable(),
+    attention: z
+      .strictObject({ reason: z.enum(ATTENTION_REASONS), since: z.iso.datetime() })
+      .nullable(),
     email: z.string().nullable(),
     discountCode: z.string().nullable(),
     shippingAddress: z.union([addressSchema, z.null()]),

@@ -21,6 +21,7 @@ import {
   paymentTransitions,
 } from "./order-state.ts";
 import { paymentTermsSchema } from "./payment-terms.ts";
+import { ATTENTION_REASONS } from "./steps/attention.ts";
 
 /** One purchase. Prices are copied from the catalog when it is made; every amount is in minor units of `currency`. */
 export const orders = sqliteTable(
@@ -34,7 +35,7 @@ export const orders = sqliteTable(
     fulfillmentStatus: text("fulfillment_status", {
       enum: statesOf(fulfillmentTransitions),
     }).notNull(),
-    attentionReason: text("attention_reason"),
+    attentionReason: text("attention_reason", { enum: ATTENTION_REASONS }),
     attentionSince: integer("attention_since"),
     email: text("email"),
     currency: text("currency").notNull(),

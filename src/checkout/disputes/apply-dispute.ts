@@ -1,26 +1,21 @@
 import {
-  bookRefunds,
+  type AttentionMark,
   changeOrder,
-  insertDispute,
-  insertForeignRefund,
-  insertOrderEvent,
+  type MoneyBackNews,
+  marked,
+  moneyBackSteps,
   type StoredOrder,
-  settleDispute,
-  settleRefund,
-  updateOrder,
 } from "../../orders/index.ts";
 import type { DisputeAtStripe, RefundAtStripe } from "../../payments/index.ts";
 import { toTimestamp } from "../../platform/clock.ts";
 import type { Statement } from "../../platform/db.ts";
-import { newId } from "../../platform/ids.ts";
 import { formatMoney } from "../../platform/money.ts";
 import { tellOperators } from "../../platform/outbox/operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import type { PaidOrder } from "../paid-order.ts";
-import { reasonAfter, refundSteps, STRIPE_ACTOR } from "../refunds/apply-refund.ts";
+import { type Booking, bookingOf, reasonAfter, STRIPE_ACTOR } from "../refunds/apply-refund.ts";
 import { compareRefunds, givenBack, type RefundNews } from "../refunds/compare-refunds.ts";
-import { marked } from "../refunds/refund-attention.ts";
-import { joinSteps, NOTHING, type Step, writeStep } from "../step.ts";
+import { joinSteps, promisedStep, type Step, writeStep } from "../step.ts";
 import { attentionOf, type DisputeNews, disputeNews } from "./decide-dispute.ts";
 
 interface Found {
@@ -50,113 +45,61 @@ export async function applyDispute(
   const { id: paymentId, captured } = payment;
   const refundable = dispute.status !== "lost" || dispute.refundable;
   await changeOrder(ctx, found, async (order) => {
-    const news = compareRefunds(order, { paymentId, captured, refunds, refundable });
-    const booked = refundSteps(ctx, order, news);
-    const after = { ...order, version: order.version + news.length };
-    const change = { dispute, payment, refunds: news };
+    const refundNews = compareRefunds(order, { paymentId, captured, refunds, refundable });
     const known = order.disputes.find(({ id }) => id === dispute.id);
-    const step = disputeStep(ctx, after, { ...change, news: disputeNews(known, dispute) });
-    await writeStep(ctx, joinSteps(booked, step), [settle]);
+    const news = disputeNews(known, dispute);
+    const step = disputeStep(ctx, order, { dispute, payment, refunds: refundNews, news });
+    await writeStep(ctx, step, [settle]);
   });
 }
 
+/** The refunds, and after them the dispute: booked together. */
 function disputeStep(ctx: CheckoutContext, order: StoredOrder, change: Change): Step {
   const { dispute, news } = change;
-  if (news === "nothing") return NOTHING;
-  const now = ctx.now();
-  const told = news === "opened" ? tellOfDispute(ctx, order, dispute) : undefined;
-  const statements = [
-    ...disputeEvent(ctx, order, change),
-    ...bookDispute(order, change, now),
-    bookRefunds(order.id, order.version + 1, now),
-    ...(told === undefined ? [] : [told.statement]),
-  ];
-  return { statements, promised: told === undefined ? [] : [told.id] };
-}
-
-/** The lock comes first: of two who book at once, one is told by it to look again. */
-function disputeEvent(ctx: CheckoutContext, order: StoredOrder, change: Change): Statement[] {
-  const now = ctx.now();
-  const seq = order.version + 1;
-  const { refunds } = change;
-  const { id: disputeId, status, reason, money } = change.dispute;
-  const event = insertOrderEvent({
-    orderId: order.id,
-    seq,
-    type: `dispute.${change.news}`,
-    data: { disputeId, status, reason, amount: money },
-    actor: STRIPE_ACTOR,
-    requestId: ctx.requestId,
-    now,
+  const booking = bookingOf(ctx, order, change.refunds);
+  if (news === "nothing") return booked(ctx, order, booking);
+  const opened = news === "opened" ? tellOfDispute(ctx, order, dispute) : undefined;
+  return booked(ctx, order, {
+    news: [...booking.news, disputed(order, change, news)],
+    mark: markAfter(ctx, order, change) ?? booking.mark,
+    told: joinSteps(booking.told, promisedStep(opened)),
   });
-  const called = attention(order, change);
-  const patch = called === reasonAfter(order, refunds) ? {} : marked(called, now);
-  return [event, updateOrder(order.id, patch, seq, now)];
 }
 
-/** Decided beside the refunds, whose own mark is written before. */
-function attention(order: StoredOrder, { dispute, news, payment, refunds }: Change): string | null {
-  const taken = news === "lost" ? takenAmount(order, { dispute, payment, refunds }) : 0;
+function booked(ctx: CheckoutContext, order: StoredOrder, { told, ...booking }: Booking): Step {
+  return joinSteps({ statements: moneyBackSteps(ctx, order, booking), promised: [] }, told);
+}
+
+function disputed(
+  order: StoredOrder,
+  change: Change,
+  news: Exclude<DisputeNews, "nothing">,
+): MoneyBackNews {
+  const { id, status, reason, money } = change.dispute;
+  const dispute = { id, status, reason, ...money, paymentId: change.payment.id };
+  const taken = news === "lost" ? takenAmount(order, change) : 0;
+  return { kind: "dispute", news, dispute, taken, actor: STRIPE_ACTOR };
+}
+
+/** Decided beside the refunds, whose own mark it goes over; undefined where it is theirs. */
+function markAfter(
+  ctx: CheckoutContext,
+  order: StoredOrder,
+  change: Change,
+): AttentionMark | undefined {
+  const { dispute, news, refunds } = change;
+  const taken = news === "lost" ? takenAmount(order, change) : 0;
   const others = order.disputes.filter(({ id }) => id !== dispute.id).map(({ status }) => status);
   const standing = reasonAfter(order, refunds, taken);
-  return attentionOf(news, { standing, others });
-}
-
-function bookDispute(order: StoredOrder, change: Change, now: number): Statement[] {
-  const { dispute, news, payment } = change;
-  const { id, status, reason, money } = dispute;
-  if (news === "contradicted") return [];
-  const known = order.disputes.some((one) => one.id === id);
-  const row = { id, orderId: order.id, paymentId: payment.id, status, reason, ...money };
-  const written =
-    known && status !== "open"
-      ? settleDispute(id, status, now)
-      : insertDispute({ ...row, createdAt: now, updatedAt: now });
-  return [
-    written,
-    ...(news === "lost" ? takenMoney(order, change, now) : []),
-    ...(news === "won" ? returnedMoney(order, dispute, now) : []),
-  ];
-}
-
-/** After an appeal, what the bank had kept is the shop's again. */
-function returnedMoney(order: StoredOrder, { id }: DisputeAtStripe, now: number): Statement[] {
-  return order.refunds
-    .filter(({ source, stripeRefundId }) => source === "dispute" && stripeRefundId === id)
-    .map((kept) => settleRefund(kept.id, { status: "failed", stripeRefundId: id }, now));
+  const called = attentionOf(news, { standing, others });
+  return called === reasonAfter(order, refunds) ? undefined : marked(called, ctx.now());
 }
 
 /** What the bank keeps is money that went back, up to what had come and had not gone back before; in minor units. */
-function takenAmount(
-  order: StoredOrder,
-  { dispute, payment, refunds }: Pick<Change, "dispute" | "payment" | "refunds">,
-): number {
+function takenAmount(order: StoredOrder, { dispute, payment, refunds }: Change): number {
   const { amount, currency } = dispute.money;
   if (currency !== order.currency) return 0;
   return Math.max(0, Math.min(amount, payment.captured - givenBack(order, refunds)));
-}
-
-function takenMoney(order: StoredOrder, change: Change, now: number): Statement[] {
-  const { dispute, payment } = change;
-  const { currency } = dispute.money;
-  const amount = takenAmount(order, change);
-  if (amount === 0) return [];
-  return [
-    insertForeignRefund({
-      id: newId("ref", now),
-      orderId: order.id,
-      paymentId: payment.id,
-      status: "succeeded",
-      amount,
-      currency,
-      reason: "dispute_lost",
-      stripeRefundId: dispute.id,
-      source: "dispute",
-      actor: STRIPE_ACTOR,
-      createdAt: now,
-      updatedAt: now,
-    }),
-  ];
 }
 
 function tellOfDispute(ctx: CheckoutContext, order: StoredOrder, dispute: DisputeAtStripe) {

@@ -1,4 +1,4 @@
-import type { StoredDispute } from "../../orders/index.ts";
+import type { AttentionReason, StoredDispute } from "../../orders/index.ts";
 import type { DisputeAtStripe } from "../../payments/index.ts";
 
 export type DisputeNews = "opened" | "won" | "lost" | "contradicted" | "nothing";
@@ -18,13 +18,16 @@ export function disputeNews(
 
 interface Attention {
   /** Why a person is called now, before the news. */
-  readonly standing: string | null;
+  readonly standing: AttentionReason | null;
   /** Where the other disputes of the payment are. */
   readonly others: readonly Known["status"][];
 }
 
 /** Why a person has to look at the order after the news. What they were called for in another matter stays. */
-export function attentionOf(news: DisputeNews, { standing, others }: Attention): string | null {
+export function attentionOf(
+  news: DisputeNews,
+  { standing, others }: Attention,
+): AttentionReason | null {
   const free = standing === null || standing === "dispute" || standing === "dispute_lost";
   if (!free || news === "nothing") return standing;
   if (news === "lost") return "dispute_lost";

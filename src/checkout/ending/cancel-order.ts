@@ -4,6 +4,7 @@ import {
   orderGate,
   presentOrder,
   reloadOrder,
+  type Stepped,
   type StoredOrder,
 } from "../../orders/index.ts";
 import { isStaff } from "../../platform/access.ts";
@@ -13,7 +14,6 @@ import type { Effect, Performed } from "../../platform/idempotency/perform.ts";
 import type { KeyUse } from "../../platform/idempotency/request.ts";
 import { promise, wakePromises } from "../../platform/outbox/store.ts";
 import type { CheckoutContext } from "../context.ts";
-import type { Ending } from "../end-order.ts";
 import { NO_REASON } from "../refunds/new-refund.ts";
 import { refundMailKey } from "../refunds/send-back.ts";
 import { NOTHING, type Step } from "../step.ts";
@@ -68,7 +68,7 @@ function endOnce(ctx: CheckoutContext, input: Cancellation) {
 interface Outcome {
   readonly reason: string;
   /** Without it, the order has ended by itself. */
-  readonly ending?: Ending & Partial<PaidEnding>;
+  readonly ending?: Stepped & Partial<PaidEnding>;
 }
 
 function effectOf(

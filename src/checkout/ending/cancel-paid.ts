@@ -1,23 +1,21 @@
-import { returnToShelf } from "../../inventory/index.ts";
+import { type Item, returnToShelf } from "../../inventory/index.ts";
 import {
   orderStep,
   type RefundLine,
+  type Stepped,
   type StoredOrder,
   type Units,
   unitsOf,
 } from "../../orders/index.ts";
-import type { Statement } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
-import type { Money } from "../../platform/money.ts";
 import type { CheckoutContext } from "../context.ts";
-import { type Ending, orderAfter } from "../end-order.ts";
 import { attentionAfterRefund } from "../refunds/refund-attention.ts";
 import { assertUndisputed, refundableOf } from "../refunds/refundable.ts";
 import { sendBack } from "../refunds/send-back.ts";
 
 const CANCELED = "order_canceled";
 
-export interface PaidEnding extends Ending {
+export interface PaidEnding extends Stepped {
   /** What to wake once it is written. */
   readonly promised: readonly string[];
   readonly refundId?: string;
@@ -44,20 +42,21 @@ export function cancelPaid(ctx: CheckoutContext, order: StoredOrder, how: How): 
   if (refundable === undefined || refundable.left.amount === 0)
     return endWithoutRefund(ctx, order, lines, how.reason);
   const { paymentId, left } = refundable;
-  const back = sendBack(ctx, order, { paymentId, money: left, lines, reason: CANCELED });
-  const refundId = back.refund.id;
-  const patch = { status: "canceled" as const, ...attentionAfterRefund(order, 0) };
+  const back = sendBack(ctx, { paymentId, money: left, items: lines, reason: CANCELED });
+  const { refund, sending } = back;
+  const { statements, after } = orderStep(ctx, order, {
+    type: "order.canceled",
+    reason: how.reason,
+    calledOff: {
+      ...{ refunded: left, restocked: restockedOf(lines), refund },
+      attention: attentionAfterRefund(order, 0),
+    },
+  });
   return {
-    statements: [
-      ...orderStep(ctx, order, "order.canceled", patch, {
-        ...said(how.reason, lines, left),
-        refundId,
-      }),
-      ...back.statements,
-    ],
-    after: orderAfter(ctx, order, { ...patch, refunds: back.refunds }),
-    promised: [back.promised],
-    refundId,
+    statements: [...statements, sending.statement],
+    after,
+    promised: [sending.id],
+    refundId: refund.id,
   };
 }
 
@@ -68,26 +67,21 @@ function endWithoutRefund(
   lines: readonly RefundLine[],
   reason: string,
 ): PaidEnding {
-  const patch = { status: "canceled" as const };
-  const nothing = { amount: 0, currency: order.currency };
-  const back = lines.filter(({ restock }) => restock);
+  const restocked = restockedOf(lines);
+  const refunded = { amount: 0, currency: order.currency };
   const origin = { actor: ctx.actor.label, requestId: ctx.requestId, now: ctx.now() };
-  const shelf: Statement[] = back.length === 0 ? [] : [returnToShelf(order.id, back, origin)];
-  return {
-    statements: [
-      ...orderStep(ctx, order, "order.canceled", patch, said(reason, lines, nothing)),
-      ...shelf,
-    ],
-    after: orderAfter(ctx, order, patch),
-    promised: [],
-  };
+  const calledOff = { refunded, restocked };
+  const { statements, after } = orderStep(ctx, order, {
+    type: "order.canceled",
+    reason,
+    calledOff,
+  });
+  const shelf = restocked.length === 0 ? [] : [returnToShelf(order.id, restocked, origin)];
+  return { statements: [...statements, ...shelf], after, promised: [] };
 }
 
-function said(reason: string, lines: readonly RefundLine[], refunded: Money): object {
-  const restocked = lines
-    .filter(({ restock }) => restock)
-    .map(({ sku, quantity }) => ({ sku, quantity }));
-  return { reason, refunded, restocked };
+function restockedOf(lines: readonly RefundLine[]): Item[] {
+  return lines.filter(({ restock }) => restock).map(({ sku, quantity }) => ({ sku, quantity }));
 }
 
 /** The units of a line that are neither refunded nor, when they are to go there, on the shelf. */

@@ -1,7 +1,7 @@
-import type { StoredOrder } from "../../orders/index.ts";
+import type { Stepped, StoredOrder } from "../../orders/index.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { CheckoutContext } from "../context.ts";
-import { cancelUnpaid, type Ending, failUnpaid } from "../end-order.ts";
+import { cancelUnpaid, failUnpaid } from "../end-order.ts";
 import { applyPage } from "../settling/apply-page.ts";
 import { closePage } from "./close-page.ts";
 
@@ -15,7 +15,7 @@ export async function stopCheckout(
   ctx: CheckoutContext,
   order: StoredOrder,
   how: { readonly reason: string; readonly evenAtBank: boolean },
-): Promise<Ending | undefined> {
+): Promise<Stepped | undefined> {
   const page = await closePage(ctx, order).catch((cause: unknown) => {
     throw notClosed(cause);
   });

@@ -1,14 +1,6 @@
 import { explainRefusedDiscount, useDiscount } from "../../discounts/index.ts";
 import { explainRefusedHold, holdStock, sumLines } from "../../inventory/index.ts";
-import {
-  findOrder,
-  insertOrder,
-  insertOrderCreated,
-  insertOrderLines,
-  insertPendingPayment,
-  ORDER_TOO_LARGE,
-  type StoredOrder,
-} from "../../orders/index.ts";
+import { findOrder, newOrder, ORDER_TOO_LARGE, type StoredOrder } from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
 import { refusedBy } from "../../platform/db.ts";
@@ -44,21 +36,16 @@ export async function openOrder(
       expiresAt: now + KEY_LIFE_MS,
     }),
     ...hold.statements,
-    insertOrder({
-      id: orderId,
-      accountId: accountOf(ctx),
-      email,
-      reservationId: hold.id,
-      shippingAddress: input.shippingAddress ?? null,
-      successUrl: input.successUrl,
-      cancelUrl: input.cancelUrl,
-      terms: ctx.config.terms,
-      now,
-    }),
-    insertOrderLines(orderId, hold.id),
-    ...(code === undefined ? [] : useDiscount(ctx, { id: orderId, email }, code)),
-    insertPendingPayment(newId("pay", now), orderId, now),
-    insertOrderCreated({ orderId, actor: ctx.actor.label, requestId: ctx.requestId, now }),
+    ...newOrder(
+      ctx,
+      {
+        ...{ id: orderId, accountId: accountOf(ctx), email, reservationId: hold.id },
+        shippingAddress: input.shippingAddress ?? null,
+        ...{ successUrl: input.successUrl, cancelUrl: input.cancelUrl },
+        ...{ terms: ctx.config.terms, now },
+      },
+      code === undefined ? [] : useDiscount(ctx, { id: orderId, email }, code),
+    ),
     findOrder(orderId),
   ]);
   const [order] = results.at(-1) as StoredOrder[]; // the batch's last statement

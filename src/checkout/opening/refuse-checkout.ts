@@ -39,10 +39,8 @@ export async function giveUp(
     cause: error,
   });
   const body = await sealAnswer(ctx, storedError(refusal, ctx.requestId));
-  const ending =
-    byCode && input.reservationId !== undefined
-      ? cancelAndKeepHold(ctx, order, REASON)
-      : cancelUnpaid(ctx, order, REASON).statements;
+  const cancel = byCode && input.reservationId !== undefined ? cancelAndKeepHold : cancelUnpaid;
+  const ending = cancel(ctx, order, REASON).statements;
   try {
     await ctx.db.batch([...ending, storeAnswer(use, STATUS_OF.BUSINESS_RULE_VIOLATION, body)]);
   } catch (changed) {

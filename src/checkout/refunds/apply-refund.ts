@@ -1,18 +1,17 @@
 import {
-  bookRefunds,
+  type AttentionMark,
+  type AttentionReason,
   changeOrder,
-  insertForeignRefund,
-  insertOrderEvent,
+  type MoneyBackNews,
+  marked,
+  moneyBackSteps,
   type StoredOrder,
-  type StoredRefund,
-  settleRefund,
-  updateOrder,
 } from "../../orders/index.ts";
 import type { RefundAtStripe } from "../../payments/index.ts";
 import type { Statement } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { promiseOnce } from "../../platform/outbox/store.ts";
-import { callToFailedRefund, type LostRefund } from "../call-operators.ts";
+import { callToFailedRefund } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import type { PaidOrder } from "../paid-order.ts";
 import { joinSteps, NOTHING, promisedStep, type Step, writeStep } from "../step.ts";
@@ -23,7 +22,7 @@ import {
   type RefundNews,
   refundsAfter,
 } from "./compare-refunds.ts";
-import { attentionAfterNews, marked } from "./refund-attention.ts";
+import { attentionAfterNews } from "./refund-attention.ts";
 import { refundMailKey } from "./send-back.ts";
 
 /** Whoever has access to Stripe, and the banks behind it. */
@@ -59,24 +58,34 @@ export async function applyRefunds(
 }
 
 /** Books the news, each a step in the order's life. */
-export function refundSteps(
+function refundSteps(ctx: CheckoutContext, order: StoredOrder, news: readonly RefundNews[]): Step {
+  const { told, ...booking } = bookingOf(ctx, order, news);
+  return joinSteps({ statements: moneyBackSteps(ctx, order, booking), promised: [] }, told);
+}
+
+/** What there is to book, who is called by it, and who is told. */
+export interface Booking {
+  readonly news: readonly MoneyBackNews[];
+  readonly mark: AttentionMark | undefined;
+  readonly told: Step;
+}
+
+export function bookingOf(
   ctx: CheckoutContext,
   order: StoredOrder,
   news: readonly RefundNews[],
-): Step {
-  if (news.length === 0) return NOTHING;
+): Booking {
   const reason = reasonAfter(order, news);
   const calls = isFailing(news) && reason === "refund_failed";
-  const steps = news.map((one, i) => {
-    const at = { order: { ...order, version: order.version + i }, calls };
-    return one.kind === "outcome" ? settleOwn(ctx, at, one) : addForeign(ctx, at, one);
-  });
-  const version = order.version + news.length;
-  const now = ctx.now();
   if (calls) ctx.log.raise("error");
-  const patch = calls || reason !== order.attentionReason ? marked(reason, now) : {};
-  const booked = [updateOrder(order.id, patch, version, now), bookRefunds(order.id, version, now)];
-  return joinSteps(...steps, { statements: booked, promised: [] });
+  const booked = news.map((one) =>
+    one.kind === "outcome" ? settled(ctx, order, one) : found(ctx, one),
+  );
+  return {
+    news: booked,
+    mark: calls || reason !== order.attentionReason ? marked(reason, ctx.now()) : undefined,
+    told: joinSteps(...booked.map((one) => promisesOf(ctx, { order, calls }, one))),
+  };
 }
 
 function isFailing(news: readonly RefundNews[]): boolean {
@@ -88,111 +97,56 @@ export function reasonAfter(
   order: StoredOrder,
   news: readonly RefundNews[],
   taken: number = 0,
-): string | null {
+): AttentionReason | null {
   const captured = order.payments.find(({ status }) => status === "succeeded")?.captured ?? 0;
   const failing = isFailing(news);
   const refunds = refundsAfter(order, news);
   return attentionAfterNews(order, { refunds, captured: captured - taken, failing });
 }
 
-/** The order as the news before this one leave it, and whether a refund of theirs that failed calls a person. */
-interface Booking {
-  readonly order: StoredOrder;
-  readonly calls: boolean;
-}
+type RefundBooked = Exclude<MoneyBackNews, { readonly kind: "dispute" }>;
 
-function settleOwn(
+function settled(
   ctx: CheckoutContext,
-  at: Booking,
+  order: StoredOrder,
   { refundId, status, stripeRefundId, source }: RefundNews & { kind: "outcome" },
-): Step {
-  const { order } = at;
+): RefundBooked {
   const actor = source === "shop" ? ctx.actor.label : STRIPE_ACTOR;
   const refund = order.refunds.find(({ id }) => id === refundId);
   if (refund === undefined) throw new Error("The order has no such refund.");
-  const settled: Step = {
-    statements: [
-      tell(ctx, order, { status, actor, data: describe(refund) }),
-      settleRefund(refundId, { status, stripeRefundId }, ctx.now()),
-    ],
-    promised: [],
-  };
-  return joinSteps(settled, promisesOf(ctx, at, { ...refund, status }));
+  return { kind: "settled", refund, status, stripeRefundId, actor };
 }
 
-function addForeign(
+function found(
   ctx: CheckoutContext,
-  at: Booking,
   { paymentId, refund }: RefundNews & { kind: "foreign" },
-): Step {
-  const { order } = at;
-  const { status, money, reason, createdAt } = refund;
-  const refundId = newId("ref", ctx.now());
-  const said = { id: refundId, ...money, reason: reason ?? UNNAMED_REASON };
-  const data = { ...describe(said), source: "stripe" };
-  const added = insertForeignRefund({
-    id: refundId,
-    orderId: order.id,
-    paymentId,
-    status,
-    ...money,
-    reason: said.reason,
-    stripeRefundId: refund.id,
-    source: "stripe",
+): RefundBooked {
+  const { id: stripeRefundId, status, money, reason, createdAt } = refund;
+  const row = { id: newId("ref", ctx.now()), paymentId, status, ...money, stripeRefundId };
+  return {
+    kind: "found",
+    refund: { ...row, reason: reason ?? UNNAMED_REASON, createdAt },
     actor: STRIPE_ACTOR,
-    createdAt,
-    updatedAt: ctx.now(),
-  });
-  const written: Step = {
-    statements: [tell(ctx, order, { status, actor: STRIPE_ACTOR, data }), added],
-    promised: [],
   };
-  return joinSteps(written, promisesOf(ctx, at, { ...said, status }));
-}
-
-/** What the history says of a refund. */
-function describe({
-  id,
-  amount,
-  currency,
-  reason,
-}: Pick<StoredRefund, "id" | "amount" | "currency" | "reason">) {
-  return { refundId: id, amount: { amount, currency }, reason };
 }
 
 /**
  * The customer is told of a refund once it has left, unless the mail of a cancellation, or of a payment that goes back by
- * itself, was promised for it; the operators are told of one that is lost.
+ * itself, was promised for it; the operators are told of one that is lost, where that calls them.
  */
 function promisesOf(
   ctx: CheckoutContext,
-  { order, calls }: Booking,
-  refund: LostRefund & Pick<StoredRefund, "status">,
+  { order, calls }: { readonly order: StoredOrder; readonly calls: boolean },
+  news: RefundBooked,
 ): Step {
-  if (refund.status === "failed") return calls ? callToFailedRefund(ctx, order, refund) : NOTHING;
-  if (refund.status !== "succeeded" || order.email === null) return NOTHING;
+  const { refund } = news;
+  const { status } = news.kind === "settled" ? news : refund;
+  if (status === "failed") return calls ? callToFailedRefund(ctx, order, refund) : NOTHING;
+  if (status !== "succeeded" || order.email === null) return NOTHING;
   const told = promiseOnce(ctx, {
     topic: "mail.refunded",
     payload: { orderId: order.id, refundId: refund.id },
     dedupeKey: refundMailKey(refund.id),
   });
   return promisedStep(told);
-}
-
-function tell(
-  ctx: CheckoutContext,
-  { id: orderId, version }: StoredOrder,
-  { status, actor, data }: { status: string; actor: string; data: object },
-): Statement {
-  const { requestId } = ctx;
-  const type = `refund.${status}`;
-  return insertOrderEvent({
-    orderId,
-    seq: version + 1,
-    type,
-    data,
-    actor,
-    requestId,
-    now: ctx.now(),
-  });
 }

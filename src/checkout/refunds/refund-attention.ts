@@ -1,4 +1,10 @@
-import type { OrderPatch, StoredOrder, StoredRefund } from "../../orders/index.ts";
+import {
+  type AttentionMark,
+  type AttentionReason,
+  marked,
+  type StoredOrder,
+  type StoredRefund,
+} from "../../orders/index.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
 import { goneOf } from "./refundable.ts";
 
@@ -26,7 +32,7 @@ interface Booked {
 export function attentionAfterNews(
   order: StoredOrder,
   { refunds, captured, failing }: Booked,
-): string | null {
+): AttentionReason | null {
   const { attentionReason: standing, attentionSince } = order;
   const madeAgain = order.status === "paid" && allMadeAgain(refunds, attentionSince ?? 0);
   const settled = goneOf(refunds) >= captured || (!failing && madeAgain);
@@ -60,20 +66,15 @@ function allMadeAgain(refunds: readonly BookedRefund[], calledAt: number): boole
 }
 
 /** The mark that calls a person to a refund goes once nothing is left that they must see to. */
-export function attentionAfterRefund(order: StoredOrder, left: number): OrderPatch {
+export function attentionAfterRefund(order: StoredOrder, left: number): AttentionMark | undefined {
   const underWay = order.refunds.some(({ status }) => status === "pending");
   const settled = !underWay && (order.status === "paid" || left === 0);
-  if (order.attentionReason !== "refund_failed" || !settled) return {};
+  if (order.attentionReason !== "refund_failed" || !settled) return undefined;
   return marked(otherReason(order), order.attentionSince ?? 0);
 }
 
-/** The mark, in milliseconds since when. */
-export function marked(reason: string | null, now: number): OrderPatch {
-  return { attentionReason: reason, attentionSince: reason === null ? null : now };
-}
-
 /** What else a person is called for; a refund that failed has stood before it. */
-function otherReason(order: StoredOrder): string | null {
+function otherReason(order: StoredOrder): AttentionReason | null {
   const disputes = order.disputes.map(({ status }) => status);
   if (disputes.includes("open")) return "dispute";
   if (disputes.includes("lost")) return "dispute_lost";

@@ -1,7 +1,6 @@
 import {
   changeOrderOnce,
   isComplete,
-  type OrderPatch,
   orderStep,
   type RefundLine,
   type RefundOfOrder,
@@ -19,7 +18,7 @@ import { decideRefund, tooMuch } from "./decide-refund.ts";
 import { type NewRefund, NO_REASON } from "./new-refund.ts";
 import { attentionAfterRefund } from "./refund-attention.ts";
 import { assertUndisputed, refundableOf } from "./refundable.ts";
-import { sendBack } from "./send-back.ts";
+import { presentRefund, sendBack } from "./send-back.ts";
 
 /**
  * Sends money of an order back, and takes back the units that an operator says came back. Only the database is asked;
@@ -31,39 +30,47 @@ export async function refundOrder(
   use: KeyUse | undefined,
   { id, ...input }: NewRefund & { readonly id: string },
 ): Promise<Performed<RefundOfOrder>> {
-  return changeOrderOnce(ctx, { id, use }, (order) => refund(ctx, order, input));
+  return changeOrderOnce(ctx, { id, use }, (order) => refundOnce(ctx, order, input));
 }
 
-function refund(ctx: CheckoutContext, order: StoredOrder, input: NewRefund): Effect<RefundOfOrder> {
-  const refundable = refundableOf(order);
-  if (refundable === undefined)
+function refundOnce(
+  ctx: CheckoutContext,
+  order: StoredOrder,
+  input: NewRefund,
+): Effect<RefundOfOrder> {
+  const paid = refundableOf(order);
+  if (paid === undefined)
     throw new AppError(
       "INVALID_TRANSITION",
       "This order has not been paid, so there is nothing to refund.",
     );
   assertUndisputed(order);
-  const { paymentId, left } = refundable;
-  const { items: lines = [], reason = NO_REASON } = input;
-  const money = decideRefund(order, refundable, input);
-  const back = sendBack(ctx, order, { paymentId, money, lines, reason });
-  const rest = { ...left, amount: left.amount - money.amount };
-  const sent = fulfillmentAfterRefund(order, lines);
+  const { paymentId, left } = paid;
+  const { items = [], reason = NO_REASON } = input;
+  const money = decideRefund(order, paid, input);
+  const { refund, sending } = sendBack(ctx, { paymentId, money, items, reason });
+  const refundable = { ...left, amount: left.amount - money.amount };
+  const step = {
+    type: "refund.created",
+    ...{ refund, items, refundable },
+    attention: attentionAfterRefund(order, refundable.amount),
+    fulfillmentStatus: fulfillmentAfterRefund(order, items),
+  } as const;
+  const { fulfillmentStatus } = step;
   const said = {
-    refundId: back.refund.id,
-    ...{ amount: money, reason, items: lines, refundable: rest },
-    ...sent,
+    ...{ refundId: refund.id, amount: money, reason, items, refundable },
+    ...(fulfillmentStatus && { fulfillmentStatus }),
   };
-  const patch = { ...attentionAfterRefund(order, rest.amount), ...sent };
   ctx.soldOut.clear();
   return {
     statements: [
-      ...orderStep(ctx, order, "refund.created", patch, said),
-      ...back.statements,
+      ...orderStep(ctx, order, step).statements,
+      sending.statement,
       audit(ctx, "order.refunded", order.id, said),
     ],
-    result: back.refund,
+    result: presentRefund(order.id, refund),
     refused: (error) => explainRefusal(error, left),
-    after: () => ctx.wake({ type: "outbox", id: back.promised }),
+    after: () => ctx.wake({ type: "outbox", id: sending.id }),
   };
 }
 
@@ -71,9 +78,9 @@ function refund(ctx: CheckoutContext, order: StoredOrder, input: NewRefund): Eff
 function fulfillmentAfterRefund(
   order: StoredOrder,
   lines: readonly RefundLine[],
-): Pick<OrderPatch, "fulfillmentStatus"> {
-  if (order.fulfillmentStatus !== "partially_fulfilled") return {};
-  return isComplete(unitsOf(order), lines) ? { fulfillmentStatus: "fulfilled" } : {};
+): "fulfilled" | undefined {
+  if (order.fulfillmentStatus !== "partially_fulfilled") return undefined;
+  return isComplete(unitsOf(order), lines) ? "fulfilled" : undefined;
 }
 
 function explainRefusal(error: unknown, left: Money): AppError | undefined {

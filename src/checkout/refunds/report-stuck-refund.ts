@@ -3,7 +3,6 @@ import { callToStuckRefund } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import { joinSteps, NOTHING, type Step, writeStep } from "../step.ts";
 import { refundIdToOrder } from "../store.ts";
-import { marked } from "./refund-attention.ts";
 
 /** Calls a person to a refund that no retry has brought to Stripe. What became of it there, Stripe has yet to say. */
 export async function reportStuckRefund(
@@ -28,6 +27,6 @@ function mark(
   stuck: { readonly refundId: string },
 ): Step {
   if (order.attentionReason === "refund_failed") return NOTHING;
-  const attention = marked("refund_failed", ctx.now());
-  return { statements: orderStep(ctx, order, "refund.stuck", attention, stuck), promised: [] };
+  const { statements } = orderStep(ctx, order, { type: "refund.stuck", ...stuck });
+  return { statements, promised: [] };
 }

@@ -1,8 +1,8 @@
-import { changeOrder, type StoredOrder } from "../../orders/index.ts";
+import { changeOrder, orderStep, type StoredOrder } from "../../orders/index.ts";
 import type { PaymentPage } from "../../payments/index.ts";
 import { refusedBy, type Statement } from "../../platform/db.ts";
 import type { CheckoutContext } from "../context.ts";
-import { expireOrder, failPayment, failUnpaid } from "../end-order.ts";
+import { expireOrder, failUnpaid } from "../end-order.ts";
 import { joinSteps, NOTHING, type Step, writeStep } from "../step.ts";
 import { tellPaymentFailed } from "../tell-payment-failed.ts";
 import { type Decision, decidePayment } from "./decide-payment.ts";
@@ -81,7 +81,11 @@ function stepFor(
       return fail(ctx, order, page);
     case "fail_late":
       return joinSteps(
-        { statements: failPayment(ctx, order), promised: [] },
+        {
+          statements: orderStep(ctx, order, { type: "payment.failed", email: page.email })
+            .statements,
+          promised: [],
+        },
         tellPaymentFailed(ctx, order, "over"),
       );
     case "expire":

@@ -1,18 +1,11 @@
 import { endReservation, extendReservation, sellWithoutHold } from "../../inventory/index.ts";
-import {
-  addressSchema,
-  type OrderPatch,
-  orderStep,
-  type StoredOrder,
-  updatePayment,
-} from "../../orders/index.ts";
+import { addressSchema, type OrderStep, orderStep, type StoredOrder } from "../../orders/index.ts";
 import type { PaymentPage } from "../../payments/index.ts";
 import { HOUR_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
-import type { Statement } from "../../platform/db.ts";
 import { promise } from "../../platform/outbox/store.ts";
 import { callToMismatch } from "../call-operators.ts";
-import { AUTOMATIC, marked } from "../refunds/refund-attention.ts";
+import { AUTOMATIC } from "../refunds/refund-attention.ts";
 import { refundMailKey, sendBack } from "../refunds/send-back.ts";
 import { joinSteps, type Step } from "../step.ts";
 import { addedTax, askedOf } from "./decide-payment.ts";
@@ -25,8 +18,7 @@ export function pay(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
   const receipt = promiseReceipt(ctx, order);
   return {
     statements: [
-      ...orderStep(ctx, order, "order.paid", soldPatch(order, page), received(order, page)),
-      ...paymentSucceeds(ctx, order, page),
+      ...orderStep(ctx, order, paidWith(order, page)).statements,
       endReservation(order.reservationId, "committed", ctx.now()),
       receipt.statement,
     ],
@@ -48,11 +40,7 @@ export function sellLate(ctx: Context, order: StoredOrder, page: PaymentPage): S
   const origin = { actor: ctx.actor.label, requestId: ctx.requestId, now: ctx.now() };
   return {
     statements: [
-      ...orderStep(ctx, order, "order.paid", soldPatch(order, page), {
-        ...received(order, page),
-        late: true,
-      }),
-      ...paymentSucceeds(ctx, order, page),
+      ...orderStep(ctx, order, { ...paidWith(order, page), late: true }).statements,
       sellWithoutHold(order.id, order.lines, origin),
       receipt.statement,
     ],
@@ -69,10 +57,10 @@ export function giveBack(
 ): Step {
   const [payment] = order.payments;
   if (payment === undefined) throw new Error("The order has no payment.");
-  const back = sendBack(ctx, order, {
+  const back = sendBack(ctx, {
     paymentId: payment.id,
     money: page.total,
-    lines: [],
+    items: [],
     reason,
     actor: AUTOMATIC,
   });
@@ -81,43 +69,23 @@ export function giveBack(
     payload: { orderId: order.id },
     dedupeKey: refundMailKey(back.refund.id),
   });
+  const step = { type: "payment.returned", paying: page, refund: back.refund } as const;
   return {
-    statements: [
-      ...orderStep(ctx, order, "payment.returned", paidPatch(order, page, {}), {
-        reason,
-        amount: page.total,
-        refundId: back.refund.id,
-      }),
-      ...paymentSucceeds(ctx, order, page),
-      ...back.statements,
-      told.statement,
-    ],
-    promised: [back.promised, told.id],
+    statements: [...orderStep(ctx, order, step).statements, back.sending.statement, told.statement],
+    promised: [back.sending.id, told.id],
   };
 }
 
 /** Another amount or currency than was asked for: nothing is sold for it, a person is called, and the money goes back. */
 export function returnMismatch(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
-  const attention = marked("amount_mismatch", ctx.now());
-  const pending = order.status === "pending_payment";
-  const ended: StoredOrder = { ...order, version: order.version + 1 };
-  const stopped: Step = {
-    promised: [],
-    statements: [
-      ...orderStep(
-        ctx,
-        order,
-        "payment.mismatched",
-        pending ? { ...attention, status: "canceled" } : attention,
-        {
-          asked: { amount: order.total, currency: order.currency },
-          received: page.total,
-        },
-      ),
-      ...(pending ? [endReservation(order.reservationId, "released", ctx.now())] : []),
-    ],
-  };
-  const back = giveBack(ctx, ended, page, "amount_mismatch");
+  const step = { type: "payment.mismatched", received: page.total } as const;
+  const { statements, after } = orderStep(ctx, order, step);
+  const freed =
+    order.status === "pending_payment"
+      ? [endReservation(order.reservationId, "released", ctx.now())]
+      : [];
+  const stopped: Step = { statements: [...statements, ...freed], promised: [] };
+  const back = giveBack(ctx, after, page, "amount_mismatch");
   return joinSteps(stopped, back, callToMismatch(ctx, order, page));
 }
 
@@ -125,26 +93,7 @@ export function returnMismatch(ctx: Context, order: StoredOrder, page: PaymentPa
 export function waitForBank(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
   return {
     statements: [
-      ...orderStep(
-        ctx,
-        order,
-        "payment.processing",
-        { paymentStatus: "processing", email: order.email ?? page.email },
-        { paymentId: order.payments[0]?.id, amount: page.total },
-      ),
-      ...order.payments
-        .filter(({ status }) => status === "pending")
-        .map(({ id }) =>
-          updatePayment(
-            id,
-            {
-              status: "processing",
-              sessionId: page.sessionId,
-              paymentIntentId: page.paymentIntentId,
-            },
-            ctx.now(),
-          ),
-        ),
+      ...orderStep(ctx, order, { type: "payment.processing", paying: page }).statements,
       extendReservation(order.reservationId, ctx.now() + BANK_HOLD_MS),
     ],
     promised: [],
@@ -152,50 +101,20 @@ export function waitForBank(ctx: Context, order: StoredOrder, page: PaymentPage)
 }
 
 /** What the customer has chosen and been taxed at Stripe is what the order is for. */
-function soldPatch(order: StoredOrder, page: PaymentPage): OrderPatch {
-  const asked = askedOf(order, page);
-  const tax = addedTax(asked);
+function paidWith(order: StoredOrder, page: PaymentPage): OrderStep<"order.paid"> {
+  const { shipping, total, shippingTax, currency, ...asked } = askedOf(order, page);
+  const tax = addedTax({ shipping, total, shippingTax, currency, ...asked });
+  const included = asked.tax - tax;
   const address = addressSchema.safeParse(page.address);
   return {
-    ...paidPatch(order, page, { status: "paid" }),
-    shipping: asked.shipping,
-    tax,
-    shippingTax: tax === 0 ? 0 : asked.shippingTax,
-    total: asked.total,
-    ...(order.shippingAddress === null && address.success ? { shippingAddress: address.data } : {}),
+    type: "order.paid",
+    paying: page,
+    sold: {
+      ...{ shipping, tax, total, shippingTax: tax === 0 ? 0 : shippingTax },
+      ...(order.shippingAddress === null && address.success
+        ? { shippingAddress: address.data }
+        : {}),
+    },
+    ...(included > 0 ? { includedTax: { amount: included, currency } } : {}),
   };
-}
-
-/** What the history says of a payment. Tax that is in the prices is what the order's sums do not show. */
-function received(order: StoredOrder, page: PaymentPage): object {
-  const asked = askedOf(order, page);
-  const { currency } = asked;
-  const amount = asked.tax - addedTax(asked);
-  const includedTax = amount > 0 ? { includedTax: { amount, currency } } : {};
-  return { paymentId: order.payments[0]?.id, amount: page.total, ...includedTax };
-}
-
-function paidPatch(order: StoredOrder, page: PaymentPage, patch: OrderPatch): OrderPatch {
-  const sameCurrency = page.total.currency === order.currency;
-  return {
-    ...patch,
-    paymentStatus: "paid",
-    captured: sameCurrency ? page.total.amount : 0,
-    email: order.email ?? page.email,
-  };
-}
-
-function paymentSucceeds(ctx: Context, order: StoredOrder, page: PaymentPage): Statement[] {
-  return order.payments.map(({ id }) =>
-    updatePayment(
-      id,
-      {
-        status: "succeeded",
-        captured: page.total.amount,
-        sessionId: page.sessionId,
-        paymentIntentId: page.paymentIntentId,
-      },
-      ctx.now(),
-    ),
-  );
 }

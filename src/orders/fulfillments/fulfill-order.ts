@@ -10,8 +10,8 @@ import { newId } from "../../platform/ids.ts";
 import { promise } from "../../platform/outbox/store.ts";
 import { changeOrderOnce } from "../change-order.ts";
 import type { FulfillmentOfOrder } from "../order.ts";
-import { orderStep } from "../order-step.ts";
 import { isComplete, leftToSend, type Units, unitsOf } from "../order-units.ts";
+import { orderStep } from "../steps/order-step.ts";
 import type { StoredOrder } from "../store.ts";
 import type { NewFulfillment } from "./new-fulfillment.ts";
 import { insertFulfillment, insertFulfillmentLines } from "./store.ts";
@@ -46,14 +46,15 @@ function send(ctx: Context, order: StoredOrder, input: NewFulfillment): Effect<F
     dedupeKey: `shipped:${fulfillmentId}`,
   });
   const fulfillmentStatus = statusAfter(order, isComplete(units, items));
-  const said = { fulfillmentId, ...tracking, items, fulfillmentStatus };
+  const sent = { fulfillmentId, ...tracking, items };
+  const step = { type: "order.fulfilled", fulfillmentStatus, parcel: sent } as const;
   return {
     statements: [
-      ...orderStep(ctx, order, "order.fulfilled", { fulfillmentStatus }, said),
+      ...orderStep(ctx, order, step).statements,
       insertFulfillment(row),
       insertFulfillmentLines(row, items),
       told.statement,
-      audit(ctx, "order.fulfilled", order.id, said),
+      audit(ctx, "order.fulfilled", order.id, { ...sent, fulfillmentStatus }),
     ],
     result: { ...parcel, orderId: order.id, items, createdAt: toTimestamp(now) },
     refused: explainRefusal,

@@ -1,6 +1,8 @@
 import { eq, sql } from "drizzle-orm";
-import { query } from "../../platform/db.ts";
+import { query, type Statement } from "../../platform/db.ts";
 import { disputes } from "../disputes/schema.ts";
+import { orders } from "../schema.ts";
+import type { AttentionMark } from "../steps/attention.ts";
 import { refunds } from "./schema.ts";
 
 export interface RefundLine {
@@ -9,8 +11,25 @@ export interface RefundLine {
   readonly restock: boolean;
 }
 
+/** A refund that the shop is going to send, with what it is for. Amounts in minor units. */
+export interface NewRefund
+  extends Pick<
+    typeof refunds.$inferSelect,
+    "id" | "paymentId" | "amount" | "currency" | "reason" | "actor" | "createdAt" | "updatedAt"
+  > {
+  readonly items: RefundLine[];
+}
+
+/** Money that goes back: pending, and counted against what was captured from now on. */
+export function insertRefund(orderId: string, { items, ...row }: NewRefund): Statement[] {
+  return [
+    query.insert(refunds).values({ ...row, orderId, status: "pending" }),
+    ...(items.length === 0 ? [] : [insertRefundLines({ id: row.id, orderId }, items)]),
+  ];
+}
+
 /** What a refund is for. Triggers refuse more than was bought, and put what came back on the shelf. */
-export function insertRefundLines(
+function insertRefundLines(
   refund: { readonly id: string; readonly orderId: string },
   lines: readonly RefundLine[],
 ) {
@@ -18,10 +37,6 @@ export function insertRefundLines(
     INSERT INTO refund_lines (refund_id, order_id, sku, quantity, restock)
     SELECT ${refund.id}, ${refund.orderId}, value ->> 'sku', value ->> 'quantity', value ->> 'restock'
     FROM json_each(${JSON.stringify(lines)})`);
-}
-
-export function insertRefund(row: Omit<typeof refunds.$inferInsert, "status">) {
-  return query.insert(refunds).values({ ...row, status: "pending" });
 }
 
 /** A refund with what Stripe needs to know of its payment. */
@@ -38,6 +53,16 @@ export function findRefund(id: string) {
     FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id = ${id}`);
 }
 
+type ForeignRefund = typeof refunds.$inferInsert & {
+  readonly source: "stripe" | "dispute";
+  readonly stripeRefundId: string;
+};
+
+/** Money that went back without the shop; what Stripe calls it is on the books once. */
+export function insertForeignRefund(row: ForeignRefund) {
+  return query.insert(refunds).values(row);
+}
+
 export function settleRefund(
   id: string,
   outcome: { status: "pending" | "succeeded" | "failed"; stripeRefundId: string | null },
@@ -51,17 +76,28 @@ export function settleRefund(
 
 /**
  * Books the money that has gone back and says what that makes of the payment, from the facts alone: an open dispute
- * before all, else the refunds' own sums. One that failed after all is taken out again.
+ * before all, else the refunds' own sums. One that failed after all is taken out again. `mark` calls a person, or lets
+ * them go; without it, that stays as it is.
  */
-export function bookRefunds(orderId: string, version: number, now: number) {
+export function bookRefunds(
+  orderId: string,
+  mark: AttentionMark | undefined,
+  { version, now }: { readonly version: number; readonly now: number },
+) {
   const done = sql`FROM refunds WHERE order_id = ${orderId} AND status = 'succeeded'`;
   const back = sql`(SELECT coalesce(sum(amount), 0) ${done} AND currency = orders.currency)`;
-  return query.run(sql`
-    UPDATE orders SET refunded = ${back}, version = ${version}, updated_at = ${now},
-      payment_status = CASE
+  return query
+    .update(orders)
+    .set({
+      ...mark,
+      refunded: back,
+      paymentStatus: sql`CASE
         WHEN payment_status IN ('unpaid', 'processing', 'failed') THEN payment_status
         WHEN EXISTS (SELECT 1 FROM ${disputes} WHERE order_id = ${orderId} AND status = 'open') THEN 'disputed'
         WHEN NOT EXISTS (SELECT 1 ${done}) THEN 'paid'
-        WHEN ${back} >= captured THEN 'refunded' ELSE 'partially_refunded' END
-    WHERE id = ${orderId}`);
+        WHEN ${back} >= captured THEN 'refunded' ELSE 'partially_refunded' END`,
+      version,
+      updatedAt: now,
+    })
+    .where(eq(orders.id, orderId));
 }

@@ -1,0 +1,66 @@
+import { insertStandIn, unclaimReservation } from "../../inventory/index.ts";
+import type { Context } from "../../platform/context.ts";
+import type { Statement } from "../../platform/db.ts";
+import { insertOrderEvent } from "../events/store.ts";
+import { insertRefund, type NewRefund } from "../refunds/store.ts";
+import { type StoredOrder, updateOrder, updatePayment } from "../store.ts";
+import type { StoredRefund } from "../stored-order.ts";
+import { type Effect, effectOf, type OrderStep } from "./order-steps.ts";
+
+export interface Stepped {
+  readonly statements: readonly Statement[];
+  /** The order as it is then. */
+  readonly after: StoredOrder;
+}
+
+/**
+ * One step in an order's life, in statements that belong into one batch: the event, whose key is the lock, and what
+ * follows from it for the order, its payment and its refunds.
+ */
+export function orderStep(ctx: Context, order: StoredOrder, step: OrderStep): Stepped {
+  const seq = order.version + 1;
+  const now = ctx.now();
+  const { actor, requestId } = ctx;
+  const effect = effectOf(order, step, now);
+  const { type } = step;
+  const event = { orderId: order.id, seq, type, data: effect.data, actor: actor.label };
+  const payments = paymentsAfter(order, effect);
+  return {
+    statements: [
+      insertOrderEvent({ ...event, requestId, now }),
+      ...(effect.standIn === undefined ? [] : leaveHold(order, effect.standIn, now)),
+      updateOrder(order.id, effect.patch, seq, now),
+      ...payments.flatMap(({ id, patch }) => (patch ? [updatePayment(id, patch, now)] : [])),
+      ...(effect.refund === undefined ? [] : insertRefund(order.id, effect.refund)),
+    ],
+    after: {
+      ...order,
+      ...effect.patch,
+      ...{ version: seq, updatedAt: now },
+      payments: payments.map(({ payment, patch }) => ({ ...payment, ...patch })),
+      refunds: [
+        ...order.refunds,
+        ...(effect.refund === undefined ? [] : [asStored(effect.refund)]),
+      ],
+    },
+  };
+}
+
+/** What an order keeps of a hold that goes on without it. */
+function leaveHold({ id: orderId, reservationId }: StoredOrder, standIn: string, now: number) {
+  return [
+    unclaimReservation(reservationId),
+    insertStandIn(standIn, { reservationId, orderId, now }),
+  ];
+}
+
+function paymentsAfter({ payments }: StoredOrder, effect: Effect) {
+  return payments.map((payment) => ({
+    ...{ id: payment.id, payment },
+    patch: effect.payments?.(payment),
+  }));
+}
+
+function asStored({ paymentId: _, updatedAt: __, ...refund }: NewRefund): StoredRefund {
+  return { ...refund, status: "pending", stripeRefundId: null, source: "shop" };
+}
