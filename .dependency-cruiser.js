@@ -38,7 +38,7 @@ const inside = {
       "step",
       "store",
       "paid-order",
-      "payment-request",
+      "session-request",
       "end-order",
       "call-operators",
       "tell-payment-failed",

@@ -23,13 +23,16 @@ import { recordDeadLetter, UNREADABLE } from "./platform/jobs/store.ts";
 import { deliver, payloadOf, type Teller, Undeliverable } from "./platform/outbox/deliver.ts";
 import { findOutboxRow, markDead } from "./platform/outbox/store.ts";
 import { type AppContext, createContext, type Services } from "./services.ts";
-import { buryEvent, processEvent } from "./webhooks/index.ts";
+import { buryEvent, ignored, processEvent } from "./webhooks/index.ts";
 
 const DEAD_LETTER_QUEUE = /-dead$/;
 const RETRIES_OVER = "Every retry failed.";
 
+/** Whose events are whose. */
+const eventConsumers = { stripe: paymentEvents, resend: ignored };
+
 const handlers: Readonly<Record<Job["type"], (ctx: AppContext, job: Job) => Promise<void>>> = {
-  webhook: (ctx, job) => processEvent(ctx, job, paymentEvents),
+  webhook: (ctx, job) => processEvent(ctx, job, eventConsumers),
   outbox: (ctx, job) => deliver(ctx, job, tellers),
 };
 

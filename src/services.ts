@@ -43,7 +43,7 @@ export function createServices(env: Bindings, overrides: Partial<Services> = {})
     bindings: env,
     now,
     limiter: new RateLimiter(config, env),
-    payments: createPaymentGateway(config.stripe),
+    payments: createPaymentGateway(config),
     mailer: createMailer(config.mail),
     soldOut: new SoldOutMemory(),
     keys: new KeyRing(),

@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { PAYMENT_EVENT_TYPES } from "../../src/checkout/event-types.ts";
+import { PAYMENT_EVENT_TYPES } from "../../src/payments/stripe/event-types.ts";
 
 /** What is left to do by hand: the first admin, and settings at the two providers. */
 export function explainNextSteps(input: {

@@ -4,12 +4,12 @@ import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
 import { newId } from "../platform/ids.ts";
 
-/** An order that nobody will pay: canceled, its stock free again. Only once its payment page is closed. */
+/** An order that nobody will pay: canceled, its stock free again. Only once its payment session is closed. */
 export function cancelUnpaid(ctx: Context, order: StoredOrder, reason: string): Stepped {
   return freeing(ctx, order, orderStep(ctx, order, { type: "order.canceled", reason }));
 }
 
-/** The bank has said no, days later perhaps: the order is over. `email` is the one that the page knows. */
+/** The bank has said no, days later perhaps: the order is over. `email` is the one that the session knows. */
 export function failUnpaid(ctx: Context, order: StoredOrder, email: string | null): Stepped {
   return freeing(ctx, order, orderStep(ctx, order, { type: "payment.failed", email }));
 }
@@ -19,13 +19,13 @@ function freeing(ctx: Context, { reservationId }: StoredOrder, ended: Stepped): 
   return { ...ended, statements: [...ended.statements, freed] };
 }
 
-/** An order that Stripe never opened a page for: canceled, and its hold goes on as before, for another order. */
+/** An order that Stripe never opened a session for: canceled, and its hold goes on as before, for another order. */
 export function cancelAndKeepHold(ctx: Context, order: StoredOrder, reason: string): Stepped {
   const standIn = newId("rsv", ctx.now());
   return orderStep(ctx, order, { type: "order.canceled", reason, standIn });
 }
 
-/** The hold and the payment page are over unpaid. */
+/** The hold and the payment session are over unpaid. */
 export function expireOrder(ctx: Context, order: StoredOrder): Statement[] {
   return [
     ...orderStep(ctx, order, { type: "order.expired" }).statements,

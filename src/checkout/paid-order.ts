@@ -9,11 +9,11 @@ export interface PaidOrder {
 /** The order with the payment of this PaymentIntent; undefined when that has not brought its money. */
 export function paidWith(
   order: StoredOrder | undefined,
-  paymentIntentId: string,
+  providerPaymentId: string,
 ): PaidOrder | undefined {
   if (order === undefined) return undefined;
   const payment = order.payments.find(
-    (one) => one.paymentIntentId === paymentIntentId && one.status === "succeeded",
+    (one) => one.providerPaymentId === providerPaymentId && one.status === "succeeded",
   );
   return payment === undefined ? undefined : { order, payment };
 }

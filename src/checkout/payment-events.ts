@@ -1,93 +1,79 @@
-import * as z from "zod";
 import type { StoredOrder } from "../orders/index.ts";
-import { type PaymentPage, paymentIntentSchema } from "../payments/index.ts";
+import type { PaymentNews, PaymentSession } from "../payments/index.ts";
 import type { Statement } from "../platform/db.ts";
 import { isId } from "../platform/ids.ts";
-import type { EventConsumer, EventRow } from "../webhooks/index.ts";
+import type { EventConsumer } from "../webhooks/index.ts";
 import type { CheckoutContext } from "./context.ts";
 import { applyDispute } from "./disputes/apply-dispute.ts";
-import { topicOf } from "./event-types.ts";
 import { applyRefunds } from "./refunds/apply-refund.ts";
-import { applyPage } from "./settling/apply-page.ts";
+import { applySession } from "./settling/apply-session.ts";
 import { findPaidOrder } from "./settling/find-paid-order.ts";
 import { findOrderOfEvent } from "./store.ts";
 
-const sessionEvent = z.object({ data: z.object({ object: z.object({ id: z.string() }) }) });
-const chargeEvent = z.object({
-  data: z.object({ object: z.object({ id: z.string(), payment_intent: paymentIntentSchema }) }),
-});
-
 interface Received {
-  readonly event: EventRow;
   readonly order: StoredOrder | undefined;
+  /** What the event names: an order's id, or that of a payment at the provider. */
+  readonly subject: string | null;
   readonly settle: Statement;
 }
 
-const handlers = { session: bookSession, refund: bookRefund, dispute: bookDispute };
+type News<Kind extends PaymentNews["kind"]> = PaymentNews & { readonly kind: Kind };
 
-/** Stripe's events come late, twice and out of order, so the object is read afresh and its state decides, not the event. */
+/** What payment providers tell: it says where to look, and what is there decides. */
 export const paymentEvents: EventConsumer<CheckoutContext, StoredOrder[]> = {
   load: findOrderOfEvent,
   handle: async (ctx, event, [order], settle) => {
-    const topic = topicOf(event.type);
-    return topic !== undefined && handlers[topic](ctx, { event, order, settle });
+    const news = ctx.payments.newsOf(event);
+    if (news === null) return false;
+    const received = { order, subject: event.subject, settle };
+    if (news.kind === "session") return bookSession(ctx, news, received);
+    return bookMoneyBack(ctx, news, received);
   },
 };
 
 async function bookSession(
   ctx: CheckoutContext,
-  { event, order, settle }: Received,
+  { id }: News<"session">,
+  { order, subject, settle }: Received,
 ): Promise<boolean> {
   if (order === undefined) {
-    const { subject } = event;
     if (subject === null || !isId("ord", subject)) return false;
     throw new Error(`The order ${subject} is not here, or not yet.`);
   }
-  const session = sessionEvent.parse(JSON.parse(event.payload));
-  const page = await ctx.payments.readPage(session.data.object.id);
-  if (page.state !== "paid" && !isOwn(order, page)) return false;
-  if (paysAgain(order, page))
-    throw new Error(`${page.paymentIntentId} pays for ${order.id} again: give it back at Stripe.`);
-  await applyPage(ctx, order, page, [settle]);
+  const session = await ctx.payments.readSession(id);
+  if (session.state !== "paid" && !isOwn(order, session)) return false;
+  if (paysAgain(order, session))
+    throw new Error(
+      `${session.providerPaymentId} pays for ${order.id} again: give it back at ${ctx.payments.name}.`,
+    );
+  await applySession(ctx, order, session, [settle]);
   return true;
 }
 
-/** Whether it is the order's page; of one that the shop has not written down yet, any may be. */
-function isOwn(order: StoredOrder, { sessionId: asked }: PaymentPage): boolean {
+/** Whether it is the order's session; of one that the shop has not written down yet, any may be. */
+function isOwn(order: StoredOrder, { sessionId: asked }: PaymentSession): boolean {
   return order.payments.some(({ sessionId }) => sessionId === null || sessionId === asked);
 }
 
-/** Somebody with access to Stripe has opened another page for the order; only a person can say which payment goes back. */
-function paysAgain(order: StoredOrder, { state, paymentIntentId }: PaymentPage): boolean {
+/** Somebody with access to Stripe has opened another session for the order; only a person can say which payment goes back. */
+function paysAgain(order: StoredOrder, { state, providerPaymentId }: PaymentSession): boolean {
   const paid = order.payments.find(({ status }) => status === "succeeded");
-  return state === "paid" && paid !== undefined && paid.paymentIntentId !== paymentIntentId;
+  return state === "paid" && paid !== undefined && paid.providerPaymentId !== providerPaymentId;
 }
 
-/** Events of refunds and charges alike only say that something went back: Stripe's list says what. */
-async function bookRefund(ctx: CheckoutContext, received: Received): Promise<boolean> {
-  const found = await findPaid(ctx, received);
-  if (found === null) return false;
-  const refunds = await ctx.payments.listRefunds(found.paymentIntentId);
-  await applyRefunds(ctx, found.paid, refunds, received.settle);
-  return true;
-}
-
-async function bookDispute(ctx: CheckoutContext, received: Received): Promise<boolean> {
-  const found = await findPaid(ctx, received);
-  if (found === null) return false;
+/** Events of refunds and charges alike only say that something went back: the provider's list says what. */
+async function bookMoneyBack(
+  ctx: CheckoutContext,
+  { kind, id, providerPaymentId }: News<"refund" | "dispute">,
+  { order, settle }: Received,
+): Promise<boolean> {
+  const paid = await findPaidOrder(ctx, providerPaymentId, order);
+  if (paid === null) return false;
   const [dispute, refunds] = await Promise.all([
-    ctx.payments.readDispute(found.objectId),
-    ctx.payments.listRefunds(found.paymentIntentId),
+    kind === "dispute" ? ctx.payments.readDispute(id) : undefined,
+    ctx.payments.listRefunds(providerPaymentId),
   ]);
-  await applyDispute(ctx, found.paid, { dispute, refunds }, received.settle);
+  if (dispute === undefined) await applyRefunds(ctx, paid, refunds, settle);
+  else await applyDispute(ctx, paid, { dispute, refunds }, settle);
   return true;
-}
-
-/** The paid order that an event of money going back is about; null when it is not the shop's. */
-async function findPaid(ctx: CheckoutContext, { event, order }: Received) {
-  const parsed = chargeEvent.safeParse(JSON.parse(event.payload));
-  if (!parsed.success) return null;
-  const { id: objectId, payment_intent: paymentIntentId } = parsed.data.data.object;
-  const paid = await findPaidOrder(ctx, paymentIntentId, order);
-  return paid === null ? null : { paid, objectId, paymentIntentId };
 }

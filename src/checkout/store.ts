@@ -11,8 +11,8 @@ export function findOrderOfEvent(eventRowId: string) {
 }
 
 /** For `findOrderWhere`: the order that a PaymentIntent pays for. */
-export function paymentIntentToOrder(paymentIntentId: string) {
-  return sql`(SELECT order_id FROM payments WHERE payment_intent_id = ${paymentIntentId})`;
+export function paymentIntentToOrder(providerPaymentId: string) {
+  return sql`(SELECT order_id FROM payments WHERE payment_intent_id = ${providerPaymentId})`;
 }
 
 /** Orders whose money a bank has yet to send, the oldest first. */
@@ -30,9 +30,9 @@ export function awaitingBank(after: readonly [number, string], limit: number) {
     .limit(limit);
 }
 
-/** Orders whose hold is over unpaid and whose payment page is known, or is not, oldest first. */
-export function dueCheckouts(now: number, page: "known" | "unknown", limit: number) {
-  const is = page === "known" ? sql`IS NOT NULL` : sql`IS NULL`;
+/** Orders whose hold is over unpaid and whose payment session is known, or is not, oldest first. */
+export function dueCheckouts(now: number, session: "known" | "unknown", limit: number) {
+  const is = session === "known" ? sql`IS NOT NULL` : sql`IS NULL`;
   return query.all<{ orderId: string }>(sql`
     SELECT r.order_id AS "orderId" FROM reservations r
     WHERE r.status = 'held' AND r.expires_at <= ${now} AND r.order_id IS NOT NULL

@@ -22,8 +22,8 @@ export const stripeWebhookRoute = newRouter<CheckoutContext>().openapi(
   async (c) => {
     const { ctx } = c.var;
     const payload = await c.req.text();
-    const event = await ctx.payments.verify(payload, c.req.header("Stripe-Signature"), ctx.now());
-    await receiveEvent(ctx, { ...event, provider: "stripe", payload });
+    const event = await ctx.payments.verify(payload, c.req.raw.headers, ctx.now());
+    await receiveEvent(ctx, { ...event, provider: ctx.payments.provider, payload });
     return c.json({ data: { received: true as const } }, 200);
   },
 );

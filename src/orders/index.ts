@@ -30,6 +30,6 @@ export {
   findOrderWhere,
   ORDER_TOO_LARGE,
   type StoredOrder,
-  setPaymentPage,
+  setPaymentSession,
 } from "./store.ts";
 export type { StoredDispute, StoredPayment, StoredRefund } from "./stored-order.ts";

@@ -147,7 +147,7 @@ export const payments = sqliteTable(
     captured: integer("captured").notNull().default(0),
     sessionId: text("session_id").unique(),
     sessionUrl: text("session_url"),
-    paymentIntentId: text("payment_intent_id").unique(),
+    providerPaymentId: text("payment_intent_id").unique(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },

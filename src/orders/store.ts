@@ -222,7 +222,7 @@ export function updateOrder(id: string, patch: OrderPatch, version: number, now:
 }
 
 export type PaymentPatch = Partial<
-  Pick<typeof payments.$inferSelect, "status" | "captured" | "paymentIntentId" | "sessionId">
+  Pick<typeof payments.$inferSelect, "status" | "captured" | "providerPaymentId" | "sessionId">
 >;
 
 export function updatePayment(id: string, patch: PaymentPatch, now: number) {
@@ -233,7 +233,7 @@ export function updatePayment(id: string, patch: PaymentPatch, now: number) {
 }
 
 /** Writes down where the customer pays; the first page stays. */
-export function setPaymentPage(
+export function setPaymentSession(
   id: string,
   page: { sessionId: string; url: string | null },
   now: number,

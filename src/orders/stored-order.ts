@@ -15,7 +15,7 @@ export const storedPaymentSchema = z.strictObject({
   captured: z.int(),
   sessionId: z.string().nullable(),
   sessionUrl: z.string().nullable(),
-  paymentIntentId: z.string().nullable(),
+  providerPaymentId: z.string().nullable(),
   createdAt: z.int(),
 });
 export const storedRefundSchema = z.strictObject({
@@ -24,7 +24,7 @@ export const storedRefundSchema = z.strictObject({
   amount: z.int(),
   currency: z.string(),
   reason: z.string(),
-  stripeRefundId: z.string().nullable(),
+  providerRefundId: z.string().nullable(),
   source: z.enum(refundSources),
   actor: z.string(),
   createdAt: z.int(),

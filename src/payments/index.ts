@@ -1,13 +1,12 @@
-export type { DisputeAtStripe } from "./disputes.ts";
 export { PaymentRefused, PaymentUnavailable } from "./errors.ts";
-export {
-  createPaymentGateway,
-  type PaymentGateway,
-} from "./gateway.ts";
+export type { PaymentGateway } from "./gateway.ts";
 export type { HistoryPage, HistoryWindow, ListedEvent } from "./history.ts";
-export type { PaymentOrigin } from "./payment-origin.ts";
-export type { Breakdown, PaymentPage } from "./payment-page.ts";
-export type { RefundAtStripe, RefundState } from "./refunds.ts";
-export type { PageRequest } from "./session-params.ts";
-export { isPageOver } from "./session-search.ts";
-export { paymentIntentSchema } from "./verify-event.ts";
+export type { ProviderDispute, ProviderRefund, RefundState } from "./money-back.ts";
+export type { PaymentNews } from "./news.ts";
+export type {
+  Breakdown,
+  PaymentOrigin,
+  PaymentSession,
+  SessionRequest,
+} from "./payment-session.ts";
+export { createPaymentGateway } from "./providers.ts";

@@ -1,11 +1,10 @@
-export { type EventConsumer, processEvent } from "./process-event.ts";
+export { type EventConsumer, ignored, processEvent } from "./process-event.ts";
 export { receiveEvent, storeEvents } from "./receive-event.ts";
 export { relayEvents } from "./relay-events.ts";
 export { webhookRoutes } from "./routes.ts";
 export {
   beginReconciliation,
   buryEvent,
-  type EventRow,
   findKnownEvents,
   findReconciliation,
   saveReconciliation,

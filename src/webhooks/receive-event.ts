@@ -2,13 +2,13 @@ import { MINUTE_MS } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
-import { insertEvent } from "./store.ts";
+import { type EventRow, insertEvent } from "./store.ts";
 
 /** How long the queue has before the sweep takes an event for forgotten. */
 export const WAKE_GRACE_MS = MINUTE_MS;
 
 export interface ReceivedEvent {
-  readonly provider: "stripe" | "resend";
+  readonly provider: EventRow["provider"];
   readonly eventId: string;
   readonly type: string;
   readonly subject: string | null;

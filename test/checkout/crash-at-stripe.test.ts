@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { describe, expect, it } from "vitest";
-import { makeOnce } from "../../src/payments/make-once.ts";
+import { makeOnce } from "../../src/payments/stripe/make-once.ts";
 import { checkOut, level, makeSku, order } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";

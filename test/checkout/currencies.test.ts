@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { fromStripe, toStripe } from "../../src/payments/stripe-amount.ts";
+import { fromStripe, toStripe } from "../../src/payments/stripe/amount.ts";
 import { checkOut, level, mails, makeSku, order, reserve } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { rows, settle, useWorld } from "../support/world.ts";

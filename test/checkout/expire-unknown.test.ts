@@ -63,7 +63,7 @@ function hangingStripe(ms: number) {
   const asked = new Set<string>();
   const payments: PaymentGateway = {
     ...servicesOf(env).payments,
-    openPage: async ({ orderId }) => {
+    openSession: async ({ orderId }) => {
       asked.add(orderId);
       vi.setSystemTime(Date.now() + ms);
       throw new PaymentUnavailable("Stripe could not be asked");

@@ -26,12 +26,12 @@ describe("A checkout that nobody pays", () => {
     await travel(1);
     const { payments } = servicesOf(env);
     let heldByThen: unknown;
-    const closePage = async (sessionId: string) => {
-      const page = await payments.closePage(sessionId);
+    const closeSession = async (sessionId: string) => {
+      const page = await payments.closeSession(sessionId);
       heldByThen = (await level(at.sku)).reserved;
       return page;
     };
-    await cronOver(servicesWith({}, { payments: { ...payments, closePage } }));
+    await cronOver(servicesWith({}, { payments: { ...payments, closeSession } }));
     expect(heldByThen).toBe(2);
     expect(await sessions()).toMatchObject([{ status: "expired" }]);
     expect(await order(at)).toMatchObject({ status: "expired", paymentStatus: "unpaid" });

@@ -38,7 +38,7 @@ function paid(
   const total = subtotal - discount + shipping + tax;
   const payment: StoredPayment = {
     ...{ id: "pay_1", status: "succeeded", amount: total, captured: total, currency },
-    ...{ sessionId: null, sessionUrl: null, paymentIntentId: null, createdAt: 1 },
+    ...{ sessionId: null, sessionUrl: null, providerPaymentId: null, createdAt: 1 },
   };
   const stored = lines.map(({ unitAmount, quantity }, i) => ({
     ...{ sku: skuOf(i), productId: "prod_1", title: "A", variantTitle: "B" },
@@ -56,7 +56,7 @@ function paid(
 }
 
 const made = (items: StoredRefund["items"], amount: number, currency: string): StoredRefund => ({
-  ...{ id: "ref_1", status: "succeeded", amount, currency, reason: "x", stripeRefundId: null },
+  ...{ id: "ref_1", status: "succeeded", amount, currency, reason: "x", providerRefundId: null },
   ...{ source: "shop", actor: "test", createdAt: 1, items },
 });
 

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addedTax, decidePayment } from "../../src/checkout/settling/decide-payment.ts";
 import { paymentTermsSchema } from "../../src/orders/payment-terms.ts";
-import type { PaymentPage } from "../../src/payments/index.ts";
-import { readSession } from "../../src/payments/payment-page.ts";
+import type { PaymentSession } from "../../src/payments/index.ts";
+import { readSession } from "../../src/payments/stripe/session.ts";
 
 type Order = Parameters<typeof decidePayment>[0];
-type Asked = PaymentPage["asked"];
+type Asked = PaymentSession["asked"];
 type Tax = "exclusive" | "inclusive" | null;
 
 interface Sums {

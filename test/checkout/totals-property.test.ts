@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromStripe, toStripe } from "../../src/payments/stripe-amount.ts";
+import { fromStripe, toStripe } from "../../src/payments/stripe/amount.ts";
 import { parseConfig } from "../../src/platform/config.ts";
 import { makeDiscount } from "../support/discounts.ts";
 import { shopOver } from "../support/rig.ts";

@@ -9,7 +9,7 @@ import {
 import { inspectPublicValues } from "../../scripts/deploy/public-values.ts";
 import { explainMissing, planSecrets } from "../../scripts/deploy/secrets.ts";
 import type { Settings } from "../../scripts/deploy/settings.ts";
-import { PAYMENT_EVENT_TYPES } from "../../src/checkout/event-types.ts";
+import { PAYMENT_EVENT_TYPES } from "../../src/payments/stripe/event-types.ts";
 
 function settings(name: string, overrides: Partial<Settings> = {}): Settings {
   return {

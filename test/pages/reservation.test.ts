@@ -104,11 +104,11 @@ describe("The page of a hold whose order was canceled", () => {
 /** Stripe says that a page is closed, and takes money there all the same. */
 function closesNothing(): Partial<Services> {
   const { payments } = servicesOf(env);
-  const closePage = async (id: string) => ({
-    ...(await payments.readPage(id)),
+  const closeSession = async (id: string) => ({
+    ...(await payments.readSession(id)),
     state: "expired" as const,
   });
-  return { payments: { ...payments, closePage } };
+  return { payments: { ...payments, closeSession } };
 }
 
 describe("The page of a hold whose order was not paid in time", () => {

@@ -115,11 +115,11 @@ describe("Payment after expiry", () => {
 /** Stripe says that a page is closed, and takes money there all the same. */
 function closesNothing(): Partial<Services> {
   const payments = servicesOf(env).payments;
-  const closePage = async (id: string) => ({
-    ...(await payments.readPage(id)),
+  const closeSession = async (id: string) => ({
+    ...(await payments.readSession(id)),
     state: "expired" as const,
   });
-  return { payments: { ...payments, closePage } };
+  return { payments: { ...payments, closeSession } };
 }
 
 describe("Payment after cancel", () => {

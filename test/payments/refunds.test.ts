@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { describe, expect, it } from "vitest";
-import { readRefund } from "../../src/payments/refunds.ts";
+import { readRefund } from "../../src/payments/stripe/refunds.ts";
 import { askedOfStripe } from "../support/faults.ts";
 import { DEAD_JOBS, deliverBatch } from "../support/jobs.ts";
 import { mailTo } from "../support/mailbox.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromStripe, toStripe } from "../../src/payments/stripe-amount.ts";
+import { fromStripe, toStripe } from "../../src/payments/stripe/amount.ts";
 import {
   CHARGE_STEP,
   formatMoney,

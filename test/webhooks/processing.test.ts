@@ -191,11 +191,11 @@ describe("An event that fails", () => {
     const { at, completed: id } = await paidInSilence();
     const body = { type: "webhook", id, requestId: "req_test" };
     const { payments } = servicesOf(env);
-    const readPage = async () => {
+    const readSession = async () => {
       expect((await deliverBatch(JOBS, [{ id: "faster", body }])).acked).toEqual(["faster"]);
       throw new PaymentUnavailable("Stripe could not be asked");
     };
-    const services = servicesWith({}, { payments: { ...payments, readPage } });
+    const services = servicesWith({}, { payments: { ...payments, readSession } });
     const { retried } = await deliverBatch(JOBS, [{ id: "slower", body }], services);
     expect(Object.keys(retried)).toEqual(["slower"]);
     expect((await order(at)).status).toBe("paid");

@@ -6,27 +6,27 @@ import {
   moneyBackSteps,
   type StoredOrder,
 } from "../../orders/index.ts";
-import type { DisputeAtStripe, RefundAtStripe } from "../../payments/index.ts";
+import type { ProviderDispute, ProviderRefund } from "../../payments/index.ts";
 import { toTimestamp } from "../../platform/clock.ts";
 import type { Statement } from "../../platform/db.ts";
 import { formatMoney } from "../../platform/money.ts";
 import { tellOperators } from "../../platform/outbox/operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import type { PaidOrder } from "../paid-order.ts";
-import { type Booking, bookingOf, reasonAfter, STRIPE_ACTOR } from "../refunds/apply-refund.ts";
+import { type Booking, bookingOf, reasonAfter } from "../refunds/apply-refund.ts";
 import { compareRefunds, givenBack, type RefundNews } from "../refunds/compare-refunds.ts";
 import { joinSteps, promisedStep, type Step, writeStep } from "../step.ts";
 import { attentionOf, type DisputeNews, disputeNews } from "./decide-dispute.ts";
 
 interface Found {
-  readonly dispute: DisputeAtStripe;
+  readonly dispute: ProviderDispute;
   /** All of the payment's, oldest first. */
-  readonly refunds: readonly RefundAtStripe[];
+  readonly refunds: readonly ProviderRefund[];
 }
 
 /** What `dispute` makes of the order, once `refunds` are booked. */
 interface Change {
-  readonly dispute: DisputeAtStripe;
+  readonly dispute: ProviderDispute;
   readonly news: DisputeNews;
   readonly payment: PaidOrder["payment"];
   readonly refunds: readonly RefundNews[];
@@ -60,7 +60,7 @@ function disputeStep(ctx: CheckoutContext, order: StoredOrder, change: Change): 
   if (news === "nothing") return booked(ctx, order, booking);
   const opened = news === "opened" ? tellOfDispute(ctx, order, dispute) : undefined;
   return booked(ctx, order, {
-    news: [...booking.news, disputed(order, change, news)],
+    news: [...booking.news, disputed(ctx, order, { ...change, news })],
     mark: markAfter(ctx, order, change) ?? booking.mark,
     told: joinSteps(booking.told, promisedStep(opened)),
   });
@@ -71,14 +71,15 @@ function booked(ctx: CheckoutContext, order: StoredOrder, { told, ...booking }: 
 }
 
 function disputed(
+  ctx: CheckoutContext,
   order: StoredOrder,
-  change: Change,
-  news: Exclude<DisputeNews, "nothing">,
+  change: Change & { readonly news: Exclude<DisputeNews, "nothing"> },
 ): MoneyBackNews {
+  const { news, payment } = change;
   const { id, status, reason, money } = change.dispute;
-  const dispute = { id, status, reason, ...money, paymentId: change.payment.id };
+  const dispute = { id, status, reason, ...money, paymentId: payment.id };
   const taken = news === "lost" ? takenAmount(order, change) : 0;
-  return { kind: "dispute", news, dispute, taken, actor: STRIPE_ACTOR };
+  return { kind: "dispute", news, dispute, taken, actor: ctx.payments.provider };
 }
 
 /** Decided beside the refunds, whose own mark it goes over; undefined where it is theirs. */
@@ -102,14 +103,14 @@ function takenAmount(order: StoredOrder, { dispute, payment, refunds }: Change):
   return Math.max(0, Math.min(amount, payment.captured - givenBack(order, refunds)));
 }
 
-function tellOfDispute(ctx: CheckoutContext, order: StoredOrder, dispute: DisputeAtStripe) {
-  const { id, money, reason, paymentIntentId, answerBy } = dispute;
+function tellOfDispute(ctx: CheckoutContext, order: StoredOrder, dispute: ProviderDispute) {
+  const { id, money, reason, providerPaymentId, answerBy } = dispute;
   const by = answerBy === null ? "in time" : `before ${toTimestamp(answerBy)}`;
   return tellOperators(ctx, {
     subject: `A customer disputes the payment of order #${order.number}`,
     text: [
       `A bank asks for ${formatMoney(money)} of order #${order.number} back. The reason it gives: ${reason}.`,
-      `Answer it at Stripe ${by}, or the money is lost: https://dashboard.stripe.com/payments/${paymentIntentId}`,
+      `Answer it at ${ctx.payments.name} ${by}, or the money is lost: ${ctx.payments.dashboardUrl(providerPaymentId)}`,
       `Order ${order.id}, dispute ${id}`,
     ].join("\n"),
     dedupeKey: `dispute:${id}`,

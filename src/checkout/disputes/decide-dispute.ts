@@ -1,5 +1,5 @@
 import type { AttentionReason, StoredDispute } from "../../orders/index.ts";
-import type { DisputeAtStripe } from "../../payments/index.ts";
+import type { ProviderDispute } from "../../payments/index.ts";
 
 export type DisputeNews = "opened" | "won" | "lost" | "contradicted" | "nothing";
 
@@ -8,7 +8,7 @@ type Known = Pick<StoredDispute, "status">;
 /** What a dispute at Stripe is to the books. Whoever still reads it as open after its end has read it before the end. */
 export function disputeNews(
   known: Known | undefined,
-  { status }: Pick<DisputeAtStripe, "status">,
+  { status }: Pick<ProviderDispute, "status">,
 ): DisputeNews {
   if (known?.status === status) return "nothing";
   if (status === "open") return known === undefined ? "opened" : "nothing";

@@ -32,9 +32,9 @@ export interface Cancellation {
 }
 
 /**
- * Ends an order: its account one that is not paid, staff any that was not sent. The payment page is closed before the
+ * Ends an order: its account one that is not paid, staff any that was not sent. The payment session is closed before the
  * stock is free, and money that was taken goes back. Throws `UNAUTHENTICATED`, `NOT_FOUND`, `INVALID_TRANSITION`,
- * `UPSTREAM_FAILED` while Stripe cannot close the page, and nothing has changed.
+ * `UPSTREAM_FAILED` while Stripe cannot close the session, and nothing has changed.
  */
 export async function cancelOrder(
   ctx: CheckoutContext,
@@ -55,7 +55,7 @@ function endOnce(ctx: CheckoutContext, input: Cancellation) {
       if (!staff) throw onlyTheShop();
       return effectOf(ctx, order, { reason, ending: cancelPaid(ctx, order, { reason, restock }) });
     }
-    // Stripe's word that the page is closed can end the order before we do.
+    // Stripe's word that the session is closed can end the order before we do.
     if (order.status === "expired" && stopped) return effectOf(ctx, order, { reason });
     if (order.status !== "pending_payment") throw over(order);
     const ending = await stopCheckout(ctx, order, { reason, evenAtBank: true });

@@ -1,9 +1,9 @@
 import { findOrders, type StoredOrder } from "../../orders/index.ts";
 import { MINUTE_MS, SECOND_MS } from "../../platform/clock.ts";
 import type { CheckoutContext } from "../context.ts";
-import { applyPage } from "../settling/apply-page.ts";
+import { applySession } from "../settling/apply-session.ts";
 import { dueCheckouts } from "../store.ts";
-import { closePage } from "./close-page.ts";
+import { closeSession } from "./close-session.ts";
 
 const MAX_PER_RUN = 500;
 /** A prime above `MAX_PER_RUN`, so that one minute after the other starts at each place of a list. */
@@ -13,11 +13,11 @@ const READ_AT_ONCE = 50;
 const AT_ONCE = 5;
 /** After this no more are begun: the next run is close. */
 const RUN_MS = 40 * SECOND_MS;
-/** The same for those whose page is not known: each can take many calls, so they come last and have a time of their own. */
+/** The same for those whose session is not known: each can take many calls, so they come last and have a time of their own. */
 const UNKNOWN_MS = 15 * SECOND_MS;
 
 /**
- * Ends the checkouts whose 15 minutes are over: the payment page is closed at Stripe first, and what was paid in the
+ * Ends the checkouts whose 15 minutes are over: the payment session is closed at Stripe first, and what was paid in the
  * last second is a sale. While Stripe cannot be asked, the stock stays held. Those that fail, and those that take long
  * to fail, do not keep the others from their turn.
  */
@@ -67,7 +67,7 @@ async function readInOrder(ctx: CheckoutContext, ids: readonly string[]): Promis
 /** Answers false, with a note in the log, for one that has to be tried again. */
 async function endCheckout(ctx: CheckoutContext, order: StoredOrder): Promise<boolean> {
   try {
-    await applyPage(ctx, order, await closePage(ctx, order));
+    await applySession(ctx, order, await closeSession(ctx, order));
     return true;
   } catch (error) {
     ctx.log.note("warn", "checkout_not_ended", error);

@@ -8,7 +8,7 @@ import { tellPaymentFailed } from "../tell-payment-failed.ts";
 import { stopCheckout } from "./stop-checkout.ts";
 
 /**
- * Gives a hold back before its time. One that is at the checkout has its payment page closed first.
+ * Gives a hold back before its time. One that is at the checkout has its payment session closed first.
  * Throws `NOT_FOUND`, `RESERVATION_EXPIRED`, `INVALID_TRANSITION` when it is bought, `UPSTREAM_FAILED`.
  */
 export async function releaseReservation(

@@ -2,8 +2,8 @@ import type { Stepped, StoredOrder } from "../../orders/index.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { CheckoutContext } from "../context.ts";
 import { cancelUnpaid, failUnpaid } from "../end-order.ts";
-import { applyPage } from "../settling/apply-page.ts";
-import { closePage } from "./close-page.ts";
+import { applySession } from "../settling/apply-session.ts";
+import { closeSession } from "./close-session.ts";
 
 /**
  * Sees to it that nobody can pay for an order that waits for its payment, and says how it ends then. Undefined when
@@ -16,14 +16,14 @@ export async function stopCheckout(
   order: StoredOrder,
   how: { readonly reason: string; readonly evenAtBank: boolean },
 ): Promise<Stepped | undefined> {
-  const page = await closePage(ctx, order).catch((cause: unknown) => {
+  const session = await closeSession(ctx, order).catch((cause: unknown) => {
     throw notClosed(cause);
   });
-  if (page === null || page.state === "expired") return cancelUnpaid(ctx, order, how.reason);
-  if (page.state === "failed") return failUnpaid(ctx, order, page.email);
-  const known = page.state === "processing" && order.paymentStatus === "processing";
+  if (session === null || session.state === "expired") return cancelUnpaid(ctx, order, how.reason);
+  if (session.state === "failed") return failUnpaid(ctx, order, session.email);
+  const known = session.state === "processing" && order.paymentStatus === "processing";
   if (known && how.evenAtBank) return cancelUnpaid(ctx, order, how.reason);
-  await applyPage(ctx, order, page);
+  await applySession(ctx, order, session);
   return undefined;
 }
 

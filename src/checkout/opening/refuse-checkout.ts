@@ -50,7 +50,7 @@ export async function giveUp(
   throw refusal;
 }
 
-/** The hold was over before the payment page was there: the key's answer says so, if no other try of it has got one. */
+/** The hold was over before the payment session was there: the key's answer says so, if no other try of it has got one. */
 export async function answerEnded(ctx: CheckoutContext, use: KeyUse): Promise<{ data: Checkout }> {
   const ended = new AppError(
     "RESERVATION_EXPIRED",

@@ -1,5 +1,5 @@
-import { orderTokenOf, type StoredOrder, setPaymentPage } from "../../orders/index.ts";
-import { type PaymentPage, PaymentRefused } from "../../payments/index.ts";
+import { orderTokenOf, type StoredOrder, setPaymentSession } from "../../orders/index.ts";
+import { PaymentRefused, type PaymentSession } from "../../payments/index.ts";
 import { toTimestamp } from "../../platform/clock.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
@@ -7,7 +7,7 @@ import { type Performed, refuse } from "../../platform/idempotency/perform.ts";
 import { type KeyUse, replay, sealAnswer } from "../../platform/idempotency/request.ts";
 import { findKey, KEY_TAKEN, storeAnswer, unlockKey } from "../../platform/idempotency/store.ts";
 import type { CheckoutContext } from "../context.ts";
-import { paymentRequest } from "../payment-request.ts";
+import { sessionRequest } from "../session-request.ts";
 import { orderIsAlive } from "../store.ts";
 import type { Checkout, NewCheckout } from "./checkout.ts";
 import { explainRefusedOrder, openOrder } from "./open-order.ts";
@@ -17,7 +17,7 @@ import { resumeCheckout } from "./resume-checkout.ts";
 const CREATED = 201;
 
 /**
- * Makes the order of a hold and its payment page at Stripe. A retry with the same key goes on at the phase it finds.
+ * Makes the order of a hold and its payment session at Stripe. A retry with the same key goes on at the phase it finds.
  * Throws `RESERVATION_EXPIRED`, `INSUFFICIENT_STOCK`, `BUSINESS_RULE_VIOLATION`, `UPSTREAM_FAILED`.
  */
 export async function startCheckout(
@@ -59,32 +59,32 @@ async function letNextTryIn(ctx: CheckoutContext, use: KeyUse): Promise<void> {
     .catch((error: unknown) => ctx.log.note("warn", "key_not_unlocked", error));
 }
 
-/** Phases two and three: the page at Stripe, then the page and the answer in one batch. */
+/** Phases two and three: the session at Stripe, then the session and the answer in one batch. */
 async function finish(ctx: CheckoutContext, attempt: Attempt): Promise<{ data: Checkout }> {
   const { use, order } = attempt;
   const over = order.status !== "pending_payment" || order.holdEndsAt <= ctx.now();
-  const page = over ? null : await askForPage(ctx, attempt);
-  if (page instanceof PaymentRefused) return giveUp(ctx, attempt, page);
-  if (page === null || page.state === "expired") return answerEnded(ctx, use);
-  const body = { data: await present(ctx, order, page) };
+  const session = over ? null : await askForSession(ctx, attempt);
+  if (session instanceof PaymentRefused) return giveUp(ctx, attempt, session);
+  if (session === null || session.state === "expired") return answerEnded(ctx, use);
+  const body = { data: await present(ctx, order, session) };
   const [payment] = order.payments;
   if (payment === undefined) throw new Error("The order has no payment.");
   const [, , [row]] = await ctx.db.batch([
-    setPaymentPage(payment.id, page, ctx.now()),
+    setPaymentSession(payment.id, session, ctx.now()),
     storeAnswer(use, CREATED, await sealAnswer(ctx, body), orderIsAlive(order.id)),
     findKey(use),
   ]);
-  // Given back or expired while Stripe was asked: whoever did that has closed this very page.
+  // Given back or expired while Stripe was asked: whoever did that has closed this very session.
   if (row === undefined || row.status === null) return answerEnded(ctx, use);
   return replay<Checkout>(ctx, use, row);
 }
 
-async function askForPage(
+async function askForSession(
   ctx: CheckoutContext,
   attempt: Attempt,
-): Promise<PaymentPage | PaymentRefused> {
+): Promise<PaymentSession | PaymentRefused> {
   try {
-    return await ctx.payments.openPage(paymentRequest(attempt.order));
+    return await ctx.payments.openSession(sessionRequest(attempt.order));
   } catch (error) {
     if (error instanceof PaymentRefused) return error;
     await letNextTryIn(ctx, attempt.use);
@@ -99,14 +99,14 @@ async function askForPage(
 async function present(
   ctx: CheckoutContext,
   order: StoredOrder,
-  page: PaymentPage,
+  session: PaymentSession,
 ): Promise<Checkout> {
   return {
     orderId: order.id,
     orderNumber: order.number,
     ...(order.accountId === null ? { orderToken: await orderTokenOf(ctx, order.id) } : {}),
     status: "pending_payment",
-    paymentUrl: page.url ?? order.successUrl,
+    paymentUrl: session.url ?? order.successUrl,
     expiresAt: toTimestamp(order.holdEndsAt),
     total: { amount: order.total, currency: order.currency },
   };

@@ -22,7 +22,7 @@ export async function reconcileBanks(ctx: CheckoutContext, run: Run): Promise<vo
   const waiting = await ctx.db.run(awaitingBank(after ?? [run.startedAt - OLDEST_MS, ""], limit));
   const orders = await ctx.db.run(findOrders(waiting.map(({ id }) => id)));
   const late = run.startedAt >= nextAt + ROUND_MS;
-  const pairs = await readPages(ctx, orders, late);
+  const pairs = await readSessions(ctx, orders, late);
   run.counts.banks += orders.length;
   await repair(ctx, run, pairs);
   const last = waiting.at(-1);
@@ -34,11 +34,11 @@ export async function reconcileBanks(ctx: CheckoutContext, run: Run): Promise<vo
 }
 
 /**
- * The payment pages of these orders. One that cannot be read does not keep the others from it. When Stripe is away, the
+ * The payment sessions of these orders. One that cannot be read does not keep the others from it. When Stripe is away, the
  * next run tries all of them again; a round that is `late` goes on without them, as it may be they that are the trouble.
  * Throws `PaymentUnavailable`.
  */
-async function readPages(
+async function readSessions(
   ctx: CheckoutContext,
   orders: readonly StoredOrder[],
   late: boolean,
@@ -48,7 +48,7 @@ async function readPages(
   for (let start = 0; start < orders.length; start += AT_ONCE) {
     const some = orders.slice(start, start + AT_ONCE);
     const read = some.map((order) =>
-      readPage(ctx, order).catch((reason: unknown) => {
+      readSession(ctx, order).catch((reason: unknown) => {
         unread.push({ orderId: order.id, reason });
         return [];
       }),
@@ -62,8 +62,8 @@ async function readPages(
   return pairs;
 }
 
-async function readPage(ctx: CheckoutContext, order: StoredOrder): Promise<Pair[]> {
+async function readSession(ctx: CheckoutContext, order: StoredOrder): Promise<Pair[]> {
   const sessionId = order.payments.find((payment) => payment.sessionId !== null)?.sessionId;
   if (sessionId === undefined || sessionId === null) return [];
-  return [{ order, page: await ctx.payments.readPage(sessionId) }];
+  return [{ order, session: await ctx.payments.readSession(sessionId) }];
 }

@@ -1,8 +1,7 @@
 import type { ListedEvent } from "../../payments/index.ts";
-import { HOUR_MS, MINUTE_MS, toTimestamp } from "../../platform/clock.ts";
+import { MINUTE_MS, toTimestamp } from "../../platform/clock.ts";
 import { findKnownEvents, storeEvents } from "../../webhooks/index.ts";
 import type { CheckoutContext } from "../context.ts";
-import { PAYMENT_EVENT_TYPES } from "../event-types.ts";
 import { saveProgress } from "./reconcile-progress.ts";
 import { type Run, readOn } from "./reconcile-run.ts";
 
@@ -10,17 +9,15 @@ import { type Run, readOn } from "./reconcile-run.ts";
 const WEBHOOK_MS = MINUTE_MS;
 /** What is younger is read again: an event may turn up in the list late, and clocks differ. */
 const OVERLAP_MS = 10 * MINUTE_MS;
-/** https://docs.stripe.com/api/events: access is guaranteed for 30 days only. */
-const KEPT_MS = 30 * 24 * HOUR_MS;
 
-/** Puts every event of Stripe's list that no webhook has brought into the inbox. */
+/** Puts every event of the provider's list that no webhook has brought into the inbox. */
 export async function reconcileEvents(ctx: CheckoutContext, run: Run): Promise<void> {
   await leaveForgotten(ctx, run);
   await readOn(ctx, run, {
     cursor: "events",
     lag: WEBHOOK_MS,
     overlap: OVERLAP_MS,
-    read: (window) => ctx.payments.listEvents(window, PAYMENT_EVENT_TYPES),
+    read: (window) => ctx.payments.listEvents(window),
     handle: async (events) => {
       run.counts.events += events.length;
       run.counts.missing += await storeMissing(ctx, events);
@@ -30,20 +27,21 @@ export async function reconcileEvents(ctx: CheckoutContext, run: Run): Promise<v
 
 async function storeMissing(ctx: CheckoutContext, events: readonly ListedEvent[]): Promise<number> {
   if (events.length === 0) return 0;
+  const { provider } = ctx.payments;
   const ids = events.map(({ eventId }) => eventId);
   const known = new Set(
-    (await ctx.db.run(findKnownEvents("stripe", ids))).map(({ eventId }) => eventId),
+    (await ctx.db.run(findKnownEvents(provider, ids))).map(({ eventId }) => eventId),
   );
   const missing = events
     .filter(({ eventId }) => !known.has(eventId))
-    .map((event) => ({ ...event, provider: "stripe" as const }));
+    .map((event) => ({ ...event, provider }));
   return storeEvents(ctx, missing.reverse());
 }
 
 /** After an outage of a month, what came first is gone for good: a person has to hear of it. */
 async function leaveForgotten(ctx: CheckoutContext, run: Run): Promise<void> {
   const { readUntil } = run.progress.events;
-  const remembered = run.startedAt - KEPT_MS;
+  const remembered = run.startedAt - ctx.payments.eventsKeptMs;
   if (readUntil >= remembered) return;
   ctx.log.note("error", "events_forgotten_by_stripe", {
     from: toTimestamp(readUntil),

@@ -1,10 +1,10 @@
 import { findOrders, type StoredOrder } from "../../orders/index.ts";
-import type { PaymentOrigin, PaymentPage } from "../../payments/index.ts";
+import type { PaymentOrigin, PaymentSession } from "../../payments/index.ts";
 import { MINUTE_MS } from "../../platform/clock.ts";
 import { isId } from "../../platform/ids.ts";
 import { storeEvents } from "../../webhooks/index.ts";
 import type { CheckoutContext } from "../context.ts";
-import { SESSION_LIFE_MS } from "../payment-request.ts";
+import { SESSION_LIFE_MS } from "../session-request.ts";
 import { decidePayment } from "../settling/decide-payment.ts";
 import { type Run, readOn } from "./reconcile-run.ts";
 
@@ -13,13 +13,13 @@ const LAG_MS = SESSION_LIFE_MS + 15 * MINUTE_MS;
 /** The log shows no more of a list. */
 const IDS_IN_A_NOTE = 20;
 
-/** An order and its payment page as Stripe has it now. */
+/** An order and its payment session as Stripe has it now. */
 export interface Pair {
   readonly order: StoredOrder;
-  readonly page: PaymentPage;
+  readonly session: PaymentSession;
 }
 
-/** Compares the payment pages that customers have completed with the orders. */
+/** Compares the payment sessions that customers have completed with the orders. */
 export async function reconcileSessions(ctx: CheckoutContext, run: Run): Promise<void> {
   await readOn(ctx, run, {
     cursor: "sessions",
@@ -35,8 +35,8 @@ async function compare(
   run: Run,
   found: readonly PaymentOrigin[],
 ): Promise<void> {
-  const ours = found.flatMap(({ orderId, page }) =>
-    orderId !== null && isId("ord", orderId) ? [{ orderId, page }] : [],
+  const ours = found.flatMap(({ orderId, session }) =>
+    orderId !== null && isId("ord", orderId) ? [{ orderId, session }] : [],
   );
   run.counts.sessions += ours.length;
   if (ours.length === 0) return;
@@ -44,10 +44,10 @@ async function compare(
   const byId = new Map(orders.map((order) => [order.id, order]));
   const pairs: Pair[] = [];
   const orphans: string[] = [];
-  for (const { orderId, page } of ours) {
+  for (const { orderId, session } of ours) {
     const order = byId.get(orderId);
-    if (order === undefined) orphans.push(page.sessionId);
-    else pairs.push({ order, page });
+    if (order === undefined) orphans.push(session.sessionId);
+    else pairs.push({ order, session });
   }
   await repair(ctx, run, pairs);
   run.counts.orphans += orphans.length;
@@ -56,7 +56,7 @@ async function compare(
 }
 
 /**
- * Where an order is not what its page at Stripe says, an event of our own goes into the inbox, so that the one consumer
+ * Where an order is not what its session at Stripe says, an event of our own goes into the inbox, so that the one consumer
  * mends it, and a person can see and replay it.
  */
 export async function repair(
@@ -65,16 +65,15 @@ export async function repair(
   pairs: readonly Pair[],
 ): Promise<void> {
   const differing = pairs.filter(
-    ({ order, page }) => decidePayment(order, page, ctx.now()) !== "nothing",
+    ({ order, session }) => decidePayment(order, session, ctx.now()) !== "nothing",
   );
   run.counts.repaired += await storeEvents(
     ctx,
-    differing.map(({ order, page: { sessionId, state } }) => ({
-      provider: "stripe",
+    differing.map(({ order, session: { sessionId, state } }) => ({
+      provider: ctx.payments.provider,
       eventId: `reconcile:${sessionId}:${state}`,
-      type: "checkout.session.completed",
       subject: order.id,
-      payload: JSON.stringify({ data: { object: { id: sessionId } } }),
+      ...ctx.payments.lookAt(sessionId),
     })),
   );
 }

@@ -7,7 +7,6 @@ import {
 } from "../../webhooks/index.ts";
 import type { CheckoutContext } from "../context.ts";
 
-const NAME = "stripe";
 /** How far back the very first run looks. */
 const FIRST_LOOK_MS = 24 * HOUR_MS;
 /** How much of a list is read from its newest entry to its oldest before what is younger gets its turn. */
@@ -69,8 +68,8 @@ export async function readProgress(ctx: CheckoutContext): Promise<Saved> {
   const cursor: Cursor = { readUntil: now - FIRST_LOOK_MS, window: null };
   const first: Progress = { events: cursor, sessions: cursor, banks: { nextAt: 0, after: null } };
   const [, [row]] = await ctx.db.batch([
-    beginReconciliation(NAME, JSON.stringify(first), now),
-    findReconciliation(NAME),
+    beginReconciliation(ctx.payments.provider, JSON.stringify(first), now),
+    findReconciliation(ctx.payments.provider),
   ]);
   if (row === undefined) throw new Error("The reconciliation has no row.");
   return { ...progressSchema.parse(JSON.parse(row.state)), version: row.version };
@@ -84,7 +83,9 @@ export async function saveProgress(
 ): Promise<Saved> {
   const progress = { ...before, ...change };
   const state = JSON.stringify(progress);
-  const saved = await ctx.db.run(saveReconciliation({ name: NAME, version }, state, ctx.now()));
+  const saved = await ctx.db.run(
+    saveReconciliation({ name: ctx.payments.provider, version }, state, ctx.now()),
+  );
   const [row] = saved;
   if (row === undefined) throw new Overtaken("Another run has got further.");
   return { ...progress, version: row.version };

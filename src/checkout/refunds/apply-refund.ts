@@ -7,7 +7,7 @@ import {
   moneyBackSteps,
   type StoredOrder,
 } from "../../orders/index.ts";
-import type { RefundAtStripe } from "../../payments/index.ts";
+import type { ProviderRefund } from "../../payments/index.ts";
 import type { Statement } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { promiseOnce } from "../../platform/outbox/store.ts";
@@ -25,8 +25,6 @@ import {
 import { attentionAfterNews } from "./refund-attention.ts";
 import { refundMailKey } from "./send-back.ts";
 
-/** Whoever has access to Stripe, and the banks behind it. */
-export const STRIPE_ACTOR = "stripe";
 const UNNAMED_REASON = "stripe_dashboard";
 
 /** Books what has become of a refund of ours at Stripe. What is booked already changes nothing. */
@@ -47,7 +45,7 @@ export async function applyRefund(
 export async function applyRefunds(
   ctx: CheckoutContext,
   { order: found, payment }: PaidOrder,
-  refunds: readonly RefundAtStripe[],
+  refunds: readonly ProviderRefund[],
   settle: Statement,
 ): Promise<void> {
   const { id: paymentId, captured } = payment;
@@ -109,24 +107,24 @@ type RefundBooked = Exclude<MoneyBackNews, { readonly kind: "dispute" }>;
 function settled(
   ctx: CheckoutContext,
   order: StoredOrder,
-  { refundId, status, stripeRefundId, source }: RefundNews & { kind: "outcome" },
+  { refundId, status, providerRefundId, source }: RefundNews & { kind: "outcome" },
 ): RefundBooked {
-  const actor = source === "shop" ? ctx.actor.label : STRIPE_ACTOR;
+  const actor = source === "shop" ? ctx.actor.label : ctx.payments.provider;
   const refund = order.refunds.find(({ id }) => id === refundId);
   if (refund === undefined) throw new Error("The order has no such refund.");
-  return { kind: "settled", refund, status, stripeRefundId, actor };
+  return { kind: "settled", refund, status, providerRefundId, actor };
 }
 
 function found(
   ctx: CheckoutContext,
   { paymentId, refund }: RefundNews & { kind: "foreign" },
 ): RefundBooked {
-  const { id: stripeRefundId, status, money, reason, createdAt } = refund;
-  const row = { id: newId("ref", ctx.now()), paymentId, status, ...money, stripeRefundId };
+  const { id: providerRefundId, status, money, reason, createdAt } = refund;
+  const row = { id: newId("ref", ctx.now()), paymentId, status, ...money, providerRefundId };
   return {
     kind: "found",
     refund: { ...row, reason: reason ?? UNNAMED_REASON, createdAt },
-    actor: STRIPE_ACTOR,
+    actor: ctx.payments.provider,
   };
 }
 

@@ -1,5 +1,5 @@
 import { refundTransitions, type StoredOrder, type StoredRefund } from "../../orders/index.ts";
-import type { RefundAtStripe, RefundState } from "../../payments/index.ts";
+import type { ProviderRefund, RefundState } from "../../payments/index.ts";
 import type { BookedRefund } from "./refund-attention.ts";
 import { goneOf } from "./refundable.ts";
 
@@ -7,19 +7,19 @@ export interface Outcome {
   readonly refundId: string;
   readonly status: RefundState["status"];
   /** Stripe's id; null for a refund that Stripe has refused to make. */
-  readonly stripeRefundId: string | null;
+  readonly providerRefundId: string | null;
 }
 
 /** What is yet to be booked: an outcome of a refund that is on the books, or a refund that nobody here has made. */
 export type RefundNews =
   | ({ readonly kind: "outcome"; readonly source: StoredRefund["source"] } & Outcome)
-  | { readonly kind: "foreign"; readonly paymentId: string; readonly refund: RefundAtStripe };
+  | { readonly kind: "foreign"; readonly paymentId: string; readonly refund: ProviderRefund };
 
 /** A payment and its refunds as Stripe has them. */
-export interface RefundsAtStripe {
+export interface ProviderRefunds {
   readonly paymentId: string;
   /** All of them, oldest first. */
-  readonly refunds: readonly RefundAtStripe[];
+  readonly refunds: readonly ProviderRefund[];
   /** What the payment brought, in minor units. */
   readonly captured: number;
   /** Whether Stripe gives anything back of the payment, as it does not after a lost dispute. */
@@ -32,27 +32,27 @@ export function outcomeNews(order: StoredOrder, outcome: Outcome): RefundNews[] 
   if (refund === undefined) return [];
   const legal: readonly string[] = refundTransitions[refund.status];
   const underWay = outcome.status === "pending" && refund.status === "pending";
-  const isNews = underWay ? refund.stripeRefundId === null : legal.includes(outcome.status);
+  const isNews = underWay ? refund.providerRefundId === null : legal.includes(outcome.status);
   return isNews ? [{ kind: "outcome", source: refund.source, ...outcome }] : [];
 }
 
 /** A refund at Stripe with what the books have of it. */
 interface Pair {
-  readonly refund: RefundAtStripe;
+  readonly refund: ProviderRefund;
   readonly booked: StoredRefund | undefined;
 }
 
 /** Compares the books with what Stripe has. Pure; the news are in an order in which the database takes them. */
-export function compareRefunds(order: StoredOrder, at: RefundsAtStripe): RefundNews[] {
+export function compareRefunds(order: StoredOrder, at: ProviderRefunds): RefundNews[] {
   const own = order.refunds.filter(({ source }) => source !== "dispute");
   const pairs = pairUp(own, at.refunds);
   const outcomes = pairs.flatMap(({ refund: { id, status }, booked }) =>
     booked === undefined
       ? []
-      : outcomeNews(order, { refundId: booked.id, status, stripeRefundId: id }),
+      : outcomeNews(order, { refundId: booked.id, status, providerRefundId: id }),
   );
   const doomed = impossible(own, pairs, at).flatMap(({ id: refundId }) =>
-    outcomeNews(order, { refundId, status: "failed", stripeRefundId: null }),
+    outcomeNews(order, { refundId, status: "failed", providerRefundId: null }),
   );
   const known = [...outcomes, ...doomed];
   const room = at.captured - givenBack(order, known);
@@ -76,19 +76,26 @@ export function givenBack(order: StoredOrder, news: readonly RefundNews[]): numb
 export function refundsAfter(order: StoredOrder, news: readonly RefundNews[]): BookedRefund[] {
   const outcomes = news.filter((one) => one.kind === "outcome");
   const booked = order.refunds.map((refund) => {
-    const { status, stripeRefundId } = outcomes.find((one) => one.refundId === refund.id) ?? refund;
-    return { ...refund, status, stripeRefundId };
+    const { status, providerRefundId } =
+      outcomes.find((one) => one.refundId === refund.id) ?? refund;
+    return { ...refund, status, providerRefundId };
   });
   const foreign = news
     .filter((one) => one.kind === "foreign")
-    .map(({ refund: { id: stripeRefundId, status, money, createdAt } }) => {
-      return { stripeRefundId, status, amount: money.amount, createdAt, source: "stripe" as const };
+    .map(({ refund: { id: providerRefundId, status, money, createdAt } }) => {
+      return {
+        providerRefundId,
+        status,
+        amount: money.amount,
+        createdAt,
+        source: "stripe" as const,
+      };
     });
   return [...booked, ...foreign];
 }
 
 /** Each refund at Stripe with the one on the books, which is no other's. */
-function pairUp(own: readonly StoredRefund[], refunds: readonly RefundAtStripe[]): Pair[] {
+function pairUp(own: readonly StoredRefund[], refunds: readonly ProviderRefund[]): Pair[] {
   const free = new Set(own);
   return refunds.map((refund) => {
     const booked = bookedAs(own, refund) ?? waitingFor([...free], refund);
@@ -97,20 +104,20 @@ function pairUp(own: readonly StoredRefund[], refunds: readonly RefundAtStripe[]
   });
 }
 
-function bookedAs(own: readonly StoredRefund[], { id }: RefundAtStripe): StoredRefund | undefined {
-  return own.find(({ stripeRefundId }) => stripeRefundId === id);
+function bookedAs(own: readonly StoredRefund[], { id }: ProviderRefund): StoredRefund | undefined {
+  return own.find(({ providerRefundId }) => providerRefundId === id);
 }
 
 /** Ours, of which the answer to our request has yet to come, or was lost. */
 function waitingFor(
   own: readonly StoredRefund[],
-  { refundId, money }: RefundAtStripe,
+  { refundId, money }: ProviderRefund,
 ): StoredRefund | undefined {
   return own.find(
     (one) =>
       one.id === refundId &&
       one.status === "pending" &&
-      one.stripeRefundId === null &&
+      one.providerRefundId === null &&
       one.amount === money.amount &&
       one.currency === money.currency,
   );
@@ -120,7 +127,7 @@ function waitingFor(
 function impossible(
   own: readonly StoredRefund[],
   pairs: readonly Pair[],
-  { captured, refundable }: RefundsAtStripe,
+  { captured, refundable }: ProviderRefunds,
 ): StoredRefund[] {
   const gone = pairs.filter(
     ({ refund, booked }) => refund.status !== "failed" && booked?.status !== "failed",
@@ -131,7 +138,7 @@ function impossible(
     (one) =>
       !met.has(one) &&
       one.status === "pending" &&
-      one.stripeRefundId === null &&
+      one.providerRefundId === null &&
       one.amount > (refundable ? left : 0),
   );
 }

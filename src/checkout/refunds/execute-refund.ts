@@ -18,15 +18,15 @@ export async function executeRefund(
     findOrderWhere(refundIdToOrder(input.refundId)),
   ]);
   if (refund === undefined || order === undefined || refund.status !== "pending") return;
-  if (refund.paymentIntentId === null)
+  if (refund.providerPaymentId === null)
     throw new Error("The payment has no PaymentIntent to refund.");
-  const { paymentIntentId } = refund;
-  const made = await findForgotten(ctx, order, { refundId: refund.id, paymentIntentId });
-  const outcome = made ?? (await sendRefund(ctx, order, { ...refund, paymentIntentId }));
+  const { providerPaymentId } = refund;
+  const made = await findForgotten(ctx, order, { refundId: refund.id, providerPaymentId });
+  const outcome = made ?? (await sendRefund(ctx, order, { ...refund, providerPaymentId }));
   await applyRefund(ctx, order, {
     refundId: refund.id,
     status: outcome.status,
-    stripeRefundId: outcome.id,
+    providerRefundId: outcome.id,
   });
 }
 
@@ -34,11 +34,14 @@ export async function executeRefund(
 async function findForgotten(
   ctx: CheckoutContext,
   order: StoredOrder,
-  { refundId, paymentIntentId }: { readonly refundId: string; readonly paymentIntentId: string },
+  {
+    refundId,
+    providerPaymentId,
+  }: { readonly refundId: string; readonly providerPaymentId: string },
 ): Promise<RefundState | undefined> {
   const askedAt = order.refunds.find(({ id }) => id === refundId)?.createdAt ?? 0;
   if (ctx.now() - askedAt < KEY_REMEMBERED_MS) return undefined;
-  const refunds = await ctx.payments.listRefunds(paymentIntentId);
+  const refunds = await ctx.payments.listRefunds(providerPaymentId);
   return refunds.find((refund) => refund.refundId === refundId);
 }
 
@@ -48,13 +51,13 @@ async function sendRefund(
   order: StoredOrder,
   refund: {
     readonly id: string;
-    readonly paymentIntentId: string;
+    readonly providerPaymentId: string;
     readonly amount: number;
     readonly currency: string;
   },
 ): Promise<RefundState | { readonly id: null; readonly status: "failed" }> {
-  const { id: refundId, paymentIntentId, amount, currency } = refund;
-  const request = { refundId, orderId: order.id, paymentIntentId, money: { amount, currency } };
+  const { id: refundId, providerPaymentId, amount, currency } = refund;
+  const request = { refundId, orderId: order.id, providerPaymentId, money: { amount, currency } };
   return ctx.payments.refund(request).catch((error: unknown) => {
     if (!(error instanceof PaymentRefused)) throw error;
     ctx.log.note("error", "refund_refused", error);

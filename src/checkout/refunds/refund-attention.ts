@@ -10,7 +10,7 @@ import { goneOf } from "./refundable.ts";
 
 export type BookedRefund = Pick<
   StoredRefund,
-  "status" | "amount" | "createdAt" | "source" | "stripeRefundId"
+  "status" | "amount" | "createdAt" | "source" | "providerRefundId"
 >;
 
 /** Who sends money back that came for nothing: nobody in particular. */
@@ -41,8 +41,8 @@ export function attentionAfterNews(
 }
 
 /** No retry may have brought it to Stripe. */
-function isUnsent({ status, stripeRefundId }: BookedRefund): boolean {
-  return status === "pending" && stripeRefundId === null;
+function isUnsent({ status, providerRefundId }: BookedRefund): boolean {
+  return status === "pending" && providerRefundId === null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { PaymentTerms, StoredOrder } from "../../orders/index.ts";
-import type { Breakdown, PaymentPage } from "../../payments/index.ts";
+import type { Breakdown, PaymentSession } from "../../payments/index.ts";
 
 export type Decision =
   | "nothing"
@@ -16,16 +16,16 @@ type Order = Pick<
   StoredOrder,
   "status" | "paymentStatus" | "subtotal" | "discount" | "currency" | "paymentTerms" | "holdEndsAt"
 >;
-type Paid = Pick<PaymentPage, "total" | "asked">;
+type Paid = Pick<PaymentSession, "total" | "asked">;
 
-/** What a payment page's state means for its order; null when it never had one. Pure: the same always decides the same. */
+/** What a payment session's state means for its order; null when it never had one. Pure: the same always decides the same. */
 export function decidePayment(
   order: Order,
-  page: (Paid & Pick<PaymentPage, "state">) | null,
+  session: (Paid & Pick<PaymentSession, "state">) | null,
   now: number,
 ): Decision {
   const pending = order.status === "pending_payment";
-  switch (page?.state) {
+  switch (session?.state) {
     case "open":
       return "nothing";
     case undefined:
@@ -40,24 +40,24 @@ export function decidePayment(
       // No hold is longer than it says. What the bank still sends is late money.
       return order.holdEndsAt <= now ? "expire" : "nothing";
     case "paid":
-      return decidePaid(order, page);
+      return decidePaid(order, session);
   }
 }
 
 const UNPAID = ["unpaid", "processing", "failed"];
 
-function decidePaid(order: Order, page: Paid): Decision {
+function decidePaid(order: Order, session: Paid): Decision {
   if (!UNPAID.includes(order.paymentStatus)) return "nothing";
-  if (!isAsAsked(order, page)) return "mismatch";
+  if (!isAsAsked(order, session)) return "mismatch";
   if (order.status === "pending_payment") return "pay";
   return order.status === "expired" ? "sell_late" : "give_back";
 }
 
-/** Whether all was received that the page asked for, and the page asked for what the order says, with a way of delivery that it offered. */
-function isAsAsked(order: Order, page: Paid): boolean {
+/** Whether all was received that the session asked for, and the session asked for what the order says, with a way of delivery that it offered. */
+function isAsAsked(order: Order, session: Paid): boolean {
   const { rates, tax } = order.paymentTerms;
-  const { total } = page;
-  const asked = askedOf(order, page);
+  const { total } = session;
+  const asked = askedOf(order, session);
   const offered = rates.length === 0 ? [0] : rates.map(({ amount }) => amount);
   return (
     total.amount === asked.total &&
@@ -71,7 +71,7 @@ function isAsAsked(order: Order, page: Paid): boolean {
 }
 
 /**
- * What the page asked for, as the order counts it. Where tax is in the prices, only the total is sure to have it in:
+ * What the session asked for, as the order counts it. Where tax is in the prices, only the total is sure to have it in:
  * what the goods leave of it is the delivery.
  */
 export function askedOf(order: Order, { asked }: Pick<Paid, "asked">): Breakdown {

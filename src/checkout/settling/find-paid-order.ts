@@ -3,7 +3,7 @@ import { isId } from "../../platform/ids.ts";
 import type { CheckoutContext } from "../context.ts";
 import { type PaidOrder, paidWith } from "../paid-order.ts";
 import { paymentIntentToOrder } from "../store.ts";
-import { applyPage } from "./apply-page.ts";
+import { applySession } from "./apply-session.ts";
 
 /**
  * The order that a payment at Stripe is for, with the payment booked. News of a refund or a dispute may overtake the
@@ -13,24 +13,27 @@ import { applyPage } from "./apply-page.ts";
  */
 export async function findPaidOrder(
   ctx: CheckoutContext,
-  paymentIntentId: string,
+  providerPaymentId: string,
   known: StoredOrder | undefined,
 ): Promise<PaidOrder | null> {
-  const named = paidWith(known, paymentIntentId);
+  const named = paidWith(known, providerPaymentId);
   if (named !== undefined) return named;
-  const [owner] = await ctx.db.run(findOrderWhere(paymentIntentToOrder(paymentIntentId)));
-  return paidWith(owner, paymentIntentId) ?? payFirst(ctx, paymentIntentId);
+  const [owner] = await ctx.db.run(findOrderWhere(paymentIntentToOrder(providerPaymentId)));
+  return paidWith(owner, providerPaymentId) ?? payFirst(ctx, providerPaymentId);
 }
 
-async function payFirst(ctx: CheckoutContext, paymentIntentId: string): Promise<PaidOrder | null> {
-  const origin = await ctx.payments.findOrigin(paymentIntentId);
+async function payFirst(
+  ctx: CheckoutContext,
+  providerPaymentId: string,
+): Promise<PaidOrder | null> {
+  const origin = await ctx.payments.findOrigin(providerPaymentId);
   const orderId = origin?.orderId ?? null;
   if (origin === null || orderId === null || !isId("ord", orderId)) return null;
   const [order] = await ctx.db.run(findOrder(orderId));
   if (order === undefined) throw new Error(`The order ${orderId} is not here, or not yet.`);
-  await applyPage(ctx, order, origin.page);
+  await applySession(ctx, order, origin.session);
   const [fresh] = await ctx.db.run(findOrder(orderId));
-  const paid = paidWith(fresh, paymentIntentId);
-  if (paid === undefined) throw new Error(`${paymentIntentId} has not paid for ${orderId} yet.`);
+  const paid = paidWith(fresh, providerPaymentId);
+  if (paid === undefined) throw new Error(`${providerPaymentId} has not paid for ${orderId} yet.`);
   return paid;
 }

@@ -1,10 +1,11 @@
 import { endReservation, extendReservation, sellWithoutHold } from "../../inventory/index.ts";
 import { addressSchema, type OrderStep, orderStep, type StoredOrder } from "../../orders/index.ts";
-import type { PaymentPage } from "../../payments/index.ts";
+import type { PaymentSession } from "../../payments/index.ts";
 import { HOUR_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { promise } from "../../platform/outbox/store.ts";
 import { callToMismatch } from "../call-operators.ts";
+import type { CheckoutContext } from "../context.ts";
 import { AUTOMATIC } from "../refunds/refund-attention.ts";
 import { refundMailKey, sendBack } from "../refunds/send-back.ts";
 import { joinSteps, type Step } from "../step.ts";
@@ -14,11 +15,11 @@ import { addedTax, askedOf } from "./decide-payment.ts";
 const BANK_HOLD_MS = 14 * 24 * HOUR_MS;
 
 /** The money is there: the order is paid, the hold is a sale, the receipt is promised. */
-export function pay(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
+export function pay(ctx: Context, order: StoredOrder, session: PaymentSession): Step {
   const receipt = promiseReceipt(ctx, order);
   return {
     statements: [
-      ...orderStep(ctx, order, paidWith(order, page)).statements,
+      ...orderStep(ctx, order, paidWith(order, session)).statements,
       endReservation(order.reservationId, "committed", ctx.now()),
       receipt.statement,
     ],
@@ -35,12 +36,12 @@ function promiseReceipt(ctx: Context, order: StoredOrder) {
 }
 
 /** The money came after the hold had ended, and the stock is still there. */
-export function sellLate(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
+export function sellLate(ctx: Context, order: StoredOrder, session: PaymentSession): Step {
   const receipt = promiseReceipt(ctx, order);
   const origin = { actor: ctx.actor.label, requestId: ctx.requestId, now: ctx.now() };
   return {
     statements: [
-      ...orderStep(ctx, order, { ...paidWith(order, page), late: true }).statements,
+      ...orderStep(ctx, order, { ...paidWith(order, session), late: true }).statements,
       sellWithoutHold(order.id, order.lines, origin),
       receipt.statement,
     ],
@@ -52,14 +53,14 @@ export function sellLate(ctx: Context, order: StoredOrder, page: PaymentPage): S
 export function giveBack(
   ctx: Context,
   order: StoredOrder,
-  page: PaymentPage,
+  session: PaymentSession,
   reason: string,
 ): Step {
   const [payment] = order.payments;
   if (payment === undefined) throw new Error("The order has no payment.");
   const back = sendBack(ctx, {
     paymentId: payment.id,
-    money: page.total,
+    money: session.total,
     items: [],
     reason,
     actor: AUTOMATIC,
@@ -69,7 +70,7 @@ export function giveBack(
     payload: { orderId: order.id },
     dedupeKey: refundMailKey(back.refund.id),
   });
-  const step = { type: "payment.returned", paying: page, refund: back.refund } as const;
+  const step = { type: "payment.returned", paying: session, refund: back.refund } as const;
   return {
     statements: [...orderStep(ctx, order, step).statements, back.sending.statement, told.statement],
     promised: [back.sending.id, told.id],
@@ -77,23 +78,27 @@ export function giveBack(
 }
 
 /** Another amount or currency than was asked for: nothing is sold for it, a person is called, and the money goes back. */
-export function returnMismatch(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
-  const step = { type: "payment.mismatched", received: page.total } as const;
+export function returnMismatch(
+  ctx: CheckoutContext,
+  order: StoredOrder,
+  session: PaymentSession,
+): Step {
+  const step = { type: "payment.mismatched", received: session.total } as const;
   const { statements, after } = orderStep(ctx, order, step);
   const freed =
     order.status === "pending_payment"
       ? [endReservation(order.reservationId, "released", ctx.now())]
       : [];
   const stopped: Step = { statements: [...statements, ...freed], promised: [] };
-  const back = giveBack(ctx, after, page, "amount_mismatch");
-  return joinSteps(stopped, back, callToMismatch(ctx, order, page));
+  const back = giveBack(ctx, after, session, "amount_mismatch");
+  return joinSteps(stopped, back, callToMismatch(ctx, order, session));
 }
 
 /** The customer is done and the bank is not: the stock waits, within a bound. */
-export function waitForBank(ctx: Context, order: StoredOrder, page: PaymentPage): Step {
+export function waitForBank(ctx: Context, order: StoredOrder, session: PaymentSession): Step {
   return {
     statements: [
-      ...orderStep(ctx, order, { type: "payment.processing", paying: page }).statements,
+      ...orderStep(ctx, order, { type: "payment.processing", paying: session }).statements,
       extendReservation(order.reservationId, ctx.now() + BANK_HOLD_MS),
     ],
     promised: [],
@@ -101,14 +106,14 @@ export function waitForBank(ctx: Context, order: StoredOrder, page: PaymentPage)
 }
 
 /** What the customer has chosen and been taxed at Stripe is what the order is for. */
-function paidWith(order: StoredOrder, page: PaymentPage): OrderStep<"order.paid"> {
-  const { shipping, total, shippingTax, currency, ...asked } = askedOf(order, page);
+function paidWith(order: StoredOrder, session: PaymentSession): OrderStep<"order.paid"> {
+  const { shipping, total, shippingTax, currency, ...asked } = askedOf(order, session);
   const tax = addedTax({ shipping, total, shippingTax, currency, ...asked });
   const included = asked.tax - tax;
-  const address = addressSchema.safeParse(page.address);
+  const address = addressSchema.safeParse(session.address);
   return {
     type: "order.paid",
-    paying: page,
+    paying: session,
     sold: {
       ...{ shipping, tax, total, shippingTax: tax === 0 ? 0 : shippingTax },
       ...(order.shippingAddress === null && address.success

@@ -27,7 +27,7 @@ export const refunds = sqliteTable(
     amount: integer("amount").notNull(),
     currency: text("currency").notNull(),
     reason: text("reason").notNull(),
-    stripeRefundId: text("stripe_refund_id").unique(),
+    providerRefundId: text("stripe_refund_id").unique(),
     source: text("source", { enum: refundSources }).notNull().default("shop"),
     actor: text("actor").notNull().default("system"),
     createdAt: integer("created_at").notNull(),

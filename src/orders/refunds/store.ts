@@ -47,15 +47,15 @@ export function findRefund(id: string) {
     status: string;
     amount: number;
     currency: string;
-    paymentIntentId: string | null;
+    providerPaymentId: string | null;
   }>(sql`
-    SELECT r.id, r.order_id AS orderId, r.status, r.amount, r.currency, p.payment_intent_id AS paymentIntentId
+    SELECT r.id, r.order_id AS orderId, r.status, r.amount, r.currency, p.payment_intent_id AS providerPaymentId
     FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id = ${id}`);
 }
 
 type ForeignRefund = typeof refunds.$inferInsert & {
   readonly source: "stripe" | "dispute";
-  readonly stripeRefundId: string;
+  readonly providerRefundId: string;
 };
 
 /** Money that went back without the shop; what Stripe calls it is on the books once. */
@@ -65,7 +65,7 @@ export function insertForeignRefund(row: ForeignRefund) {
 
 export function settleRefund(
   id: string,
-  outcome: { status: "pending" | "succeeded" | "failed"; stripeRefundId: string | null },
+  outcome: { status: "pending" | "succeeded" | "failed"; providerRefundId: string | null },
   now: number,
 ) {
   return query

@@ -15,7 +15,7 @@ interface Settled {
   readonly refund: StoredRefund;
   readonly status: StoredRefund["status"];
   /** The provider's id; null for a refund that it has refused to make. */
-  readonly stripeRefundId: string | null;
+  readonly providerRefundId: string | null;
 }
 
 /** A refund that nobody here has made. */
@@ -23,7 +23,7 @@ interface Found {
   readonly kind: "found";
   readonly refund: Omit<StoredRefund, "source" | "items" | "actor"> & {
     readonly paymentId: string;
-    readonly stripeRefundId: string;
+    readonly providerRefundId: string;
   };
 }
 
@@ -88,8 +88,8 @@ function told(news: MoneyBackNews): { readonly type: string; readonly data: obje
 function rowsOf(order: StoredOrder, news: MoneyBackNews, now: number): Statement[] {
   switch (news.kind) {
     case "settled": {
-      const { refund, status, stripeRefundId } = news;
-      return [settleRefund(refund.id, { status, stripeRefundId }, now)];
+      const { refund, status, providerRefundId } = news;
+      return [settleRefund(refund.id, { status, providerRefundId }, now)];
     }
     case "found": {
       const { refund, actor } = news;
@@ -125,12 +125,12 @@ function takenMoney(
   now: number,
 ): Statement[] {
   if (taken === 0) return [];
-  const { id: stripeRefundId, paymentId, currency } = dispute;
+  const { id: providerRefundId, paymentId, currency } = dispute;
   const amount: Money = { amount: taken, currency };
   return [
     insertForeignRefund({
       ...{ id: newId("ref", now), orderId: order.id, paymentId, status: "succeeded", ...amount },
-      ...{ reason: "dispute_lost", stripeRefundId, source: "dispute", actor },
+      ...{ reason: "dispute_lost", providerRefundId, source: "dispute", actor },
       ...{ createdAt: now, updatedAt: now },
     }),
   ];
@@ -139,6 +139,8 @@ function takenMoney(
 /** After an appeal, what the bank had kept is the shop's again. */
 function returnedMoney({ refunds }: StoredOrder, disputeId: string, now: number): Statement[] {
   return refunds
-    .filter(({ source, stripeRefundId }) => source === "dispute" && stripeRefundId === disputeId)
-    .map(({ id }) => settleRefund(id, { status: "failed", stripeRefundId: disputeId }, now));
+    .filter(
+      ({ source, providerRefundId }) => source === "dispute" && providerRefundId === disputeId,
+    )
+    .map(({ id }) => settleRefund(id, { status: "failed", providerRefundId: disputeId }, now));
 }

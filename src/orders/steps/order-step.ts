@@ -62,5 +62,5 @@ function paymentsAfter({ payments }: StoredOrder, effect: Effect) {
 }
 
 function asStored({ paymentId: _, updatedAt: __, ...refund }: NewRefund): StoredRefund {
-  return { ...refund, status: "pending", stripeRefundId: null, source: "shop" };
+  return { ...refund, status: "pending", providerRefundId: null, source: "shop" };
 }

@@ -9,7 +9,7 @@ import { type AttentionMark, marked } from "./attention.ts";
 /** What the payment of an order has brought, or what a bank is working on. */
 interface Paying {
   readonly sessionId: string;
-  readonly paymentIntentId: string | null;
+  readonly providerPaymentId: string | null;
   readonly total: Money;
   /** Where the payer can be written to. */
   readonly email: string | null;
@@ -114,11 +114,11 @@ const EFFECTS: Effects = {
     },
     data: { asked: { amount: total, currency }, received },
   }),
-  "payment.processing": (order, { paying: { sessionId, paymentIntentId, total, email } }) => ({
+  "payment.processing": (order, { paying: { sessionId, providerPaymentId, total, email } }) => ({
     patch: { paymentStatus: "processing", email: order.email ?? email },
     data: { paymentId: order.payments[0]?.id, amount: total },
     payments: ({ status }) =>
-      status === "pending" ? { status: "processing", sessionId, paymentIntentId } : undefined,
+      status === "pending" ? { status: "processing", sessionId, providerPaymentId } : undefined,
   }),
   "payment.failed": (order, { email }) => ({
     patch:
@@ -186,8 +186,8 @@ function paidPatch(order: StoredOrder, { total, email }: Paying): OrderPatch {
   };
 }
 
-function succeeded({ total, sessionId, paymentIntentId }: Paying): PaymentPatch {
-  return { status: "succeeded", captured: total.amount, sessionId, paymentIntentId };
+function succeeded({ total, sessionId, providerPaymentId }: Paying): PaymentPatch {
+  return { status: "succeeded", captured: total.amount, sessionId, providerPaymentId };
 }
 
 /** What a bank is still working on does not expire with the session, because the money may come. */

@@ -5,8 +5,8 @@ import { respond } from "../design/respond.ts";
 import { signInAddress } from "../local-path.ts";
 import { addressOf } from "../session.ts";
 import { visitorOf } from "../visitor.ts";
-import { openPaymentPage } from "./open-payment-page.ts";
 import { orderPage } from "./order-page.tsx";
+import { paymentUrlOf } from "./payment-url.ts";
 
 const MAX_EVENTS = 100;
 
@@ -25,13 +25,13 @@ export const orderPages = new Hono<PageEnv>().get("/orders/:id", async (c) => {
     order,
     events: history.items,
     timeZone: visitorOf(c).timeZone,
-    paymentUrl: waiting ? await paymentUrlOf(ctx, order.id) : undefined,
+    paymentUrl: waiting ? await whereToPay(ctx, order.id) : undefined,
   });
   return respond(c, head, content);
 });
 
 /** Only for an order that its reader was let in to. */
-async function paymentUrlOf(ctx: PageContext, id: string): Promise<string | undefined> {
+async function whereToPay(ctx: PageContext, id: string): Promise<string | undefined> {
   const [row] = await ctx.db.run(findOrder(id));
-  return row === undefined ? undefined : openPaymentPage(row);
+  return row === undefined ? undefined : paymentUrlOf(row);
 }

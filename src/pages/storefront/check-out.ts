@@ -6,7 +6,7 @@ import { guest } from "../../platform/http/access.ts";
 import { readKey } from "../../platform/idempotency/request.ts";
 import type { PageContext } from "../context.ts";
 import type { FieldErrors, Form } from "../form.ts";
-import { openPaymentPage } from "../orders/open-payment-page.ts";
+import { paymentUrlOf } from "../orders/payment-url.ts";
 import { checkoutInput, checkoutInputAgain, readCheckoutForm } from "./checkout-input.ts";
 import { type HoldView, standingOf } from "./reservation.ts";
 
@@ -38,7 +38,7 @@ export async function checkOut(ctx: PageContext, hold: HoldView, form: Form): Pr
     if ("errors" in read) return read;
     return startOrSay(ctx, checkoutInput(ctx.config, reservation.id, read));
   }
-  const paymentUrl = openPaymentPage(order);
+  const paymentUrl = paymentUrlOf(order);
   if (paymentUrl !== undefined) return { paymentUrl };
   const again = checkoutInputAgain(ctx.config, order);
   if (again === undefined) throw over();

@@ -2,7 +2,7 @@ import { formatMoney } from "../../platform/money.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { Picture, Problems } from "../design/parts.tsx";
 import type { FieldErrors, Form } from "../form.ts";
-import { openPaymentPage } from "../orders/open-payment-page.ts";
+import { paymentUrlOf } from "../orders/payment-url.ts";
 import { formatMinutes, formatTime, type Visitor } from "../visitor.ts";
 import { CheckoutForm } from "./checkout-form.tsx";
 import { type HoldView, type Stage, type Standing, standingOf } from "./reservation.ts";
@@ -203,7 +203,7 @@ function backTo({ lines }: HoldView): string {
 
 function Pay({ hold, now }: ReservationPageState) {
   const { id, expiresAt } = hold.reservation;
-  const paymentUrl = hold.order === undefined ? undefined : openPaymentPage(hold.order);
+  const paymentUrl = hold.order === undefined ? undefined : paymentUrlOf(hold.order);
   const over = Date.parse(expiresAt) <= now;
   return (
     <>

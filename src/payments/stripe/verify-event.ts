@@ -1,16 +1,10 @@
 import Stripe from "stripe";
 import * as z from "zod";
-import { MINUTE_MS, SECOND_MS } from "../platform/clock.ts";
-import { AppError } from "../platform/errors.ts";
+import { MINUTE_MS, SECOND_MS } from "../../platform/clock.ts";
+import { AppError } from "../../platform/errors.ts";
+import type { VerifiedEvent } from "../news.ts";
 
 const TOLERANCE_SECONDS = (5 * MINUTE_MS) / SECOND_MS;
-
-export interface VerifiedEvent {
-  readonly eventId: string;
-  readonly type: string;
-  /** Our order's id, where the event's object carries it; else the PaymentIntent's, if it is about one. */
-  readonly subject: string | null;
-}
 
 /** A PaymentIntent as it stands in other objects: its id, or the whole of it. */
 export const paymentIntentSchema = z.union([
@@ -33,13 +27,12 @@ const eventSchema = z.object({
 /** Checks `Stripe-Signature` over the raw body, at most 5 minutes old. Throws `INVALID_SIGNATURE`, or `MALFORMED_JSON` for what is no event. */
 export async function verifyEvent(
   stripe: Stripe,
-  secret: string,
-  rawBody: string,
-  signature: string | undefined,
-  now: number,
+  { secret, now }: { readonly secret: string; readonly now: number },
+  { rawBody, headers }: { readonly rawBody: string; readonly headers: Headers },
 ): Promise<VerifiedEvent> {
+  const signature = headers.get("Stripe-Signature") ?? "";
   const parsed = await stripe.webhooks
-    .constructEventAsync(rawBody, signature ?? "", secret, TOLERANCE_SECONDS, undefined, now)
+    .constructEventAsync(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now)
     .catch((cause: unknown) => {
       throw cause instanceof Stripe.errors.StripeSignatureVerificationError
         ? notSigned(cause)

@@ -1,39 +1,10 @@
 import type Stripe from "stripe";
-import type { Money } from "../platform/money.ts";
-import type { PageAddress } from "./session-params.ts";
-import { fromStripe } from "./stripe-amount.ts";
-
-/** What a page asks for and why, in minor units of `currency`. */
-export interface Breakdown {
-  readonly currency: string;
-  readonly subtotal: number;
-  readonly discount: number;
-  readonly shipping: number;
-  /** All tax, also that which is in the prices. */
-  readonly tax: number;
-  /** What of it is on the delivery. */
-  readonly shippingTax: number;
-  readonly total: number;
-}
-
-/** A Checkout Session in the shop's words. */
-export interface PaymentPage {
-  readonly sessionId: string;
-  /** Where the customer pays; null once nobody can. */
-  readonly url: string | null;
-  /** `processing`: done by the customer, but the bank has yet to pay. */
-  readonly state: "open" | "expired" | "processing" | "failed" | "paid";
-  /** What was received once it was; before that, what is asked for. */
-  readonly total: Money;
-  readonly asked: Breakdown;
-  readonly paymentIntentId: string | null;
-  readonly email: string | null;
-  /** What the page has asked the customer for. */
-  readonly address: PageAddress | null;
-}
+import type { Money } from "../../platform/money.ts";
+import type { Breakdown, PaymentSession, SessionAddress } from "../payment-session.ts";
+import { fromStripe } from "./amount.ts";
 
 /** Reads a session; `completed` is not `paid`, so the payment's own status decides. */
-export function readSession(session: Stripe.Checkout.Session): PaymentPage {
+export function readSession(session: Stripe.Checkout.Session): PaymentSession {
   const intent = session.payment_intent;
   const asked = askedBy(session);
   return {
@@ -42,7 +13,7 @@ export function readSession(session: Stripe.Checkout.Session): PaymentPage {
     state: stateOf(session),
     total: totalOf(session, asked),
     asked,
-    paymentIntentId: typeof intent === "string" ? intent : (intent?.id ?? null),
+    providerPaymentId: typeof intent === "string" ? intent : (intent?.id ?? null),
     email: (session.customer_details?.email ?? session.customer_email)?.toLowerCase() ?? null,
     address: addressOf(session.collected_information?.shipping_details),
   };
@@ -77,7 +48,7 @@ const NONE = "-";
 
 function addressOf(
   details: Stripe.Checkout.Session.CollectedInformation.ShippingDetails | null | undefined,
-): PageAddress | null {
+): SessionAddress | null {
   const { line1, line2, city, state, postal_code, country } = details?.address ?? {};
   if (details === null || details === undefined || !line1 || !country) return null;
   return {
@@ -91,7 +62,7 @@ function addressOf(
   };
 }
 
-function stateOf(session: Stripe.Checkout.Session): PaymentPage["state"] {
+function stateOf(session: Stripe.Checkout.Session): PaymentSession["state"] {
   if (session.status === "open") return "open";
   if (session.status === "expired") return "expired";
   if (session.payment_status === "paid") return "paid";

@@ -1,5 +1,5 @@
-import { isChargeable, MINOR_UNIT_DIGITS, type Money, stripeUnit } from "../platform/money.ts";
-import { PaymentRefused } from "./errors.ts";
+import { isChargeable, MINOR_UNIT_DIGITS, type Money, stripeUnit } from "../../platform/money.ts";
+import { PaymentRefused } from "../errors.ts";
 
 const DECIMALS_OF_A_PAYMENT = 2;
 

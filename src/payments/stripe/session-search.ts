@@ -1,7 +1,8 @@
 import type Stripe from "stripe";
-import { MINUTE_MS } from "../platform/clock.ts";
-import { orderIdOf } from "./payment-origin.ts";
-import { type PageRequest, toSeconds } from "./session-params.ts";
+import { MINUTE_MS } from "../../platform/clock.ts";
+import type { SessionRequest, SessionTimes } from "../payment-session.ts";
+import { orderIdOf } from "./origin.ts";
+import { toSeconds } from "./session-params.ts";
 
 const EXPAND = ["data.payment_intent"];
 const LIST_PAGE = 100;
@@ -11,10 +12,11 @@ const SHORTEST_LIFE_MS = 30 * MINUTE_MS;
 /** How far Stripe's clock may be from ours. */
 const CLOCK_SKEW_MS = 5 * MINUTE_MS;
 
-export type PageTimes = Pick<PageRequest, "orderId" | "orderedAt" | "expiresAt">;
-
 /** Whether nobody can pay on a page of this order any more, also on one that we have never heard of. */
-export function isPageOver({ expiresAt }: Pick<PageRequest, "expiresAt">, now: number): boolean {
+export function isSessionOver(
+  { expiresAt }: Pick<SessionRequest, "expiresAt">,
+  now: number,
+): boolean {
   return now >= expiresAt + CLOCK_SKEW_MS;
 }
 
@@ -27,7 +29,7 @@ export interface SessionSearch {
 /** Looks for the order's session among those of the time in which Stripe could have made it, with this status or any. */
 export async function searchSession(
   stripe: Stripe,
-  { orderId, orderedAt, expiresAt }: PageTimes,
+  { orderId, orderedAt, expiresAt }: SessionTimes,
   status?: Stripe.Checkout.Session.Status,
 ): Promise<SessionSearch> {
   const latest = expiresAt - SHORTEST_LIFE_MS;

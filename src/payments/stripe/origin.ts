@@ -1,12 +1,6 @@
 import type Stripe from "stripe";
-import { type PaymentPage, readSession } from "./payment-page.ts";
-
-/** Where a payment was made. */
-export interface PaymentOrigin {
-  /** The order's id as the shop wrote it on the page; null for a page of another integration. */
-  readonly orderId: string | null;
-  readonly page: PaymentPage;
-}
+import type { PaymentOrigin } from "../payment-session.ts";
+import { readSession } from "./session.ts";
 
 /**
  * The order that a payment page is for. The `client_reference_id` says it too, for whoever looks at Stripe's dashboard,
@@ -19,14 +13,14 @@ export function orderIdOf({ metadata }: Pick<Stripe.Checkout.Session, "metadata"
 /** The payment page on which a PaymentIntent was paid; null for one that no page has made. */
 export async function findOrigin(
   stripe: Stripe,
-  paymentIntentId: string,
+  providerPaymentId: string,
 ): Promise<PaymentOrigin | null> {
   const { data } = await stripe.checkout.sessions.list({
-    payment_intent: paymentIntentId,
+    payment_intent: providerPaymentId,
     expand: ["data.payment_intent"],
     limit: 1,
   });
   const [session] = data;
   if (session === undefined) return null;
-  return { orderId: orderIdOf(session), page: readSession(session) };
+  return { orderId: orderIdOf(session), session: readSession(session) };
 }

@@ -1,5 +1,5 @@
 import { changeOrder, orderStep, type StoredOrder } from "../../orders/index.ts";
-import type { PaymentPage } from "../../payments/index.ts";
+import type { PaymentSession } from "../../payments/index.ts";
 import { refusedBy, type Statement } from "../../platform/db.ts";
 import type { CheckoutContext } from "../context.ts";
 import { expireOrder, failUnpaid } from "../end-order.ts";
@@ -23,24 +23,24 @@ interface Verdict {
 }
 
 /**
- * Brings an order to where its payment page is, whoever noticed: webhook, sweep or reconciliation; null for an order
- * that has no page. `settle` goes into the same batch. When somebody else changed the order meanwhile, the database
+ * Brings an order to where its payment session is, whoever noticed: webhook, sweep or reconciliation; null for an order
+ * that has no session. `settle` goes into the same batch. When somebody else changed the order meanwhile, the database
  * refuses, and it is decided again. Answers what was done.
  */
-export async function applyPage(
+export async function applySession(
   ctx: CheckoutContext,
   found: StoredOrder,
-  page: PaymentPage | null,
+  session: PaymentSession | null,
   settle: readonly Statement[] = [],
 ): Promise<Decision> {
   const attempt = async (order: StoredOrder, refused?: string): Promise<Decision> => {
-    const wanted = decidePayment(order, page, ctx.now());
+    const wanted = decidePayment(order, session, ctx.now());
     const decision = refused !== undefined && wanted === "sell_late" ? "give_back" : wanted;
     const reason = refused ?? "order_canceled";
     const step =
-      page === null
+      session === null
         ? unopened(ctx, order, decision)
-        : stepFor(ctx, order, page, { decision, reason });
+        : stepFor(ctx, order, session, { decision, reason });
     try {
       await writeStep(ctx, step, settle);
     } catch (error) {
@@ -61,28 +61,28 @@ function unopened(ctx: CheckoutContext, order: StoredOrder, decision: Decision):
 function stepFor(
   ctx: CheckoutContext,
   order: StoredOrder,
-  page: PaymentPage,
+  session: PaymentSession,
   { decision, reason }: Verdict,
 ): Step {
   switch (decision) {
     case "nothing":
       return NOTHING;
     case "pay":
-      return pay(ctx, order, page);
+      return pay(ctx, order, session);
     case "sell_late":
-      return sellLate(ctx, order, page);
+      return sellLate(ctx, order, session);
     case "give_back":
-      return giveBack(ctx, order, page, reason);
+      return giveBack(ctx, order, session, reason);
     case "mismatch":
-      return returnMismatch(ctx, order, page);
+      return returnMismatch(ctx, order, session);
     case "wait":
-      return waitForBank(ctx, order, page);
+      return waitForBank(ctx, order, session);
     case "fail":
-      return fail(ctx, order, page);
+      return fail(ctx, order, session);
     case "fail_late":
       return joinSteps(
         {
-          statements: orderStep(ctx, order, { type: "payment.failed", email: page.email })
+          statements: orderStep(ctx, order, { type: "payment.failed", email: session.email })
             .statements,
           promised: [],
         },
@@ -96,8 +96,8 @@ function stepFor(
   }
 }
 
-/** Only a bank says no after the page: a card that is declined leaves it open. */
-function fail(ctx: CheckoutContext, order: StoredOrder, { email }: PaymentPage): Step {
+/** Only a bank says no after the session: a card that is declined leaves it open. */
+function fail(ctx: CheckoutContext, order: StoredOrder, { email }: PaymentSession): Step {
   const { statements, after } = failUnpaid(ctx, order, email);
   return joinSteps({ statements, promised: [] }, tellPaymentFailed(ctx, after, "declined"));
 }

@@ -1,3 +1,5 @@
+import type { PaymentNews } from "../news.ts";
+
 /** A payment page was paid, or will not be. */
 const SESSION_EVENTS = [
   "checkout.session.completed",
@@ -31,11 +33,15 @@ export const PAYMENT_EVENT_TYPES: readonly string[] = [
   ...DISPUTE_EVENTS,
 ];
 
-const includes = (types: readonly string[], type: string) => types.includes(type);
+const KINDS: Readonly<Record<PaymentNews["kind"], readonly string[]>> = {
+  session: SESSION_EVENTS,
+  refund: REFUND_EVENTS,
+  dispute: DISPUTE_EVENTS,
+};
 
 /** What an event is about; undefined for one that is not for us. */
-export function topicOf(type: string): "session" | "refund" | "dispute" | undefined {
-  if (includes(SESSION_EVENTS, type)) return "session";
-  if (includes(REFUND_EVENTS, type)) return "refund";
-  return includes(DISPUTE_EVENTS, type) ? "dispute" : undefined;
+export function kindOf(type: string): PaymentNews["kind"] | undefined {
+  if (KINDS.session.includes(type)) return "session";
+  if (KINDS.refund.includes(type)) return "refund";
+  return KINDS.dispute.includes(type) ? "dispute" : undefined;
 }

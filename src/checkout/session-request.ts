@@ -1,16 +1,16 @@
 import { lineName, type StoredOrder } from "../orders/index.ts";
-import type { PageRequest } from "../payments/index.ts";
+import type { SessionRequest } from "../payments/index.ts";
 import { MINUTE_MS } from "../platform/clock.ts";
 
 /**
  * Stripe takes no session shorter than 30 minutes, and compares every parameter of a repeated try. Counted from the
  * order's creation, an hour is the same in each try and still 30 minutes ahead when the hold of 15 is over. The sweep
- * closes the page long before. https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
+ * closes the session long before. https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
  */
 export const SESSION_LIFE_MS = 60 * MINUTE_MS;
 
 /** What Stripe is asked for an order: made of the stored order alone, so that every try asks the same. */
-export function paymentRequest(order: StoredOrder): PageRequest {
+export function sessionRequest(order: StoredOrder): SessionRequest {
   const { currency, discountCode } = order;
   const { rates, countries, tax } = order.paymentTerms;
   return {
@@ -32,7 +32,7 @@ export function paymentRequest(order: StoredOrder): PageRequest {
     })),
     tax,
     countries,
-    // One that the page has asked for is not part of the request.
+    // One that the session has asked for is not part of the request.
     address: countries.length === 0 ? order.shippingAddress : null,
     email: order.email,
     successUrl: order.successUrl,

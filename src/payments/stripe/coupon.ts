@@ -1,15 +1,9 @@
 import Stripe from "stripe";
-import type { Money } from "../platform/money.ts";
+import type { SessionDiscount } from "../payment-session.ts";
+import { toStripe } from "./amount.ts";
 import { makeOnce } from "./make-once.ts";
-import { toStripe } from "./stripe-amount.ts";
 
 const MAX_NAME_CHARS = 40;
-
-export interface PageDiscount {
-  /** What the customer typed, and sees on the page. */
-  readonly code: string;
-  readonly off: Money;
-}
 
 /** The coupon that an order's payment page is opened with. */
 export function couponId(orderId: string): string {
@@ -23,7 +17,7 @@ export function couponId(orderId: string): string {
 export async function makeCoupon(
   stripe: Stripe,
   orderId: string,
-  { code, off }: PageDiscount,
+  { code, off }: SessionDiscount,
 ): Promise<void> {
   const id = couponId(orderId);
   const { amount, currency } = toStripe(off);

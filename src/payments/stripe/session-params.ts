@@ -1,50 +1,8 @@
 import type Stripe from "stripe";
-import { SECOND_MS } from "../platform/clock.ts";
-import type { Money } from "../platform/money.ts";
-import { couponId, type PageDiscount } from "./coupon.ts";
-import { toStripe } from "./stripe-amount.ts";
-
-export interface PageRate {
-  readonly name: string;
-  readonly price: Money;
-  /** Days until it arrives. */
-  readonly minDays?: number | undefined;
-  readonly maxDays?: number | undefined;
-}
-
-export interface PageAddress {
-  readonly name: string;
-  readonly line1: string;
-  readonly line2?: string | undefined;
-  readonly city: string;
-  readonly region?: string | undefined;
-  readonly postalCode: string;
-  readonly country: string;
-}
-
-export interface PageRequest {
-  readonly orderId: string;
-  /** Milliseconds; no page of the order is older. */
-  readonly orderedAt: number;
-  readonly lines: readonly {
-    readonly name: string;
-    readonly price: Money;
-    readonly quantity: number;
-  }[];
-  readonly discount: PageDiscount | null;
-  /** At most five; the first is preselected. */
-  readonly rates: readonly PageRate[];
-  /** Whether prices are without or with the tax that Stripe works out; null where it works out none. */
-  readonly tax: "exclusive" | "inclusive" | null;
-  /** Where the page asks for an address in; none: it does not ask. */
-  readonly countries: readonly string[];
-  readonly address: PageAddress | null;
-  readonly email: string | null;
-  readonly successUrl: string;
-  readonly cancelUrl: string;
-  /** Milliseconds; Stripe wants 30 minutes to 24 hours from now. */
-  readonly expiresAt: number;
-}
+import { SECOND_MS } from "../../platform/clock.ts";
+import type { SessionAddress, SessionRate, SessionRequest } from "../payment-session.ts";
+import { toStripe } from "./amount.ts";
+import { couponId } from "./coupon.ts";
 
 type Create = Stripe.Checkout.SessionCreateParams;
 type ShippingOption = Stripe.Checkout.SessionCreateParams.ShippingOption;
@@ -53,7 +11,7 @@ type Country = Stripe.Checkout.SessionCreateParams.ShippingAddressCollection.All
 export const toSeconds = (ms: number) => Math.floor(ms / SECOND_MS);
 
 /** The same for every try of one order, because Stripe compares the parameters of a repeated idempotency key. */
-export function sessionParams(request: PageRequest): Create {
+export function sessionParams(request: SessionRequest): Create {
   const { orderId, tax, address } = request;
   return {
     mode: "payment",
@@ -82,13 +40,13 @@ export function sessionParams(request: PageRequest): Create {
 }
 
 /** https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior */
-function behavior(tax: PageRequest["tax"]) {
+function behavior(tax: SessionRequest["tax"]) {
   return tax === null ? {} : { tax_behavior: tax };
 }
 
 function shippingOption(
-  { name, price, minDays, maxDays }: PageRate,
-  tax: PageRequest["tax"],
+  { name, price, minDays, maxDays }: SessionRate,
+  tax: SessionRequest["tax"],
 ): ShippingOption {
   const estimate = {
     ...(minDays === undefined ? {} : { minimum: { unit: "day" as const, value: minDays } }),
@@ -111,7 +69,7 @@ function collection(countries: readonly string[]) {
   return { shipping_address_collection: { allowed_countries } };
 }
 
-function shippingOf(address: PageAddress) {
+function shippingOf(address: SessionAddress) {
   const { name, line1, line2, city, region, postalCode, country } = address;
   return {
     name,

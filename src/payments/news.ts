@@ -1,0 +1,25 @@
+/** An event of a provider as the inbox keeps it. */
+export interface EventBody {
+  readonly type: string;
+  /** As it came. */
+  readonly payload: string;
+}
+
+export interface VerifiedEvent {
+  readonly eventId: string;
+  readonly type: string;
+  /** Our order's id, where the event's object carries it; else that of the payment at the provider, if it is about one. */
+  readonly subject: string | null;
+}
+
+/**
+ * What an event says in the shop's words: where to look. Events come late, twice and out of order, so what is there is
+ * read afresh, and its state decides.
+ */
+export type PaymentNews =
+  | { readonly kind: "session"; readonly id: string }
+  | {
+      readonly kind: "refund" | "dispute";
+      readonly id: string;
+      readonly providerPaymentId: string;
+    };
