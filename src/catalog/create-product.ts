@@ -55,7 +55,7 @@ export function createProduct(ctx: Context, input: NewProduct): Effect<Product> 
       createdAt: toTimestamp(now),
       updatedAt: toTimestamp(now),
     },
-    refused: (error) => taken(error, product.slug),
+    explain: (error) => taken(error, product.slug),
   };
 }
 

@@ -40,6 +40,7 @@ async function bookSession(
     if (subject === null || !isId("ord", subject)) return false;
     throw new Error(`The order ${subject} is not here, or not yet.`);
   }
+  if (id === null) throw new Error("The event does not name its session.");
   const session = await ctx.payments.readSession(id);
   if (session.state !== "paid" && !isOwn(order, session)) return false;
   if (paysAgain(order, session))

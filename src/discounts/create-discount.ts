@@ -31,7 +31,7 @@ export function createDiscount(ctx: Context, input: NewDiscount): Effect<Discoun
   return {
     statements: [insertDiscount(row), audit(ctx, "discount.created", row.id, input)],
     result: presentDiscount({ ...row, uses: 0, version: 1 }),
-    refused: (error) =>
+    explain: (error) =>
       refusedBy(error, "discounts.code")
         ? new AppError("CONFLICT", `There is already a discount with the code ${code}.`, {
             fields: { code: "Is taken." },

@@ -34,7 +34,7 @@ export function createReservation(
       createdAt: toTimestamp(now),
       orderId: null,
     },
-    refused: (error) => explainRefusedHold(ctx, error, input.items),
+    explain: (error) => explainRefusedHold(ctx, error, input.items),
   };
 }
 

@@ -33,7 +33,7 @@ export function moveStock(
       }),
     ],
     result: newestMovementJson(input.sku, toTimestamp(now)),
-    refused: (error) => {
+    explain: (error) => {
       if (refusedBy(error, "FOREIGN KEY")) return notFound("SKU");
       const tooMany = ["stock_not_oversold", "stock_on_hand_not_negative"];
       if (!tooMany.some((constraint) => refusedBy(error, constraint))) return undefined;

@@ -3,9 +3,8 @@ import { refusedBy } from "../platform/db.ts";
 import { AppError, notFound } from "../platform/errors.ts";
 import {
   type Effect,
-  madeBy,
   type Performed,
-  perform,
+  performOnce,
   type Refusal,
 } from "../platform/idempotency/perform.ts";
 import { type KeyUse, replay } from "../platform/idempotency/request.ts";
@@ -61,9 +60,7 @@ export async function changeOrderOnce<T>(
   if (order === undefined || !allowed(order)) throw notFound("order");
   if (use !== undefined && known !== undefined && known.expiresAt > ctx.now())
     return { body: await replay<T>(ctx, use, known), replayed: true };
-  return changeOrder(ctx, order, async (current) =>
-    perform<T>(ctx, use, await madeBy(() => make(current))),
-  );
+  return changeOrder(ctx, order, (current) => performOnce(ctx, use, () => make(current)));
 }
 
 /** An order that is known to exist, as it is now. */

@@ -17,7 +17,8 @@ export interface VerifiedEvent {
  * read afresh, and its state decides.
  */
 export type PaymentNews =
-  | { readonly kind: "session"; readonly id: string }
+  /** `id` is null where the event does not name the session. */
+  | { readonly kind: "session"; readonly id: string | null }
   | {
       readonly kind: "refund" | "dispute";
       readonly id: string;

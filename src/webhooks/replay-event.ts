@@ -23,6 +23,6 @@ export function replayEvent(ctx: Context, input: { readonly id: string }): Effec
     ],
     result: eventJson(id),
     after: () => ctx.wake({ type: "webhook", id }),
-    refused: (error) => (refusedBy(error, NO_EVENT) ? notFound("webhook event") : undefined),
+    explain: (error) => (refusedBy(error, NO_EVENT) ? notFound("webhook event") : undefined),
   };
 }

@@ -65,7 +65,7 @@ function endOnce(ctx: CheckoutContext, input: Cancellation) {
   };
 }
 
-interface Outcome {
+interface End {
   readonly reason: string;
   /** Without it, the order has ended by itself. */
   readonly ending?: Stepped & Partial<PaidEnding>;
@@ -74,7 +74,7 @@ interface Outcome {
 function effectOf(
   ctx: CheckoutContext,
   order: StoredOrder,
-  { reason, ending }: Outcome,
+  { reason, ending }: End,
 ): Effect<Order> {
   const { statements = [], after = order, promised = [], refundId } = ending ?? {};
   const told = ending === undefined ? NOTHING : tell(ctx, after, { reason, refundId });
@@ -83,7 +83,6 @@ function effectOf(
     status: OK,
     statements: [...statements, ...told.statements],
     result: presentOrder(after),
-    refused: () => undefined,
     after: () => {
       ctx.soldOut.clear();
       wakePromises(ctx, wake);

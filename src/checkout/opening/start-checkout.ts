@@ -46,7 +46,7 @@ async function begin(
   } catch (error) {
     if (refusedBy(error, KEY_TAKEN)) return resumeCheckout(ctx, use);
     const refusal = await explainRefusedOrder(ctx, error, input);
-    if (refusal !== undefined) return refuse(ctx, use, refusal);
+    if (refusal !== undefined) return refuse(ctx, use, { refusal, statements: [] });
     await letNextTryIn(ctx, use);
     throw error;
   }

@@ -17,9 +17,9 @@ import type { PaidOrder } from "../paid-order.ts";
 import { joinSteps, NOTHING, promisedStep, type Step, writeStep } from "../step.ts";
 import {
   compareRefunds,
-  type Outcome,
   outcomeNews,
   type RefundNews,
+  type RefundOutcome,
   refundsAfter,
 } from "./compare-refunds.ts";
 import { attentionAfterNews } from "./refund-attention.ts";
@@ -31,7 +31,7 @@ const UNNAMED_REASON = "stripe_dashboard";
 export async function applyRefund(
   ctx: CheckoutContext,
   found: StoredOrder,
-  outcome: Outcome,
+  outcome: RefundOutcome,
 ): Promise<void> {
   await changeOrder(ctx, found, async (order) => {
     await writeStep(ctx, refundSteps(ctx, order, outcomeNews(order, outcome)));

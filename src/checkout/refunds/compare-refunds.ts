@@ -3,7 +3,7 @@ import type { ProviderRefund, RefundState } from "../../payments/index.ts";
 import type { BookedRefund } from "./refund-attention.ts";
 import { goneOf } from "./refundable.ts";
 
-export interface Outcome {
+export interface RefundOutcome {
   readonly refundId: string;
   readonly status: RefundState["status"];
   /** Stripe's id; null for a refund that Stripe has refused to make. */
@@ -12,7 +12,7 @@ export interface Outcome {
 
 /** What is yet to be booked: an outcome of a refund that is on the books, or a refund that nobody here has made. */
 export type RefundNews =
-  | ({ readonly kind: "outcome"; readonly source: StoredRefund["source"] } & Outcome)
+  | ({ readonly kind: "outcome"; readonly source: StoredRefund["source"] } & RefundOutcome)
   | { readonly kind: "foreign"; readonly paymentId: string; readonly refund: ProviderRefund };
 
 /** A payment and its refunds as Stripe has them. */
@@ -27,7 +27,7 @@ export interface ProviderRefunds {
 }
 
 /** The outcome as news, or nothing where it is booked already, or older than what is booked. */
-export function outcomeNews(order: StoredOrder, outcome: Outcome): RefundNews[] {
+export function outcomeNews(order: StoredOrder, outcome: RefundOutcome): RefundNews[] {
   const refund = order.refunds.find(({ id }) => id === outcome.refundId);
   if (refund === undefined) return [];
   const legal: readonly string[] = refundTransitions[refund.status];

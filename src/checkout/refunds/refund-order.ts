@@ -69,7 +69,7 @@ function refundOnce(
       audit(ctx, "order.refunded", order.id, said),
     ],
     result: presentRefund(order.id, refund),
-    refused: (error) => explainRefusal(error, left),
+    explain: (error) => explainRefusal(error, left),
     after: () => ctx.wake({ type: "outbox", id: sending.id }),
   };
 }

@@ -17,7 +17,7 @@ const LATE_REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** What is done, and why money goes back if it does. */
-interface Verdict {
+interface Decided {
   readonly decision: Decision;
   readonly reason: string;
 }
@@ -62,7 +62,7 @@ function stepFor(
   ctx: CheckoutContext,
   order: StoredOrder,
   session: PaymentSession,
-  { decision, reason }: Verdict,
+  { decision, reason }: Decided,
 ): Step {
   switch (decision) {
     case "nothing":

@@ -92,7 +92,6 @@ export async function createApiKey(
       audit(ctx, "api_key.created", row.id, { scopes: input.scopes }),
     ],
     result: { ...presentApiKey(row), secret },
-    refused: () => undefined,
   };
 }
 

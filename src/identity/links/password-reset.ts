@@ -42,7 +42,6 @@ export async function forgotPassword(
       mail.statement,
     ],
     result: undefined,
-    refused: () => undefined,
     after: () => ctx.wake({ type: "outbox", id: mail.id }),
   };
 }
@@ -72,7 +71,7 @@ export async function resetPassword(
       told.statement,
     ],
     result: undefined,
-    refused: refusedLink,
+    explain: refusedLink,
     after: () => {
       ctx.endedSessions.expire();
       ctx.wake({ type: "outbox", id: told.id });

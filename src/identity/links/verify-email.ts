@@ -26,7 +26,7 @@ export async function verifyEmail(
   return {
     statements: [useEmailToken(id, "verify", now), verifyEmailByToken(id, now), told.statement],
     result: undefined,
-    refused: refusedLink,
+    explain: refusedLink,
     after: () => ctx.wake({ type: "outbox", id: told.id }),
   };
 }
@@ -35,7 +35,7 @@ export async function verifyEmail(
 export async function resendVerification(ctx: IdentityContext): Promise<Effect<void>> {
   const [user] = await ctx.db.run(findUser(signedIn(ctx).id));
   if (user === undefined) throw notFound("user");
-  const answer = { result: undefined, refused: () => undefined };
+  const answer = { result: undefined };
   if (user.emailVerifiedAt !== null) return { ...answer, statements: [] };
   await countMailTo(ctx, user.email);
   const mail = verificationMail(ctx, user.email);

@@ -49,7 +49,7 @@ export async function logIn(
         : [upgradePasswordHash(user.id, user.passwordHash, upgraded)]),
     ],
     // There is no session: the password was changed, or the user disabled, while it was checked.
-    refused: (error) => (refusedBy(error, "FOREIGN KEY") ? wrong() : undefined),
+    explain: (error) => (refusedBy(error, "FOREIGN KEY") ? wrong() : undefined),
     after: () => {
       if (notice !== undefined) ctx.wake({ type: "outbox", id: notice.id });
     },

@@ -42,8 +42,8 @@ export async function withTokens(
 }
 
 /** A browser's sign-in: the answer is what its cookie holds. */
-export function withSecret({ secret, statements, refused, after }: SignIn): Effect<string> {
-  return { statements, refused, result: secret, ...(after === undefined ? {} : { after }) };
+export function withSecret({ user: _, sessionId: __, secret, ...effect }: SignIn): Effect<string> {
+  return { ...effect, result: secret };
 }
 
 /** The statements of a new session and its first secret; the secret itself is in no table. */

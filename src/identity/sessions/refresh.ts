@@ -47,7 +47,7 @@ export async function refresh(
       touchSession(found.sessionId, now),
     ],
     result: await presentSignedIn(ctx, user, found.sessionId, next),
-    refused: (error) => (refusedBy(error, SESSION_OVER) ? over() : undefined),
+    explain: (error) => (refusedBy(error, SESSION_OVER) ? over() : undefined),
   };
 }
 

@@ -83,7 +83,7 @@ export async function logOut(
 ): Promise<Effect<void>> {
   const user = signedIn(ctx);
   const [found] = await ctx.db.run(findSessionBySecret(await hashSecret(input.refreshToken)));
-  const answer = { result: undefined, refused: () => undefined };
+  const answer = { result: undefined };
   if (found === undefined || found.userId !== user.id) return { ...answer, statements: [] };
   return {
     ...answer,

@@ -36,7 +36,7 @@ export async function register(
       ...session.statements,
       ...mail.statements,
     ],
-    refused: (error) => (refusedBy(error, "users.email") ? taken() : undefined),
+    explain: (error) => (refusedBy(error, "users.email") ? taken() : undefined),
     after: () => ctx.wake({ type: "outbox", id: mail.id }),
   };
 }

@@ -57,7 +57,7 @@ function send(ctx: Context, order: StoredOrder, input: NewFulfillment): Effect<F
       audit(ctx, "order.fulfilled", order.id, { ...sent, fulfillmentStatus }),
     ],
     result: { ...parcel, orderId: order.id, items, createdAt: toTimestamp(now) },
-    refused: explainRefusal,
+    explain: explainRefusal,
     after: () => ctx.wake({ type: "outbox", id: told.id }),
   };
 }

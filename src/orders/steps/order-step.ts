@@ -5,7 +5,7 @@ import { insertOrderEvent } from "../events/store.ts";
 import { insertRefund, type NewRefund } from "../refunds/store.ts";
 import { type StoredOrder, updateOrder, updatePayment } from "../store.ts";
 import type { StoredRefund } from "../stored-order.ts";
-import { type Effect, effectOf, type OrderStep } from "./order-steps.ts";
+import { effectOfStep, type OrderStep, type StepEffect } from "./order-steps.ts";
 
 export interface Stepped {
   readonly statements: readonly Statement[];
@@ -21,7 +21,7 @@ export function orderStep(ctx: Context, order: StoredOrder, step: OrderStep): St
   const seq = order.version + 1;
   const now = ctx.now();
   const { actor, requestId } = ctx;
-  const effect = effectOf(order, step, now);
+  const effect = effectOfStep(order, step, now);
   const { type } = step;
   const event = { orderId: order.id, seq, type, data: effect.data, actor: actor.label };
   const payments = paymentsAfter(order, effect);
@@ -54,7 +54,7 @@ function leaveHold({ id: orderId, reservationId }: StoredOrder, standIn: string,
   ];
 }
 
-function paymentsAfter({ payments }: StoredOrder, effect: Effect) {
+function paymentsAfter({ payments }: StoredOrder, effect: StepEffect) {
   return payments.map((payment) => ({
     ...{ id: payment.id, payment },
     patch: effect.payments?.(payment),

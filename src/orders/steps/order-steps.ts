@@ -71,7 +71,7 @@ export type OrderStep<Type extends keyof OrderSteps = keyof OrderSteps> = {
 }[Type];
 
 /** What follows from a step. */
-export interface Effect {
+export interface StepEffect {
   readonly patch: OrderPatch;
   /** What the history says. */
   readonly data: object;
@@ -88,7 +88,7 @@ type Effects = {
     order: StoredOrder,
     step: OrderSteps[Type],
     now: number,
-  ) => Effect;
+  ) => StepEffect;
 };
 
 const EFFECTS: Effects = {
@@ -161,15 +161,18 @@ const EFFECTS: Effects = {
 };
 
 /** What a step makes of an order. Pure; `now` in milliseconds. */
-export function effectOf<Type extends keyof OrderSteps>(
+export function effectOfStep<Type extends keyof OrderSteps>(
   order: StoredOrder,
   step: OrderStep<Type>,
   now: number,
-): Effect {
+): StepEffect {
   return EFFECTS[step.type](order, step, now);
 }
 
-function callOff(reason: string, { refunded, restocked, refund, attention }: CalledOff): Effect {
+function callOff(
+  reason: string,
+  { refunded, restocked, refund, attention }: CalledOff,
+): StepEffect {
   return {
     patch: { status: "canceled", ...attention },
     data: { reason, refunded, restocked, ...(refund && { refundId: refund.id }) },

@@ -2,9 +2,9 @@ import type { Person } from "../../identity/index.ts";
 import {
   Field,
   type Filled,
+  FormProblems,
   NameField,
   NewPasswordField,
-  Refusal,
   titleOf,
   UNTOUCHED,
   Whose,
@@ -28,7 +28,7 @@ export function accountPage(state: AccountState) {
   };
   const content = (
     <AccountShell person={person} at="/account" done={done}>
-      <Refusal {...refused} />
+      <FormProblems {...refused} />
       <div class="panels">
         <Address person={person} />
         <section class="panel" aria-labelledby="who">

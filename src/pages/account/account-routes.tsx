@@ -10,7 +10,7 @@ import {
 import { listOrders } from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
 import { AppError, STATUS_OF } from "../../platform/errors.ts";
-import { carryOut } from "../../platform/idempotency/perform.ts";
+import { perform } from "../../platform/idempotency/perform.ts";
 import type { PageContext, PageEnv, PageRequest } from "../context.ts";
 import { saying } from "../design/notices.tsx";
 import { respond } from "../design/respond.ts";
@@ -101,7 +101,7 @@ export const accountPages = new Hono<PageEnv>()
   })
   .post("/account/password", changePassword)
   .post("/account/verification", async (c) => {
-    await carryOut(c.var.ctx, await resendVerification(c.var.ctx));
+    await perform(c.var.ctx, await resendVerification(c.var.ctx));
     return c.redirect(saying("/account", "mail-sent"), 303);
   })
   .get("/account/orders", showOrders)

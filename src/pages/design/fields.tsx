@@ -11,17 +11,17 @@ export interface Filled {
 
 export const UNTOUCHED: Filled = { form: new Map(), errors: {} };
 
-export function isRefused({ errors, failure }: Filled): boolean {
+export function hasProblems({ errors, failure }: Filled): boolean {
   return failure !== undefined || Object.keys(errors).length > 0;
 }
 
 /** The title of a page whose form came back: people who do not see it hear this first. */
 export function titleOf(title: string, filled: Filled): string {
-  return isRefused(filled) ? `Please check: ${title}` : title;
+  return hasProblems(filled) ? `Please check: ${title}` : title;
 }
 
 /** What went wrong, above the form. */
-export function Refusal({ errors, failure }: Filled) {
+export function FormProblems({ errors, failure }: Filled) {
   const wrong = Object.keys(errors).length;
   if (failure === undefined && wrong === 0) return null;
   const count = wrong === 1 ? "One thing is" : `${wrong} things are`;

@@ -1,7 +1,7 @@
 import {
   EmailField,
   type Filled,
-  isRefused,
+  hasProblems,
   NewPasswordField,
   titleOf,
 } from "../design/fields.tsx";
@@ -89,7 +89,7 @@ export function resetPage({ token, ...filled }: LinkState) {
 export function verifyPage({ token, ...filled }: LinkState) {
   const title = "Is this your address?";
   const head = { title: titleOf(title, filled), description: "Verify your email address." };
-  if (token === "" || isRefused(filled)) {
+  if (token === "" || hasProblems(filled)) {
     return { head, content: <DeadLink {...filled} page="verify" /> };
   }
   const content = (

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { forgotPassword, resetPassword, signOut, verifyEmail } from "../../identity/index.ts";
 import { AppError, STATUS_OF } from "../../platform/errors.ts";
-import { carryOut } from "../../platform/idempotency/perform.ts";
+import { perform } from "../../platform/idempotency/perform.ts";
 import type { PageEnv, PageRequest } from "../context.ts";
 import { UNTOUCHED } from "../design/fields.tsx";
 import { saying } from "../design/notices.tsx";
@@ -51,7 +51,7 @@ async function reset(c: PageRequest): Promise<Response> {
   const read = readFields(form, { password: NEW_PASSWORD });
   if ("errors" in read) return showLink(c, resetPage, { form, token, errors: read.errors }, true);
   try {
-    await carryOut(ctx, await resetPassword(ctx, { token, password: read.values.password }));
+    await perform(ctx, await resetPassword(ctx, { token, password: read.values.password }));
   } catch (error) {
     const failure = wrongLink(error);
     return showLink(c, resetPage, { form, token, errors: {}, failure }, true);
@@ -66,7 +66,7 @@ async function verify(c: PageRequest): Promise<Response> {
   const form = await readForm(c);
   const token = form.get("token") ?? "";
   try {
-    await carryOut(c.var.ctx, await verifyEmail(c.var.ctx, { token }));
+    await perform(c.var.ctx, await verifyEmail(c.var.ctx, { token }));
   } catch (error) {
     const failure = wrongLink(error);
     return showLink(c, verifyPage, { form, token, errors: {}, failure }, true);
@@ -83,7 +83,7 @@ export const mailLinkPages = new Hono<PageEnv>()
     const form = await readForm(c);
     const read = readFields(form, { email: EMAIL });
     if ("errors" in read) return showForgot(c, { form, errors: read.errors, sent: false }, INVALID);
-    await carryOut(c.var.ctx, await forgotPassword(c.var.ctx, read.values));
+    await perform(c.var.ctx, await forgotPassword(c.var.ctx, read.values));
     return c.redirect("/forgot-password?sent", 303);
   })
   .get("/reset-password", (c) => openLink(c, resetPage))

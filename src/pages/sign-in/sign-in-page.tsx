@@ -3,9 +3,9 @@ import {
   EmailField,
   Field,
   type Filled,
+  FormProblems,
   NameField,
   NewPasswordField,
-  Refusal,
   titleOf,
 } from "../design/fields.tsx";
 import { Notice } from "../design/notices.tsx";
@@ -37,7 +37,7 @@ export function Door({ heading, lead, done, children, ...filled }: DoorProps) {
       <h1>{heading}</h1>
       <p class="lead">{lead}</p>
       <Notice done={done} />
-      <Refusal {...filled} />
+      <FormProblems {...filled} />
       {children}
     </div>
   );

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { type Device, logIn, register, signOut, withSecret } from "../../identity/index.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
-import { carryOut } from "../../platform/idempotency/perform.ts";
+import { perform } from "../../platform/idempotency/perform.ts";
 import type { PageEnv, PageRequest } from "../context.ts";
 import { UNTOUCHED } from "../design/fields.tsx";
 import { saying } from "../design/notices.tsx";
@@ -46,7 +46,7 @@ async function signIn(c: PageRequest): Promise<Response> {
     return show(c, signInPage, { form, next, errors: read.errors }, "VALIDATION_FAILED");
   try {
     const input = { ...read.values, device: deviceOf(c), kind: "browser" as const };
-    const secret = await carryOut(c.var.ctx, withSecret(await logIn(c.var.ctx, input)));
+    const secret = await perform(c.var.ctx, withSecret(await logIn(c.var.ctx, input)));
     return await enter(c, secret, afterSignIn(next));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "UNAUTHENTICATED") throw error;
@@ -62,7 +62,7 @@ async function makeAccount(c: PageRequest): Promise<Response> {
     return show(c, registerPage, { form, next, errors: read.errors }, "VALIDATION_FAILED");
   try {
     const input = { ...read.values, device: deviceOf(c), kind: "browser" as const };
-    const secret = await carryOut(c.var.ctx, withSecret(await register(c.var.ctx, input)));
+    const secret = await perform(c.var.ctx, withSecret(await register(c.var.ctx, input)));
     return await enter(c, secret, localPath(next) ?? saying("/account", "welcome"));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "EMAIL_TAKEN") throw error;

@@ -7,7 +7,7 @@ import {
   type Reservation,
 } from "../../inventory/index.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
-import { type Performed, perform } from "../../platform/idempotency/perform.ts";
+import { type Performed, performOnce } from "../../platform/idempotency/perform.ts";
 import { readKey } from "../../platform/idempotency/request.ts";
 import type { PageContext } from "../context.ts";
 import type { FieldErrors, Form } from "../form.ts";
@@ -23,12 +23,12 @@ export interface Choice {
 }
 
 /** The form could not be followed: what to say by which field, and the code whose status the answer has. */
-export interface Refused {
+export interface NotReserved {
   readonly code: ErrorCode;
   readonly errors: FieldErrors;
 }
 
-export type Reserved = { readonly reservation: Reservation } | Refused;
+export type Reserved = { readonly reservation: Reservation } | NotReserved;
 
 export function readChoice(form: Form): Choice {
   return { variant: form.get("variant") ?? "", quantity: form.get("quantity") ?? "" };
@@ -49,7 +49,7 @@ export async function reserve(ctx: PageContext, product: Product, form: Form): P
   }
 }
 
-function readItem(product: Product, choice: Choice): { readonly item: Item } | Refused {
+function readItem(product: Product, choice: Choice): { readonly item: Item } | NotReserved {
   const errors: Record<string, string> = {};
   if (!product.variants.some(({ sku }) => sku === choice.variant)) {
     errors["variant"] = choice.variant === "" ? "Choose one first." : "Choose one of these.";
@@ -81,12 +81,12 @@ async function hold(
     route: "POST /products/{slug}",
     input,
   });
-  return perform(ctx, use, createReservation(ctx, input));
+  return performOnce(ctx, use, () => createReservation(ctx, input));
 }
 
 const shortages = z.array(z.object({ sku: z.string(), available: z.int() }));
 
-function explain(error: AppError, product: Product, item: Item): Refused | undefined {
+function explain(error: AppError, product: Product, item: Item): NotReserved | undefined {
   const { code } = error;
   if (code === "INSUFFICIENT_STOCK") {
     const short = shortages.safeParse(error.extras.details);

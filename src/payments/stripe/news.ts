@@ -13,8 +13,8 @@ export function newsOf({ type, payload }: EventBody): PaymentNews | null {
   const kind = kindOf(type);
   if (kind === undefined) return null;
   if (kind === "session") {
-    const { data } = sessionEvent.parse(JSON.parse(payload));
-    return { kind, id: data.object.id };
+    const { data } = sessionEvent.safeParse(JSON.parse(payload));
+    return { kind, id: data?.data.object.id ?? null };
   }
   const charge = chargeEvent.safeParse(JSON.parse(payload));
   if (!charge.success) return null;

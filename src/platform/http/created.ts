@@ -1,13 +1,7 @@
 import type { Context as HonoContext } from "hono";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import {
-  type Effect,
-  madeBy,
-  type Performed,
-  perform,
-  type Refusal,
-} from "../idempotency/perform.ts";
+import { type Make, type Performed, performOnce } from "../idempotency/perform.ts";
 import { type KeyUse, readKey } from "../idempotency/request.ts";
 import type { ContextEnv } from "./env.ts";
 
@@ -22,7 +16,6 @@ export const keyed = z.looseObject({ [KEY_HEADER]: key.optional() });
 /** The same for what must not be done twice, whatever happens: without it the answer is 400 `IDEMPOTENCY_KEY_REQUIRED`. */
 export const keyedAlways = z.looseObject({ [KEY_HEADER]: key });
 
-type Made<T> = Effect<T> | Refusal;
 const CREATED = 201;
 
 /** Reads the request's idempotency key for a use case that keeps it itself, and marks an answer that is the first one again. */
@@ -48,18 +41,16 @@ export async function answerKeyed<T, C extends Context>(
 export async function answerOnce<T, C extends Context>(
   c: HonoContext<ContextEnv<C>>,
   { input, status }: { readonly input: unknown; readonly status: number },
-  make: () => Made<T> | Promise<Made<T>>,
+  make: Make<T>,
 ): Promise<{ readonly data: T }> {
-  return answerKeyed(c, input, async (use) =>
-    perform<T>(c.var.ctx, use, { ...(await madeBy(make)), status }),
-  );
+  return answerKeyed(c, input, (use) => performOnce(c.var.ctx, use, make, status));
 }
 
 /** The same for what is created. */
 export function answerCreated<T, C extends Context>(
   c: HonoContext<ContextEnv<C>>,
   input: unknown,
-  make: () => Made<T> | Promise<Made<T>>,
+  make: Make<T>,
 ): Promise<{ readonly data: T }> {
   return answerOnce(c, { input, status: CREATED }, make);
 }

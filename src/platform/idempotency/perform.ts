@@ -20,8 +20,8 @@ export interface Effect<T> {
   readonly statements: readonly Statement[];
   /** The answer's `data`: known beforehand, or JSON text that the database makes after the statements. Undefined where the answer has no body. */
   readonly result: T | JsonText;
-  /** Turns the database's refusal into an error for the client; undefined when it is not one. */
-  readonly refused: (error: unknown) => AppError | undefined | Promise<AppError | undefined>;
+  /** Turns the database's word that refuses the statements into an error for the client; undefined when it is not one. Without it, none is expected. */
+  readonly explain?: (error: unknown) => AppError | undefined | Promise<AppError | undefined>;
   /** The answer's status where it is not 201. */
   readonly status?: number;
   /** What follows once the statements are on disk, such as waking the queue. A replay does without. */
@@ -35,49 +35,51 @@ export interface Refusal {
   readonly after?: () => void;
 }
 
+/** What a use case makes. An error of the client's that it throws is an answer too, so it is the key's. */
+export type Make<T> = () => Effect<T> | Refusal | Promise<Effect<T> | Refusal>;
+
 export interface Performed<T> {
   readonly body: { readonly data: T };
   readonly replayed: boolean;
 }
 
+/** Does an effect that came without a key, and answers its result. */
+export async function perform<T>(ctx: Context, effect: Effect<T> | Refusal): Promise<T> {
+  return (await performOnce<T>(ctx, undefined, () => effect)).body.data;
+}
+
 /**
- * Does the effect once for its idempotency key: the key, the effect and the answer are one batch. A second use gets the
- * first answer. Without a key it is simply done.
+ * Does what `make` makes once for its idempotency key: the key, the effect and the answer are one batch. A second use
+ * gets the first answer. Where the request came without a key it is simply done. `status` is the answer's.
  */
-export async function perform<T>(
+export async function performOnce<T>(
   ctx: Context,
   use: KeyUse | undefined,
-  effect: Effect<T> | Refusal,
+  make: Make<T>,
+  status?: number,
 ): Promise<Performed<T>> {
-  if ("refusal" in effect) return conclude(ctx, use, effect);
+  const effect = await madeOrRefused(make);
+  if ("refusal" in effect) return refuse(ctx, use, effect);
   let body: { data: T };
   try {
-    body = await inOneBatch(ctx, use, effect);
+    body = await inOneBatch(ctx, use, status === undefined ? effect : { ...effect, status });
   } catch (error) {
-    if (use !== undefined && refusedBy(error, KEY_TAKEN)) return again(ctx, use);
-    const refusal = error instanceof AppError ? error : await effect.refused(error);
+    if (use !== undefined && refusedBy(error, KEY_TAKEN)) return replayStored(ctx, use);
+    const refusal = error instanceof AppError ? error : await effect.explain?.(error);
     if (refusal === undefined) throw error;
-    return refuse(ctx, use, refusal);
+    return refuse(ctx, use, { refusal, statements: [] });
   }
   effect.after?.();
   return { body, replayed: false };
 }
 
-/** The effect that a use case makes; an error that it throws is an answer too, so it is the key's. */
-export async function madeBy<T>(
-  make: () => Effect<T> | Refusal | Promise<Effect<T> | Refusal>,
-): Promise<Effect<T> | Refusal> {
+async function madeOrRefused<T>(make: Make<T>): Promise<Effect<T> | Refusal> {
   try {
     return await make();
   } catch (error) {
     if (error instanceof AppError) return { refusal: error, statements: [] };
     throw error;
   }
-}
-
-/** Does an effect that came without a key, and answers its result. */
-export async function carryOut<T>(ctx: Context, effect: Effect<T> | Refusal): Promise<T> {
-  return (await perform(ctx, undefined, effect)).body.data;
 }
 
 async function inOneBatch<T>(
@@ -112,16 +114,8 @@ async function sealData(ctx: Context, body: { readonly data: unknown }): Promise
   return body.data === undefined ? NO_BODY : sealAnswer(ctx, body);
 }
 
-/** An error that the client is to blame for is the key's answer from now on; the server's own is not. */
-export function refuse<T>(
-  ctx: Context,
-  use: KeyUse | undefined,
-  refusal: AppError,
-): Promise<Performed<T>> {
-  return conclude(ctx, use, { refusal, statements: [] });
-}
-
-async function conclude<T>(
+/** Answers with an error. One that the client is to blame for is the key's answer from now on; the server's own is not. */
+export async function refuse<T>(
   ctx: Context,
   use: KeyUse | undefined,
   { refusal, statements, after }: Refusal,
@@ -130,7 +124,7 @@ async function conclude<T>(
   try {
     await runAll(ctx, [...key, ...statements]);
   } catch (error) {
-    if (use !== undefined && refusedBy(error, KEY_TAKEN)) return again(ctx, use);
+    if (use !== undefined && refusedBy(error, KEY_TAKEN)) return replayStored(ctx, use);
     throw error;
   }
   after?.();
@@ -156,7 +150,7 @@ async function runAll(ctx: Context, statements: readonly Statement[]): Promise<v
   if (statements.length > 0) await ctx.db.batch(statements);
 }
 
-async function again<T>(ctx: Context, use: KeyUse): Promise<Performed<T>> {
+async function replayStored<T>(ctx: Context, use: KeyUse): Promise<Performed<T>> {
   const [row] = await ctx.db.run(findKey(use));
   if (row === undefined)
     throw new AppError("UNAVAILABLE", "Please try again.", { headers: { "Retry-After": "1" } });

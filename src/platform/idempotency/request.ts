@@ -98,7 +98,7 @@ function replayedError(text: string, headers: string | null): ReplayedError {
   const { error } = JSON.parse(text) as StoredError; // written by `storedError` below
   const { code, message, requestId, ...extras } = error;
   if (headers === null) return new ReplayedError(code, message, extras, requestId);
-  const said = JSON.parse(headers) as Record<string, string>; // written by `conclude` in perform.ts
+  const said = JSON.parse(headers) as Record<string, string>; // written by `refuse` in perform.ts
   return new ReplayedError(code, message, { ...extras, headers: said }, requestId);
 }
 

@@ -37,13 +37,13 @@ export class LocalLimiter {
     const id = `${name}:${key}`;
     const { used } = this.#count(id, now, windowMs);
     const resetSeconds = secondsLeft(now, windowMs);
-    if (used >= quota) return refused(name, quota, resetSeconds);
+    if (used >= quota) return overQuota(name, quota, resetSeconds);
     const state = { remaining: quota - used - 1, resetSeconds };
     switch (await this.#take(this.#bindings[LIMITS[name].binding], { id, now, windowMs })) {
       case "yes":
         return { name, quota, passed: true, state };
       case "no":
-        return refused(name, quota, secondsLeft(now, MINUTE_MS));
+        return overQuota(name, quota, secondsLeft(now, MINUTE_MS));
       case "unanswered": {
         const verdict = unanswered(name, this.#scale);
         return verdict.passed ? { ...verdict, state } : verdict;
@@ -87,7 +87,7 @@ export class LocalLimiter {
   }
 }
 
-function refused(name: LimitName, quota: number, resetSeconds: number): Verdict {
+function overQuota(name: LimitName, quota: number, resetSeconds: number): Verdict {
   return { name, quota, passed: false, state: { remaining: 0, resetSeconds } };
 }
 

@@ -65,7 +65,7 @@ export class RedisLimiter {
     const quota = quotaOf(name, this.#scale);
     const id = `${name}:${key}`;
     const known = this.#refused.get(id);
-    if (known !== undefined && now < known.until) return refused(name, quota, known.reset, now);
+    if (known !== undefined && now < known.until) return overQuota(name, quota, known.reset, now);
     const answer = await this.#limiters.get(name)?.limit(key);
     if (answer === undefined || answer.reason === "timeout") throw new RedisError("RedisTimeout");
     const { success, remaining, reset, limit } = answer;
@@ -74,7 +74,7 @@ export class RedisLimiter {
       // A slot of a sliding window becomes free this often, so whoever hammers costs nothing in between.
       const slotMs = (LIMITS[name].windowSeconds * SECOND_MS) / quota;
       this.#refused.set(id, { until: now + slotMs, reset });
-      return refused(name, quota, reset, now);
+      return overQuota(name, quota, reset, now);
     }
     return {
       name,
@@ -98,7 +98,7 @@ class RedisError extends Error {
   }
 }
 
-function refused(name: LimitName, quota: number, reset: number, now: number): Verdict {
+function overQuota(name: LimitName, quota: number, reset: number, now: number): Verdict {
   const state = { remaining: 0, resetSeconds: secondsUntil(reset, now) };
   return { name, quota, passed: false, state };
 }

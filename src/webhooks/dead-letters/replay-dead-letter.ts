@@ -23,7 +23,7 @@ export function replayDeadLetter(ctx: Context, input: { readonly id: string }): 
     ],
     result: revivedJson(id),
     after: () => ctx.wake({ type: "outbox", id }),
-    refused: (error) => (refusedBy(error, NOT_DEAD) ? explain(ctx, id) : undefined),
+    explain: (error) => (refusedBy(error, NOT_DEAD) ? explain(ctx, id) : undefined),
   };
 }
 
