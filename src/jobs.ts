@@ -20,7 +20,7 @@ import { SECOND_MS, toTimestamp } from "./platform/clock.ts";
 import { backoffMs } from "./platform/jobs/backoff.ts";
 import { type Message as Job, jobSchema } from "./platform/jobs/messages.ts";
 import { recordDeadLetter, UNREADABLE } from "./platform/jobs/store.ts";
-import { deliver, payloadOf, type Teller, Undeliverable } from "./platform/outbox/deliver.ts";
+import { deliver, payloadOf, type Tellers, Undeliverable } from "./platform/outbox/deliver.ts";
 import { findOutboxRow, markDead } from "./platform/outbox/store.ts";
 import { type AppContext, createContext, type Services } from "./services.ts";
 import { buryEvent, ignored, processEvent } from "./webhooks/index.ts";
@@ -37,8 +37,8 @@ const handlers: Readonly<Record<Job["type"], (ctx: AppContext, job: Job) => Prom
 };
 
 /** What each promise of the outbox means. */
-const tellers: Readonly<Record<string, Teller<AppContext>>> = {
-  refund: (ctx, payload) => executeRefund(ctx, { refundId: payload["refundId"] ?? "" }),
+const tellers: Tellers<AppContext> = {
+  refund: executeRefund,
   "mail.receipt": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, receiptMail),
   "mail.payment_returned": (ctx, payload, id) =>
     mailAboutOrder(ctx, payload, id, paymentReturnedMail),
@@ -52,20 +52,20 @@ const tellers: Readonly<Record<string, Teller<AppContext>>> = {
   "mail.reset_password": (ctx, payload, id) =>
     mailLink(ctx, payload, id, "/reset-password", resetPasswordMail),
   "mail.new_sign_in": mailSignIn,
-  email_verified: async (ctx, payload) => {
-    const owner = await ownerOfToken(ctx, payload["tokenId"] ?? "");
+  email_verified: async (ctx, { tokenId }) => {
+    const owner = await ownerOfToken(ctx, tokenId);
     if (owner !== undefined)
       await ctx.db.run(adoptGuestOrders(owner.email, owner.accountId, ctx.now()));
   },
 };
 
-async function mailAboutOrder(
+async function mailAboutOrder<Payload extends { readonly orderId: string }>(
   ctx: AppContext,
-  payload: Record<string, string>,
+  payload: Payload,
   id: string,
-  compose: (data: OrderMailData, payload: Record<string, string>) => Mail,
+  compose: (data: OrderMailData, payload: Payload) => Mail,
 ): Promise<void> {
-  const [row] = await ctx.db.run(findOrder(payload["orderId"] ?? ""));
+  const [row] = await ctx.db.run(findOrder(payload.orderId));
   if (row === undefined || row.email === null)
     throw new Undeliverable("The order has no address to write to.");
   const token = await orderTokenOf(ctx, row.id);
@@ -82,12 +82,12 @@ async function mailAboutOrder(
 /** A mail with a link that proves who reads it. Where there is no such user, there is nobody to tell. */
 async function mailLink(
   ctx: AppContext,
-  payload: Record<string, string>,
+  { tokenId }: { readonly tokenId: string },
   id: string,
   path: string,
   compose: (data: { shopName: string; to: string; name: string; url: string }) => Mail,
 ): Promise<void> {
-  const found = await linkMailData(ctx, payload["tokenId"] ?? "");
+  const found = await linkMailData(ctx, tokenId);
   if (found === undefined) return;
   const { shopName, publicUrl } = ctx.config;
   const url = `${publicUrl}${path}?token=${encodeURIComponent(found.token)}`;
@@ -96,10 +96,10 @@ async function mailLink(
 
 async function mailSignIn(
   ctx: AppContext,
-  payload: Record<string, string>,
+  { sessionId }: { readonly sessionId: string },
   id: string,
 ): Promise<void> {
-  const found = await signInMailData(ctx, payload["sessionId"] ?? "");
+  const found = await signInMailData(ctx, sessionId);
   if (found === undefined) return;
   const { shopName, publicUrl } = ctx.config;
   const device = found.userAgent === "" ? "a program" : found.userAgent;
@@ -117,7 +117,7 @@ async function mailSignIn(
 
 async function mailOperators(
   ctx: AppContext,
-  { subject = "", text = "" }: Record<string, string>,
+  { subject, text }: { readonly subject: string; readonly text: string },
   id: string,
 ): Promise<void> {
   const { shopName, operatorEmail: to } = ctx.config;
@@ -199,7 +199,7 @@ async function bury(
 async function reportUntold(ctx: AppContext, id: string): Promise<void> {
   const [row] = await ctx.db.run(findOutboxRow(id));
   if (row?.topic !== "refund" || row.status !== "dead") return;
-  await reportStuckRefund(ctx, { refundId: payloadOf(row)["refundId"] ?? "" });
+  await reportStuckRefund(ctx, payloadOf("refund", row.payload));
 }
 
 function deadLetter(ctx: AppContext, message: Message<unknown>, queue: string, reason: string) {

@@ -1,3 +1,4 @@
+import type { AuditAction } from "../../src/platform/audit-log/actions.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { sql } from "./sql.ts";
 
@@ -5,7 +6,7 @@ import { sql } from "./sql.ts";
 export const ACTOR = "admin-script";
 
 interface Entry {
-  readonly action: string;
+  readonly action: AuditAction;
   readonly data: object;
   readonly now: number;
   /** What it was done to: SQL that selects ids. No id, no entry. */

@@ -1,6 +1,7 @@
 import type { StoredOrder, StoredRefund } from "../orders/index.ts";
 import type { PaymentSession } from "../payments/index.ts";
 import { formatMoney, type Money } from "../platform/money.ts";
+import type { DedupeKey } from "../platform/outbox/dedupe.ts";
 import { tellOperators } from "../platform/outbox/operators.ts";
 import type { CheckoutContext } from "./context.ts";
 import { promisedStep, type Step } from "./step.ts";
@@ -68,7 +69,7 @@ function paidInstead({ number, total, currency }: StoredOrder, paid: Money): str
   return `${formatMoney(paid)} came for order #${number}, which asks for ${asked}.`;
 }
 
-function refundKey({ id }: LostRefund): string {
+function refundKey({ id }: LostRefund): DedupeKey {
   return `refund_failed:${id}`;
 }
 
@@ -79,7 +80,7 @@ interface Call {
   /** Where the payment is at Stripe; what is on the order unless it says otherwise. */
   readonly providerPaymentId?: string | null;
   readonly about?: string;
-  readonly dedupeKey: string;
+  readonly dedupeKey: DedupeKey;
 }
 
 function call(

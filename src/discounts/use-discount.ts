@@ -1,6 +1,7 @@
 import { accountOf } from "../platform/access.ts";
+import type { Constraint } from "../platform/constraints.ts";
 import type { Context } from "../platform/context.ts";
-import { refusedBy, type Statement } from "../platform/db.ts";
+import { byRefusal, type Statement } from "../platform/db.ts";
 import { AppError, type ErrorCode } from "../platform/errors.ts";
 import { discountOrder, insertDiscountUse, NOTHING_TO_PAY } from "./store.ts";
 
@@ -22,7 +23,7 @@ export function useDiscount(
 }
 
 /** The database's word for a code that is no good → what the client is told, at the field. */
-const REFUSALS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+const REFUSALS: Readonly<Partial<Record<Constraint, readonly [ErrorCode, string]>>> = {
   discount_unknown: ["VALIDATION_FAILED", "There is no such discount code."],
   discount_not_started: ["BUSINESS_RULE_VIOLATION", "This code is not good yet."],
   discount_ended: ["BUSINESS_RULE_VIOLATION", "This code is no longer good."],
@@ -44,10 +45,9 @@ const REFUSALS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 
 /** Why a code was refused; undefined when it was something else. */
 export function explainRefusedDiscount(error: unknown): AppError | undefined {
-  for (const [word, [code, sentence]] of Object.entries(REFUSALS)) {
-    if (!refusedBy(error, word)) continue;
-    const message = code === "VALIDATION_FAILED" ? "Some fields are not right." : sentence;
-    return new AppError(code, message, { fields: { discountCode: sentence } });
-  }
-  return undefined;
+  const refusal = byRefusal(error, REFUSALS);
+  if (refusal === undefined) return undefined;
+  const [code, sentence] = refusal;
+  const message = code === "VALIDATION_FAILED" ? "Some fields are not right." : sentence;
+  return new AppError(code, message, { fields: { discountCode: sentence } });
 }

@@ -35,7 +35,7 @@ export function moveStock(
     result: newestMovementJson(input.sku, toTimestamp(now)),
     explain: (error) => {
       if (refusedBy(error, "FOREIGN KEY")) return notFound("SKU");
-      const tooMany = ["stock_not_oversold", "stock_on_hand_not_negative"];
+      const tooMany = ["stock_not_oversold", "stock_on_hand_not_negative"] as const;
       if (!tooMany.some((constraint) => refusedBy(error, constraint))) return undefined;
       return new AppError(
         "INSUFFICIENT_STOCK",

@@ -1,4 +1,5 @@
 import { formatMoney, type Money } from "../platform/money.ts";
+import type { PayloadOf } from "../platform/outbox/topics.ts";
 import { button, escapeHtml, frame } from "./layout.ts";
 import type { Mail } from "./mailer.ts";
 import type { OrderMailData } from "./order-mails.ts";
@@ -65,15 +66,15 @@ export function paymentReturnedMail(data: OrderMailData): Mail {
   });
 }
 
-const AFTER_DECLINE: Readonly<Record<string, string>> = {
+const AFTER_DECLINE = {
   declined: "Nothing was charged, and the reservation has ended. You are welcome to order again.",
   over: `The order is over, and nothing was charged. ${NOTHING_TO_DO}`,
-};
+} as const;
 
 /** "Your bank has not paid." `reason`: it was declined, it is late, or the order is over anyway. */
 export function paymentFailedMail(
   data: OrderMailData,
-  { reason = "" }: Record<string, string>,
+  { reason }: PayloadOf<"mail.payment_failed">,
 ): Mail {
   const { number } = data.order;
   if (reason === "late")
@@ -83,12 +84,12 @@ export function paymentFailedMail(
     });
   return letter(data, {
     heading: `The payment for order #${number} failed`,
-    words: `Your bank did not make the payment. ${AFTER_DECLINE[reason] ?? "Nothing was charged."}`,
+    words: `Your bank did not make the payment. ${AFTER_DECLINE[reason]}`,
   });
 }
 
 /** "Your money is on its way to you." */
-export function refundedMail(data: OrderMailData, { refundId }: Record<string, string>): Mail {
+export function refundedMail(data: OrderMailData, { refundId }: PayloadOf<"mail.refunded">): Mail {
   const amount = amountOf(data, refundId);
   const what = amount === undefined ? "your money" : formatMoney(amount);
   return letter(data, {
@@ -98,7 +99,10 @@ export function refundedMail(data: OrderMailData, { refundId }: Record<string, s
 }
 
 /** "The shop has ended your order." */
-export function orderCanceledMail(data: OrderMailData, { refundId }: Record<string, string>): Mail {
+export function orderCanceledMail(
+  data: OrderMailData,
+  { refundId }: PayloadOf<"mail.order_canceled">,
+): Mail {
   return letter(data, {
     heading: `Order #${data.order.number} was canceled`,
     words: `We are sorry: the shop had to cancel your order. ${moneyOfCanceled(data, refundId)}`,
@@ -122,7 +126,10 @@ function moneyOfCanceled(data: OrderMailData, refundId: string | undefined): str
 }
 
 /** "It is on its way." */
-export function shippedMail(data: OrderMailData, { fulfillmentId }: Record<string, string>): Mail {
+export function shippedMail(
+  data: OrderMailData,
+  { fulfillmentId }: PayloadOf<"mail.shipped">,
+): Mail {
   const { order } = data;
   const parcel = order.fulfillments.find(({ id }) => id === fulfillmentId);
   const titles = new Map(order.items.map((item) => [item.sku, item]));

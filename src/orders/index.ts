@@ -16,6 +16,7 @@ export { orderGate, orderTokenHeader, orderTokenOf } from "./order-token.ts";
 export { isComplete, type Units, unitsOf } from "./order-units.ts";
 export type { PaymentTerms } from "./payment-terms.ts";
 export { presentOrder } from "./present-order.ts";
+export type { RefundReason, ReturnReason } from "./refunds/reasons.ts";
 export { findRefund, type NewRefund, type RefundLine } from "./refunds/store.ts";
 export { orderRoutes } from "./routes.ts";
 export { type AttentionMark, type AttentionReason, marked } from "./steps/attention.ts";

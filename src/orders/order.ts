@@ -12,6 +12,7 @@ import {
   refundTransitions,
 } from "./order-state.ts";
 import { ATTENTION_REASONS } from "./steps/attention.ts";
+import { ORDER_EVENT_TYPES } from "./steps/order-event-types.ts";
 
 export const orderStatusSchema = z.enum(statesOf(orderTransitions));
 export const paymentStatusSchema = z.enum(statesOf(paymentStatusTransitions));
@@ -98,7 +99,7 @@ export type Order = z.infer<typeof orderSchema>;
 export const orderEventSchema = z
   .strictObject({
     id: z.string(),
-    type: z.string(),
+    type: z.enum(ORDER_EVENT_TYPES),
     data: z.record(z.string(), z.unknown()),
     actor: z.string(),
     createdAt: z.iso.datetime(),

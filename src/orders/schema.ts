@@ -22,6 +22,7 @@ import {
 } from "./order-state.ts";
 import { paymentTermsSchema } from "./payment-terms.ts";
 import { ATTENTION_REASONS } from "./steps/attention.ts";
+import { ORDER_EVENT_TYPES } from "./steps/order-event-types.ts";
 
 /** One purchase. Prices are copied from the catalog when it is made; every amount is in minor units of `currency`. */
 export const orders = sqliteTable(
@@ -124,7 +125,7 @@ export const orderEvents = sqliteTable(
       .notNull()
       .references(() => orders.id),
     seq: integer("seq").notNull(),
-    type: text("type").notNull(),
+    type: text("type", { enum: ORDER_EVENT_TYPES }).notNull(),
     data: text("data").notNull(),
     actor: text("actor").notNull(),
     requestId: text("request_id"),

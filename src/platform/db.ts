@@ -1,5 +1,6 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { CONSTRAINTS, type Constraint } from "./constraints.ts";
 
 /** What drizzle's builders have in common; awaiting one directly fails, because `query` has no connection. */
 interface Buildable<Result> extends PromiseLike<Result> {
@@ -92,7 +93,7 @@ function asResults<S extends readonly Statement[]>(results: unknown[]): Results<
 }
 
 /** The database said no: a CHECK, UNIQUE, FOREIGN KEY or NOT NULL constraint, or a trigger's `RAISE`. */
-export class ConstraintError extends Error {
+class ConstraintError extends Error {
   /** The constraint's name (`stock_not_oversold`), its columns (`products.slug`), `FOREIGN KEY`, or the trigger's word. */
   readonly constraint: string;
 
@@ -121,6 +122,16 @@ function translate(error: unknown): unknown {
 }
 
 /** True when the database refused for this reason. */
-export function refusedBy(error: unknown, constraint: string): boolean {
+export function refusedBy(error: unknown, constraint: Constraint): boolean {
   return error instanceof ConstraintError && error.constraint === constraint;
+}
+
+/** What stands beside the word by which the database refused; undefined when it refused by none of these, or did not. */
+export function byRefusal<T>(
+  error: unknown,
+  words: Readonly<Partial<Record<Constraint, T>>>,
+): T | undefined {
+  if (!(error instanceof ConstraintError)) return undefined;
+  const known = CONSTRAINTS.find((word) => word === error.constraint);
+  return known && words[known];
 }

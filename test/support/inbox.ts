@@ -49,9 +49,9 @@ export async function storedEvent(type = "product.created"): Promise<string> {
 export async function deadPromise(): Promise<string> {
   const id = newId("obx", Date.now());
   await env.DB.prepare(
-    "INSERT INTO outbox (id, topic, payload, dedupe_key, status, attempts, last_error, created_at) VALUES (?, 'email_verified', '{}', ?, 'dead', 0, 'Error: gone', ?)",
+    "INSERT INTO outbox (id, topic, payload, dedupe_key, status, attempts, last_error, created_at) VALUES (?, 'email_verified', ?, ?, 'dead', 0, 'Error: gone', ?)",
   )
-    .bind(id, `test:${id}`, Date.now())
+    .bind(id, JSON.stringify({ tokenId: "none" }), `test:${id}`, Date.now())
     .run();
   return id;
 }

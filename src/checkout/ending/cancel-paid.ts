@@ -2,6 +2,7 @@ import { type Item, returnToShelf } from "../../inventory/index.ts";
 import {
   orderStep,
   type RefundLine,
+  type RefundReason,
   type Stepped,
   type StoredOrder,
   type Units,
@@ -13,7 +14,7 @@ import { attentionAfterRefund } from "../refunds/refund-attention.ts";
 import { assertUndisputed, refundableOf } from "../refunds/refundable.ts";
 import { sendBack } from "../refunds/send-back.ts";
 
-const CANCELED = "order_canceled";
+const CANCELED: RefundReason = "order_canceled";
 
 export interface PaidEnding extends Stepped {
   /** What to wake once it is written. */

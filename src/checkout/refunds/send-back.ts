@@ -3,6 +3,7 @@ import { toTimestamp } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Money } from "../../platform/money.ts";
+import type { DedupeKey } from "../../platform/outbox/dedupe.ts";
 import { promise } from "../../platform/outbox/store.ts";
 
 interface Wanted {
@@ -22,7 +23,7 @@ interface SentBack {
 }
 
 /** What makes one mail of all that could tell a customer of this refund. */
-export function refundMailKey(refundId: string): string {
+export function refundMailKey(refundId: string): DedupeKey {
   return `refunded:${refundId}`;
 }
 

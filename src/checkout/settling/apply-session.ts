@@ -1,6 +1,7 @@
-import { changeOrder, orderStep, type StoredOrder } from "../../orders/index.ts";
+import { changeOrder, orderStep, type ReturnReason, type StoredOrder } from "../../orders/index.ts";
 import type { PaymentSession } from "../../payments/index.ts";
-import { refusedBy, type Statement } from "../../platform/db.ts";
+import type { Constraint } from "../../platform/constraints.ts";
+import { byRefusal, type Statement } from "../../platform/db.ts";
 import type { CheckoutContext } from "../context.ts";
 import { expireOrder, failUnpaid } from "../end-order.ts";
 import { joinSteps, NOTHING, type Step, writeStep } from "../step.ts";
@@ -9,7 +10,7 @@ import { type Decision, decidePayment } from "./decide-payment.ts";
 import { giveBack, pay, returnMismatch, sellLate, waitForBank } from "./take-payment.ts";
 
 /** Why the database refuses an order whose money came late, and what the customer is told of it. */
-const LATE_REFUSALS: Readonly<Record<string, string>> = {
+const LATE_REFUSALS: Readonly<Partial<Record<Constraint, ReturnReason>>> = {
   stock_not_oversold: "sold_out",
   stock_on_hand_not_negative: "sold_out",
   discounts_used_up: "code_used_up",
@@ -19,7 +20,7 @@ const LATE_REFUSALS: Readonly<Record<string, string>> = {
 /** What is done, and why money goes back if it does. */
 interface Decided {
   readonly decision: Decision;
-  readonly reason: string;
+  readonly reason: ReturnReason;
 }
 
 /**
@@ -33,7 +34,7 @@ export async function applySession(
   session: PaymentSession | null,
   settle: readonly Statement[] = [],
 ): Promise<Decision> {
-  const attempt = async (order: StoredOrder, refused?: string): Promise<Decision> => {
+  const attempt = async (order: StoredOrder, refused?: ReturnReason): Promise<Decision> => {
     const wanted = decidePayment(order, session, ctx.now());
     const decision = refused !== undefined && wanted === "sell_late" ? "give_back" : wanted;
     const reason = refused ?? "order_canceled";
@@ -44,9 +45,9 @@ export async function applySession(
     try {
       await writeStep(ctx, step, settle);
     } catch (error) {
-      const late = Object.entries(LATE_REFUSALS).find(([word]) => refusedBy(error, word));
+      const late = byRefusal(error, LATE_REFUSALS);
       if (refused !== undefined || late === undefined) throw error;
-      return attempt(order, late[1]);
+      return attempt(order, late);
     }
     ctx.log.set({ decision, orderId: order.id });
     return decision;

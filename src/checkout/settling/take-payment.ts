@@ -1,5 +1,11 @@
 import { endReservation, extendReservation, sellWithoutHold } from "../../inventory/index.ts";
-import { addressSchema, type OrderStep, orderStep, type StoredOrder } from "../../orders/index.ts";
+import {
+  addressSchema,
+  type OrderStep,
+  orderStep,
+  type ReturnReason,
+  type StoredOrder,
+} from "../../orders/index.ts";
 import type { PaymentSession } from "../../payments/index.ts";
 import { HOUR_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
@@ -54,7 +60,7 @@ export function giveBack(
   ctx: Context,
   order: StoredOrder,
   session: PaymentSession,
-  reason: string,
+  reason: ReturnReason,
 ): Step {
   const [payment] = order.payments;
   if (payment === undefined) throw new Error("The order has no payment.");

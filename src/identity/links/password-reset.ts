@@ -1,6 +1,6 @@
 import { audit } from "../../platform/audit-log/store.ts";
 import { MINUTE_MS } from "../../platform/clock.ts";
-import { ConstraintError } from "../../platform/db.ts";
+import { refusedBy } from "../../platform/db.ts";
 import { type AppError, invalidField } from "../../platform/errors.ts";
 import type { Effect } from "../../platform/idempotency/perform.ts";
 import { newId } from "../../platform/ids.ts";
@@ -90,10 +90,8 @@ export function addressProved(ctx: IdentityContext, tokenId: string) {
 
 /** What a link that is not there, was used, or is too old is refused with. */
 export function refusedLink(error: unknown): AppError | undefined {
-  const refused =
-    error instanceof ConstraintError &&
-    (error.constraint.startsWith("email_token_") || error.constraint === NO_SUCH_LINK);
-  return refused ? badLink() : undefined;
+  const words = ["email_token_used", "email_token_expired", NO_SUCH_LINK] as const;
+  return words.some((word) => refusedBy(error, word)) ? badLink() : undefined;
 }
 
 export function badLink(): AppError {

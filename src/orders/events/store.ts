@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import { orderEvents, orderLines, orders } from "../schema.ts";
+import type { OrderEventType } from "../steps/order-event-types.ts";
 
 /** Two changes of one version of an order run into this. */
 export const ORDER_CHANGED = "order_events.order_id, order_events.seq";
@@ -8,7 +9,7 @@ export const ORDER_CHANGED = "order_events.order_id, order_events.seq";
 export interface NewEvent {
   readonly orderId: string;
   readonly seq: number;
-  readonly type: string;
+  readonly type: OrderEventType;
   readonly data?: object;
   readonly actor: string;
   readonly requestId: string;

@@ -4,10 +4,14 @@ import { newId } from "../../platform/ids.ts";
 import type { Money } from "../../platform/money.ts";
 import { insertDispute, settleDispute } from "../disputes/store.ts";
 import { insertOrderEvent } from "../events/store.ts";
+import type { RefundReason } from "../refunds/reasons.ts";
 import { bookRefunds, insertForeignRefund, settleRefund } from "../refunds/store.ts";
 import type { StoredOrder } from "../store.ts";
 import type { StoredDispute, StoredRefund } from "../stored-order.ts";
 import type { AttentionMark } from "./attention.ts";
+import type { OrderEventType } from "./order-event-types.ts";
+
+const DISPUTE_LOST: RefundReason = "dispute_lost";
 
 /** A refund that is on the books has come to something. */
 interface Settled {
@@ -72,7 +76,7 @@ export function moneyBackSteps(
 }
 
 /** What the history says. */
-function told(news: MoneyBackNews): { readonly type: string; readonly data: object } {
+function told(news: MoneyBackNews): { readonly type: OrderEventType; readonly data: object } {
   if (news.kind === "dispute") {
     const { id: disputeId, status, reason, amount, currency } = news.dispute;
     const data = { disputeId, status, reason, amount: { amount, currency } };
@@ -130,7 +134,7 @@ function takenMoney(
   return [
     insertForeignRefund({
       ...{ id: newId("ref", now), orderId: order.id, paymentId, status: "succeeded", ...amount },
-      ...{ reason: "dispute_lost", providerRefundId, source: "dispute", actor },
+      ...{ reason: DISPUTE_LOST, providerRefundId, source: "dispute", actor },
       ...{ createdAt: now, updatedAt: now },
     }),
   ];

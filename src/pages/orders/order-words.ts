@@ -1,4 +1,4 @@
-import type { Order } from "../../orders/index.ts";
+import type { Order, OrderEvent } from "../../orders/index.ts";
 import { BANK_WORDS, isTakenByBank, moneyBackWords } from "./money-back-words.ts";
 
 /** What an order's page says first, and whether to ask again soon. */
@@ -183,7 +183,7 @@ export function shipmentWords(order: Order, shipment: Order["fulfillments"][numb
   return [what.join(", "), ...how].join(", ");
 }
 
-const EVENT_WORDS: Readonly<Record<string, string>> = {
+const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {
   "order.created": "You placed the order",
   "order.paid": "Your payment arrived",
   "order.canceled": "The order was canceled",
@@ -200,9 +200,12 @@ const EVENT_WORDS: Readonly<Record<string, string>> = {
   "dispute.won": "Your bank decided that the payment stands",
   "dispute.lost": "Your bank took the payment back",
   "refund.failed": "A refund did not go through: a person is looking into it",
+  // For those who run the shop.
+  "refund.stuck": undefined,
+  "dispute.contradicted": undefined,
 };
 
 /** One entry of the history; undefined for what is not for customers. */
-export function eventWords(type: string): string | undefined {
+export function eventWords(type: OrderEvent["type"]): string | undefined {
   return EVENT_WORDS[type];
 }

@@ -2,6 +2,7 @@ import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { olderThan, query } from "../db.ts";
 import { newId } from "../ids.ts";
+import type { AuditAction } from "./actions.ts";
 import { auditLog } from "./schema.ts";
 
 export type AuditRow = typeof auditLog.$inferSelect;
@@ -9,7 +10,7 @@ export type AuditRow = typeof auditLog.$inferSelect;
 /** The line of a privileged change: belongs into the change's own batch. A target that is SQL is an id that the database knows. */
 export function audit(
   ctx: Context,
-  action: string,
+  action: AuditAction,
   target: string | SQL<string>,
   data: object = {},
 ) {
@@ -26,7 +27,12 @@ export function audit(
 }
 
 /** The same, right after a statement that may not have changed anything: then nothing is written down. */
-export function auditIfChanged(ctx: Context, action: string, target: string, data: object = {}) {
+export function auditIfChanged(
+  ctx: Context,
+  action: AuditAction,
+  target: string,
+  data: object = {},
+) {
   const { actor, requestId } = ctx;
   return query.run(sql`
     INSERT INTO audit_log (id, actor, action, target, data, address, request_id, created_at)

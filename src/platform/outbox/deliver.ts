@@ -1,10 +1,9 @@
-import * as z from "zod";
 import type { Context } from "../context.ts";
 import { backoffMs } from "../jobs/backoff.ts";
 import { findOutboxRow, markDead, markDone, markFailed, WAKE_GRACE_MS } from "./store.ts";
+import { isTopic, type PayloadOf, TOPICS, type Topic } from "./topics.ts";
 
 const MAX_ERROR_CHARS = 500;
-const payloadSchema = z.record(z.string(), z.string());
 
 /** Telling failed in a way that no retry can help. */
 export class Undeliverable extends Error {
@@ -12,29 +11,41 @@ export class Undeliverable extends Error {
 }
 
 /** Does what a topic promises. `id` is the row's: the idempotency key at whoever is told. */
-export type Teller<C extends Context> = (
+export type Teller<C extends Context, T extends Topic> = (
   ctx: C,
-  payload: Record<string, string>,
+  payload: PayloadOf<T>,
   id: string,
 ) => Promise<void>;
 
-export function payloadOf(row: { readonly payload: string }): Record<string, string> {
-  return payloadSchema.parse(JSON.parse(row.payload));
+export type Tellers<C extends Context> = { readonly [T in Topic]: Teller<C, T> };
+
+/** What a promise of this topic carries. Throws `Undeliverable` for what it cannot. */
+export function payloadOf<T extends Topic>(topic: T, payload: string): PayloadOf<T> {
+  const read = TOPICS[topic].safeParse(JSON.parse(payload));
+  if (!read.success) throw new Undeliverable(`No ${topic} carries this: ${read.error.message}`);
+  return read.data as PayloadOf<T>; // by the topic's own schema
+}
+
+function tell<C extends Context, T extends Topic>(
+  ctx: C,
+  tellers: Tellers<C>,
+  { topic, payload, id }: { readonly topic: T; readonly payload: string; readonly id: string },
+): Promise<void> {
+  return tellers[topic](ctx, payloadOf(topic, payload), id);
 }
 
 /** Keeps one promise. Throws when it has to be tried again, after writing down why. */
 export async function deliver<C extends Context>(
   ctx: C,
   input: { readonly id: string },
-  tellers: Readonly<Record<string, Teller<C>>>,
+  tellers: Tellers<C>,
 ): Promise<void> {
   const [row] = await ctx.db.run(findOutboxRow(input.id));
   if (row === undefined || row.status !== "pending") return;
   ctx.log.set({ topic: row.topic, attempt: row.attempts + 1 });
   try {
-    const tell = tellers[row.topic];
-    if (tell === undefined) throw new Undeliverable(`Nobody tells ${row.topic}`);
-    await tell(ctx, payloadOf(row), row.id);
+    if (!isTopic(row.topic)) throw new Undeliverable(`Nobody tells ${row.topic}`);
+    await tell(ctx, tellers, { ...row, topic: row.topic });
     await ctx.db.run(markDone(row.id, ctx.now()));
   } catch (error) {
     const reason = String(error).slice(0, MAX_ERROR_CHARS);

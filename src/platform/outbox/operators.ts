@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import type { DedupeKey } from "./dedupe.ts";
 import { promiseOnce } from "./store.ts";
 
 export interface Notice {
@@ -6,7 +7,7 @@ export interface Notice {
   /** Plain text; lines are kept. */
   readonly text: string;
   /** Two notices with the same key are one mail: the first. */
-  readonly dedupeKey: string;
+  readonly dedupeKey: DedupeKey;
 }
 
 /** Promises a mail to the shop's operators; undefined where none are configured (`OPERATOR_EMAIL`). */

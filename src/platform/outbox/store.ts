@@ -3,16 +3,21 @@ import { MINUTE_MS } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { query } from "../db.ts";
 import { newId } from "../ids.ts";
+import type { DedupeKey } from "./dedupe.ts";
 import { outbox } from "./schema.ts";
+import type { PayloadOf, Topic } from "./topics.ts";
 
 /** How long the queue has before the sweep takes a row for forgotten. */
 export const WAKE_GRACE_MS = MINUTE_MS;
 
+interface Entry<T extends Topic> {
+  readonly topic: T;
+  readonly payload: PayloadOf<T>;
+  readonly dedupeKey: DedupeKey;
+}
+
 /** The statement that promises to tell; `dedupeKey` is what makes it told once. */
-export function promise(
-  ctx: Context,
-  entry: { topic: string; payload: object; dedupeKey: string },
-) {
+export function promise<T extends Topic>(ctx: Context, entry: Entry<T>) {
   const id = newId("obx", ctx.now());
   const statement = query.insert(outbox).values({
     id,
@@ -28,7 +33,7 @@ export function promise(
 }
 
 /** The same for what may have been promised before: then nothing is written, and its id wakes nothing. */
-export function promiseOnce(ctx: Context, entry: Parameters<typeof promise>[1]) {
+export function promiseOnce<T extends Topic>(ctx: Context, entry: Entry<T>) {
   const { id, statement } = promise(ctx, entry);
   return { id, statement: statement.onConflictDoNothing({ target: outbox.dedupeKey }) };
 }

@@ -1,0 +1,21 @@
+/** Every privileged change that is written down. */
+export const AUDIT_ACTIONS = [
+  "product.created",
+  "stock.moved",
+  "discount.created",
+  "discount.updated",
+  "order.canceled",
+  "order.fulfilled",
+  "order.refunded",
+  "user.updated",
+  "user.made_admin",
+  "password.changed",
+  "password.reset",
+  "api_key.created",
+  "api_key.revoked",
+  "signing_keys.rotated",
+  "webhook_event.replayed",
+  "dead_letter.replayed",
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -1,0 +1,50 @@
+/**
+ * The words by which the database refuses, as far as anybody branches on them: the name of a CHECK, the column of a
+ * UNIQUE or NOT NULL, or what a trigger raises. A test finds each of them in the migrations.
+ */
+export const CONSTRAINTS = [
+  "FOREIGN KEY",
+  // The catalog
+  "products.slug",
+  "variants.sku",
+  // Stock and holds
+  "sku_not_for_sale",
+  "stock_not_oversold",
+  "stock_on_hand_not_negative",
+  "reservation_not_found",
+  "reservation_expired",
+  "reservation_ended",
+  "reservation_claimed",
+  // Orders, and the key that two changes of one version of an order run into
+  "orders_one_currency",
+  "orders.subtotal",
+  "orders.total",
+  "order_events.order_id, order_events.seq",
+  "order_not_paid",
+  "fulfillment_exceeds_items",
+  "refund_exceeds_captured",
+  "refund_exceeds_items",
+  "restock_exceeds_items",
+  // Discounts
+  "discounts.code",
+  "discounts_window",
+  "discounts_used_up",
+  "discount_unknown",
+  "discount_not_started",
+  "discount_ended",
+  "discount_currency",
+  "discount_needs_customer",
+  "discount_used_by_customer",
+  // People
+  "users.email",
+  "session_secrets.session_id",
+  "email_tokens.user_id",
+  "email_token_used",
+  "email_token_expired",
+  "signing_keys.status",
+  // What was done, and what was asked before
+  "audit_log.target",
+  "idempotency_keys.request_hash",
+] as const;
+
+export type Constraint = (typeof CONSTRAINTS)[number];

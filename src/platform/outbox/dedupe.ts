@@ -1,0 +1,22 @@
+/** What is told once, whatever promises it. Its key is one of these words and the id of what it is about. */
+export const DEDUPE_PREFIXES = [
+  "receipt",
+  "payment_failed",
+  "order_canceled",
+  "shipped",
+  // One mail of all that could tell a customer of a refund.
+  "refunded",
+  // A refund that goes to the provider.
+  "refund",
+  // Calls to the operators.
+  "refund_failed",
+  "amount_mismatch",
+  "dispute",
+  "invariants",
+  // Mails with a link, and what its use promises.
+  "mail",
+  "email_verified",
+  "new_sign_in",
+] as const;
+
+export type DedupeKey = `${(typeof DEDUPE_PREFIXES)[number]}:${string}`;

@@ -1,0 +1,30 @@
+import * as z from "zod";
+
+const id = z.string();
+
+/** What can be promised, and what a promise carries: ids, and never what they stand for. Names on disk stay. */
+export const TOPICS = {
+  refund: z.strictObject({ refundId: id }),
+  "mail.receipt": z.strictObject({ orderId: id }),
+  "mail.payment_returned": z.strictObject({ orderId: id }),
+  /** `declined`: the bank has said no; `late`: it has not answered; `over`: the order is over anyway. */
+  "mail.payment_failed": z.strictObject({
+    orderId: id,
+    reason: z.enum(["declined", "late", "over"]),
+  }),
+  "mail.refunded": z.strictObject({ orderId: id, refundId: id }),
+  "mail.order_canceled": z.strictObject({ orderId: id, refundId: id.optional() }),
+  "mail.shipped": z.strictObject({ orderId: id, fulfillmentId: id }),
+  "mail.operators": z.strictObject({ subject: z.string(), text: z.string() }),
+  "mail.verify_email": z.strictObject({ tokenId: id }),
+  "mail.reset_password": z.strictObject({ tokenId: id }),
+  "mail.new_sign_in": z.strictObject({ userId: id, sessionId: id }),
+  email_verified: z.strictObject({ tokenId: id }),
+} as const;
+
+export type Topic = keyof typeof TOPICS;
+export type PayloadOf<T extends Topic> = z.infer<(typeof TOPICS)[T]>;
+
+export function isTopic(text: string): text is Topic {
+  return Object.hasOwn(TOPICS, text);
+}
