@@ -73,11 +73,12 @@ function list(place: Place, { from, to, after }: HistoryWindow): HistoryPage<Hap
   return { items, next, answeredAt };
 }
 
-/** All that `readOn` uses: a clock, and a database that takes every progress. */
+/** All that `readOn` uses: a clock, a name for the progress, and a database that takes each. */
 function contextAt(place: Place): CheckoutContext {
   const context = {
     now: () => place.now + place.skew,
     db: { run: async () => [{ version: 1 }] },
+    payments: { provider: "stripe" },
   };
   return context as unknown as CheckoutContext;
 }
