@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { json } from "../platform/http/envelope.ts";
+import { ok } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { readInvariants } from "./audit-invariants.ts";
 
@@ -20,12 +20,7 @@ export const auditRoutes = newRouter().openapi(
     path: "/admin/invariants",
     tags: ["Operations"],
     summary: "The shop's promises, checked over its whole database",
-    responses: {
-      200: {
-        description: "Each invariant, and what breaks it",
-        content: json(z.strictObject({ data: z.array(invariantSchema) })),
-      },
-    },
+    responses: ok("Each invariant, and what breaks it", z.array(invariantSchema)),
   }),
   async (c) => c.json({ data: await readInvariants(c.var.ctx) }, 200),
 );

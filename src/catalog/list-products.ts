@@ -1,5 +1,5 @@
 import type { Context } from "../platform/context.ts";
-import { decodeCursor, type Page, type PageInput, readPage } from "../platform/http/pagination.ts";
+import { type Page, type PageInput, readPage } from "../platform/http/pagination.ts";
 import { presentProduct } from "./present-product.ts";
 import type { Product } from "./product.ts";
 import {
@@ -18,11 +18,11 @@ export interface ProductQuery extends PageInput {
 export async function listProducts(ctx: Context, input: ProductQuery): Promise<Page<Product>> {
   const { sort } = input;
   const search = toSearch(input.q);
-  const after = decodeCursor(input.cursor, ["number", "string"]);
   return readPage(ctx, input, {
-    rows: (limit) => selectProducts({ sort, search, after, limit }),
-    count: () => countProducts(search),
+    kinds: ["number", "string"],
     keyOf: (row) => sortKey(row, sort),
+    rows: (after, limit) => selectProducts({ sort, search, after, limit }),
+    count: () => countProducts(search),
     present: presentProduct,
   });
 }

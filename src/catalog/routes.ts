@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
-import { json, many, one } from "../platform/http/envelope.ts";
+import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { createProduct } from "./create-product.ts";
@@ -22,7 +22,7 @@ export const catalogRoutes = newRouter()
           sort: z.enum(["newest", "price", "-price", "popular"]).default("newest"),
         }),
       },
-      responses: { 200: { description: "A page of products", content: json(many(productSchema)) } },
+      responses: page("A page of products", productSchema),
     }),
     async (c) => {
       const page = await listProducts(c.var.ctx, c.req.valid("query"));
@@ -37,7 +37,7 @@ export const catalogRoutes = newRouter()
       tags: ["Catalog"],
       summary: "One product",
       request: { params: z.strictObject({ idOrSlug: z.string() }) },
-      responses: { 200: { description: "The product", content: json(one(productSchema)) } },
+      responses: ok("The product", productSchema),
       errors: ["NOT_FOUND"],
     }),
     async (c) => {
@@ -52,8 +52,8 @@ export const catalogRoutes = newRouter()
       path: "/products",
       tags: ["Catalog"],
       summary: "Add a product with its variants and opening stock, all or nothing",
-      request: { headers: keyed, body: { required: true, content: json(newProductSchema) } },
-      responses: { 201: { description: "The product", content: json(one(productSchema)) } },
+      request: { headers: keyed, body: jsonBody(newProductSchema) },
+      responses: created("The product", productSchema),
       errors: ["CONFLICT"],
     }),
     async (c) => {

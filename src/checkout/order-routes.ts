@@ -1,14 +1,13 @@
 import * as z from "zod";
 import { orderSchema, orderTokenHeader, refundOfOrderSchema } from "../orders/index.ts";
 import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
-import { json, one } from "../platform/http/envelope.ts";
+import { byId, created, json, jsonBody, ok } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import type { CheckoutContext } from "./context.ts";
 import { cancelOrder } from "./ending/cancel-order.ts";
 import { newRefundSchema, reasonSchema } from "./refunds/new-refund.ts";
 import { refundOrder } from "./refunds/refund-order.ts";
 
-const idParam = z.strictObject({ id: z.string() });
 const cancellationSchema = z.strictObject({
   reason: reasonSchema.optional(),
   restock: z.boolean().optional().meta({
@@ -27,11 +26,11 @@ export const orderActionRoutes = newRouter<CheckoutContext>()
       tags: ["Orders"],
       summary: "Cancel an order: its buyer before it is paid, staff before it is sent",
       request: {
-        params: idParam,
+        params: byId,
         headers: withTokenAndKey,
         body: { required: false, content: json(cancellationSchema) },
       },
-      responses: { 200: { description: "The order, canceled", content: json(one(orderSchema)) } },
+      responses: ok("The order, canceled", orderSchema),
       errors: [
         "IDEMPOTENCY_KEY_REUSED",
         "IDEMPOTENCY_KEY_IN_USE",
@@ -55,16 +54,11 @@ export const orderActionRoutes = newRouter<CheckoutContext>()
       tags: ["Orders"],
       summary: "Send money back: all that is left, an amount, or what was paid for items",
       request: {
-        params: idParam,
+        params: byId,
         headers: keyedAlways,
-        body: { required: true, content: json(newRefundSchema) },
+        body: jsonBody(newRefundSchema),
       },
-      responses: {
-        201: {
-          description: "The refund; it is on its way to the bank",
-          content: json(one(refundOfOrderSchema)),
-        },
-      },
+      responses: created("The refund; it is on its way to the bank", refundOfOrderSchema),
       errors: ["NOT_FOUND", "INVALID_TRANSITION", "BUSINESS_RULE_VIOLATION"],
     }),
     async (c) => {

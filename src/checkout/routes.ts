@@ -1,6 +1,5 @@
-import * as z from "zod";
 import { keyedAlways } from "../platform/http/created.ts";
-import { json, one } from "../platform/http/envelope.ts";
+import { byId, created, jsonBody } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/request.ts";
 import type { CheckoutContext } from "./context.ts";
@@ -15,10 +14,8 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       path: "/checkouts",
       tags: ["Checkout"],
       summary: "Turn a hold, or items, into an order with a payment page",
-      request: { headers: keyedAlways, body: { required: true, content: json(newCheckoutSchema) } },
-      responses: {
-        201: { description: "The order and where to pay", content: json(one(checkoutSchema)) },
-      },
+      request: { headers: keyedAlways, body: jsonBody(newCheckoutSchema) },
+      responses: created("The order and where to pay", checkoutSchema),
       errors: [
         "NOT_FOUND",
         "CONFLICT",
@@ -46,7 +43,7 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       path: "/reservations/{id}",
       tags: ["Inventory"],
       summary: "Give a hold back; closes its payment page first",
-      request: { params: z.strictObject({ id: z.string() }) },
+      request: { params: byId },
       responses: { 204: { description: "The stock is free again" } },
       errors: ["NOT_FOUND", "RESERVATION_EXPIRED", "INVALID_TRANSITION", "UPSTREAM_FAILED"],
     }),

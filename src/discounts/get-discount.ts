@@ -1,12 +1,6 @@
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
-import {
-  decodeCursor,
-  newestFirst,
-  type Page,
-  type PageInput,
-  readPage,
-} from "../platform/http/pagination.ts";
+import { newestFirst, type Page, type PageInput, readPage } from "../platform/http/pagination.ts";
 import { type Discount, presentDiscount } from "./discount.ts";
 import {
   countDiscounts,
@@ -39,11 +33,10 @@ export async function listDiscounts(
   input: PageInput & { readonly code?: string | undefined },
 ): Promise<Page<Discount>> {
   const filter = { code: input.code };
-  const after = decodeCursor(input.cursor, ["number", "string"]);
   return readPage(ctx, input, {
-    rows: (limit) => selectDiscounts(filter, after, limit),
+    ...newestFirst,
+    rows: (after, limit) => selectDiscounts(filter, after, limit),
     count: () => countDiscounts(filter),
-    keyOf: newestFirst,
     present: presentDiscount,
   });
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { answerCreated, keyed } from "../platform/http/created.ts";
-import { json, many, one } from "../platform/http/envelope.ts";
+import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { createDiscount } from "./create-discount.ts";
@@ -14,7 +14,6 @@ import { getDiscount, listDiscounts } from "./get-discount.ts";
 import { updateDiscount } from "./update-discount.ts";
 
 const tags = ["Discounts"];
-const idParam = z.strictObject({ id: z.string() });
 const withTag = z.looseObject({
   "if-match": z
     .string()
@@ -29,8 +28,8 @@ export const discountRoutes = newRouter()
       path: "/discounts",
       tags,
       summary: "Make a discount code: a percentage of the goods, or an amount",
-      request: { headers: keyed, body: { required: true, content: json(newDiscountSchema) } },
-      responses: { 201: { description: "The discount", content: json(one(discountSchema)) } },
+      request: { headers: keyed, body: jsonBody(newDiscountSchema) },
+      responses: created("The discount", discountSchema),
       errors: ["CONFLICT"],
     }),
     async (c) => {
@@ -47,9 +46,7 @@ export const discountRoutes = newRouter()
       tags,
       summary: "Discounts, newest first",
       request: { query: pageQuery.extend({ code: discountCodeSchema.optional() }) },
-      responses: {
-        200: { description: "A page of discounts", content: json(many(discountSchema)) },
-      },
+      responses: page("A page of discounts", discountSchema),
     }),
     async (c) => c.json(listBody(await listDiscounts(c.var.ctx, c.req.valid("query"))), 200),
   )
@@ -59,8 +56,8 @@ export const discountRoutes = newRouter()
       path: "/discounts/{id}",
       tags,
       summary: "One discount",
-      request: { params: idParam },
-      responses: { 200: { description: "The discount", content: json(one(discountSchema)) } },
+      request: { params: byId },
+      responses: ok("The discount", discountSchema),
       errors: ["NOT_FOUND"],
     }),
     async (c) => {
@@ -76,11 +73,11 @@ export const discountRoutes = newRouter()
       tags,
       summary: "Change when, how often and whether at all a discount is good",
       request: {
-        params: idParam,
+        params: byId,
         headers: withTag,
-        body: { required: true, content: json(discountChangesSchema) },
+        body: jsonBody(discountChangesSchema),
       },
-      responses: { 200: { description: "The discount", content: json(one(discountSchema)) } },
+      responses: ok("The discount", discountSchema),
       errors: ["NOT_FOUND", "PRECONDITION_FAILED", "BUSINESS_RULE_VIOLATION"],
     }),
     async (c) => {

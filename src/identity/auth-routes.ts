@@ -2,7 +2,7 @@ import type { Context as HonoContext } from "hono";
 import * as z from "zod";
 import { answerCreated, answerOnce, keyed } from "../platform/http/created.ts";
 import type { ContextEnv } from "../platform/http/env.ts";
-import { json, one } from "../platform/http/envelope.ts";
+import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import type { IdentityContext } from "./context.ts";
 import { forgotPassword, resetPassword } from "./links/password-reset.ts";
@@ -21,19 +21,11 @@ const tokenField = z.string().min(1).max(MAX_TOKEN_CHARS);
 /** Any text: a wrong password is refused as wrong, whatever it looks like. */
 const givenPassword = z.string().min(1).max(1000);
 
-const signedInBody = json(
-  one(
-    z.strictObject({
-      user: userSchema,
-      accessToken: z.string(),
-      expiresIn: z.int().meta({ description: "Seconds until the access token is over." }),
-      refreshToken: z.string().meta({ description: "Good for one refresh." }),
-    }),
-  ),
-);
-const required = <T extends z.ZodType>(schema: T) => ({
-  required: true as const,
-  content: json(schema),
+const signedInSchema = z.strictObject({
+  user: userSchema,
+  accessToken: z.string(),
+  expiresIn: z.int().meta({ description: "Seconds until the access token is over." }),
+  refreshToken: z.string().meta({ description: "Good for one refresh." }),
 });
 
 function deviceOf(c: HonoContext<ContextEnv<IdentityContext>>) {
@@ -49,7 +41,7 @@ export const authRoutes = newRouter<IdentityContext>()
       summary: "Make an account with its first user, signed in",
       request: {
         headers: keyed,
-        body: required(
+        body: jsonBody(
           z.strictObject({
             email: emailSchema,
             password: passwordSchema,
@@ -58,9 +50,7 @@ export const authRoutes = newRouter<IdentityContext>()
           }),
         ),
       },
-      responses: {
-        201: { description: "The user and a first pair of tokens", content: signedInBody },
-      },
+      responses: created("The user and a first pair of tokens", signedInSchema),
       errors: ["EMAIL_TAKEN"],
     }),
     async (c) => {
@@ -82,9 +72,9 @@ export const authRoutes = newRouter<IdentityContext>()
       summary: "Sign in",
       request: {
         headers: keyed,
-        body: required(z.strictObject({ email: emailSchema, password: givenPassword })),
+        body: jsonBody(z.strictObject({ email: emailSchema, password: givenPassword })),
       },
-      responses: { 200: { description: "The user and a pair of tokens", content: signedInBody } },
+      responses: ok("The user and a pair of tokens", signedInSchema),
     }),
     async (c) => {
       const { ctx } = c.var;
@@ -102,8 +92,8 @@ export const authRoutes = newRouter<IdentityContext>()
       path: "/auth/refresh",
       tags,
       summary: "A new pair of tokens for a refresh token, which is spent by it",
-      request: { headers: keyed, body: required(z.strictObject({ refreshToken: tokenField })) },
-      responses: { 200: { description: "The user and a new pair", content: signedInBody } },
+      request: { headers: keyed, body: jsonBody(z.strictObject({ refreshToken: tokenField })) },
+      responses: ok("The user and a new pair", signedInSchema),
     }),
     async (c) => {
       const input = c.req.valid("json");
@@ -117,7 +107,7 @@ export const authRoutes = newRouter<IdentityContext>()
       path: "/auth/logout",
       tags,
       summary: "End the session of a refresh token",
-      request: { headers: keyed, body: required(z.strictObject({ refreshToken: tokenField })) },
+      request: { headers: keyed, body: jsonBody(z.strictObject({ refreshToken: tokenField })) },
       responses: { 204: { description: "Signed out" } },
     }),
     async (c) => {
@@ -133,9 +123,7 @@ export const authRoutes = newRouter<IdentityContext>()
       path: "/auth/sessions",
       tags,
       summary: "Where I am signed in, newest first",
-      responses: {
-        200: { description: "At most 100 sessions", content: json(one(z.array(sessionSchema))) },
-      },
+      responses: ok("At most 100 sessions", z.array(sessionSchema)),
     }),
     async (c) => c.json({ data: await mySessions(c.var.ctx) }, 200),
   )
@@ -145,7 +133,7 @@ export const authRoutes = newRouter<IdentityContext>()
       path: "/auth/sessions/{id}",
       tags,
       summary: "Sign one session out",
-      request: { params: z.strictObject({ id: z.string() }) },
+      request: { params: byId },
       responses: { 204: { description: "Signed out" } },
       errors: ["NOT_FOUND"],
     }),
@@ -160,7 +148,7 @@ export const authRoutes = newRouter<IdentityContext>()
       path: "/auth/password/forgot",
       tags,
       summary: "Mail a link to set a new password; the answer is the same for every address",
-      request: { headers: keyed, body: required(z.strictObject({ email: emailSchema })) },
+      request: { headers: keyed, body: jsonBody(z.strictObject({ email: emailSchema })) },
       responses: { 202: { description: "If there is such a user, a mail is on its way" } },
     }),
     async (c) => {
@@ -177,7 +165,7 @@ export const authRoutes = newRouter<IdentityContext>()
       summary: "Set a password by a mailed link; every session ends",
       request: {
         headers: keyed,
-        body: required(z.strictObject({ token: tokenField, password: passwordSchema })),
+        body: jsonBody(z.strictObject({ token: tokenField, password: passwordSchema })),
       },
       responses: { 204: { description: "The password is set" } },
     }),
@@ -193,7 +181,7 @@ export const authRoutes = newRouter<IdentityContext>()
       path: "/auth/email/verify",
       tags,
       summary: "Prove an address by a mailed link",
-      request: { headers: keyed, body: required(z.strictObject({ token: tokenField })) },
+      request: { headers: keyed, body: jsonBody(z.strictObject({ token: tokenField })) },
       responses: { 204: { description: "The address is verified" } },
     }),
     async (c) => {

@@ -28,12 +28,12 @@ export async function listLevels(
   ctx: Context,
   input: PageInput & { readonly lowStock: boolean },
 ): Promise<Page<Level>> {
-  const after = decodeCursor(input.cursor, ["string"])?.[0];
   const { lowStock } = input;
   return readPage(ctx, input, {
-    rows: (limit) => selectLevels({ lowStock, after, limit }),
-    count: () => countLevels(lowStock),
+    kinds: ["string"],
     keyOf: (row) => [row.sku],
+    rows: (after, limit) => selectLevels({ lowStock, after: after?.[0], limit }),
+    count: () => countLevels(lowStock),
     present: presentLevel,
   });
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { skuSchema } from "../catalog/index.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
-import { json, many, one } from "../platform/http/envelope.ts";
+import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import type { InventoryContext } from "./context.ts";
@@ -23,7 +23,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       tags,
       summary: "Stock levels, in the order of their SKUs",
       request: { query: pageQuery.extend({ lowStock: z.enum(["true", "false"]).optional() }) },
-      responses: { 200: { description: "A page of levels", content: json(many(levelSchema)) } },
+      responses: page("A page of levels", levelSchema),
     }),
     async (c) => {
       const { lowStock, ...input } = c.req.valid("query");
@@ -38,7 +38,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       tags,
       summary: "The level of one SKU",
       request: { params: skuParam },
-      responses: { 200: { description: "The level", content: json(one(levelSchema)) } },
+      responses: ok("The level", levelSchema),
       errors: ["NOT_FOUND"],
     }),
     async (c) => c.json({ data: await getLevel(c.var.ctx, c.req.valid("param")) }, 200),
@@ -50,9 +50,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       tags,
       summary: "The append-only ledger of one SKU, newest first",
       request: { params: skuParam, query: pageQuery },
-      responses: {
-        200: { description: "A page of the ledger", content: json(many(movementSchema)) },
-      },
+      responses: page("A page of the ledger", movementSchema),
       errors: ["NOT_FOUND"],
     }),
     async (c) => {
@@ -69,14 +67,12 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       request: {
         params: skuParam,
         headers: keyed,
-        body: { required: true, content: json(newMovementSchema) },
+        body: jsonBody(newMovementSchema),
       },
-      responses: {
-        201: {
-          description: "The movement and the level after it",
-          content: json(one(z.strictObject({ movement: movementSchema, level: levelSchema }))),
-        },
-      },
+      responses: created(
+        "The movement and the level after it",
+        z.strictObject({ movement: movementSchema, level: levelSchema }),
+      ),
       errors: ["NOT_FOUND", "INSUFFICIENT_STOCK"],
     }),
     async (c) => {
@@ -94,9 +90,9 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       summary: "Hold all items for 15 minutes, or none",
       request: {
         headers: keyed,
-        body: { required: true, content: json(z.strictObject({ items: itemsSchema })) },
+        body: jsonBody(z.strictObject({ items: itemsSchema })),
       },
-      responses: { 201: { description: "The hold", content: json(one(reservationSchema)) } },
+      responses: created("The hold", reservationSchema),
       errors: ["INSUFFICIENT_STOCK"],
     }),
     async (c) => {
@@ -113,8 +109,8 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       path: "/reservations/{id}",
       tags,
       summary: "A hold; a guest's belongs to whoever knows its id",
-      request: { params: z.strictObject({ id: z.string() }) },
-      responses: { 200: { description: "The hold", content: json(one(reservationSchema)) } },
+      request: { params: byId },
+      responses: ok("The hold", reservationSchema),
       errors: ["NOT_FOUND"],
     }),
     async (c) => c.json({ data: await getReservation(c.var.ctx, c.req.valid("param")) }, 200),

@@ -36,11 +36,10 @@ export async function listOrders(
   const filter = isStaff(ctx.actor, "orders:read")
     ? input
     : { ...input, accountId: accountOf(ctx) ?? "" };
-  const after = decodeCursor(input.cursor, ["number", "string"]);
   return readPage(ctx, input, {
-    rows: (limit) => selectOrders(filter, after, limit),
+    ...newestFirst,
+    rows: (after, limit) => selectOrders(filter, after, limit),
     count: () => countOrders(filter),
-    keyOf: newestFirst,
     present: presentOrder,
   });
 }

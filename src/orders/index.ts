@@ -13,7 +13,7 @@ export {
 export { lineName } from "./order-line.ts";
 export { refundTransitions } from "./order-state.ts";
 export { orderGate, orderTokenHeader, orderTokenOf } from "./order-token.ts";
-export { isComplete, type Units, unitsOf } from "./order-units.ts";
+export { checkItems, isComplete, type Units, unitsOf } from "./order-units.ts";
 export type { PaymentTerms } from "./payment-terms.ts";
 export { presentOrder } from "./present-order.ts";
 export type { RefundReason, ReturnReason } from "./refunds/reasons.ts";

@@ -1,3 +1,4 @@
+import { invalidFields } from "../platform/errors.ts";
 import type { StoredOrder } from "./store.ts";
 
 /** What has become of the units of one line. */
@@ -48,4 +49,23 @@ export function isComplete(units: readonly Units[], these: readonly Counted[]): 
 
 function count(items: readonly Counted[], wanted: string): number {
   return items.filter(({ sku }) => sku === wanted).reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+type Problem = readonly [field: "quantity" | "restock", sentence: string];
+
+/** Holds what is asked for against the order's lines. Throws `VALIDATION_FAILED` with each item that is not there, or has a problem. */
+export function checkItems<Item extends Counted>(
+  units: readonly Units[],
+  items: readonly Item[],
+  problemOf: (unit: Units, item: Item) => Problem | undefined,
+): void {
+  const fields = items.flatMap((item, i): [string, string][] => {
+    const unit = units.find(({ sku }) => sku === item.sku);
+    if (unit === undefined) return [[`items[${i}].sku`, "Is not in this order."]];
+    const [field, sentence] = problemOf(unit, item) ?? [];
+    return field === undefined || sentence === undefined
+      ? []
+      : [[`items[${i}].${field}`, sentence]];
+  });
+  if (fields.length > 0) throw invalidFields(Object.fromEntries(fields));
 }

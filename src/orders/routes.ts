@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { answerKeyed, keyed } from "../platform/http/created.ts";
-import { json, many, one } from "../platform/http/envelope.ts";
+import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { fulfillOrder } from "./fulfillments/fulfill-order.ts";
@@ -17,7 +17,6 @@ import {
 import { orderTokenHeader } from "./order-token.ts";
 
 const tags = ["Orders"];
-const idParam = z.strictObject({ id: z.string() });
 const withToken = z.looseObject(orderTokenHeader);
 
 export const orderRoutes = newRouter()
@@ -35,7 +34,7 @@ export const orderRoutes = newRouter()
           email: z.string().max(320).toLowerCase().optional(),
         }),
       },
-      responses: { 200: { description: "A page of orders", content: json(many(orderSchema)) } },
+      responses: page("A page of orders", orderSchema),
     }),
     async (c) => c.json(listBody(await listOrders(c.var.ctx, c.req.valid("query"))), 200),
   )
@@ -45,8 +44,8 @@ export const orderRoutes = newRouter()
       path: "/orders/{id}",
       tags,
       summary: "One order: for its account, a guest with its token, and staff",
-      request: { params: idParam, headers: withToken },
-      responses: { 200: { description: "The order", content: json(one(orderSchema)) } },
+      request: { params: byId, headers: withToken },
+      responses: ok("The order", orderSchema),
       errors: ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"],
     }),
     async (c) => {
@@ -61,10 +60,8 @@ export const orderRoutes = newRouter()
       path: "/orders/{id}/events",
       tags,
       summary: "The order's history, oldest first",
-      request: { params: idParam, headers: withToken, query: pageQuery },
-      responses: {
-        200: { description: "A page of its history", content: json(many(orderEventSchema)) },
-      },
+      request: { params: byId, headers: withToken, query: pageQuery },
+      responses: page("A page of its history", orderEventSchema),
       errors: ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"],
     }),
     async (c) => {
@@ -81,13 +78,11 @@ export const orderRoutes = newRouter()
       tags,
       summary: "A parcel of a paid order was sent; mails the customer",
       request: {
-        params: idParam,
+        params: byId,
         headers: keyed,
-        body: { required: true, content: json(newFulfillmentSchema) },
+        body: jsonBody(newFulfillmentSchema),
       },
-      responses: {
-        201: { description: "The shipment", content: json(one(fulfillmentOfOrderSchema)) },
-      },
+      responses: created("The shipment", fulfillmentOfOrderSchema),
       errors: ["NOT_FOUND", "INVALID_TRANSITION"],
     }),
     async (c) => {

@@ -1,5 +1,5 @@
 import type { Context } from "../platform/context.ts";
-import { decodeCursor, type Page, type PageInput, readPage } from "../platform/http/pagination.ts";
+import { newestFirst, type Page, type PageInput, readPage } from "../platform/http/pagination.ts";
 import { presentEvent, type WebhookEvent } from "./event.ts";
 import { countEvents, type EventFilter, listEvents as selectEvents } from "./store.ts";
 
@@ -8,11 +8,11 @@ export async function listEvents(
   ctx: Context,
   input: PageInput & EventFilter,
 ): Promise<Page<WebhookEvent>> {
-  const after = decodeCursor(input.cursor, ["number", "string"]);
   return readPage(ctx, input, {
-    rows: (limit) => selectEvents(input, after, limit),
+    kinds: newestFirst.kinds,
+    keyOf: ({ receivedAt: createdAt, id }) => newestFirst.keyOf({ createdAt, id }),
+    rows: (after, limit) => selectEvents(input, after, limit),
     count: () => countEvents(input),
-    keyOf: ({ receivedAt, id }) => [receivedAt, id],
     present: presentEvent,
   });
 }

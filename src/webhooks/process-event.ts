@@ -1,10 +1,7 @@
 import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
-import { backoffMs } from "../platform/jobs/backoff.ts";
-import { WAKE_GRACE_MS } from "./receive-event.ts";
+import { failedTry } from "../platform/jobs/wake.ts";
 import { type EventRow, failEvent, findEvent, settleEvent } from "./store.ts";
-
-const MAX_ERROR_CHARS = 500;
 
 /** What a feature does with the events of a provider. */
 export interface EventConsumer<C extends Context, Loaded = unknown> {
@@ -43,8 +40,7 @@ export async function processEvent<C extends Context>(
     const done = await consumer.handle(ctx, event, own, settle);
     if (!done) await ctx.db.run(settleEvent(event.id, "ignored", ctx.now()));
   } catch (error) {
-    const reason = String(error).slice(0, MAX_ERROR_CHARS);
-    const wakeAt = ctx.now() + backoffMs(event.attempts + 1) + WAKE_GRACE_MS;
+    const { reason, wakeAt } = failedTry(ctx, error, event.attempts);
     await ctx.db.run(failEvent(event.id, reason, wakeAt));
     throw error;
   }

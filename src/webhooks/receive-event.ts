@@ -1,11 +1,8 @@
-import { MINUTE_MS } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { WAKE_GRACE_MS } from "../platform/jobs/wake.ts";
 import { type EventRow, insertEvent } from "./store.ts";
-
-/** How long the queue has before the sweep takes an event for forgotten. */
-export const WAKE_GRACE_MS = MINUTE_MS;
 
 export interface ReceivedEvent {
   readonly provider: EventRow["provider"];
@@ -15,7 +12,16 @@ export interface ReceivedEvent {
   readonly payload: string;
 }
 
-/** Stores a verified event, once, and only then wakes the queue. Throws `UNAVAILABLE`, so that the provider sends again. */
+/**
+ * Takes a verified event in:
+ *
+ *     1. the event, once           one batch, and then the 200
+ *     2. the queue is woken        after the answer
+ *     3. its effect and its mark   one batch of its consumer
+ *
+ * Dead before 1: the provider sends it again. Dead after 1: the sweep wakes it. Dead in 3: neither is there, and the
+ * queue brings it again. Throws `UNAVAILABLE`, so that the provider sends it again.
+ */
 export async function receiveEvent(ctx: Context, event: ReceivedEvent): Promise<void> {
   const stored = await storeEvents(ctx, [event]).catch((cause: unknown) => {
     throw new AppError("UNAVAILABLE", "The event could not be stored. Please send it again.", {

@@ -3,8 +3,8 @@ import type { Context } from "../platform/context.ts";
 import { refusedBy } from "../platform/db.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Effect } from "../platform/idempotency/perform.ts";
+import { WAKE_GRACE_MS } from "../platform/jobs/wake.ts";
 import type { WebhookEvent } from "./event.ts";
-import { WAKE_GRACE_MS } from "./receive-event.ts";
 import { eventJson, idOfEvent, reopenEvent } from "./store.ts";
 
 /** What the audit line runs into for an event that does not exist. */

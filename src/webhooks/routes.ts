@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { answerOnce, keyed } from "../platform/http/created.ts";
-import { json, many, one } from "../platform/http/envelope.ts";
+import { accepted, byId, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { deadLetterKindSchema, deadLetterSchema } from "./dead-letters/dead-letter.ts";
@@ -19,7 +19,6 @@ import { replayEvent } from "./replay-event.ts";
 const ACCEPTED = 202;
 const MAX_TYPE_CHARS = 100;
 const tags = ["Webhooks in"];
-const idParam = z.strictObject({ id: z.string() });
 
 const eventRoutes = newRouter()
   .openapi(
@@ -35,9 +34,7 @@ const eventRoutes = newRouter()
           type: z.string().max(MAX_TYPE_CHARS).optional(),
         }),
       },
-      responses: {
-        200: { description: "A page of events", content: json(many(webhookEventSchema)) },
-      },
+      responses: page("A page of events", webhookEventSchema),
     }),
     async (c) => c.json(listBody(await listEvents(c.var.ctx, c.req.valid("query"))), 200),
   )
@@ -47,10 +44,8 @@ const eventRoutes = newRouter()
       path: "/webhook-events/{id}",
       tags,
       summary: "One event with its raw payload",
-      request: { params: idParam },
-      responses: {
-        200: { description: "The event", content: json(one(webhookEventDetailSchema)) },
-      },
+      request: { params: byId },
+      responses: ok("The event", webhookEventDetailSchema),
       errors: ["NOT_FOUND"],
     }),
     async (c) => c.json({ data: await getEvent(c.var.ctx, c.req.valid("param")) }, 200),
@@ -61,10 +56,8 @@ const eventRoutes = newRouter()
       path: "/webhook-events/{id}/replay",
       tags,
       summary: "Process an event again; safe at any time",
-      request: { params: idParam, headers: keyed },
-      responses: {
-        202: { description: "It is on its way", content: json(one(webhookEventSchema)) },
-      },
+      request: { params: byId, headers: keyed },
+      responses: accepted("It is on its way", webhookEventSchema),
       errors: ["NOT_FOUND"],
     }),
     async (c) => {
@@ -82,9 +75,7 @@ const deadLetterRoutes = newRouter()
       tags,
       summary: "Mails, refunds and queue messages that no retry could help, newest first",
       request: { query: pageQuery.extend({ kind: deadLetterKindSchema.optional() }) },
-      responses: {
-        200: { description: "A page of dead letters", content: json(many(deadLetterSchema)) },
-      },
+      responses: page("A page of dead letters", deadLetterSchema),
     }),
     async (c) => c.json(listBody(await listDeadLetters(c.var.ctx, c.req.valid("query"))), 200),
   )
@@ -94,10 +85,8 @@ const deadLetterRoutes = newRouter()
       path: "/dead-letters/{id}/replay",
       tags,
       summary: "Try again to send a mail or a refund that died",
-      request: { params: idParam, headers: keyed },
-      responses: {
-        202: { description: "It is on its way", content: json(one(deadLetterSchema)) },
-      },
+      request: { params: byId, headers: keyed },
+      responses: accepted("It is on its way", deadLetterSchema),
       errors: ["NOT_FOUND", "INVALID_TRANSITION"],
     }),
     async (c) => {

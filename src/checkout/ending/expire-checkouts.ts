@@ -17,9 +17,13 @@ const RUN_MS = 40 * SECOND_MS;
 const UNKNOWN_MS = 15 * SECOND_MS;
 
 /**
- * Ends the checkouts whose 15 minutes are over: the payment session is closed at Stripe first, and what was paid in the
- * last second is a sale. While Stripe cannot be asked, the stock stays held. Those that fail, and those that take long
- * to fail, do not keep the others from their turn.
+ * Ends the checkouts whose 15 minutes are over, each so:
+ *
+ *     1. its session is closed, or says that it was paid    the provider
+ *     2. order and hold end, or are a sale                  one batch
+ *
+ * Dead after 1: the next run hears the same and goes on. While the provider cannot be asked, the stock stays held. Those
+ * that fail, and those that take long to fail, do not keep the others from their turn.
  */
 export async function expireCheckouts(
   ctx: CheckoutContext,

@@ -17,8 +17,15 @@ import { resumeCheckout } from "./resume-checkout.ts";
 const CREATED = 201;
 
 /**
- * Makes the order of a hold and its payment session at Stripe. A retry with the same key goes on at the phase it finds.
- * Throws `RESERVATION_EXPIRED`, `INSUFFICIENT_STOCK`, `BUSINESS_RULE_VIOLATION`, `UPSTREAM_FAILED`.
+ * Makes the order of a hold and its session at the payment provider:
+ *
+ *     1. the key as started, the hold, the order    one batch
+ *     2. the session, under the order's own key     the provider
+ *     3. the session and the key's answer           one batch
+ *
+ * Dead after 1: the next try of the key finds the order and goes on at 2; without one, the sweep closes what may be open.
+ * Dead after 2: the same request makes the same session, and 3 is written then. Throws `RESERVATION_EXPIRED`,
+ * `INSUFFICIENT_STOCK`, `BUSINESS_RULE_VIOLATION`, `UPSTREAM_FAILED`.
  */
 export async function startCheckout(
   ctx: CheckoutContext,

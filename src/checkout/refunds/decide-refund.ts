@@ -1,5 +1,11 @@
-import { type RefundLine, type StoredOrder, type Units, unitsOf } from "../../orders/index.ts";
-import { AppError, invalidField, invalidFields } from "../../platform/errors.ts";
+import {
+  checkItems,
+  type RefundLine,
+  type StoredOrder,
+  type Units,
+  unitsOf,
+} from "../../orders/index.ts";
+import { AppError, invalidField } from "../../platform/errors.ts";
 import { chargeStep, type Money, stepProblem } from "../../platform/money.ts";
 import type { NewRefund } from "./new-refund.ts";
 import type { Refundable } from "./refundable.ts";
@@ -14,7 +20,7 @@ export function decideRefund(
   { amount: asked, items = [] }: NewRefund,
 ): Money {
   const units = unitsOf(order);
-  checkItems(units, items);
+  checkItems(units, items, tooMany);
   const { currency } = left;
   if (asked !== undefined) return decideAmount(asked, left);
   if (left.amount === 0) throw tooMuch(left);
@@ -39,20 +45,15 @@ function decideAmount(asked: number | Money, left: Money): Money {
   throw invalidField(typeof asked === "number" ? "amount" : "amount.amount", problem);
 }
 
-function checkItems(units: readonly Units[], items: readonly RefundLine[]): void {
-  const fields: Record<string, string> = {};
-  for (const [i, { sku, quantity, restock }] of items.entries()) {
-    const unit = units.find((one) => one.sku === sku);
-    const path = `items[${i}]`;
-    if (unit === undefined) fields[`${path}.sku`] = "Is not in this order.";
-    else if (quantity > unit.bought - unit.refunded)
-      fields[`${path}.quantity`] =
-        `Only ${unit.bought - unit.refunded} of ${unit.bought} are left to refund.`;
-    else if (restock && quantity > unit.bought - unit.restocked)
-      fields[`${path}.restock`] =
-        `Only ${unit.bought - unit.restocked} of ${unit.bought} are not back on the shelf yet.`;
-  }
-  if (Object.keys(fields).length > 0) throw invalidFields(fields);
+function tooMany({ bought, refunded, restocked }: Units, { quantity, restock }: RefundLine) {
+  if (quantity > bought - refunded)
+    return ["quantity", `Only ${bought - refunded} of ${bought} are left to refund.`] as const;
+  if (restock && quantity > bought - restocked)
+    return [
+      "restock",
+      `Only ${bought - restocked} of ${bought} are not back on the shelf yet.`,
+    ] as const;
+  return undefined;
 }
 
 /**

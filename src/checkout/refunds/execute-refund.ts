@@ -8,7 +8,16 @@ import { applyRefund } from "./apply-refund.ts";
 /** Stripe remembers an idempotency key for 24 hours at least; a person may replay a dead refund after weeks. */
 const KEY_REMEMBERED_MS = 20 * HOUR_MS;
 
-/** Sends a refund that is on disk to Stripe, with its own id as the key, and books what came of it. */
+/**
+ * Brings a refund to the payment provider:
+ *
+ *     1. the refund, pending, and the promise to send it       one batch of whoever made it
+ *     2. the refund at the provider, with its own id as key    here
+ *     3. what has come of it; and then the promise kept        two batches
+ *
+ * Dead after 1: the sweep wakes the promise. Dead after 2: the next try gets the same refund, by its key or by looking.
+ * Dead within 3: what is booked already is not booked again.
+ */
 export async function executeRefund(
   ctx: CheckoutContext,
   input: { readonly refundId: string },

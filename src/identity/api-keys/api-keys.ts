@@ -3,7 +3,6 @@ import { audit, auditIfChanged } from "../../platform/audit-log/store.ts";
 import { toTimestamp } from "../../platform/clock.ts";
 import { AppError, invalidField, notFound } from "../../platform/errors.ts";
 import {
-  decodeCursor,
   newestFirst,
   type Page,
   type PageInput,
@@ -97,11 +96,10 @@ export async function createApiKey(
 
 /** A page of keys, newest first, revoked ones too. */
 export async function listApiKeys(ctx: IdentityContext, input: PageInput): Promise<Page<ApiKey>> {
-  const after = decodeCursor(input.cursor, ["number", "string"]);
   return readPage(ctx, input, {
-    rows: (limit) => selectApiKeys(after, limit),
+    ...newestFirst,
+    rows: selectApiKeys,
     count: countApiKeys,
-    keyOf: newestFirst,
     present: presentApiKey,
   });
 }

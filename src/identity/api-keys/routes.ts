@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { answerCreated, keyed } from "../../platform/http/created.ts";
-import { json, many, one } from "../../platform/http/envelope.ts";
+import { byId, created, jsonBody, page } from "../../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
 import type { IdentityContext } from "../context.ts";
 import { apiKeySchema, createApiKey, endApiKey, listApiKeys, newApiKeySchema } from "./api-keys.ts";
 
 const tags = ["Identity"];
-const idParam = z.strictObject({ id: z.string() });
 
 export const apiKeyRoutes = newRouter<IdentityContext>()
   .openapi(
@@ -16,13 +15,11 @@ export const apiKeyRoutes = newRouter<IdentityContext>()
       path: "/api-keys",
       tags,
       summary: "Make an API key; its secret is shown this once",
-      request: { headers: keyed, body: { required: true, content: json(newApiKeySchema) } },
-      responses: {
-        201: {
-          description: "The key with its secret",
-          content: json(one(apiKeySchema.extend({ secret: z.string() }).meta({ id: "NewApiKey" }))),
-        },
-      },
+      request: { headers: keyed, body: jsonBody(newApiKeySchema) },
+      responses: created(
+        "The key with its secret",
+        apiKeySchema.extend({ secret: z.string() }).meta({ id: "NewApiKey" }),
+      ),
     }),
     async (c) => {
       const input = c.req.valid("json");
@@ -38,7 +35,7 @@ export const apiKeyRoutes = newRouter<IdentityContext>()
       tags,
       summary: "API keys, newest first",
       request: { query: pageQuery },
-      responses: { 200: { description: "A page of keys", content: json(many(apiKeySchema)) } },
+      responses: page("A page of keys", apiKeySchema),
     }),
     async (c) => c.json(listBody(await listApiKeys(c.var.ctx, c.req.valid("query"))), 200),
   )
@@ -48,7 +45,7 @@ export const apiKeyRoutes = newRouter<IdentityContext>()
       path: "/api-keys/{id}",
       tags,
       summary: "End an API key",
-      request: { params: idParam },
+      request: { params: byId },
       responses: { 204: { description: "The key is over" } },
       errors: ["NOT_FOUND"],
     }),

@@ -7,7 +7,6 @@ import {
 import { toTimestamp } from "../../platform/clock.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import {
-  decodeCursor,
   newestFirst,
   type Page,
   type PageInput,
@@ -27,11 +26,10 @@ import { presentUser, type User } from "../user.ts";
 
 /** A page of users, newest first. */
 export async function listUsers(ctx: IdentityContext, input: PageInput): Promise<Page<User>> {
-  const after = decodeCursor(input.cursor, ["number", "string"]);
   return readPage(ctx, input, {
-    rows: (limit) => selectUsers(after, limit),
+    ...newestFirst,
+    rows: selectUsers,
     count: countUsers,
-    keyOf: newestFirst,
     present: presentUser,
   });
 }
@@ -97,11 +95,10 @@ export async function readAuditLog(
   ctx: IdentityContext,
   input: PageInput & { readonly target?: string | undefined; readonly actor?: string | undefined },
 ): Promise<Page<AuditEntry>> {
-  const after = decodeCursor(input.cursor, ["number", "string"]);
   return readPage(ctx, input, {
-    rows: (limit) => listAudit(input, after, limit),
+    ...newestFirst,
+    rows: (after, limit) => listAudit(input, after, limit),
     count: countAudit,
-    keyOf: newestFirst,
     present: presentAudit,
   });
 }

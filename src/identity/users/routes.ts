@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { json, many, one } from "../../platform/http/envelope.ts";
+import { byId, jsonBody, ok, page } from "../../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
 import { ROLES } from "../../platform/roles.ts";
@@ -10,7 +10,6 @@ import { listUsers, readAuditLog, updateUserAsAdmin } from "./manage-users.ts";
 import { getMe, updateMe } from "./me.ts";
 
 const tags = ["Identity"];
-const idParam = z.strictObject({ id: z.string() });
 
 const auditSchema = z
   .strictObject({
@@ -43,7 +42,7 @@ export const userRoutes = newRouter<IdentityContext>()
       path: "/me",
       tags,
       summary: "The user who is asking, with their account",
-      responses: { 200: { description: "The user", content: json(one(userSchema)) } },
+      responses: ok("The user", userSchema),
       errors: ["NOT_FOUND"],
     }),
     async (c) => c.json({ data: await getMe(c.var.ctx) }, 200),
@@ -54,8 +53,8 @@ export const userRoutes = newRouter<IdentityContext>()
       path: "/me",
       tags,
       summary: "Change my name or password; a new password ends my other sessions",
-      request: { body: { required: true, content: json(meChanges) } },
-      responses: { 200: { description: "The user", content: json(one(userSchema)) } },
+      request: { body: jsonBody(meChanges) },
+      responses: ok("The user", userSchema),
       errors: ["NOT_FOUND"],
     }),
     async (c) => c.json({ data: await updateMe(c.var.ctx, c.req.valid("json")) }, 200),
@@ -67,7 +66,7 @@ export const userRoutes = newRouter<IdentityContext>()
       tags,
       summary: "All users, newest first",
       request: { query: pageQuery },
-      responses: { 200: { description: "A page of users", content: json(many(userSchema)) } },
+      responses: page("A page of users", userSchema),
     }),
     async (c) => c.json(listBody(await listUsers(c.var.ctx, c.req.valid("query"))), 200),
   )
@@ -78,15 +77,12 @@ export const userRoutes = newRouter<IdentityContext>()
       tags,
       summary: "Change a user's role, or disable them",
       request: {
-        params: idParam,
-        body: {
-          required: true,
-          content: json(
-            z.strictObject({ role: z.enum(ROLES).optional(), disabled: z.boolean().optional() }),
-          ),
-        },
+        params: byId,
+        body: jsonBody(
+          z.strictObject({ role: z.enum(ROLES).optional(), disabled: z.boolean().optional() }),
+        ),
       },
-      responses: { 200: { description: "The user", content: json(one(userSchema)) } },
+      responses: ok("The user", userSchema),
       errors: ["NOT_FOUND", "BUSINESS_RULE_VIOLATION"],
     }),
     async (c) => {
@@ -106,7 +102,7 @@ export const userRoutes = newRouter<IdentityContext>()
           actor: z.string().max(100).optional(),
         }),
       },
-      responses: { 200: { description: "A page of the log", content: json(many(auditSchema)) } },
+      responses: page("A page of the log", auditSchema),
     }),
     async (c) => c.json(listBody(await readAuditLog(c.var.ctx, c.req.valid("query"))), 200),
   );

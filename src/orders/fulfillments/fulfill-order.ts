@@ -10,7 +10,7 @@ import { newId } from "../../platform/ids.ts";
 import { promise } from "../../platform/outbox/store.ts";
 import { changeOrderOnce } from "../change-order.ts";
 import type { FulfillmentOfOrder } from "../order.ts";
-import { isComplete, leftToSend, type Units, unitsOf } from "../order-units.ts";
+import { checkItems, isComplete, leftToSend, type Units, unitsOf } from "../order-units.ts";
 import { orderStep } from "../steps/order-step.ts";
 import type { StoredOrder } from "../store.ts";
 import type { NewFulfillment } from "./new-fulfillment.ts";
@@ -69,7 +69,10 @@ function statusAfter({ fulfillmentStatus }: StoredOrder, complete: boolean) {
 
 /** What was asked for, or all that was neither sent nor refunded. */
 function itemsToSend(units: readonly Units[], asked: readonly Item[] | undefined): Item[] {
-  if (asked !== undefined) return checked(units, asked);
+  if (asked !== undefined) {
+    checkItems(units, asked, tooMany);
+    return [...asked];
+  }
   const left = units.map((unit) => ({ sku: unit.sku, quantity: leftToSend(unit) }));
   const items = left.filter(({ quantity }) => quantity > 0);
   if (items.length === 0)
@@ -77,17 +80,9 @@ function itemsToSend(units: readonly Units[], asked: readonly Item[] | undefined
   return items;
 }
 
-function checked(units: readonly Units[], asked: readonly Item[]): Item[] {
-  const fields: Record<string, string> = {};
-  for (const [i, { sku, quantity }] of asked.entries()) {
-    const unit = units.find((one) => one.sku === sku);
-    if (unit === undefined) fields[`items[${i}].sku`] = "Is not in this order.";
-    else if (quantity > unit.bought - unit.sent)
-      fields[`items[${i}].quantity`] =
-        `Only ${unit.bought - unit.sent} of ${unit.bought} are left to send.`;
-  }
-  if (Object.keys(fields).length > 0) throw invalidFields(fields);
-  return [...asked];
+function tooMany({ bought, sent }: Units, { quantity }: Item) {
+  if (quantity <= bought - sent) return undefined;
+  return ["quantity", `Only ${bought - sent} of ${bought} are left to send.`] as const;
 }
 
 function explainRefusal(error: unknown): AppError | undefined {

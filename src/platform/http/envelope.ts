@@ -29,10 +29,30 @@ export function one<T extends z.ZodType>(schema: T) {
 }
 
 /** `{ data: […], meta }` around a page of them. */
-export function many<T extends z.ZodType>(schema: T) {
+function many<T extends z.ZodType>(schema: T) {
   return z.strictObject({ data: z.array(schema), meta: listMeta });
 }
 
 export function json<T extends z.ZodType>(schema: T) {
   return { "application/json": { schema } };
 }
+
+/** What a route says of its answers and of what it is asked; each stands beside a sentence for the reader. */
+export const ok = <T extends z.ZodType>(description: string, schema: T) => ({
+  200: { description, content: json(one(schema)) },
+});
+export const page = <T extends z.ZodType>(description: string, schema: T) => ({
+  200: { description, content: json(many(schema)) },
+});
+export const created = <T extends z.ZodType>(description: string, schema: T) => ({
+  201: { description, content: json(one(schema)) },
+});
+export const accepted = <T extends z.ZodType>(description: string, schema: T) => ({
+  202: { description, content: json(one(schema)) },
+});
+/** A JSON body that has to be there. */
+export const jsonBody = <T extends z.ZodType>(schema: T) => ({
+  required: true as const,
+  content: json(schema),
+});
+export const byId = z.strictObject({ id: z.string() });

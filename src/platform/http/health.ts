@@ -2,7 +2,7 @@ import * as z from "zod";
 import { version } from "../../../package.json";
 import type { Context } from "../context.ts";
 import { ping } from "../store.ts";
-import { json, one } from "./envelope.ts";
+import { json, ok, one } from "./envelope.ts";
 import { newRouter, route } from "./router.ts";
 
 const checkSchema = z.strictObject({
@@ -32,12 +32,7 @@ export const healthRoutes = newRouter()
       path: "/health",
       tags: ["System"],
       summary: "The Worker answers",
-      responses: {
-        200: {
-          description: "Alive",
-          content: json(one(z.strictObject({ status: z.literal("ok"), version: z.string() }))),
-        },
-      },
+      responses: ok("Alive", z.strictObject({ status: z.literal("ok"), version: z.string() })),
     }),
     (c) => c.json({ data: { status: "ok" as const, version } }, 200),
   )

@@ -29,6 +29,10 @@ export interface Page<Item> {
 
 export type CursorKey = readonly [string | number, ...(string | number)[]];
 
+type Cursor<Kinds extends readonly ("string" | "number")[]> = {
+  readonly [I in keyof Kinds]: Kinds[I] extends "string" ? string : number;
+};
+
 /** Where the next page starts, as an opaque string. */
 export function encodeCursor(key: CursorKey): string {
   return btoa(JSON.stringify(key)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -38,7 +42,7 @@ export function encodeCursor(key: CursorKey): string {
 export function decodeCursor<const K extends readonly ("string" | "number")[]>(
   cursor: string | undefined,
   kinds: K,
-): { [I in keyof K]: K[I] extends "string" ? string : number } | undefined {
+): Cursor<K> | undefined {
   if (cursor === undefined) return undefined;
   const key = parse(cursor);
   const fits =
@@ -48,7 +52,7 @@ export function decodeCursor<const K extends readonly ("string" | "number")[]>(
       kind === "string" ? typeof key[i] === "string" : Number.isSafeInteger(key[i]),
     );
   if (!fits) throw invalidField("cursor", "Is not a cursor of this list. Start again without it.");
-  return key as { [I in keyof K]: K[I] extends "string" ? string : number }; // each element was checked above
+  return key as Cursor<K>; // each element was checked above
 }
 
 function parse(cursor: string): unknown {
@@ -75,30 +79,36 @@ export function toPage<Row, Item>(
   };
 }
 
-interface List<Row, Item> {
-  /** The first `limit` rows after the cursor. */
-  readonly rows: (limit: number) => Statement<Row[]>;
-  readonly count: () => Statement<{ total: number }[]>;
+interface List<Row, Item, Kinds extends readonly ("string" | "number")[]> {
+  /** The types of the key by which the list goes on. */
+  readonly kinds: Kinds;
   readonly keyOf: (row: Row) => CursorKey;
+  /** The first `limit` rows after this key. */
+  readonly rows: (after: Cursor<Kinds> | undefined, limit: number) => Statement<Row[]>;
+  readonly count: () => Statement<{ total: number }[]>;
   readonly present: (row: Row) => Item;
 }
 
-/** Reads one page in one round trip, counted too if that is asked for. */
-export async function readPage<Row, Item>(
+/** Reads one page in one round trip, counted too if that is asked for. Throws `VALIDATION_FAILED` for another list's cursor. */
+export async function readPage<Row, Item, const Kinds extends readonly ("string" | "number")[]>(
   ctx: Context,
-  { pageSize, include }: PageInput,
-  { rows, count, keyOf, present }: List<Row, Item>,
+  { cursor, pageSize, include }: PageInput,
+  { kinds, keyOf, rows, count, present }: List<Row, Item, Kinds>,
 ): Promise<Page<Item>> {
-  const found = rows(pageSize + 1);
+  const found = rows(decodeCursor(cursor, kinds), pageSize + 1);
   if (include === undefined) return toPage(await ctx.db.run(found), pageSize, keyOf, present);
   const [some, [counted]] = await ctx.db.batch([found, count()]);
   return { ...toPage(some, pageSize, keyOf, present), total: counted?.total ?? 0 };
 }
 
-/** Where lists from new to old go on. */
-export function newestFirst(row: { readonly createdAt: number; readonly id: string }): CursorKey {
-  return [row.createdAt, row.id];
-}
+/** Of lists from new to old. */
+export const newestFirst = {
+  kinds: ["number", "string"],
+  keyOf: (row: { readonly createdAt: number; readonly id: string }): CursorKey => [
+    row.createdAt,
+    row.id,
+  ],
+} as const;
 
 /** The list's answer body. */
 export function listBody<Item>(page: Page<Item>) {

@@ -1,9 +1,7 @@
 import type { Context } from "../context.ts";
-import { backoffMs } from "../jobs/backoff.ts";
-import { findOutboxRow, markDead, markDone, markFailed, WAKE_GRACE_MS } from "./store.ts";
+import { failedTry } from "../jobs/wake.ts";
+import { findOutboxRow, markDead, markDone, markFailed } from "./store.ts";
 import { isTopic, type PayloadOf, TOPICS, type Topic } from "./topics.ts";
-
-const MAX_ERROR_CHARS = 500;
 
 /** Telling failed in a way that no retry can help. */
 export class Undeliverable extends Error {
@@ -48,13 +46,12 @@ export async function deliver<C extends Context>(
     await tell(ctx, tellers, { ...row, topic: row.topic });
     await ctx.db.run(markDone(row.id, ctx.now()));
   } catch (error) {
-    const reason = String(error).slice(0, MAX_ERROR_CHARS);
+    const { reason, wakeAt } = failedTry(ctx, error, row.attempts);
     if (error instanceof Undeliverable) {
       ctx.log.note("error", "undeliverable", error);
       await ctx.db.run(markDead(row.id, reason));
       return;
     }
-    const wakeAt = ctx.now() + backoffMs(row.attempts + 1) + WAKE_GRACE_MS;
     await ctx.db.run(markFailed(row.id, reason, wakeAt));
     throw error;
   }

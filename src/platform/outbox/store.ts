@@ -1,14 +1,11 @@
 import { and, asc, eq, lte, sql } from "drizzle-orm";
-import { MINUTE_MS } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { query } from "../db.ts";
 import { newId } from "../ids.ts";
+import { WAKE_GRACE_MS } from "../jobs/wake.ts";
 import type { DedupeKey } from "./dedupe.ts";
 import { outbox } from "./schema.ts";
 import type { PayloadOf, Topic } from "./topics.ts";
-
-/** How long the queue has before the sweep takes a row for forgotten. */
-export const WAKE_GRACE_MS = MINUTE_MS;
 
 interface Entry<T extends Topic> {
   readonly topic: T;
@@ -73,7 +70,7 @@ export function dueRows(now: number, limit: number) {
   return query
     .select({ id: outbox.id, requestId: outbox.requestId })
     .from(outbox)
-    .where(and(lte(outbox.wakeAt, now)))
+    .where(lte(outbox.wakeAt, now))
     .orderBy(asc(outbox.wakeAt))
     .limit(limit);
 }

@@ -1,6 +1,5 @@
 import type { Context } from "../../platform/context.ts";
 import {
-  decodeCursor,
   newestFirst,
   type Page,
   type PageInput,
@@ -18,11 +17,10 @@ export async function listDeadLetters(
   ctx: Context,
   input: PageInput & DeadLetterFilter,
 ): Promise<Page<DeadLetter>> {
-  const after = decodeCursor(input.cursor, ["number", "string"]);
   return readPage(ctx, input, {
-    rows: (limit) => selectDeadLetters(input, after, limit),
+    ...newestFirst,
+    rows: (after, limit) => selectDeadLetters(input, after, limit),
     count: () => countDeadLetters(input),
-    keyOf: newestFirst,
     present: presentDeadLetter,
   });
 }

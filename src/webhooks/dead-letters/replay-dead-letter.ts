@@ -3,7 +3,7 @@ import type { Context } from "../../platform/context.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import type { Effect } from "../../platform/idempotency/perform.ts";
-import { WAKE_GRACE_MS } from "../../platform/outbox/store.ts";
+import { WAKE_GRACE_MS } from "../../platform/jobs/wake.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import { findLetter, idOfDeadPromise, revivedJson, revivePromise } from "./store.ts";
 

@@ -1,0 +1,46 @@
+import { MINUTE_MS } from "../clock.ts";
+import type { Context } from "../context.ts";
+import type { Statement } from "../db.ts";
+import { backoffMs } from "./backoff.ts";
+import type { Job } from "./messages.ts";
+
+/** How long the queue has before the sweep takes a row for forgotten. */
+export const WAKE_GRACE_MS = MINUTE_MS;
+const MAX_PER_RUN = 100;
+const WORST_CASE_TRY = 10;
+const MAX_ERROR_CHARS = 500;
+
+/** Rows that the queue is woken for. */
+interface Sleepers {
+  readonly type: Job["type"];
+  /** Those that nobody woke in time, oldest first. */
+  readonly due: (
+    now: number,
+    limit: number,
+  ) => Statement<{ id: string; requestId: string | null }[]>;
+  /** Takes them off the next sweep's hands for a while, so that overlapping sweeps do not wake them twice. */
+  readonly postpone: (ids: readonly string[], wakeAt: number) => Statement;
+}
+
+/** Wakes the queue for what it has not heard of, or has lost. Safe to run twice at once: each effect happens once. */
+export async function wakeDue(
+  ctx: Context,
+  { type, due, postpone }: Sleepers,
+): Promise<{ woken: number }> {
+  const rows = await ctx.db.run(due(ctx.now(), MAX_PER_RUN));
+  if (rows.length === 0) return { woken: 0 };
+  const ids = rows.map(({ id }) => id);
+  await ctx.db.run(postpone(ids, ctx.now() + WAKE_GRACE_MS + backoffMs(WORST_CASE_TRY)));
+  for (const { id, requestId } of rows) ctx.wake({ type, id, requestId });
+  return { woken: rows.length };
+}
+
+/** What is written down of a try that has failed: why, and from when on the sweep may wake it, in milliseconds. */
+export function failedTry(
+  ctx: Context,
+  error: unknown,
+  attempts: number,
+): { readonly reason: string; readonly wakeAt: number } {
+  const reason = String(error).slice(0, MAX_ERROR_CHARS);
+  return { reason, wakeAt: ctx.now() + backoffMs(attempts + 1) + WAKE_GRACE_MS };
+}
