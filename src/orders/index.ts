@@ -12,10 +12,12 @@ export {
 } from "./order.ts";
 export { lineName } from "./order-line.ts";
 export { refundTransitions } from "./order-state.ts";
+export { type OrderSum, OrderTable, type OrderTableLook, orderTableText } from "./order-table.tsx";
 export { orderGate, orderTokenHeader, orderTokenOf } from "./order-token.ts";
 export { checkItems, isComplete, type Units, unitsOf } from "./order-units.ts";
 export type { PaymentTerms } from "./payment-terms.ts";
 export { presentOrder } from "./present-order.ts";
+export { BANK_WORDS, NOTHING_TO_DO } from "./refunds/bank-words.ts";
 export type { RefundReason, ReturnReason } from "./refunds/reasons.ts";
 export { findRefund, type NewRefund, type RefundLine } from "./refunds/store.ts";
 export { orderRoutes } from "./routes.ts";

@@ -1,11 +1,7 @@
-import type { Order } from "../../orders/index.ts";
+import { BANK_WORDS, type Order, type OrderSum } from "../../orders/index.ts";
 import { formatMoney, type Money } from "../../platform/money.ts";
 
 type Refund = Order["refunds"][number];
-
-/** How long a refund takes to be seen. https://docs.stripe.com/refunds */
-export const BANK_WORDS =
-  "Depending on your bank it takes 5 to 10 days to arrive. You do not have to do anything.";
 
 /** What has gone back of an order's money, or is about to, each with one sum a currency. */
 interface MoneyBack {
@@ -62,11 +58,19 @@ export function moneyBackWords(order: Order): { readonly heading: string; readon
 }
 
 /** What of an order's own currency we have refunded, and what a bank took back. */
-export function refundSums(order: Order): { readonly refunded: Money; readonly taken: Money } {
+export function refundSums(order: Order): OrderSum[] {
   const { currency } = order.refunded;
   const own = moneyBackOf(order).taken.find((money) => money.currency === currency);
-  const taken = own ?? { amount: 0, currency };
-  return { refunded: { amount: order.refunded.amount - taken.amount, currency }, taken };
+  const taken = own?.amount ?? 0;
+  const sums: OrderSum[] = [
+    {
+      label: "Refunded",
+      money: { amount: order.refunded.amount - taken, currency },
+      minus: true,
+    },
+    { label: "Taken back by your bank", money: { amount: taken, currency }, minus: true },
+  ];
+  return sums.filter(({ money }) => money.amount !== 0);
 }
 
 /** Whether all that has gone back was taken by a bank. */

@@ -1,5 +1,9 @@
-import type { Order, OrderEvent } from "../../orders/index.ts";
-import { formatMoney, type Money } from "../../platform/money.ts";
+import {
+  type Order,
+  type OrderEvent,
+  OrderTable,
+  type OrderTableLook,
+} from "../../orders/index.ts";
 import { countryName } from "../countries.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { formatTime } from "../visitor.ts";
@@ -50,63 +54,21 @@ export function orderPage({ order, events, timeZone, paymentUrl }: OrderPageStat
   return { head, content };
 }
 
+const BILL: OrderTableLook = {
+  table: { class: "bill" },
+  line: { name: { class: "what" }, amount: { class: "price" } },
+  title: {},
+  detail: { class: "soft" },
+  sum: { name: { class: "sum" }, amount: { class: "sum price" } },
+  total: { name: { class: "sum due" }, amount: { class: "sum due price" } },
+};
+
 function Bill({ order }: { order: Order }) {
-  const { refunded, taken } = refundSums(order);
   return (
     <section aria-labelledby="bill">
       <h2 id="bill">What you ordered</h2>
-      <ul class="lines">
-        {order.items.map((line) => (
-          <li>
-            <div class="what">
-              <span>{line.title}</span>
-              <span class="soft">{line.variantTitle}</span>
-              <span class="soft">
-                {line.quantity} × {formatMoney(line.price)}
-              </span>
-            </div>
-            <span class="price">{formatMoney(line.total)}</span>
-          </li>
-        ))}
-      </ul>
-      <dl class="sums">
-        {isGoodsAlone(order) ? null : <Sum label="Subtotal" money={order.subtotal} />}
-        <Sum label={discountLabel(order)} money={order.discount} minus />
-        <Sum label="Shipping" money={order.shipping} />
-        <Sum label="Tax" money={order.tax} />
-        <Sum label="Total" money={order.total} always />
-        <Sum label="Refunded" money={refunded} minus />
-        <Sum label="Taken back by your bank" money={taken} minus />
-      </dl>
+      <OrderTable order={order} look={BILL} after={refundSums(order)} />
     </section>
-  );
-}
-
-function isGoodsAlone({ discount, shipping, tax }: Order): boolean {
-  return discount.amount + shipping.amount + tax.amount === 0;
-}
-
-function discountLabel({ discountCode }: Order): string {
-  return discountCode === null ? "Discount" : `Discount (${discountCode})`;
-}
-
-interface SumProps {
-  readonly label: string;
-  readonly money: Money;
-  readonly minus?: boolean;
-  readonly always?: boolean;
-}
-
-function Sum({ label, money, minus = false, always = false }: SumProps) {
-  if (money.amount === 0 && !always) return null;
-  return (
-    <div class={always ? "total" : undefined}>
-      <dt>{label}</dt>
-      <dd class="price">
-        {minus ? "−" : ""}
-        {formatMoney(money)}
-      </dd>
-    </div>
   );
 }
 

@@ -1,5 +1,5 @@
-import type { Order, OrderEvent } from "../../orders/index.ts";
-import { BANK_WORDS, isTakenByBank, moneyBackWords } from "./money-back-words.ts";
+import { BANK_WORDS, type Order, type OrderEvent } from "../../orders/index.ts";
+import { isTakenByBank, moneyBackWords } from "./money-back-words.ts";
 
 /** What an order's page says first, and whether to ask again soon. */
 export interface Headline {
