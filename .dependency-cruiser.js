@@ -4,12 +4,13 @@
 const below = {
   platform: [],
   identity: ["platform"],
-  notifications: ["platform"],
   webhooks: ["platform"],
   payments: ["platform"],
   catalog: ["platform"],
   inventory: ["catalog", "identity", "platform"],
   orders: ["inventory", "catalog", "identity", "platform"],
+  // What mails tell of. Who has something to tell promises it to the outbox, so nothing here is above.
+  notifications: ["orders", "identity", "platform"],
   discounts: ["orders", "identity", "platform"],
   checkout: [
     "discounts",
@@ -62,6 +63,14 @@ const inside = {
       sessions: ["signing", "passwords"],
       links: ["sessions", "passwords"],
       users: ["links", "sessions", "passwords"],
+    },
+  },
+  notifications: {
+    ground: ["context", "mail", "mailer"],
+    rooms: {
+      letter: [],
+      mails: ["letter"],
+      examples: ["mails", "letter"],
     },
   },
   pages: {

@@ -9,7 +9,7 @@ import { cruise } from "dependency-cruiser";
 import extractDepcruiseOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
 import { type Arrow, drawRooms } from "./draw-rooms.ts";
 
-const DIVIDED = ["pages", "checkout", "identity"];
+const DIVIDED = ["pages", "checkout", "notifications", "identity"];
 const PICTURE = /```mermaid\n([\s\S]*?)\n```/;
 
 export interface ImportReport {

@@ -1,26 +1,11 @@
 import { executeRefund, paymentEvents, reportStuckRefund } from "./checkout/index.ts";
-import { linkMailData, ownerOfToken, signInMailData } from "./identity/index.ts";
-import {
-  type Mail,
-  MailRefused,
-  newSignInMail,
-  type OrderMailData,
-  operatorMail,
-  orderCanceledMail,
-  paymentFailedMail,
-  paymentReturnedMail,
-  receiptMail,
-  refundedMail,
-  resetPasswordMail,
-  shippedMail,
-  verifyEmailMail,
-} from "./notifications/index.ts";
-import { adoptGuestOrders, findOrder, orderTokenOf, presentOrder } from "./orders/index.ts";
-import { SECOND_MS, toTimestamp } from "./platform/clock.ts";
+import { mailTellers } from "./notifications/index.ts";
+import { adoptVerifiedOrders } from "./orders/index.ts";
+import { SECOND_MS } from "./platform/clock.ts";
 import { backoffMs } from "./platform/jobs/backoff.ts";
 import { type Message as Job, jobSchema } from "./platform/jobs/messages.ts";
 import { recordDeadLetter, UNREADABLE } from "./platform/jobs/store.ts";
-import { deliver, payloadOf, type Tellers, Undeliverable } from "./platform/outbox/deliver.ts";
+import { deliver, payloadOf, type Tellers } from "./platform/outbox/deliver.ts";
 import { findOutboxRow, markDead } from "./platform/outbox/store.ts";
 import { type AppContext, createContext, type Services } from "./services.ts";
 import { buryEvent, ignored, processEvent } from "./webhooks/index.ts";
@@ -39,99 +24,9 @@ const handlers: Readonly<Record<Job["type"], (ctx: AppContext, job: Job) => Prom
 /** What each promise of the outbox means. */
 const tellers: Tellers<AppContext> = {
   refund: executeRefund,
-  "mail.receipt": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, receiptMail),
-  "mail.payment_returned": (ctx, payload, id) =>
-    mailAboutOrder(ctx, payload, id, paymentReturnedMail),
-  "mail.payment_failed": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, paymentFailedMail),
-  "mail.refunded": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, refundedMail),
-  "mail.order_canceled": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, orderCanceledMail),
-  "mail.shipped": (ctx, payload, id) => mailAboutOrder(ctx, payload, id, shippedMail),
-  "mail.operators": mailOperators,
-  "mail.verify_email": (ctx, payload, id) =>
-    mailLink(ctx, payload, id, "/verify-email", verifyEmailMail),
-  "mail.reset_password": (ctx, payload, id) =>
-    mailLink(ctx, payload, id, "/reset-password", resetPasswordMail),
-  "mail.new_sign_in": mailSignIn,
-  email_verified: async (ctx, { tokenId }) => {
-    const owner = await ownerOfToken(ctx, tokenId);
-    if (owner !== undefined)
-      await ctx.db.run(adoptGuestOrders(owner.email, owner.accountId, ctx.now()));
-  },
+  ...mailTellers,
+  email_verified: adoptVerifiedOrders,
 };
-
-async function mailAboutOrder<Payload extends { readonly orderId: string }>(
-  ctx: AppContext,
-  payload: Payload,
-  id: string,
-  compose: (data: OrderMailData, payload: Payload) => Mail,
-): Promise<void> {
-  const [row] = await ctx.db.run(findOrder(payload.orderId));
-  if (row === undefined || row.email === null)
-    throw new Undeliverable("The order has no address to write to.");
-  const token = await orderTokenOf(ctx, row.id);
-  const data = {
-    shopName: ctx.config.shopName,
-    to: row.email,
-    orderUrl: `${ctx.config.publicUrl}/orders/${row.id}?token=${token}`,
-    order: presentOrder(row),
-  };
-  const mail = compose(data, payload);
-  await send(ctx, mail, id);
-}
-
-/** A mail with a link that proves who reads it. Where there is no such user, there is nobody to tell. */
-async function mailLink(
-  ctx: AppContext,
-  { tokenId }: { readonly tokenId: string },
-  id: string,
-  path: string,
-  compose: (data: { shopName: string; to: string; name: string; url: string }) => Mail,
-): Promise<void> {
-  const found = await linkMailData(ctx, tokenId);
-  if (found === undefined) return;
-  const { shopName, publicUrl } = ctx.config;
-  const url = `${publicUrl}${path}?token=${encodeURIComponent(found.token)}`;
-  await send(ctx, compose({ shopName, to: found.to, name: found.name, url }), id);
-}
-
-async function mailSignIn(
-  ctx: AppContext,
-  { sessionId }: { readonly sessionId: string },
-  id: string,
-): Promise<void> {
-  const found = await signInMailData(ctx, sessionId);
-  if (found === undefined) return;
-  const { shopName, publicUrl } = ctx.config;
-  const device = found.userAgent === "" ? "a program" : found.userAgent;
-  const at = toTimestamp(found.createdAt);
-  const data = {
-    shopName,
-    to: found.email,
-    name: found.name,
-    url: `${publicUrl}/account/sessions`,
-    device,
-    at,
-  };
-  await send(ctx, newSignInMail(data), id);
-}
-
-async function mailOperators(
-  ctx: AppContext,
-  { subject, text }: { readonly subject: string; readonly text: string },
-  id: string,
-): Promise<void> {
-  const { shopName, operatorEmail: to } = ctx.config;
-  if (to === undefined) throw new Undeliverable("OPERATOR_EMAIL is not configured any more.");
-  await send(ctx, operatorMail({ shopName, to, subject, text }), id);
-}
-
-async function send(ctx: AppContext, mail: Mail, id: string): Promise<void> {
-  const outcome = await ctx.mailer(mail, id).catch((error: unknown) => {
-    throw error instanceof MailRefused ? new Undeliverable(error.message) : error;
-  });
-  if (outcome === "not_configured") ctx.log.raise("warn");
-  ctx.log.set({ mail: outcome });
-}
 
 /** Handles and settles each message by itself: one that fails does not touch the others. Never throws. */
 export async function consume(

@@ -1,15 +1,9 @@
 import { Resend } from "resend";
 import { SECOND_MS } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
+import type { Mail } from "./mail.ts";
 
 const TIMEOUT_MS = 10 * SECOND_MS;
-
-export interface Mail {
-  readonly to: string;
-  readonly subject: string;
-  readonly html: string;
-  readonly text: string;
-}
 
 /** Sends one mail; `idempotencyKey` makes a repeated call the same mail. Throws `MailRefused` when no retry can help. */
 export type Mailer = (mail: Mail, idempotencyKey: string) => Promise<"sent" | "not_configured">;

@@ -1,4 +1,5 @@
 export { addressSchema } from "./address.ts";
+export { adoptVerifiedOrders } from "./adopt-orders.ts";
 export { changeOrder, changeOrderOnce, reloadOrder } from "./change-order.ts";
 export { eachOnce } from "./each-once.ts";
 export { ORDER_CHANGED } from "./events/store.ts";
@@ -27,7 +28,6 @@ export { newOrder } from "./steps/new-order.ts";
 export { orderStep, type Stepped } from "./steps/order-step.ts";
 export type { OrderStep } from "./steps/order-steps.ts";
 export {
-  adoptGuestOrders,
   findOrder,
   findOrders,
   findOrderWhere,

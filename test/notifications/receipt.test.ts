@@ -92,7 +92,7 @@ describe("A receipt", () => {
       subject: `Your receipt for order #${body.data.orderNumber}`,
     });
     expect(mail?.html).not.toMatch(/<b>|<i>Large/);
-    expect(mail?.html).toContain("Tom &amp; Jerry's &lt;b&gt;&quot;Mug&quot;&lt;/b&gt;");
+    expect(mail?.html).toContain("Tom &amp; Jerry&#39;s &lt;b&gt;&quot;Mug&quot;&lt;/b&gt;");
     expect(mail?.html).toContain("€2,469.12");
     expect(mail?.text).toContain(`2 × ${title}, <i>Large</i>: €2,469.12`);
     expect(mail?.text).toContain("Total: €2,469.12");

@@ -23,6 +23,7 @@ export const TOPICS = {
 } as const;
 
 export type Topic = keyof typeof TOPICS;
+export type MailTopic = Extract<Topic, `mail.${string}`>;
 export type PayloadOf<T extends Topic> = z.infer<(typeof TOPICS)[T]>;
 
 export function isTopic(text: string): text is Topic {

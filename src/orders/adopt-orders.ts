@@ -1,0 +1,12 @@
+import { type IdentityContext, ownerOfToken } from "../identity/index.ts";
+import { adoptGuestOrders } from "./store.ts";
+
+/** The use of a link has proved whose an address is: the orders that a guest made with it join their account. */
+export async function adoptVerifiedOrders(
+  ctx: IdentityContext,
+  { tokenId }: { readonly tokenId: string },
+): Promise<void> {
+  const owner = await ownerOfToken(ctx, tokenId);
+  if (owner === undefined) return;
+  await ctx.db.run(adoptGuestOrders(owner.email, owner.accountId, ctx.now()));
+}
