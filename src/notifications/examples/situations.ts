@@ -1,0 +1,110 @@
+import type { Order } from "../../orders/index.ts";
+import type { MailTopic } from "../../platform/outbox/topics.ts";
+import type { Letter } from "../letter/letter.ts";
+import { newSignIn } from "../mails/new-sign-in.ts";
+import { operators } from "../mails/operators.ts";
+import { orderCanceled } from "../mails/order-canceled.ts";
+import { paymentFailed } from "../mails/payment-failed.ts";
+import { paymentReturned } from "../mails/payment-returned.ts";
+import { receipt } from "../mails/receipt.ts";
+import { refunded } from "../mails/refunded.ts";
+import { resetPassword } from "../mails/reset-password.ts";
+import { shipped } from "../mails/shipped.ts";
+import { verifyEmail } from "../mails/verify-email.ts";
+import {
+  AT,
+  aboutAccount,
+  aboutOrder,
+  GOODS_ALONE,
+  IN_EUROS,
+  longNamed,
+  PARCEL,
+  REFUND,
+  type Written,
+} from "./sample.ts";
+
+/** When a mail is sent, and what it says then. */
+type Situation = readonly [when: string, letter: Letter];
+
+/** Every mail in the situations in which it says different things; a mail without one does not compile. */
+type Situations<T extends MailTopic> = {
+  readonly [Topic in T]: readonly [Situation, ...Situation[]];
+};
+
+export function situationsOf(written: Written): Situations<MailTopic> {
+  return { ...aboutMoney(written), ...aboutGoods(written), ...aboutAccounts(written) };
+}
+
+function aboutMoney(written: Written) {
+  const about = (order?: Partial<Order>) => aboutOrder(written, order);
+  const back = (reason: string) => about({ refunds: [{ ...REFUND, reason }] });
+  const refundId = REFUND.id;
+  return {
+    "mail.payment_returned": [
+      ["Sold out", paymentReturned(back("sold_out"))],
+      ["Discount code used up", paymentReturned(back("code_used_up"))],
+      ["Order canceled", paymentReturned(back("order_canceled"))],
+      [
+        "Another amount",
+        paymentReturned(
+          about({ refunds: [{ ...REFUND, reason: "amount_mismatch", amount: IN_EUROS }] }),
+        ),
+      ],
+    ],
+    "mail.payment_failed": [
+      ["Declined", paymentFailed(about(), { reason: "declined" })],
+      ["Late", paymentFailed(about(), { reason: "late" })],
+      ["Order over", paymentFailed(about(), { reason: "over" })],
+    ],
+    "mail.refunded": [["Always", refunded(about({ refunds: [REFUND] }), { refundId })]],
+    "mail.order_canceled": [
+      ["Paid", orderCanceled(about({ refunds: [REFUND] }), { refundId })],
+      ["A bank at work", orderCanceled(about({ paymentStatus: "processing" }), {})],
+      ["Unpaid", orderCanceled(about({ paymentStatus: "unpaid" }), {})],
+      ["Refunded before", orderCanceled(about({ paymentStatus: "refunded" }), {})],
+      [
+        "Dispute lost",
+        orderCanceled(
+          about({ paymentStatus: "refunded", refunds: [{ ...REFUND, source: "dispute" }] }),
+          {},
+        ),
+      ],
+    ],
+  } satisfies Partial<Situations<MailTopic>>;
+}
+
+function aboutGoods(written: Written) {
+  const { carrier, trackingNumber } = written;
+  const parcel = (how: Partial<typeof PARCEL>) =>
+    shipped(aboutOrder(written, { fulfillments: [{ ...PARCEL, ...how }] }), {
+      fulfillmentId: PARCEL.id,
+    });
+  return {
+    "mail.receipt": [
+      ["Discount, delivery and tax", receipt(aboutOrder(written))],
+      ["Goods alone", receipt(aboutOrder(written, GOODS_ALONE))],
+      ["Long names and large sums", receipt(aboutOrder(written, longNamed(written)))],
+    ],
+    "mail.shipped": [
+      ["Carrier and number", parcel({ carrier, trackingNumber })],
+      ["Carrier", parcel({ carrier })],
+      ["Number", parcel({ trackingNumber })],
+      ["Neither", parcel({})],
+    ],
+  } satisfies Partial<Situations<MailTopic>>;
+}
+
+function aboutAccounts(written: Written) {
+  const about = (path: string) => aboutAccount(written, path);
+  const signIn = (userAgent: string) =>
+    newSignIn({ ...about("/account/sessions"), userAgent, at: AT });
+  return {
+    "mail.verify_email": [["Always", verifyEmail(about("/verify-email?token=et_sample"))]],
+    "mail.reset_password": [["Always", resetPassword(about("/reset-password?token=et_sample"))]],
+    "mail.new_sign_in": [
+      ["A browser", signIn(written.userAgent)],
+      ["A program", signIn("")],
+    ],
+    "mail.operators": [["Always", operators({ subject: written.problem, text: written.whatToDo })]],
+  } satisfies Partial<Situations<MailTopic>>;
+}
