@@ -6,6 +6,7 @@ import { prepareDatabase } from "./dev/database.ts";
 import { startEmulators } from "./dev/emulators.ts";
 import { watchForEnd } from "./dev/end.ts";
 import { faint, showOutput } from "./dev/log.ts";
+import { startMailExamples } from "./dev/mail-examples/server.ts";
 import { type DevOptions, readOptions, refuseTakenPorts } from "./dev/options.ts";
 import * as folder from "./dev/state.ts";
 import { workerVariables } from "./dev/variables.ts";
@@ -40,12 +41,14 @@ async function run(options: DevOptions): Promise<void> {
     end.because(`The Worker's process (wrangler dev) ${describeExit(code, signal)}.`),
   );
 
-  const [database, emulators] = await Promise.all([
+  const [database, emulators, mailExamples] = await Promise.all([
     prepareDatabase(state, secrets.adminApiKey, variables.env),
     startEmulators(ports, state, secrets),
+    startMailExamples(ports.mailExamples),
     listening(worker),
   ]);
   end.cleanUp(emulators.close);
+  end.cleanUp(mailExamples.close);
   console.log(faint(database));
   await healthy(workerUrl);
   end.cleanUp(startTicker(workerUrl, crons, (problem) => console.error(problem)));
@@ -70,16 +73,18 @@ function readyFile(ports: DevOptions["ports"], secrets: folder.Secrets): folder.
     stripeUrl: `http://localhost:${ports.stripe}`,
     stripeWebhookSecret: secrets.stripeWebhookSecret,
     mailUrl: `http://localhost:${ports.mail}`,
+    mailExamplesUrl: `http://localhost:${ports.mailExamples}`,
   };
 }
 
 function printAddresses(ports: DevOptions["ports"], secrets: folder.Secrets, tookMs: number): void {
-  const { url, stripeUrl, mailUrl, users } = readyFile(ports, secrets);
+  const { url, stripeUrl, mailUrl, mailExamplesUrl, users } = readyFile(ports, secrets);
   const lines = [
     ["Storefront", url],
     ["API docs", `${url}/docs`],
     ["Stripe emulator", stripeUrl],
     ["Mail inbox", `${mailUrl}/inbox`],
+    ["All mails", mailExamplesUrl],
     ["API key", secrets.adminApiKey],
     ["Sign in as", users.map(({ email }) => email).join(", ")],
     ["Password", DEMO_PASSWORD],

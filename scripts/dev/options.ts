@@ -6,11 +6,16 @@ import { Refusal } from "./refusal.ts";
 const DEFAULT_PORT = 8787;
 const DEFAULT_STATE_FOLDER = ".holdfast";
 const HIGHEST_PORT = 65_535;
-const PORTS_USED = 3;
+const PORTS_USED = 4;
 
 export interface DevOptions {
-  /** The three ports, next to each other: the first is the Worker's. */
-  readonly ports: { readonly worker: number; readonly stripe: number; readonly mail: number };
+  /** The four ports, next to each other: the first is the Worker's. */
+  readonly ports: {
+    readonly worker: number;
+    readonly stripe: number;
+    readonly mail: number;
+    readonly mailExamples: number;
+  };
   /** Absolute path of the folder that holds all data of this instance. */
   readonly stateFolder: string;
   /** Delete that data first. */
@@ -22,7 +27,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): De
   const { PORT, HOLDFAST_STATE } = env;
   const first = readPort(PORT);
   return {
-    ports: { worker: first, stripe: first + 1, mail: first + 2 },
+    ports: { worker: first, stripe: first + 1, mail: first + 2, mailExamples: first + 3 },
     stateFolder: resolve(HOLDFAST_STATE || DEFAULT_STATE_FOLDER),
     fresh: readFlags(args).fresh,
   };
@@ -53,6 +58,7 @@ export async function refuseTakenPorts(ports: DevOptions["ports"]): Promise<void
     { port: ports.worker, user: "the shop" },
     { port: ports.stripe, user: "the Stripe emulator" },
     { port: ports.mail, user: "the mail inbox" },
+    { port: ports.mailExamples, user: "the examples of mails" },
   ];
   for (const { port, user } of wanted) {
     if (await isFree(port)) continue;

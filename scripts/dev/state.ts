@@ -45,6 +45,8 @@ export interface ReadyFile {
   readonly stripeUrl: string;
   readonly stripeWebhookSecret: string;
   readonly mailUrl: string;
+  /** Every mail with sample data. */
+  readonly mailExamplesUrl: string;
 }
 
 /** Creates the folder if needed, takes it for this process, and clears it when asked to start over. */

@@ -1,17 +1,12 @@
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { useBrowser } from "./support/browser.ts";
+import { overflow, violations } from "./support/look.ts";
 import { register } from "./support/people.ts";
 import { ADDRESS, api, makeProduct } from "./support/shopping.ts";
 
 const { open } = useBrowser();
 const NARROW = { width: 360, height: 740 };
 const WIDE = { width: 1280, height: 900 };
-
-interface AxeResults {
-  readonly violations: readonly { id: string; nodes: readonly { html: string }[] }[];
-}
 
 /** One address of every kind of page and state. */
 const addresses: Record<string, string> = {
@@ -61,16 +56,6 @@ beforeAll(async () => {
   addresses["to pay"] = `/reservations/${third}`;
   addresses["order"] = `/orders/${data["orderId"]}?token=${data["orderToken"]}`;
 });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate<AxeResults>("axe.run()");
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-}
 
 describe.each(KINDS)("The page: %s", (kind) => {
   it.each(["light", "dark"] as const)(

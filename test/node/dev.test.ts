@@ -13,7 +13,7 @@ import { SCOPES } from "../../src/platform/roles.ts";
 const TIMEOUT_MS = 300_000;
 const POLL_MS = 20;
 const SOON = { timeout: 20_000 };
-const PORTS_USED = 3;
+const PORTS_USED = 4;
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-dev-"));
 const port = await freePorts();
@@ -35,11 +35,13 @@ describe("npm run dev", { timeout: TIMEOUT_MS }, () => {
       stripeUrl: `http://localhost:${port + 1}`,
       stripeWebhookSecret: expect.stringMatching(/^whsec_/),
       mailUrl: `http://localhost:${port + 2}`,
+      mailExamplesUrl: `http://localhost:${port + 3}`,
     });
     expect((await fetch(`${ready.url}/health`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
     expect((await fetch(ready.stripeUrl)).status).toBeLessThan(500);
     expect(await (await fetch(`${ready.mailUrl}/inbox`)).text()).toContain("Inbox");
+    expect(await (await fetch(ready.mailExamplesUrl)).text()).toContain("mail.receipt");
     const picture = await fetch(`${ready.url}/images/${SHOP[0]?.slug}.svg`);
     expect(picture.headers.get("content-type")).toBe("image/svg+xml");
   });
@@ -66,7 +68,8 @@ describe("npm run dev", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("leaves no process and no listener behind on Ctrl-C", async () => {
-    const { child } = await start();
+    const { child, ready } = await start();
+    await fetch(ready.mailExamplesUrl); // which starts what builds them
     const family = descendantsOf(child.pid);
 
     expect(await end(child)).toBe(0);
@@ -79,7 +82,8 @@ describe("npm run dev", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("takes its children along when it is killed outright", async () => {
-    const { child } = await start();
+    const { child, ready } = await start();
+    await fetch(ready.mailExamplesUrl); // which starts what builds them
     const family = descendantsOf(child.pid);
 
     await end(child, "SIGKILL");
@@ -249,11 +253,11 @@ function isListening(at: number): Promise<boolean> {
   });
 }
 
-/** The first of three neighbouring ports that nobody listens on. */
+/** The first of four neighbouring ports that nobody listens on. */
 async function freePorts(): Promise<number> {
   for (;;) {
     const first = 20_000 + Math.floor(Math.random() * 10_000);
-    const taken = await Promise.all([first, first + 1, first + 2].map(isListening));
+    const taken = await Promise.all([first, first + 1, first + 2, first + 3].map(isListening));
     if (!taken.includes(true)) return first;
   }
 }

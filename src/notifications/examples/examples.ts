@@ -1,16 +1,7 @@
 import { writeMail } from "../letter/write-mail.ts";
-import type { Mail } from "../mail.ts";
+import type { Example } from "./example.ts";
 import { WRITTEN, type Written } from "./sample.ts";
 import { situationsOf } from "./situations.ts";
-
-/** A mail with sample data. */
-export interface Example {
-  /** The topic that promises it. */
-  readonly topic: string;
-  /** The situation in which it says this. */
-  readonly when: string;
-  readonly mail: Mail;
-}
 
 /** Every mail in every situation; `written` is what people have written of it. */
 export function examplesWith(written: Written): Example[] {

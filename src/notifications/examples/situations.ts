@@ -32,7 +32,7 @@ type Situations<T extends MailTopic> = {
 };
 
 export function situationsOf(written: Written): Situations<MailTopic> {
-  return { ...aboutMoney(written), ...aboutGoods(written), ...aboutAccounts(written) };
+  return { ...aboutGoods(written), ...aboutMoney(written), ...aboutAccounts(written) };
 }
 
 function aboutMoney(written: Written) {
@@ -56,7 +56,7 @@ function aboutMoney(written: Written) {
       ["Late", paymentFailed(about(), { reason: "late" })],
       ["Order over", paymentFailed(about(), { reason: "over" })],
     ],
-    "mail.refunded": [["Always", refunded(about({ refunds: [REFUND] }), { refundId })]],
+    "mail.refunded": [["By the shop", refunded(about({ refunds: [REFUND] }), { refundId })]],
     "mail.order_canceled": [
       ["Paid", orderCanceled(about({ refunds: [REFUND] }), { refundId })],
       ["A bank at work", orderCanceled(about({ paymentStatus: "processing" }), {})],
@@ -99,12 +99,16 @@ function aboutAccounts(written: Written) {
   const signIn = (userAgent: string) =>
     newSignIn({ ...about("/account/sessions"), userAgent, at: AT });
   return {
-    "mail.verify_email": [["Always", verifyEmail(about("/verify-email?token=et_sample"))]],
-    "mail.reset_password": [["Always", resetPassword(about("/reset-password?token=et_sample"))]],
+    "mail.verify_email": [
+      ["After registration", verifyEmail(about("/verify-email?token=et_sample"))],
+    ],
+    "mail.reset_password": [["Forgotten", resetPassword(about("/reset-password?token=et_sample"))]],
     "mail.new_sign_in": [
       ["A browser", signIn(written.userAgent)],
       ["A program", signIn("")],
     ],
-    "mail.operators": [["Always", operators({ subject: written.problem, text: written.whatToDo })]],
+    "mail.operators": [
+      ["A refund failed", operators({ subject: written.problem, text: written.whatToDo })],
+    ],
   } satisfies Partial<Situations<MailTopic>>;
 }

@@ -49,14 +49,19 @@ function Frame({ letter, shopName }: { letter: Letter; shopName: string }) {
 function Content({ paragraphs = [], list = [], order, action }: Letter) {
   return (
     <>
-      {paragraphs.map((text) => (
-        <p {...look.paragraph}>{text}</p>
+      {linesOf(paragraphs).map((line) => (
+        <p {...look.paragraph}>{line}</p>
       ))}
       {list.length === 0 ? null : <List items={list} />}
       {order && <OrderTable order={order} look={TABLE} />}
       {action && <Button {...action} />}
     </>
   );
+}
+
+/** Text keeps lines together; here each stands by itself. */
+function linesOf(paragraphs: readonly string[]): string[] {
+  return paragraphs.flatMap((text) => text.split("\n")).filter((line) => line !== "");
 }
 
 function List({ items }: { items: readonly string[] }) {

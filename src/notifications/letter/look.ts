@@ -37,7 +37,7 @@ export const look = {
   inside: { class: "inside ink", style: `padding:32px;text-align:left;${TEXT};${BREAKS}` },
   shop: { style: "margin:0 0 24px;font-weight:700" },
   heading: { style: `margin:0 0 16px;font:700 26px/1.25 ${SERIF}` },
-  paragraph: { style: "margin:0 0 16px;white-space:pre-line" },
+  paragraph: { style: "margin:0 0 12px" },
   list: { style: "margin:0 0 16px;padding-left:20px" },
   action: { style: "margin:24px 0 0" },
   button: {
@@ -46,22 +46,27 @@ export const look = {
   },
 } as const;
 
-const NAME = "padding:12px 16px 12px 0;text-align:left;vertical-align:top;font-weight:400";
-const AMOUNT = "padding:12px 0;text-align:right;vertical-align:top;white-space:nowrap";
+const NAME = "text-align:left;vertical-align:top";
+const AMOUNT = "width:1%;text-align:right;vertical-align:top;white-space:nowrap";
 const EDGE = `border-bottom:1px solid ${LIGHT.line}`;
-const SUM = "padding-top:8px;padding-bottom:0";
-const DUE = `${SUM};font-weight:700;font-size:18px`;
+const DUE = "font-weight:700;font-size:18px";
 
 export const TABLE: OrderTableLook = {
   table: { class: "ink", style: `width:100%;border-collapse:collapse;${TEXT}` },
   line: {
-    name: { class: "edge", style: `${NAME};${EDGE}` },
-    amount: { class: "edge", style: `${AMOUNT};${EDGE}` },
+    name: { class: "edge", style: `padding:12px 16px 12px 0;font-weight:400;${NAME};${EDGE}` },
+    amount: { class: "edge", style: `padding:12px 0;${AMOUNT};${EDGE}` },
   },
   title: { style: "font-weight:700" },
   detail: { class: "soft", style: `color:${LIGHT.soft}` },
-  sum: { name: { style: `${NAME};${SUM}` }, amount: { style: `${AMOUNT};${SUM}` } },
-  total: { name: { style: `${NAME};${DUE}` }, amount: { style: `${AMOUNT};${DUE}` } },
+  sum: {
+    name: { style: `padding:10px 16px 0 0;font-weight:400;${NAME}` },
+    amount: { style: `padding:10px 0 0;${AMOUNT}` },
+  },
+  total: {
+    name: { style: `padding:14px 16px 0 0;${NAME};${DUE}` },
+    amount: { style: `padding:14px 0 0;${AMOUNT};${DUE}` },
+  },
 };
 
 /** What no inline style can say: the dark, and the narrow. */
