@@ -4,8 +4,9 @@ import type { Example } from "../../../src/notifications/examples/example.ts";
 const SCHEMES = ["light", "dark"] as const;
 type Scheme = (typeof SCHEMES)[number];
 
-/** Widths of what mails are read on, in pixels. */
-const WIDTHS = [600, 360] as const;
+/** Of what mails are read on, in pixels. */
+const NARROW = 360;
+const WIDE = 600;
 
 /** Where an example is: `/receipt/goods-alone`. */
 export function pathOf({ topic, when }: Example): string {
@@ -28,8 +29,9 @@ export function examplePage(examples: readonly Example[], shown: Example): strin
 <h1>${when}</h1>
 <p>Subject: <strong>${mail.subject}</strong></p>
 <div class="parts">
-${WIDTHS.flatMap((width) => SCHEMES.map((scheme) => frameOf(shown, scheme, width)))}
+${SCHEMES.map((scheme) => frameOf(shown, scheme, NARROW))}
 <figure><figcaption>Text</figcaption><pre>${mail.text}</pre></figure>
+${SCHEMES.map((scheme) => frameOf(shown, scheme, WIDE))}
 </div>
 </main>`,
   );
@@ -119,5 +121,5 @@ nav a[aria-current] { font-weight: 700; color: var(--text); text-decoration: non
 figure { margin: 0; max-width: 100%; }
 figcaption { margin-bottom: .35rem; font-size: .85rem; color: var(--soft); }
 iframe, pre { display: block; max-width: 100%; border: 0; border-radius: .5rem; outline: 1px solid var(--line); }
-pre { width: 37.5rem; margin: 0; padding: 1rem; white-space: pre-wrap; font: .85rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
+pre { width: 22.5rem; margin: 0; padding: 1rem; white-space: pre-wrap; font: .85rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 `;

@@ -11,13 +11,14 @@ const WHY: Readonly<Record<ReturnReason, string>> = {
   order_canceled: "Your payment reached us after the order had been canceled.",
   amount_mismatch: "Your payment was not the amount that the order asks for, so nothing was sold.",
 };
-const WHATEVER = "Your payment could not be used.";
+const WHY_AT_ALL = "Your payment could not be used.";
+const words = new Map<string, string>(Object.entries(WHY));
 
 /** "Your payment could not be served, so it is on its way back." */
 export function paymentReturned(about: AboutOrder): Letter {
   const { number, refunds } = about.order;
   const [refund] = refunds;
-  const why = new Map(Object.entries(WHY)).get(refund?.reason ?? "") ?? WHATEVER;
+  const why = words.get(refund?.reason ?? "") ?? WHY_AT_ALL;
   const amount = refund === undefined ? "" : `: ${formatMoney(refund.amount)}`;
   return orderLetter(about, {
     heading: `Your payment for order #${number} is on its way back`,
