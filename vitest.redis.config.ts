@@ -52,7 +52,8 @@ export default defineConfig({
   test: {
     silent: "passed-only",
     projects: [
-      { plugins: [...worker.plugins, endRedis], test: worker.test },
+      // One Redis for all files, which take turns.
+      { plugins: [...worker.plugins, endRedis], test: { ...worker.test, maxWorkers: 1 } },
       {
         test: {
           name: "upstash",
