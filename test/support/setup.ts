@@ -1,14 +1,14 @@
-import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { servicesOf } from "../../src/services.ts";
+import { renewShop } from "./empty-shop.ts";
 import { forgetPeople } from "./people.ts";
-import { stripe } from "./stripe.ts";
+import { quietQueue } from "./queue.ts";
+import { startInternet } from "./stripe.ts";
 
-await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-
-// The files share one isolate and one Stripe, and each may have emptied the shop and travelled in time.
-await stripe.reset();
-await stripe.control("/clock", { now: null });
+// Files share an isolate, a database and an internet, and each may have left something there and travelled in time.
+await quietQueue();
+await renewShop();
+await startInternet(null);
 forgetPeople();
 servicesOf(env).keys.forget();
 servicesOf(env).apiKeys.clear();
