@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 import { createInternet, endInternets } from "./test/runner/internet.ts";
+import { chooseSample } from "./test/runner/sample.ts";
 
 const TEST_VARIABLES = {
   TOKEN_SECRET: "test-token-secret-0000000000000000000000",
@@ -68,9 +69,10 @@ export function workerTests({ name, include, exclude = [], variables, also }: Wo
   };
 }
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     silent: "passed-only",
+    provide: { sample: chooseSample(mode === "whole") },
     projects: [
       workerTests({
         name: "worker",
@@ -88,4 +90,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));
