@@ -41,7 +41,10 @@ interface WorkerTests {
 export function workerTests({ name, include, exclude = [], variables, also }: WorkerTests) {
   // Asked once for each runtime.
   const plugin = cloudflareTest(async () => {
-    const internet = createInternet(TEST_VARIABLES.STRIPE_WEBHOOK_SECRET);
+    const internet = createInternet({
+      stripeSecretKey: TEST_VARIABLES.STRIPE_SECRET_KEY,
+      stripeWebhookSecret: TEST_VARIABLES.STRIPE_WEBHOOK_SECRET,
+    });
     return {
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {

@@ -4,13 +4,14 @@ import { hashPassword } from "../../src/identity/passwords/password.ts";
 import { type Answer, call } from "../support/http.ts";
 import { PASSWORD, registerPerson } from "../support/people.ts";
 import { logOf, recordingDatabase, shopOver } from "../support/rig.ts";
+import { timesOf } from "../support/sample.ts";
 import { useWorld } from "../support/world.ts";
 
 useWorld();
 
-const ROUNDS = 40;
+const ROUNDS = timesOf(10, 40);
 const WARM_UP_ROUNDS = 3;
-const MAX_TRIES = 6;
+const MAX_TRIES = timesOf(24, 6);
 const MAX_DIFFERENCE = 0.15;
 
 function signIn(email: string, password: string): Promise<Answer> {
@@ -46,7 +47,7 @@ async function timeAll(attempts: Attempts, times: Times, rounds = ROUNDS): Promi
 const timesOf = (attempts: Attempts): Times =>
   new Map(Object.keys(attempts).map((name) => [name, []]));
 
-/** Measures until these are close, at most six times, each on top of the last: chance passes with numbers, a leak does not. */
+/** Measures until these are close, 240 rounds at most, each on top of the last: chance passes with numbers, a leak does not. */
 async function measure(attempts: Attempts) {
   const times = timesOf(attempts);
   let ratio = Number.POSITIVE_INFINITY;
