@@ -3,14 +3,14 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { documentedRoutes } from "../support/contract.ts";
 import { asAdmin } from "../support/people.ts";
-import { timesOf } from "../support/sample.ts";
+import { roundsOf } from "../support/sample.ts";
 import { body, literal, NASTY_TEXT, query, segment } from "../support/weird.ts";
 import { useWorld } from "../support/world.ts";
 
 useWorld();
 
-const RUNS_PER_ROUTE = timesOf(12, 60);
-const RUNS = timesOf(30, 60);
+const RUNS_PER_ROUTE = roundsOf(12, 60);
+const RUNS = roundsOf(30, 60);
 let routes: string[] = [];
 beforeAll(async () => {
   routes = await documentedRoutes();

@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { seedOf, timesOf } from "../support/sample.ts";
+import { roundsOf, seedOf } from "../support/sample.ts";
 import { makeHistory } from "./history/history.ts";
 import { runHistory } from "./history/run-history.ts";
 import { describeStep } from "./history/step.ts";
 import { overD1 } from "./world/index.ts";
 
-const RANDOM_SEEDS = timesOf(8, 60);
+const RANDOM_SEEDS = roundsOf(8, 60);
 const run = overD1(env.DB);
 const base = seedOf("histories").text;
 

@@ -19,7 +19,7 @@ export function sampleOf<T>(name: string, all: readonly T[], count: number): rea
 }
 
 /** How often to try what chance decides: `few` times, or `many` times in `npm run mass`. */
-export function timesOf(few: number, many: number): number {
+export function roundsOf(few: number, many: number): number {
   return whole ? many : few;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEAD_JOBS, deliverBatch } from "../support/jobs.ts";
 import { asAdmin } from "../support/people.ts";
-import { timesOf } from "../support/sample.ts";
+import { roundsOf } from "../support/sample.ts";
 import { checkOut, makeSku, order, toPaymentPage } from "../support/shop.ts";
 import { deliver, deliverAll, sessionOf, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
@@ -9,7 +9,7 @@ import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 useWorld();
 
 /** More than the queue puts into a batch. */
-const MANY = timesOf(30, 100);
+const MANY = roundsOf(30, 100);
 const HOUR_MS = 60 * 60_000;
 const COMPLETED = "checkout.session.completed";
 
