@@ -24,15 +24,19 @@ export interface ShopProcess extends ReadyFile {
 
 interface Options {
   readonly variables?: Record<string, string>;
+  /** `off`: nothing happens at the minute; whoever started it fires what they want to see. */
+  readonly cron?: "off";
   /** A stopped shop to go on with. */
   readonly again?: Pick<ShopProcess, "folder" | "port">;
 }
 
 /** Runs `npm run dev`'s own program on free ports with an empty state folder; answers once it is ready. */
-export async function startShop({ variables = {}, again }: Options = {}): Promise<ShopProcess> {
+export async function startShop(options: Options = {}): Promise<ShopProcess> {
+  const { variables = {}, cron, again } = options;
   const folder = again?.folder ?? mkdtempSync(join(tmpdir(), "holdfast-shop-"));
   const port = again?.port ?? (await findPorts());
-  const child = spawn(process.execPath, ["scripts/dev.ts"], {
+  const flags = cron === "off" ? ["--no-cron"] : [];
+  const child = spawn(process.execPath, ["scripts/dev.ts", ...flags], {
     env: {
       RATE_LIMIT_SCALE: NO_LIMIT,
       ...process.env,
