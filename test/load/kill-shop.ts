@@ -1,6 +1,6 @@
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { Secrets } from "../../scripts/dev/state.ts";
 import { descendantsOf, killOutright, type Process } from "./processes.ts";
 import { type ShopProcess, startShop } from "./shop-process.ts";
@@ -8,8 +8,7 @@ import { type ShopProcess, startShop } from "./shop-process.ts";
 const REVIVAL_MS = 20_000;
 const PROBE_MS = 1000;
 const POLL_MS = 50;
-const BUSY_MS = 5000;
-const EVERY_MINUTE = encodeURIComponent("* * * * *");
+const EVERY_MINUTE = "* * * * *";
 
 /** What is killed: the process of the Worker, its database and its queues, or that and everything around it that wrangler runs. */
 export const VICTIMS = ["worker", "runtime"] as const;
@@ -65,17 +64,7 @@ export class KillableShop {
 
   /** Looks into the database file itself, or changes it. */
   database<T>(use: (database: DatabaseSync) => T): T {
-    const files = join(this.#shop.folder, "worker/**/d1/**/*.sqlite");
-    const [file] = globSync(files).filter((name) => !name.includes("metadata"));
-    const database = new DatabaseSync(file ?? "", {
-      timeout: BUSY_MS,
-      enableForeignKeyConstraints: false,
-    });
-    try {
-      return use(database);
-    } finally {
-      database.close();
-    }
+    return this.#shop.database(use);
   }
 
   /** Brings everything that waits for its time nearer by this much. */
@@ -91,8 +80,8 @@ export class KillableShop {
   }
 
   /** Runs what cron runs every minute. */
-  async sweep(): Promise<void> {
-    await fetch(`${this.#shop.url}/cdn-cgi/handler/scheduled?cron=${EVERY_MINUTE}`);
+  sweep(): Promise<void> {
+    return this.#shop.fire(EVERY_MINUTE);
   }
 
   #workerOf(family: readonly Process[]): number {

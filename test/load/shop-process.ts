@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { scheduledUrl } from "../../scripts/dev/cron.ts";
 import type { ReadyFile } from "../../scripts/dev/state.ts";
 
 const START_MS = 180_000;
 /** Tests ask more, and faster, than a client may. */
 const NO_LIMIT = "100000";
 const PORTS_USED = 4;
+const BUSY_MS = 5000;
 const FIRST_PORT = 20_000;
 /** Below the ports that the system hands out by itself. */
 const PORT_RANGE = 12_000;
@@ -18,6 +21,10 @@ export interface ShopProcess extends ReadyFile {
   readonly port: number;
   /** Of `npm run dev`'s own program. */
   readonly pid: number;
+  /** Runs what cron runs by this expression. */
+  fire(cron: string): Promise<void>;
+  /** Looks into the database file itself, or changes it. */
+  database<T>(use: (database: DatabaseSync) => T): T;
   /** Ends it; `keep` leaves its data for another start in the same folder and on the same port. */
   stop(keep?: "keep"): Promise<void>;
 }
@@ -52,7 +59,24 @@ export async function startShop(options: Options = {}): Promise<ShopProcess> {
     await end(child);
     if (keep === undefined) rmSync(folder, { recursive: true, force: true });
   };
-  return { ...ready, folder, port, pid: child.pid ?? 0, stop };
+  const fire = async (expression: string) => {
+    const answer = await fetch(scheduledUrl(ready.url, expression));
+    if (!answer.ok) throw new Error(`${expression}: ${answer.status} ${await answer.text()}`);
+  };
+  const database: ShopProcess["database"] = (use) => useDatabase(folder, use);
+  return { ...ready, folder, port, pid: child.pid ?? 0, fire, database, stop };
+}
+
+function useDatabase<T>(folder: string, use: (database: DatabaseSync) => T): T {
+  const files = globSync(join(folder, "worker/**/d1/**/*.sqlite"));
+  const [file] = files.filter((name) => !name.includes("metadata"));
+  const options = { timeout: BUSY_MS, enableForeignKeyConstraints: false };
+  const database = new DatabaseSync(file ?? "", options);
+  try {
+    return use(database);
+  } finally {
+    database.close();
+  }
 }
 
 function untilReady(child: ChildProcess): Promise<void> {
@@ -78,7 +102,8 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function findPorts(): Promise<number> {
+/** The first of three neighbouring ports that nobody listens on. */
+export async function findPorts(): Promise<number> {
   for (;;) {
     const port = FIRST_PORT + Math.floor(Math.random() * PORT_RANGE);
     const free = await Promise.all(Array.from({ length: PORTS_USED }, (_, i) => isFree(port + i)));
