@@ -13,8 +13,9 @@ const NO_LIMIT = "100000";
 const PORTS_USED = 4;
 const BUSY_MS = 5000;
 const FIRST_PORT = 20_000;
-/** Below the ports that the system hands out by itself. */
-const PORT_RANGE = 12_000;
+/** For each of the programs that may look for ports at the same moment; all below those that the system hands out. */
+const PORT_RANGE = 2000;
+const RANGES = 6;
 
 export interface ShopProcess extends ReadyFile {
   readonly folder: string;
@@ -104,8 +105,9 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** The first of three neighbouring ports that nobody listens on. */
 export async function findPorts(): Promise<number> {
+  const range = Number(process.env["VITEST_POOL_ID"] ?? 0) % RANGES;
   for (;;) {
-    const port = FIRST_PORT + Math.floor(Math.random() * PORT_RANGE);
+    const port = FIRST_PORT + range * PORT_RANGE + Math.floor(Math.random() * PORT_RANGE);
     const free = await Promise.all(Array.from({ length: PORTS_USED }, (_, i) => isFree(port + i)));
     if (free.every(Boolean)) return port;
   }
