@@ -4,6 +4,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-worker
 import { defineConfig } from "vitest/config";
 import { createInternet, endInternets } from "./test/runner/internet.ts";
 import { chooseSample } from "./test/runner/sample.ts";
+import { LongOnesFirst } from "./test/runner/sequencer.ts";
 
 const TEST_VARIABLES = {
   TOKEN_SECRET: "test-token-secret-0000000000000000000000",
@@ -79,6 +80,7 @@ export function workerTests({ name, include, exclude = [], variables, also }: Wo
 export default defineConfig(({ mode }) => ({
   test: {
     silent: "passed-only",
+    sequence: { sequencer: LongOnesFirst },
     provide: { sample: chooseSample(mode === "whole") },
     projects: [
       workerTests({

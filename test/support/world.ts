@@ -12,6 +12,7 @@ import { Database } from "../../src/platform/db.ts";
 import { servicesOf } from "../../src/services.ts";
 import { emptyShop } from "./empty-shop.ts";
 import { limiterWith } from "./limits.ts";
+import { momentOf } from "./moment.ts";
 import { forgetPeople } from "./people.ts";
 import { nextBatch, quietQueue } from "./queue.ts";
 import { startInternet, stripe } from "./stripe.ts";
@@ -24,8 +25,8 @@ const POLL_MS = 30;
 
 /** For each test of a file: an empty shop and fresh third parties before, and every invariant after. */
 export function useWorld(): void {
-  beforeEach(async () => {
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  beforeEach(async ({ task }) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: momentOf(task.fullTestName) });
     const services = servicesOf(env);
     const endedSessions = new EndedSessions(); // of a clock that has moved since
     Object.assign(services, { endedSessions, limiter: limiterWith(UNLIMITED) });
