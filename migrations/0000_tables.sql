@@ -48,6 +48,146 @@ CREATE TABLE `variants` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `variants_sku_unique` ON `variants` (`sku`);--> statement-breakpoint
 CREATE INDEX `variants_of_product` ON `variants` (`product_id`,`position`);--> statement-breakpoint
+CREATE TABLE `discount_uses` (
+	`order_id` text PRIMARY KEY NOT NULL,
+	`discount_id` text NOT NULL,
+	`account_id` text,
+	`email` text,
+	`created_at` integer NOT NULL,
+	`given_back_at` integer,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`discount_id`) REFERENCES `discounts`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `discount_uses_by_account` ON `discount_uses` (`discount_id`,`account_id`) WHERE "account_id" IS NOT NULL AND "given_back_at" IS NULL;--> statement-breakpoint
+CREATE INDEX `discount_uses_by_email` ON `discount_uses` (`discount_id`,`email`) WHERE "email" IS NOT NULL AND "given_back_at" IS NULL;--> statement-breakpoint
+CREATE TABLE `discounts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`code` text NOT NULL,
+	`kind` text NOT NULL,
+	`percent` integer,
+	`amount` integer,
+	`currency` text,
+	`active` integer DEFAULT 1 NOT NULL,
+	`starts_at` integer,
+	`ends_at` integer,
+	`max_uses` integer,
+	`max_uses_per_customer` integer,
+	`uses` integer DEFAULT 0 NOT NULL,
+	`version` integer DEFAULT 1 NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	CONSTRAINT "discounts_code" CHECK("discounts"."code" = upper("discounts"."code") AND length("discounts"."code") > 0),
+	CONSTRAINT "discounts_kind" CHECK(CASE "discounts"."kind"
+        WHEN 'percentage' THEN coalesce("discounts"."percent", 0) BETWEEN 1 AND 100 AND "discounts"."amount" IS NULL AND "discounts"."currency" IS NULL
+        WHEN 'fixed' THEN coalesce("discounts"."amount", 0) > 0 AND length(coalesce("discounts"."currency", '')) = 3 AND "discounts"."percent" IS NULL
+        ELSE 0 END),
+	CONSTRAINT "discounts_active" CHECK("discounts"."active" IN (0, 1)),
+	CONSTRAINT "discounts_window" CHECK("discounts"."starts_at" IS NULL OR "discounts"."ends_at" IS NULL OR "discounts"."starts_at" < "discounts"."ends_at"),
+	CONSTRAINT "discounts_limits" CHECK(coalesce("discounts"."max_uses", 1) > 0 AND coalesce("discounts"."max_uses_per_customer", 1) > 0),
+	CONSTRAINT "discounts_uses_not_negative" CHECK("discounts"."uses" >= 0),
+	CONSTRAINT "discounts_used_up" CHECK("discounts"."uses" <= coalesce("discounts"."max_uses", "discounts"."uses"))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `discounts_code_unique` ON `discounts` (`code`);--> statement-breakpoint
+CREATE INDEX `discounts_newest` ON `discounts` (`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `accounts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`created_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `api_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`hash` text NOT NULL,
+	`hint` text NOT NULL,
+	`scopes` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer,
+	`last_used_at` integer,
+	`revoked_at` integer
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `api_keys_hash_unique` ON `api_keys` (`hash`);--> statement-breakpoint
+CREATE INDEX `api_keys_newest` ON `api_keys` (`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `email_tokens` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user_id` text NOT NULL,
+	`purpose` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer,
+	`secret_hash` text,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "email_tokens_purpose" CHECK("email_tokens"."purpose" IN ('verify', 'reset'))
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `email_tokens_of_user` ON `email_tokens` (`user_id`);--> statement-breakpoint
+CREATE INDEX `email_tokens_expired` ON `email_tokens` (`expires_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `email_tokens_secret` ON `email_tokens` (`secret_hash`) WHERE "secret_hash" IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `session_secrets` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`session_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`spent_at` integer,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `secrets_of_session` ON `session_secrets` (`session_id`);--> statement-breakpoint
+CREATE TABLE `sessions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`user_agent` text NOT NULL,
+	`address` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`last_used_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`ended_at` integer,
+	`ended_by` text,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "sessions_kind" CHECK("sessions"."kind" IN ('token', 'browser')),
+	CONSTRAINT "sessions_ended" CHECK(("sessions"."ended_at" IS NULL) = ("sessions"."ended_by" IS NULL))
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `sessions_of_user` ON `sessions` (`user_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `sessions_expired` ON `sessions` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `sessions_by_end` ON `sessions` (`ended_at`) WHERE "ended_at" IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `signing_keys` (
+	`kid` text PRIMARY KEY NOT NULL,
+	`status` text NOT NULL,
+	`public_jwk` text NOT NULL,
+	`sealed_private_jwk` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`current_since` integer,
+	`retired_at` integer,
+	CONSTRAINT "signing_keys_status" CHECK("signing_keys"."status" IN ('next', 'current', 'retired'))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `signing_keys_one_current` ON `signing_keys` (`status`) WHERE "status" = 'current';--> statement-breakpoint
+CREATE UNIQUE INDEX `signing_keys_one_next` ON `signing_keys` (`status`) WHERE "status" = 'next';--> statement-breakpoint
+CREATE TABLE `users` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`email` text NOT NULL,
+	`name` text NOT NULL,
+	`password_hash` text,
+	`role` text NOT NULL,
+	`email_verified_at` integer,
+	`disabled_at` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "users_role" CHECK("users"."role" IN ('customer', 'agent', 'admin')),
+	CONSTRAINT "users_email" CHECK("users"."email" = lower("users"."email"))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `users_email_unique` ON `users` (`email`);--> statement-breakpoint
+CREATE INDEX `users_of_account` ON `users` (`account_id`);--> statement-breakpoint
+CREATE INDEX `users_newest` ON `users` (`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `users_admins` ON `users` (`id`) WHERE "role" = 'admin';--> statement-breakpoint
 CREATE TABLE `reservation_lines` (
 	`reservation_id` text NOT NULL,
 	`sku` text NOT NULL,
@@ -62,11 +202,13 @@ CREATE TABLE `reservations` (
 	`id` text PRIMARY KEY NOT NULL,
 	`status` text NOT NULL,
 	`order_id` text,
+	`account_id` text,
 	`actor` text NOT NULL,
 	`request_id` text,
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`ended_at` integer,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "reservations_status" CHECK("reservations"."status" IN ('held', 'committed', 'released', 'expired')),
 	CONSTRAINT "reservations_ended" CHECK(("reservations"."status" = 'held') = ("reservations"."ended_at" IS NULL))
 ) STRICT;
@@ -112,7 +254,84 @@ CREATE TABLE `stock_movements` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `movements_of_sku` ON `stock_movements` (`sku`,`seq`);--> statement-breakpoint
+CREATE INDEX `movements_of_order` ON `stock_movements` (`order_id`,`sku`) WHERE "order_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `movements_of_reservation` ON `stock_movements` (`reservation_id`) WHERE "reservation_id" IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `disputes` (
+	`id` text PRIMARY KEY NOT NULL,
+	`order_id` text NOT NULL,
+	`payment_id` text NOT NULL,
+	`status` text NOT NULL,
+	`reason` text NOT NULL,
+	`amount` integer NOT NULL,
+	`currency` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`payment_id`) REFERENCES `payments`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "disputes_status" CHECK("disputes"."status" IN ('open', 'won', 'lost')),
+	CONSTRAINT "disputes_amount" CHECK("disputes"."amount" > 0)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `disputes_of_order` ON `disputes` (`order_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `fulfillment_lines` (
+	`fulfillment_id` text NOT NULL,
+	`order_id` text NOT NULL,
+	`sku` text NOT NULL,
+	`quantity` integer NOT NULL,
+	PRIMARY KEY(`fulfillment_id`, `sku`),
+	FOREIGN KEY (`fulfillment_id`) REFERENCES `fulfillments`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`order_id`,`sku`) REFERENCES `order_lines`(`order_id`,`sku`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "fulfillment_lines_quantity" CHECK("fulfillment_lines"."quantity" > 0)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `fulfillment_lines_of_order` ON `fulfillment_lines` (`order_id`,`sku`);--> statement-breakpoint
+CREATE TABLE `fulfillments` (
+	`id` text PRIMARY KEY NOT NULL,
+	`order_id` text NOT NULL,
+	`carrier` text,
+	`tracking_number` text,
+	`actor` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `fulfillments_of_order` ON `fulfillments` (`order_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `refund_lines` (
+	`refund_id` text NOT NULL,
+	`order_id` text NOT NULL,
+	`sku` text NOT NULL,
+	`quantity` integer NOT NULL,
+	`restock` integer NOT NULL,
+	PRIMARY KEY(`refund_id`, `sku`),
+	FOREIGN KEY (`refund_id`) REFERENCES `refunds`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`order_id`,`sku`) REFERENCES `order_lines`(`order_id`,`sku`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "refund_lines_quantity" CHECK("refund_lines"."quantity" > 0),
+	CONSTRAINT "refund_lines_restock" CHECK("refund_lines"."restock" IN (0, 1))
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `refund_lines_of_order` ON `refund_lines` (`order_id`,`sku`);--> statement-breakpoint
+CREATE TABLE `refunds` (
+	`id` text PRIMARY KEY NOT NULL,
+	`order_id` text NOT NULL,
+	`payment_id` text NOT NULL,
+	`status` text NOT NULL,
+	`amount` integer NOT NULL,
+	`currency` text NOT NULL,
+	`reason` text NOT NULL,
+	`provider_refund_id` text,
+	`source` text NOT NULL,
+	`actor` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`payment_id`) REFERENCES `payments`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "refunds_status" CHECK("refunds"."status" IN ('pending', 'succeeded', 'failed')),
+	CONSTRAINT "refunds_amount" CHECK("refunds"."amount" > 0)
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `refunds_provider_refund_id_unique` ON `refunds` (`provider_refund_id`);--> statement-breakpoint
+CREATE INDEX `refunds_of_order` ON `refunds` (`order_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `refunds_of_payment` ON `refunds` (`payment_id`);--> statement-breakpoint
 CREATE TABLE `order_events` (
 	`order_id` text NOT NULL,
 	`seq` integer NOT NULL,
@@ -143,6 +362,7 @@ CREATE TABLE `order_lines` (
 CREATE TABLE `orders` (
 	`id` text PRIMARY KEY NOT NULL,
 	`number` integer NOT NULL,
+	`account_id` text,
 	`status` text NOT NULL,
 	`payment_status` text NOT NULL,
 	`fulfillment_status` text NOT NULL,
@@ -154,16 +374,20 @@ CREATE TABLE `orders` (
 	`discount` integer DEFAULT 0 NOT NULL,
 	`shipping` integer DEFAULT 0 NOT NULL,
 	`tax` integer DEFAULT 0 NOT NULL,
+	`shipping_tax` integer,
 	`total` integer NOT NULL,
 	`captured` integer DEFAULT 0 NOT NULL,
 	`refunded` integer DEFAULT 0 NOT NULL,
 	`reservation_id` text NOT NULL,
 	`shipping_address` text,
+	`discount_code` text,
+	`payment_terms` text NOT NULL,
 	`success_url` text NOT NULL,
 	`cancel_url` text NOT NULL,
 	`version` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`reservation_id`) REFERENCES `reservations`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "orders_status" CHECK("orders"."status" IN ('pending_payment', 'paid', 'canceled', 'expired')),
 	CONSTRAINT "orders_payment_status" CHECK("orders"."payment_status" IN ('unpaid', 'processing', 'paid', 'partially_refunded', 'refunded', 'disputed', 'failed')),
@@ -182,6 +406,7 @@ CREATE INDEX `orders_by_status` ON `orders` (`status`,`created_at`,`id`);--> sta
 CREATE INDEX `orders_by_payment_status` ON `orders` (`payment_status`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_by_fulfillment_status` ON `orders` (`fulfillment_status`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_by_email` ON `orders` (`email`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `orders_of_account` ON `orders` (`account_id`,`created_at`,`id`) WHERE "account_id" IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `payments` (
 	`id` text PRIMARY KEY NOT NULL,
 	`order_id` text NOT NULL,
@@ -191,7 +416,7 @@ CREATE TABLE `payments` (
 	`captured` integer DEFAULT 0 NOT NULL,
 	`session_id` text,
 	`session_url` text,
-	`payment_intent_id` text,
+	`provider_payment_id` text,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
@@ -200,29 +425,22 @@ CREATE TABLE `payments` (
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `payments_session_id_unique` ON `payments` (`session_id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `payments_payment_intent_id_unique` ON `payments` (`payment_intent_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `payments_provider_payment_id_unique` ON `payments` (`provider_payment_id`);--> statement-breakpoint
 CREATE INDEX `payments_of_order` ON `payments` (`order_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `payments_one_success` ON `payments` (`order_id`) WHERE "status" = 'succeeded';--> statement-breakpoint
-CREATE TABLE `refunds` (
+CREATE TABLE `audit_log` (
 	`id` text PRIMARY KEY NOT NULL,
-	`order_id` text NOT NULL,
-	`payment_id` text NOT NULL,
-	`status` text NOT NULL,
-	`amount` integer NOT NULL,
-	`currency` text NOT NULL,
-	`reason` text NOT NULL,
-	`stripe_refund_id` text,
-	`created_at` integer NOT NULL,
-	`updated_at` integer NOT NULL,
-	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`payment_id`) REFERENCES `payments`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "refunds_status" CHECK("refunds"."status" IN ('pending', 'succeeded', 'failed')),
-	CONSTRAINT "refunds_amount" CHECK("refunds"."amount" > 0)
+	`actor` text NOT NULL,
+	`action` text NOT NULL,
+	`target` text NOT NULL,
+	`data` text NOT NULL,
+	`address` text NOT NULL,
+	`request_id` text NOT NULL,
+	`created_at` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
-CREATE UNIQUE INDEX `refunds_stripe_refund_id_unique` ON `refunds` (`stripe_refund_id`);--> statement-breakpoint
-CREATE INDEX `refunds_of_order` ON `refunds` (`order_id`,`created_at`);--> statement-breakpoint
-CREATE INDEX `refunds_of_payment` ON `refunds` (`payment_id`);--> statement-breakpoint
+CREATE INDEX `audit_log_newest` ON `audit_log` (`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `audit_log_of_target` ON `audit_log` (`target`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`caller` text NOT NULL,
 	`key` text NOT NULL,
@@ -249,6 +467,7 @@ CREATE TABLE `dead_letters` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `dead_letters_newest` ON `dead_letters` (`created_at`);--> statement-breakpoint
+CREATE INDEX `dead_letters_by_reason` ON `dead_letters` (`reason`,`created_at`,`message_id`);--> statement-breakpoint
 CREATE TABLE `outbox` (
 	`id` text PRIMARY KEY NOT NULL,
 	`topic` text NOT NULL,
@@ -275,6 +494,13 @@ CREATE TABLE `state_transitions` (
 	PRIMARY KEY(`machine`, `from_state`, `to_state`)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `reconciliations` (
+	`name` text PRIMARY KEY NOT NULL,
+	`state` text NOT NULL,
+	`version` integer NOT NULL,
+	`updated_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `webhook_events` (
 	`id` text PRIMARY KEY NOT NULL,
 	`provider` text NOT NULL,
@@ -295,6 +521,8 @@ CREATE TABLE `webhook_events` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhook_events_once` ON `webhook_events` (`provider`,`event_id`);--> statement-breakpoint
 CREATE INDEX `webhook_events_newest` ON `webhook_events` (`received_at`,`id`);--> statement-breakpoint
+CREATE INDEX `webhook_events_by_provider` ON `webhook_events` (`provider`,`received_at`,`id`);--> statement-breakpoint
 CREATE INDEX `webhook_events_by_status` ON `webhook_events` (`status`,`received_at`,`id`);--> statement-breakpoint
+CREATE INDEX `webhook_events_by_status_and_type` ON `webhook_events` (`status`,`type`,`received_at`,`id`);--> statement-breakpoint
 CREATE INDEX `webhook_events_by_type` ON `webhook_events` (`type`,`received_at`,`id`);--> statement-breakpoint
 CREATE INDEX `webhook_events_due` ON `webhook_events` (`wake_at`) WHERE "wake_at" IS NOT NULL;

@@ -40,8 +40,12 @@ INSERT INTO state_transitions (machine, from_state, to_state) VALUES
   ('payment', 'expired', 'succeeded'),
   ('refund', 'pending', 'succeeded'),
   ('refund', 'pending', 'failed'),
-  ('refund', 'succeeded', 'failed');
+  ('refund', 'succeeded', 'failed'),
+  ('dispute', 'open', 'won'),
+  ('dispute', 'open', 'lost'),
+  ('dispute', 'lost', 'won');
 --> statement-breakpoint
+-- ## States move only as state_transitions says
 CREATE TRIGGER reservations_status_moves BEFORE UPDATE OF status ON reservations
 WHEN OLD.status <> NEW.status AND NOT EXISTS (
   SELECT 1 FROM state_transitions WHERE machine = 'reservation' AND from_state = OLD.status AND to_state = NEW.status
@@ -90,6 +94,15 @@ BEGIN
   SELECT RAISE(ABORT, 'illegal_transition:refund');
 END;
 --> statement-breakpoint
+CREATE TRIGGER disputes_status_moves BEFORE UPDATE OF status ON disputes
+WHEN OLD.status <> NEW.status AND NOT EXISTS (
+  SELECT 1 FROM state_transitions WHERE machine = 'dispute' AND from_state = OLD.status AND to_state = NEW.status
+)
+BEGIN
+  SELECT RAISE(ABORT, 'illegal_transition:dispute');
+END;
+--> statement-breakpoint
+-- ## Catalog
 -- Full-text search over what shoppers read.
 CREATE VIRTUAL TABLE products_search USING fts5(title, description, content='products', content_rowid='seq', tokenize='unicode61 remove_diacritics 2');
 --> statement-breakpoint
@@ -109,6 +122,7 @@ CREATE TRIGGER variants_open_stock AFTER INSERT ON variants BEGIN
   SELECT NEW.sku, 'receive', NEW.opening_stock, 0, 'Opening stock', 'system', NEW.created_at WHERE NEW.opening_stock > 0;
 END;
 --> statement-breakpoint
+-- ## Stock: the ledger moves the levels, and the levels judge
 -- The ledger moves the level. The level's CHECKs then judge, and a violation takes the whole batch back.
 CREATE TRIGGER stock_movements_apply AFTER INSERT ON stock_movements BEGIN
   UPDATE stock_levels
@@ -129,30 +143,6 @@ CREATE TRIGGER stock_movements_no_delete BEFORE DELETE ON stock_movements BEGIN
   SELECT RAISE(ABORT, 'stock_movements is append-only');
 END;
 --> statement-breakpoint
-CREATE TRIGGER order_events_no_update BEFORE UPDATE ON order_events BEGIN
-  SELECT RAISE(ABORT, 'order_events is append-only');
-END;
---> statement-breakpoint
-CREATE TRIGGER order_events_no_delete BEFORE DELETE ON order_events BEGIN
-  SELECT RAISE(ABORT, 'order_events is append-only');
-END;
---> statement-breakpoint
-CREATE TRIGGER order_lines_no_update BEFORE UPDATE ON order_lines BEGIN
-  SELECT RAISE(ABORT, 'order_lines is append-only');
-END;
---> statement-breakpoint
-CREATE TRIGGER order_lines_no_delete BEFORE DELETE ON order_lines BEGIN
-  SELECT RAISE(ABORT, 'order_lines is append-only');
-END;
---> statement-breakpoint
-CREATE TRIGGER reservation_lines_no_update BEFORE UPDATE ON reservation_lines BEGIN
-  SELECT RAISE(ABORT, 'reservation_lines is append-only');
-END;
---> statement-breakpoint
-CREATE TRIGGER reservation_lines_no_delete BEFORE DELETE ON reservation_lines BEGIN
-  SELECT RAISE(ABORT, 'reservation_lines is append-only');
-END;
---> statement-breakpoint
 -- What shoppers are told of the stock is a word, rewritten only when the word changes.
 CREATE TRIGGER stock_levels_availability AFTER UPDATE ON stock_levels
 WHEN CASE WHEN OLD.on_hand - OLD.reserved <= 0 THEN 'sold_out' WHEN OLD.on_hand - OLD.reserved <= OLD.low_stock_threshold THEN 'low' ELSE 'in_stock' END
@@ -160,6 +150,31 @@ WHEN CASE WHEN OLD.on_hand - OLD.reserved <= 0 THEN 'sold_out' WHEN OLD.on_hand 
 BEGIN
   UPDATE variants SET availability = CASE WHEN NEW.on_hand - NEW.reserved <= 0 THEN 'sold_out' WHEN NEW.on_hand - NEW.reserved <= NEW.low_stock_threshold THEN 'low' ELSE 'in_stock' END
   WHERE sku = NEW.sku;
+END;
+--> statement-breakpoint
+-- REPLACE deletes a row without its triggers, so a row of the ledger that exists must not be written again either.
+CREATE TRIGGER stock_movements_no_replace BEFORE INSERT ON stock_movements
+WHEN NEW.seq IS NOT NULL AND EXISTS (SELECT 1 FROM stock_movements WHERE seq = NEW.seq)
+BEGIN
+  SELECT RAISE(ABORT, 'stock_movements is append-only');
+END;
+--> statement-breakpoint
+-- Nothing comes back of an order that was not sold, or is back already, whichever way it is written down.
+CREATE TRIGGER stock_movements_return_sold BEFORE INSERT ON stock_movements
+WHEN NEW.kind = 'return' AND NEW.order_id IS NOT NULL AND NEW.on_hand_delta + (
+    SELECT coalesce(sum(on_hand_delta), 0) FROM stock_movements
+    WHERE order_id = NEW.order_id AND sku = NEW.sku AND kind IN ('sale', 'return')) > 0
+BEGIN
+  SELECT RAISE(ABORT, 'restock_exceeds_items');
+END;
+--> statement-breakpoint
+-- ## Holds
+CREATE TRIGGER reservation_lines_no_update BEFORE UPDATE ON reservation_lines BEGIN
+  SELECT RAISE(ABORT, 'reservation_lines is append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER reservation_lines_no_delete BEFORE DELETE ON reservation_lines BEGIN
+  SELECT RAISE(ABORT, 'reservation_lines is append-only');
 END;
 --> statement-breakpoint
 -- A hold is taken line by line, only on what is for sale.
@@ -192,6 +207,23 @@ BEGIN
   FROM reservation_lines l WHERE l.reservation_id = NEW.id;
 END;
 --> statement-breakpoint
+-- ## Orders
+CREATE TRIGGER order_events_no_update BEFORE UPDATE ON order_events BEGIN
+  SELECT RAISE(ABORT, 'order_events is append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER order_events_no_delete BEFORE DELETE ON order_events BEGIN
+  SELECT RAISE(ABORT, 'order_events is append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER order_lines_no_update BEFORE UPDATE ON order_lines BEGIN
+  SELECT RAISE(ABORT, 'order_lines is append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER order_lines_no_delete BEFORE DELETE ON order_lines BEGIN
+  SELECT RAISE(ABORT, 'order_lines is append-only');
+END;
+--> statement-breakpoint
 -- An order takes over a live hold that no other order has. Each refusal has its own word.
 CREATE TRIGGER orders_claim_reservation BEFORE INSERT ON orders BEGIN
   SELECT RAISE(ABORT, 'reservation_not_found') WHERE NOT EXISTS (SELECT 1 FROM reservations WHERE id = NEW.reservation_id);
@@ -205,10 +237,165 @@ CREATE TRIGGER orders_mark_reservation AFTER INSERT ON orders BEGIN
   UPDATE reservations SET order_id = NEW.id WHERE id = NEW.reservation_id;
 END;
 --> statement-breakpoint
+-- A hold made with an account can only become an order of that account.
+CREATE TRIGGER orders_of_the_holder BEFORE INSERT ON orders
+WHEN EXISTS (
+  SELECT 1 FROM reservations r WHERE r.id = NEW.reservation_id AND r.account_id IS NOT NULL AND r.account_id IS NOT NEW.account_id
+)
+BEGIN
+  SELECT RAISE(ABORT, 'reservation_not_found');
+END;
+--> statement-breakpoint
+-- ## Money back
 -- Refunds that are under way count against what was captured, however many ask at once.
 CREATE TRIGGER refunds_within_captured BEFORE INSERT ON refunds
 WHEN NEW.amount + (SELECT COALESCE(SUM(amount), 0) FROM refunds WHERE payment_id = NEW.payment_id AND status <> 'failed')
   > (SELECT captured FROM payments WHERE id = NEW.payment_id)
 BEGIN
   SELECT RAISE(ABORT, 'refund_exceeds_captured');
+END;
+--> statement-breakpoint
+-- No unit is refunded twice, and none comes back to the shelf twice: a refund that failed does not count, what it brought back does.
+CREATE TRIGGER refund_lines_within_order BEFORE INSERT ON refund_lines BEGIN
+  SELECT RAISE(ABORT, 'refund_exceeds_items') FROM order_lines l
+  WHERE l.order_id = NEW.order_id AND l.sku = NEW.sku AND NEW.quantity + (
+    SELECT coalesce(sum(x.quantity), 0) FROM refund_lines x JOIN refunds r ON r.id = x.refund_id
+    WHERE x.order_id = NEW.order_id AND x.sku = NEW.sku AND r.status <> 'failed') > l.quantity;
+  SELECT RAISE(ABORT, 'restock_exceeds_items') FROM order_lines l
+  WHERE NEW.restock = 1 AND l.order_id = NEW.order_id AND l.sku = NEW.sku AND NEW.quantity + (
+    SELECT coalesce(sum(on_hand_delta), 0) FROM stock_movements
+    WHERE order_id = NEW.order_id AND sku = NEW.sku AND kind = 'return') > l.quantity;
+END;
+--> statement-breakpoint
+CREATE TRIGGER refund_lines_restock AFTER INSERT ON refund_lines WHEN NEW.restock = 1 BEGIN
+  INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, order_id, actor, created_at)
+  SELECT NEW.sku, 'return', NEW.quantity, 0, 'Returned', NEW.order_id, r.actor, r.created_at
+  FROM refunds r WHERE r.id = NEW.refund_id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER refund_lines_no_update BEFORE UPDATE ON refund_lines BEGIN
+  SELECT RAISE(ABORT, 'refund_lines is append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER refund_lines_no_delete BEFORE DELETE ON refund_lines BEGIN
+  SELECT RAISE(ABORT, 'refund_lines is append-only');
+END;
+--> statement-breakpoint
+-- ## Shipments
+CREATE TRIGGER fulfillments_of_paid_orders BEFORE INSERT ON fulfillments
+WHEN (SELECT status FROM orders WHERE id = NEW.order_id) <> 'paid'
+BEGIN
+  SELECT RAISE(ABORT, 'order_not_paid');
+END;
+--> statement-breakpoint
+CREATE TRIGGER fulfillment_lines_within_order BEFORE INSERT ON fulfillment_lines
+WHEN NEW.quantity + (
+    SELECT coalesce(sum(quantity), 0) FROM fulfillment_lines WHERE order_id = NEW.order_id AND sku = NEW.sku)
+  > (SELECT quantity FROM order_lines WHERE order_id = NEW.order_id AND sku = NEW.sku)
+BEGIN
+  SELECT RAISE(ABORT, 'fulfillment_exceeds_items');
+END;
+--> statement-breakpoint
+CREATE TRIGGER fulfillment_lines_no_update BEFORE UPDATE ON fulfillment_lines BEGIN
+  SELECT RAISE(ABORT, 'fulfillment_lines is append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER fulfillment_lines_no_delete BEFORE DELETE ON fulfillment_lines BEGIN
+  SELECT RAISE(ABORT, 'fulfillment_lines is append-only');
+END;
+--> statement-breakpoint
+-- ## Discount codes
+-- A code is good within its window and its limits, judged at the moment of its use. Each refusal has its own word.
+CREATE TRIGGER discount_uses_allowed BEFORE INSERT ON discount_uses BEGIN
+  SELECT RAISE(ABORT, 'discount_unknown') WHERE NOT EXISTS (SELECT 1 FROM discounts WHERE id = NEW.discount_id AND active = 1);
+  SELECT RAISE(ABORT, 'discount_not_started') FROM discounts WHERE id = NEW.discount_id AND starts_at > NEW.created_at;
+  SELECT RAISE(ABORT, 'discount_ended') FROM discounts WHERE id = NEW.discount_id AND ends_at <= NEW.created_at;
+  SELECT RAISE(ABORT, 'discount_currency') FROM discounts d JOIN orders o ON o.id = NEW.order_id
+  WHERE d.id = NEW.discount_id AND d.kind = 'fixed' AND d.currency <> o.currency;
+  SELECT RAISE(ABORT, 'discount_needs_customer') FROM discounts
+  WHERE id = NEW.discount_id AND max_uses_per_customer IS NOT NULL AND NEW.account_id IS NULL AND NEW.email IS NULL;
+  SELECT RAISE(ABORT, 'discount_used_by_customer') FROM discounts d
+  WHERE d.id = NEW.discount_id AND d.max_uses_per_customer <= max(
+    (SELECT count(*) FROM discount_uses u WHERE u.discount_id = NEW.discount_id AND u.account_id = NEW.account_id AND u.given_back_at IS NULL),
+    (SELECT count(*) FROM discount_uses u WHERE u.discount_id = NEW.discount_id AND u.email = NEW.email AND u.given_back_at IS NULL));
+END;
+--> statement-breakpoint
+CREATE TRIGGER discount_uses_count AFTER INSERT ON discount_uses BEGIN
+  UPDATE discounts SET uses = uses + 1 WHERE id = NEW.discount_id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER discount_uses_given_back AFTER UPDATE OF given_back_at ON discount_uses
+WHEN (OLD.given_back_at IS NULL) <> (NEW.given_back_at IS NULL)
+BEGIN
+  UPDATE discounts SET uses = uses + iif(NEW.given_back_at IS NULL, 1, -1) WHERE id = NEW.discount_id;
+END;
+--> statement-breakpoint
+-- An order that ends unpaid gives its code back, and takes it again when its money comes after all.
+CREATE TRIGGER orders_give_discount_back AFTER UPDATE OF status ON orders
+WHEN OLD.status = 'pending_payment' AND NEW.status IN ('canceled', 'expired')
+BEGIN
+  UPDATE discount_uses SET given_back_at = NEW.updated_at WHERE order_id = NEW.id AND given_back_at IS NULL;
+END;
+--> statement-breakpoint
+CREATE TRIGGER orders_take_discount_again AFTER UPDATE OF status ON orders
+WHEN OLD.status = 'expired' AND NEW.status = 'paid'
+BEGIN
+  UPDATE discount_uses SET given_back_at = NULL WHERE order_id = NEW.id AND given_back_at IS NOT NULL;
+END;
+--> statement-breakpoint
+CREATE TRIGGER discount_uses_taken_again BEFORE UPDATE OF given_back_at ON discount_uses
+WHEN OLD.given_back_at IS NOT NULL AND NEW.given_back_at IS NULL
+BEGIN
+  SELECT RAISE(ABORT, 'discount_used_by_customer') FROM discounts d
+  WHERE d.id = NEW.discount_id AND d.max_uses_per_customer <= max(
+    (SELECT count(*) FROM discount_uses u WHERE u.discount_id = NEW.discount_id AND u.account_id = NEW.account_id AND u.given_back_at IS NULL),
+    (SELECT count(*) FROM discount_uses u WHERE u.discount_id = NEW.discount_id AND u.email = NEW.email AND u.given_back_at IS NULL));
+END;
+--> statement-breakpoint
+CREATE TRIGGER discount_uses_no_delete BEFORE DELETE ON discount_uses BEGIN
+  SELECT RAISE(ABORT, 'discount_uses is append-only');
+END;
+--> statement-breakpoint
+-- A guest's order that joins an account takes the use of its code along: the limit per customer counts it there.
+CREATE TRIGGER orders_code_follows_account AFTER UPDATE OF account_id ON orders
+WHEN OLD.account_id IS NOT NEW.account_id
+BEGIN
+  UPDATE discount_uses SET account_id = NEW.account_id WHERE order_id = NEW.id;
+END;
+--> statement-breakpoint
+-- ## People: links, sessions
+-- A link in a mail is good once, and only in time.
+CREATE TRIGGER email_tokens_used_once BEFORE UPDATE OF used_at ON email_tokens
+WHEN OLD.used_at IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'email_token_used');
+END;
+--> statement-breakpoint
+CREATE TRIGGER email_tokens_in_time BEFORE UPDATE OF used_at ON email_tokens
+WHEN NEW.used_at >= OLD.expires_at
+BEGIN
+  SELECT RAISE(ABORT, 'email_token_expired');
+END;
+--> statement-breakpoint
+-- A session that has ended stays ended.
+CREATE TRIGGER sessions_stay_ended BEFORE UPDATE OF ended_at ON sessions
+WHEN OLD.ended_at IS NOT NULL AND NEW.ended_at IS NULL
+BEGIN
+  SELECT RAISE(ABORT, 'session_ended');
+END;
+--> statement-breakpoint
+-- ## The audit log
+CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log BEGIN
+  SELECT RAISE(ABORT, 'audit_log is append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log BEGIN
+  SELECT RAISE(ABORT, 'audit_log is append-only');
+END;
+--> statement-breakpoint
+-- REPLACE deletes a row without its triggers, so a line that exists must not be written again either.
+CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
+WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'audit_log is append-only');
 END;

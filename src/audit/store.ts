@@ -101,8 +101,8 @@ export const paidOnce = () => [
   ),
   breaches(
     "I3",
-    sql`SELECT payment_intent_id || ': pays for ' || count(*) || ' orders' AS breach
-      FROM payments WHERE payment_intent_id IS NOT NULL GROUP BY payment_intent_id HAVING count(*) > 1`,
+    sql`SELECT provider_payment_id || ': pays for ' || count(*) || ' orders' AS breach
+      FROM payments WHERE provider_payment_id IS NOT NULL GROUP BY provider_payment_id HAVING count(*) > 1`,
   ),
   breaches(
     "I3",
@@ -216,7 +216,7 @@ export const moneyEnds = () => [
     "I9",
     sql`SELECT r.id || ': no retry will send it, and nobody was called' AS breach
       FROM refunds r JOIN orders o ON o.id = r.order_id JOIN outbox x ON x.dedupe_key = 'refund:' || r.id
-      WHERE r.status = 'pending' AND r.stripe_refund_id IS NULL AND x.status = 'dead' AND o.attention_reason IS NULL`,
+      WHERE r.status = 'pending' AND r.provider_refund_id IS NULL AND x.status = 'dead' AND o.attention_reason IS NULL`,
   ),
 ];
 

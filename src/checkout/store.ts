@@ -6,13 +6,13 @@ import { query } from "../platform/db.ts";
 /** The order that a stored webhook event is about: its subject is the order's id, or that of a PaymentIntent. */
 export function findOrderOfEvent(eventRowId: string) {
   return findOrderWhere(sql`(
-    SELECT coalesce((SELECT order_id FROM payments WHERE payment_intent_id = e.subject), e.subject)
+    SELECT coalesce((SELECT order_id FROM payments WHERE provider_payment_id = e.subject), e.subject)
     FROM webhook_events e WHERE e.id = ${eventRowId})`);
 }
 
 /** For `findOrderWhere`: the order that a PaymentIntent pays for. */
 export function paymentIntentToOrder(providerPaymentId: string) {
-  return sql`(SELECT order_id FROM payments WHERE payment_intent_id = ${providerPaymentId})`;
+  return sql`(SELECT order_id FROM payments WHERE provider_payment_id = ${providerPaymentId})`;
 }
 
 /** Orders whose money a bank has yet to send, the oldest first. */

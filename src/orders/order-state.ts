@@ -37,8 +37,8 @@ export const refundTransitions = {
   failed: [],
 } as const;
 
-/** Who sent money back: the shop, somebody in Stripe's dashboard, or a bank after a lost dispute. */
-export const refundSources = ["shop", "stripe", "dispute"] as const;
+/** Who sent money back: the shop, somebody in the payment provider's dashboard, or a bank after a lost dispute. */
+export const refundSources = ["shop", "provider", "dispute"] as const;
 
 export const disputeTransitions = {
   open: ["won", "lost"],

@@ -56,7 +56,7 @@ export const orders = sqliteTable(
     shippingAddress: jsonText("shipping_address", addressSchema),
     discountCode: text("discount_code"),
     /** What the payment page offers besides the goods, the same for every try. */
-    paymentTerms: jsonText("payment_terms", paymentTermsSchema).notNull().default(sql`'{}'`),
+    paymentTerms: jsonText("payment_terms", paymentTermsSchema).notNull(),
     successUrl: text("success_url").notNull(),
     cancelUrl: text("cancel_url").notNull(),
     version: integer("version").notNull(),
@@ -148,7 +148,7 @@ export const payments = sqliteTable(
     captured: integer("captured").notNull().default(0),
     sessionId: text("session_id").unique(),
     sessionUrl: text("session_url"),
-    providerPaymentId: text("payment_intent_id").unique(),
+    providerPaymentId: text("provider_payment_id").unique(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },

@@ -91,8 +91,8 @@ const BREACHES: Readonly<Record<string, Breach>> = {
     rule: "I3",
     says: () => ": pays for 2 orders",
     statements: ({ paid, waiting }) => [
-      "DROP INDEX payments_payment_intent_id_unique",
-      `UPDATE payments SET payment_intent_id = (SELECT payment_intent_id FROM payments WHERE order_id = '${paid.orderId}')
+      "DROP INDEX payments_provider_payment_id_unique",
+      `UPDATE payments SET provider_payment_id = (SELECT provider_payment_id FROM payments WHERE order_id = '${paid.orderId}')
        WHERE order_id = '${waiting.orderId}'`,
     ],
   },

@@ -116,7 +116,7 @@ describe("A paid order that staff cancel", () => {
     const [sku = ""] = at.skus;
     await refund(at, { items: [{ sku, quantity: 1, restock: true }] });
     await settle();
-    const [made] = await rows<{ id: string }>("SELECT stripe_refund_id AS id FROM refunds");
+    const [made] = await rows<{ id: string }>("SELECT provider_refund_id AS id FROM refunds");
     await stripe.control(`/refunds/${made?.id}/fail`, {});
     await arrive();
     await cancel(at);
@@ -133,7 +133,7 @@ describe("A paid order that staff cancel", () => {
     const at = await sell(two);
     await cancel(at);
     await settle();
-    const [made] = await rows<{ id: string }>("SELECT stripe_refund_id AS id FROM refunds");
+    const [made] = await rows<{ id: string }>("SELECT provider_refund_id AS id FROM refunds");
     await stripe.control(`/refunds/${made?.id}/fail`, {});
     await arrive();
     expect(await order(at)).toMatchObject({

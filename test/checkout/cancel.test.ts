@@ -191,7 +191,7 @@ describe("An order that a bank is working on", () => {
       await stripe.settle(payment_intent, "succeeded");
       await arrive();
       await arrive();
-      const [made] = await rows<{ id: string }>("SELECT stripe_refund_id AS id FROM refunds");
+      const [made] = await rows<{ id: string }>("SELECT provider_refund_id AS id FROM refunds");
       await stripe.control(`/refunds/${made?.id}/succeed`, {});
       await arrive();
       expect(await order(at)).toMatchObject({

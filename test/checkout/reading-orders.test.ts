@@ -83,7 +83,7 @@ describe("An order's history", () => {
     const at = await paid({ method: "bank_transfer" });
     await travel(14 * DAY_MS);
     await cron();
-    const [intent] = await rows<{ id: string }>("SELECT payment_intent_id AS id FROM payments");
+    const [intent] = await rows<{ id: string }>("SELECT provider_payment_id AS id FROM payments");
     await stripe.settle(intent?.id ?? "", "succeeded");
     await deliverAll();
     await settle();

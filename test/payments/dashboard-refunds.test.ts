@@ -30,7 +30,7 @@ describe("A refund made in Stripe's dashboard", () => {
     });
     expect((await order(at)).status).toBe("paid");
     expect(await bookedRefunds()).toEqual([
-      { source: "stripe", status: "succeeded", amount: 2500, reason: "stripe_dashboard" },
+      { source: "provider", status: "succeeded", amount: 2500, reason: "provider_dashboard" },
     ]);
     expect(await history(at)).toEqual([
       "order.created",
@@ -68,7 +68,7 @@ describe("A refund made in Stripe's dashboard", () => {
     });
     expect(await bookedRefunds()).toMatchObject([
       { source: "shop", status: "succeeded", amount: 1000 },
-      { source: "stripe", status: "succeeded", amount: 1500 },
+      { source: "provider", status: "succeeded", amount: 1500 },
     ]);
   });
 

@@ -98,7 +98,7 @@ describe("One of two disputes about a payment", () => {
     );
     if (status === "open") return;
     await rows(
-      `INSERT INTO refunds (id, order_id, payment_id, status, amount, currency, reason, stripe_refund_id, source, actor, created_at, updated_at)
+      `INSERT INTO refunds (id, order_id, payment_id, status, amount, currency, reason, provider_refund_id, source, actor, created_at, updated_at)
       SELECT 'ref_other', order_id, id, 'succeeded', 500, currency, 'dispute_lost', 'du_other', 'dispute', 'stripe', created_at, created_at FROM payments`,
     );
     await rows("UPDATE orders SET refunded = refunded + 500");

@@ -57,7 +57,7 @@ describe("A dispute", () => {
     const at = await disputed("opened", "lost");
     const [found] = await rows<{ id: string }>("SELECT id FROM disputes");
     expect(
-      await rows("SELECT status, amount, reason, source, actor, stripe_refund_id FROM refunds"),
+      await rows("SELECT status, amount, reason, source, actor, provider_refund_id FROM refunds"),
     ).toEqual([
       {
         status: "succeeded",
@@ -65,7 +65,7 @@ describe("A dispute", () => {
         reason: "dispute_lost",
         source: "dispute",
         actor: "stripe",
-        stripe_refund_id: found?.id,
+        provider_refund_id: found?.id,
       },
     ]);
     expect((await order(at)).refunds).toMatchObject([{ amount: { amount: 2500 } }]);
@@ -108,7 +108,7 @@ describe("A dispute", () => {
     await dispute(at, "lost");
     await arrive();
     expect(await standing(at)).toEqual(GONE);
-    expect(await rows("SELECT source FROM refunds")).toEqual([{ source: "stripe" }]);
+    expect(await rows("SELECT source FROM refunds")).toEqual([{ source: "provider" }]);
   });
 
   it("that is won can be refunded after all", async () => {

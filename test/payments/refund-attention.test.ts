@@ -28,7 +28,7 @@ describe("A person who is called to a refund that failed", () => {
     await refundInDashboard(at, 800);
     await arrive();
     const [first] = await rows<{ id: string }>(
-      "SELECT stripe_refund_id AS id FROM refunds WHERE source = 'shop'",
+      "SELECT provider_refund_id AS id FROM refunds WHERE source = 'shop'",
     );
     await travel(MINUTE_MS);
     await stripe.control(`/refunds/${first?.id}/fail`, {});

@@ -88,7 +88,7 @@ describe("A refund of ours that a dashboard refund has made fail", () => {
     await refundInDashboardThatFails(at, 1000);
     expect(await bookedRefunds()).toMatchObject([
       { source: "shop", status: "failed" },
-      { source: "stripe", status: "failed" },
+      { source: "provider", status: "failed" },
     ]);
     return { at, id: ours?.id ?? "" };
   }
@@ -109,8 +109,8 @@ describe("A refund of ours that a dashboard refund has made fail", () => {
     expect(await standing(at)).toMatchObject({ refunded: 2000 });
     expect(await bookedRefunds()).toMatchObject([
       { source: "shop", status: "failed" },
-      { source: "stripe", status: "failed" },
-      { source: "stripe", status: "succeeded" },
+      { source: "provider", status: "failed" },
+      { source: "provider", status: "succeeded" },
     ]);
   });
 });
@@ -147,7 +147,7 @@ describe("A dashboard refund while one of the shop's is under way", () => {
     expect(await refundsAtStripe()).toHaveLength(1);
     expect(await bookedRefunds()).toMatchObject([
       { source: "shop", status: "failed" },
-      { source: "stripe", status: "succeeded" },
+      { source: "provider", status: "succeeded" },
     ]);
   });
 
@@ -169,7 +169,7 @@ describe("A dashboard refund while one of the shop's is under way", () => {
     await later();
     expect(await standing(at)).toMatchObject({ paymentStatus: "refunded", refunded: 2500 });
     expect(await bookedRefunds()).toMatchObject([
-      { source: "stripe", status: "failed" },
+      { source: "provider", status: "failed" },
       { source: "shop", status: "succeeded" },
     ]);
   });

@@ -100,7 +100,7 @@ describe("A refund", () => {
     );
     expect(await rows("SELECT source, status FROM refunds ORDER BY source")).toEqual([
       { source: "shop", status: "failed" },
-      { source: "stripe", status: "succeeded" },
+      { source: "provider", status: "succeeded" },
     ]);
     expect(await refundsAtStripe()).toHaveLength(1);
   });

@@ -26,7 +26,7 @@ import {
 import { attentionAfterNews } from "./refund-attention.ts";
 import { refundMailKey } from "./send-back.ts";
 
-const UNNAMED_REASON: RefundReason = "stripe_dashboard";
+const UNNAMED_REASON: RefundReason = "provider_dashboard";
 
 /** Books what has become of a refund of ours at Stripe. What is booked already changes nothing. */
 export async function applyRefund(

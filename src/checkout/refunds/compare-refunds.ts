@@ -88,7 +88,7 @@ export function refundsAfter(order: StoredOrder, news: readonly RefundNews[]): B
         status,
         amount: money.amount,
         createdAt,
-        source: "stripe" as const,
+        source: "provider" as const,
       };
     });
   return [...booked, ...foreign];

@@ -13,6 +13,6 @@ export type RefundReason =
   /** Nobody has said. */
   | "unspecified"
   /** Nobody has said in the payment provider's dashboard. */
-  | "stripe_dashboard"
+  | "provider_dashboard"
   /** A bank keeps it after a lost dispute. */
   | "dispute_lost";

@@ -23,7 +23,7 @@ export interface NewRefund
 /** Money that goes back: pending, and counted against what was captured from now on. */
 export function insertRefund(orderId: string, { items, ...row }: NewRefund): Statement[] {
   return [
-    query.insert(refunds).values({ ...row, orderId, status: "pending" }),
+    query.insert(refunds).values({ ...row, orderId, status: "pending", source: "shop" }),
     ...(items.length === 0 ? [] : [insertRefundLines({ id: row.id, orderId }, items)]),
   ];
 }
@@ -49,12 +49,12 @@ export function findRefund(id: string) {
     currency: string;
     providerPaymentId: string | null;
   }>(sql`
-    SELECT r.id, r.order_id AS orderId, r.status, r.amount, r.currency, p.payment_intent_id AS providerPaymentId
+    SELECT r.id, r.order_id AS orderId, r.status, r.amount, r.currency, p.provider_payment_id AS providerPaymentId
     FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id = ${id}`);
 }
 
 type ForeignRefund = typeof refunds.$inferInsert & {
-  readonly source: "stripe" | "dispute";
+  readonly source: "provider" | "dispute";
   readonly providerRefundId: string;
 };
 

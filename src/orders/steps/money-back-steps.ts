@@ -86,7 +86,7 @@ function told(news: MoneyBackNews): { readonly type: OrderEventType; readonly da
   const data = { refundId, amount: { amount, currency }, reason };
   return news.kind === "settled"
     ? { type: `refund.${news.status}`, data }
-    : { type: `refund.${news.refund.status}`, data: { ...data, source: "stripe" } };
+    : { type: `refund.${news.refund.status}`, data: { ...data, source: "provider" } };
 }
 
 function rowsOf(order: StoredOrder, news: MoneyBackNews, now: number): Statement[] {
@@ -97,7 +97,7 @@ function rowsOf(order: StoredOrder, news: MoneyBackNews, now: number): Statement
     }
     case "found": {
       const { refund, actor } = news;
-      const origin = { orderId: order.id, source: "stripe" as const, actor };
+      const origin = { orderId: order.id, source: "provider" as const, actor };
       return [insertForeignRefund({ ...refund, ...origin, updatedAt: now })];
     }
     case "dispute":

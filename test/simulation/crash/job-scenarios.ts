@@ -109,7 +109,7 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
       return consumer(shop, async () => [
         ...(await expectOrder(shop, ordered, "status = 'expired' AND captured = 5000")),
         // A bank takes its time for a refund too.
-        ...(await expectCount(shop, 1, "FROM refunds WHERE stripe_refund_id IS NOT NULL")),
+        ...(await expectCount(shop, 1, "FROM refunds WHERE provider_refund_id IS NOT NULL")),
       ]);
     },
   },
@@ -129,8 +129,8 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
       const headers = { "Idempotency-Key": "refund" };
       await shop.ok(shop.asOperator({ method: "POST", path, headers, body: {} }));
       await shop.settle();
-      const [refund] = await shop.world.rows<{ stripe_refund_id: string }>("SELECT * FROM refunds");
-      await shop.atStripe(`/refunds/${refund?.stripe_refund_id}/fail`);
+      const [refund] = await shop.world.rows<{ provider_refund_id: string }>("SELECT * FROM refunds");
+      await shop.atStripe(`/refunds/${refund?.provider_refund_id}/fail`);
       return consumer(shop, async () => [
         ...(await expectOrder(shop, paid, "refunded = 0 AND attention_reason = 'refund_failed'")),
         ...(await expectTold(shop, "mail.operators")),

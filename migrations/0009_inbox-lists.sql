@@ -1,2 +1,0 @@
-CREATE INDEX `dead_letters_by_reason` ON `dead_letters` (`reason`,`created_at`,`message_id`);--> statement-breakpoint
-CREATE INDEX `webhook_events_by_status_and_type` ON `webhook_events` (`status`,`type`,`received_at`,`id`);
