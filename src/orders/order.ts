@@ -34,7 +34,10 @@ const refundShape = z.strictObject({
   reason: z.string(),
   source: z
     .enum(refundSources)
-    .meta({ description: "Who sent it back: the shop, somebody in the payment provider's dashboard, or a lost dispute." }),
+    .meta({
+      description:
+        "Who sent it back: the shop, somebody in the payment provider's dashboard, or a lost dispute.",
+    }),
   items: z.array(
     z.strictObject({
       sku: z.string(),

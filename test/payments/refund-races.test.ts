@@ -74,7 +74,7 @@ describe("The id that a refund at Stripe carries", () => {
     await arrive();
     await later();
     expect(await standing(at)).toMatchObject({ refunded: 1000 + Number(amount) });
-    expect((await bookedRefunds()).map(({ source }) => source)).toEqual(["shop", "stripe"]);
+    expect((await bookedRefunds()).map(({ source }) => source)).toEqual(["shop", "provider"]);
   });
 });
 
@@ -126,7 +126,7 @@ describe("Two refunds at Stripe that carry one id of ours", () => {
     await arrive();
     await later();
     expect(await standing(at)).toMatchObject({ refunded: 2000 });
-    expect((await bookedRefunds()).map(({ source }) => source)).toEqual(["shop", "stripe"]);
+    expect((await bookedRefunds()).map(({ source }) => source)).toEqual(["shop", "provider"]);
   });
 });
 

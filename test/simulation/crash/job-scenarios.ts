@@ -129,7 +129,9 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
       const headers = { "Idempotency-Key": "refund" };
       await shop.ok(shop.asOperator({ method: "POST", path, headers, body: {} }));
       await shop.settle();
-      const [refund] = await shop.world.rows<{ provider_refund_id: string }>("SELECT * FROM refunds");
+      const [refund] = await shop.world.rows<{ provider_refund_id: string }>(
+        "SELECT * FROM refunds",
+      );
       await shop.atStripe(`/refunds/${refund?.provider_refund_id}/fail`);
       return consumer(shop, async () => [
         ...(await expectOrder(shop, paid, "refunded = 0 AND attention_reason = 'refund_failed'")),
