@@ -32,12 +32,10 @@ const refundShape = z.strictObject({
   status: z.enum(statesOf(refundTransitions)),
   amount: moneySchema,
   reason: z.string(),
-  source: z
-    .enum(refundSources)
-    .meta({
-      description:
-        "Who sent it back: the shop, somebody in the payment provider's dashboard, or a lost dispute.",
-    }),
+  source: z.enum(refundSources).meta({
+    description:
+      "Who sent it back: the shop, somebody in the payment provider's dashboard, or a lost dispute.",
+  }),
   items: z.array(
     z.strictObject({
       sku: z.string(),
