@@ -290,9 +290,11 @@ CREATE TABLE `fulfillments` (
 	`order_id` text NOT NULL,
 	`carrier` text,
 	`tracking_number` text,
+	`despite` text,
 	`actor` text NOT NULL,
 	`created_at` integer NOT NULL,
-	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "fulfillments_despite" CHECK("fulfillments"."despite" IN ('refunded', 'disputed'))
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `fulfillments_of_order` ON `fulfillments` (`order_id`,`created_at`);--> statement-breakpoint
@@ -301,19 +303,24 @@ CREATE TABLE `refund_lines` (
 	`order_id` text NOT NULL,
 	`sku` text NOT NULL,
 	`quantity` integer NOT NULL,
-	`restock` integer NOT NULL,
+	`restock` text NOT NULL,
+	`unsent` integer NOT NULL,
 	PRIMARY KEY(`refund_id`, `sku`),
 	FOREIGN KEY (`refund_id`) REFERENCES `refunds`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`order_id`,`sku`) REFERENCES `order_lines`(`order_id`,`sku`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "refund_lines_quantity" CHECK("refund_lines"."quantity" > 0),
-	CONSTRAINT "refund_lines_restock" CHECK("refund_lines"."restock" IN (0, 1))
+	CONSTRAINT "refund_lines_restock" CHECK(CASE "refund_lines"."restock"
+        WHEN 'cancel' THEN "refund_lines"."unsent" = "refund_lines"."quantity"
+        WHEN 'return' THEN "refund_lines"."unsent" = 0
+        WHEN 'none' THEN "refund_lines"."unsent" BETWEEN 0 AND "refund_lines"."quantity"
+        ELSE 0 END)
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `refund_lines_of_order` ON `refund_lines` (`order_id`,`sku`);--> statement-breakpoint
 CREATE TABLE `refunds` (
 	`id` text PRIMARY KEY NOT NULL,
 	`order_id` text NOT NULL,
-	`payment_id` text NOT NULL,
+	`payment_id` text,
 	`status` text NOT NULL,
 	`amount` integer NOT NULL,
 	`currency` text NOT NULL,
@@ -326,7 +333,7 @@ CREATE TABLE `refunds` (
 	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`payment_id`) REFERENCES `payments`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "refunds_status" CHECK("refunds"."status" IN ('pending', 'succeeded', 'failed')),
-	CONSTRAINT "refunds_amount" CHECK("refunds"."amount" > 0)
+	CONSTRAINT "refunds_amount" CHECK(iif("refunds"."payment_id" IS NULL, "refunds"."amount" = 0 AND "refunds"."status" = 'succeeded', "refunds"."amount" > 0))
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `refunds_provider_refund_id_unique` ON `refunds` (`provider_refund_id`);--> statement-breakpoint

@@ -255,21 +255,35 @@ BEGIN
   SELECT RAISE(ABORT, 'refund_exceeds_captured');
 END;
 --> statement-breakpoint
--- No unit is refunded twice, and none comes back to the shelf twice: a refund that failed does not count, what it brought back does.
+-- No unit is refunded twice; one whose refund failed may be again.
 CREATE TRIGGER refund_lines_within_order BEFORE INSERT ON refund_lines BEGIN
   SELECT RAISE(ABORT, 'refund_exceeds_items') FROM order_lines l
   WHERE l.order_id = NEW.order_id AND l.sku = NEW.sku AND NEW.quantity + (
     SELECT coalesce(sum(x.quantity), 0) FROM refund_lines x JOIN refunds r ON r.id = x.refund_id
     WHERE x.order_id = NEW.order_id AND x.sku = NEW.sku AND r.status <> 'failed') > l.quantity;
-  SELECT RAISE(ABORT, 'restock_exceeds_items') FROM order_lines l
-  WHERE NEW.restock = 1 AND l.order_id = NEW.order_id AND l.sku = NEW.sku AND NEW.quantity + (
-    SELECT coalesce(sum(on_hand_delta), 0) FROM stock_movements
-    WHERE order_id = NEW.order_id AND sku = NEW.sku AND kind = 'return') > l.quantity;
 END;
 --> statement-breakpoint
-CREATE TRIGGER refund_lines_restock AFTER INSERT ON refund_lines WHEN NEW.restock = 1 BEGIN
+-- What an order still owes of each line. What is on the shelf is owed to nobody, also where its refund failed.
+CREATE VIEW owed_units AS
+  SELECT l.order_id, l.sku, l.quantity
+    - (SELECT coalesce(sum(f.quantity), 0) FROM fulfillment_lines f WHERE f.order_id = l.order_id AND f.sku = l.sku)
+    - (SELECT coalesce(sum(x.unsent), 0) FROM refund_lines x JOIN refunds r ON r.id = x.refund_id
+       WHERE x.order_id = l.order_id AND x.sku = l.sku AND (r.status <> 'failed' OR x.restock = 'cancel')) AS owed
+  FROM order_lines l;
+--> statement-breakpoint
+-- Only what was not sent leaves what is owed, and it does so first; only what was sent comes back from the customer.
+CREATE TRIGGER refund_lines_of_owed BEFORE INSERT ON refund_lines BEGIN
+  SELECT RAISE(ABORT, 'units_exceed_items') FROM owed_units
+  WHERE order_id = NEW.order_id AND sku = NEW.sku AND (
+    NEW.unsent > owed OR (NEW.restock = 'none' AND NEW.unsent < min(NEW.quantity, owed)));
+  SELECT RAISE(ABORT, 'units_exceed_items') WHERE NEW.restock = 'return' AND NEW.quantity
+    + (SELECT coalesce(sum(quantity), 0) FROM refund_lines WHERE order_id = NEW.order_id AND sku = NEW.sku AND restock = 'return')
+    > (SELECT coalesce(sum(quantity), 0) FROM fulfillment_lines WHERE order_id = NEW.order_id AND sku = NEW.sku);
+END;
+--> statement-breakpoint
+CREATE TRIGGER refund_lines_restock AFTER INSERT ON refund_lines WHEN NEW.restock <> 'none' BEGIN
   INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, order_id, actor, created_at)
-  SELECT NEW.sku, 'return', NEW.quantity, 0, 'Returned', NEW.order_id, r.actor, r.created_at
+  SELECT NEW.sku, 'return', NEW.quantity, 0, iif(NEW.restock = 'cancel', 'Not sent', 'Returned'), NEW.order_id, r.actor, r.created_at
   FROM refunds r WHERE r.id = NEW.refund_id;
 END;
 --> statement-breakpoint
@@ -288,12 +302,19 @@ BEGIN
   SELECT RAISE(ABORT, 'order_not_paid');
 END;
 --> statement-breakpoint
-CREATE TRIGGER fulfillment_lines_within_order BEFORE INSERT ON fulfillment_lines
-WHEN NEW.quantity + (
-    SELECT coalesce(sum(quantity), 0) FROM fulfillment_lines WHERE order_id = NEW.order_id AND sku = NEW.sku)
-  > (SELECT quantity FROM order_lines WHERE order_id = NEW.order_id AND sku = NEW.sku)
+-- Nothing is sent of an order whose money is back, or before a bank, unless whoever sends it says so.
+CREATE TRIGGER fulfillments_of_kept_money BEFORE INSERT ON fulfillments BEGIN
+  SELECT RAISE(ABORT, 'order_disputed') FROM disputes
+  WHERE order_id = NEW.order_id AND status = 'open' AND NEW.despite IS NOT 'disputed';
+  SELECT RAISE(ABORT, 'order_refunded') FROM payments p
+  WHERE p.order_id = NEW.order_id AND p.status = 'succeeded' AND NEW.despite IS NULL AND p.captured <= (
+    SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = p.id AND status <> 'failed');
+END;
+--> statement-breakpoint
+CREATE TRIGGER fulfillment_lines_within_owed BEFORE INSERT ON fulfillment_lines
+WHEN NEW.quantity > (SELECT owed FROM owed_units WHERE order_id = NEW.order_id AND sku = NEW.sku)
 BEGIN
-  SELECT RAISE(ABORT, 'fulfillment_exceeds_items');
+  SELECT RAISE(ABORT, 'units_exceed_items');
 END;
 --> statement-breakpoint
 CREATE TRIGGER fulfillment_lines_no_update BEFORE UPDATE ON fulfillment_lines BEGIN

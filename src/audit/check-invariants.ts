@@ -1,20 +1,17 @@
 import { HOLD_MS } from "../inventory/index.ts";
 import type { Database } from "../platform/db.ts";
+import type { InvariantName } from "./breaches.ts";
+import { moneyAddsUp, moneyEnds, paidOnce } from "./money-rules.ts";
 import {
   effectsOnce,
   eventsSettled,
-  holdsEnd,
-  type InvariantName,
   keysAnswered,
-  moneyAddsUp,
-  moneyEnds,
   nothingForgotten,
   ownersAgree,
-  paidOnce,
   statesFit,
-  stockAddsUp,
   toldOnce,
-} from "./store.ts";
+} from "./record-rules.ts";
+import { holdsEnd, stockAddsUp, unitsOwed } from "./stock-rules.ts";
 
 export interface Invariant {
   readonly name: InvariantName;
@@ -37,6 +34,7 @@ const RULES: Readonly<Record<InvariantName, string>> = {
   I10: "The states of an order fit together; what was paid stays paid or is canceled.",
   I11: "One mail a transition, and nothing promised is left unsaid.",
   I12: "What is made of an account's reservation is that account's.",
+  I17: "Sent and refunded before it was sent is never more than bought, and what is back on the shelf is owed to nobody.",
 };
 
 interface Moment {
@@ -68,6 +66,7 @@ export async function checkInvariants(
     ...statesFit(),
     ...toldOnce(before),
     ...ownersAgree(),
+    ...unitsOwed(),
   ]);
   const rows = found.flat();
   return Object.entries(RULES).map(([name, rule]) => {

@@ -20,7 +20,13 @@ export type { PaymentTerms } from "./payment-terms.ts";
 export { presentOrder } from "./present-order.ts";
 export { BANK_WORDS, NOTHING_TO_DO } from "./refunds/bank-words.ts";
 export type { RefundReason, ReturnReason } from "./refunds/reasons.ts";
-export { findRefund, type NewRefund, type RefundLine } from "./refunds/store.ts";
+export {
+  presentRefundLine,
+  type RefundLine,
+  refundLine,
+  restockSchema,
+} from "./refunds/refund-line.ts";
+export { findRefund, type NewRefund } from "./refunds/store.ts";
 export { orderRoutes } from "./routes.ts";
 export { type AttentionMark, type AttentionReason, marked } from "./steps/attention.ts";
 export { type MoneyBackNews, moneyBackSteps } from "./steps/money-back-steps.ts";

@@ -1,5 +1,7 @@
 import { invalidFields } from "../platform/errors.ts";
+import type { RefundLine } from "./refunds/refund-line.ts";
 import type { StoredOrder } from "./store.ts";
+import type { StoredRefund } from "./stored-order.ts";
 
 /** What has become of the units of one line. */
 export interface Units {
@@ -10,8 +12,10 @@ export interface Units {
   readonly sent: number;
   /** Those of a refund that failed are not. */
   readonly refunded: number;
-  /** Also those that came back for a refund that failed: they are on the shelf. */
-  readonly restocked: number;
+  /** Neither sent nor refunded before they were: what the customer is still to get. */
+  readonly owed: number;
+  /** Sent and back on the shelf, also for a refund that failed. */
+  readonly returned: number;
 }
 
 interface Counted {
@@ -22,29 +26,29 @@ interface Counted {
 /** The lines of an order with how many of their units were sent, refunded and came back. */
 export function unitsOf(order: StoredOrder): Units[] {
   const sent = order.fulfillments.flatMap(({ items }) => items);
-  const refunds = order.refunds;
-  const refunded = refunds
-    .filter(({ status }) => status !== "failed")
-    .flatMap(({ items }) => items);
-  const back = refunds.flatMap(({ items }) => items).filter(({ restock }) => restock);
-  return order.lines.map(({ sku, quantity, unitAmount }) => ({
-    sku,
-    bought: quantity,
-    unitAmount,
-    sent: count(sent, sku),
-    refunded: count(refunded, sku),
-    restocked: count(back, sku),
+  const refunded = linesOf(order.refunds.filter(({ status }) => status !== "failed"));
+  // What is on the shelf is owed to nobody, whatever has become of the money.
+  const unsent = linesOf(order.refunds, ({ status }, { restock }) =>
+    status === "failed" ? restock === "cancel" : true,
+  ).map((line) => ({ ...line, quantity: line.unsent }));
+  const returned = linesOf(order.refunds, (_, { restock }) => restock === "return");
+  return order.lines.map(({ sku, quantity: bought, unitAmount }) => ({
+    ...{ sku, bought, unitAmount, sent: count(sent, sku), refunded: count(refunded, sku) },
+    owed: bought - count(sent, sku) - count(unsent, sku),
+    returned: count(returned, sku),
   }));
 }
 
-/** How many units of a line are neither sent nor refunded. */
-export function leftToSend({ bought, sent, refunded }: Units): number {
-  return Math.max(0, bought - sent - refunded);
+function linesOf(
+  refunds: readonly StoredRefund[],
+  counts: (refund: StoredRefund, line: RefundLine) => boolean = () => true,
+): RefundLine[] {
+  return refunds.flatMap((refund) => refund.items.filter((line) => counts(refund, line)));
 }
 
-/** Whether nothing is left to send once these are sent, or refunded, as well. */
+/** Whether nothing is left to send once these units are not owed any more. */
 export function isComplete(units: readonly Units[], these: readonly Counted[]): boolean {
-  return units.every((unit) => leftToSend(unit) <= count(these, unit.sku));
+  return units.every(({ owed, sku }) => owed <= count(these, sku));
 }
 
 function count(items: readonly Counted[], wanted: string): number {

@@ -11,6 +11,7 @@ import {
   refundSources,
   refundTransitions,
 } from "./order-state.ts";
+import { refundItemSchema } from "./refunds/refund-line.ts";
 import { ATTENTION_REASONS } from "./steps/attention.ts";
 import { ORDER_EVENT_TYPES } from "./steps/order-event-types.ts";
 
@@ -36,13 +37,7 @@ const refundShape = z.strictObject({
     description:
       "Who sent it back: the shop, somebody in the payment provider's dashboard, or a lost dispute.",
   }),
-  items: z.array(
-    z.strictObject({
-      sku: z.string(),
-      quantity: z.int(),
-      restock: z.boolean().meta({ description: "They came back and are on hand again." }),
-    }),
-  ),
+  items: z.array(refundItemSchema),
   createdAt: z.iso.datetime(),
 });
 const refundSchema = refundShape.meta({ id: "Refund" });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
 import type { Order, OrderEvent } from "./order.ts";
 import { presentLine } from "./order-line.ts";
+import { presentRefundLine } from "./refunds/refund-line.ts";
 import type { orderEvents } from "./schema.ts";
 import type { StoredOrder } from "./store.ts";
 import type { StoredPayment } from "./stored-order.ts";
@@ -42,7 +43,7 @@ export function presentOrder(row: StoredOrder): Order {
         status,
         reason,
         source,
-        items,
+        items: items.map(presentRefundLine),
         amount: { amount, currency },
         createdAt: toTimestamp(createdAt),
       }),

@@ -119,7 +119,8 @@ const parts = {
       items: itemsOf(refundLines, sql`refund_id = ${refunds.id}`, {
         sku: refundLines.sku,
         quantity: refundLines.quantity,
-        restock: sql`json(iif(${refundLines.restock} = 1, 'true', 'false'))`,
+        restock: refundLines.restock,
+        unsent: refundLines.unsent,
       }),
     },
   }),

@@ -6,6 +6,7 @@ import {
   refundSources,
   refundTransitions,
 } from "./order-state.ts";
+import { refundLineSchema } from "./refunds/refund-line.ts";
 
 export const storedPaymentSchema = z.strictObject({
   id: z.string(),
@@ -28,7 +29,7 @@ export const storedRefundSchema = z.strictObject({
   source: z.enum(refundSources),
   actor: z.string(),
   createdAt: z.int(),
-  items: z.array(z.strictObject({ sku: z.string(), quantity: z.int(), restock: z.boolean() })),
+  items: z.array(refundLineSchema),
 });
 export const storedFulfillmentSchema = z.strictObject({
   id: z.string(),

@@ -23,12 +23,13 @@ const operatorMails = async (sku: string) =>
   );
 
 describe("The audit of the invariants", () => {
-  it("shows an admin each of the twelve promises, and that it holds", async () => {
+  it("shows an admin each of the promises, and that it holds", async () => {
     const { status, body } = await asAdmin("GET", "/api/v1/admin/invariants");
     expect(status).toBe(200);
-    expect(body.data.map(({ name }: { name: string }) => name)).toEqual(
-      Array.from({ length: 12 }, (_, i) => `I${i + 1}`),
-    );
+    expect(body.data.map(({ name }: { name: string }) => name)).toEqual([
+      ...Array.from({ length: 12 }, (_, i) => `I${i + 1}`),
+      "I17",
+    ]);
     expect(body.data.every(({ holds }: { holds: boolean }) => holds)).toBe(true);
   });
 

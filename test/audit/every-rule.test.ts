@@ -28,10 +28,19 @@ interface Breach {
   readonly statements: (orders: Orders) => readonly string[];
 }
 
-const refund = (id: string, { orderId }: Bought, amount: number, source = "stripe") =>
-  `INSERT INTO refunds (id, order_id, payment_id, status, amount, currency, reason, source, created_at, updated_at)
-   SELECT '${id}', order_id, id, 'pending', ${amount}, currency, 'x', '${source}', 1, 1
+const refund = (id: string, { orderId }: Bought, amount: number, source = "provider") =>
+  `INSERT INTO refunds (id, order_id, payment_id, status, amount, currency, reason, source, actor, created_at, updated_at)
+   SELECT '${id}', order_id, id, 'pending', ${amount}, currency, 'x', '${source}', 'x', 1, 1
    FROM payments WHERE order_id = '${orderId}'`;
+
+const refundLine = ({ orderId, sku }: Bought, restock: string, unsent: number) =>
+  `INSERT INTO refund_lines (refund_id, order_id, sku, quantity, restock, unsent)
+   VALUES ('ref_x', '${orderId}', '${sku}', 1, '${restock}', ${unsent})`;
+
+const sent = ({ orderId, sku }: Bought, quantity: number) => [
+  `INSERT INTO fulfillments (id, order_id, actor, created_at) VALUES ('ful_x', '${orderId}', 'x', 1)`,
+  `INSERT INTO fulfillment_lines (fulfillment_id, order_id, sku, quantity) VALUES ('ful_x', '${orderId}', '${sku}', ${quantity})`,
+];
 
 const BREACHES: Readonly<Record<string, Breach>> = {
   "what is reserved for nobody": {
@@ -226,6 +235,40 @@ const BREACHES: Readonly<Record<string, Breach>> = {
     says: () => "ful_x: nobody is told that it was sent",
     statements: ({ paid }) => [
       `INSERT INTO fulfillments (id, order_id, actor, created_at) VALUES ('ful_x', '${paid.orderId}', 'x', 1)`,
+    ],
+  },
+  "more that was sent than was bought": {
+    rule: "I17",
+    says: ({ paid }) =>
+      `${paid.orderId}: of ${paid.sku} 1 too many were sent or refunded before they were`,
+    statements: ({ paid }) => ["DROP TRIGGER fulfillment_lines_within_owed", ...sent(paid, 2)],
+  },
+  "a unit that is sent and was refunded before": {
+    rule: "I17",
+    says: ({ paid }) =>
+      `${paid.orderId}: of ${paid.sku} 1 too many were sent or refunded before they were`,
+    statements: ({ paid }) => [
+      "DROP TRIGGER fulfillment_lines_within_owed",
+      refund("ref_x", paid, 1),
+      refundLine(paid, "none", 1),
+      ...sent(paid, 1),
+    ],
+  },
+  "a unit that came back and never went out": {
+    rule: "I17",
+    says: ({ paid }) => `${paid.orderId}: of ${paid.sku} 1 came back, and 0 were sent`,
+    statements: ({ paid }) => [
+      "DROP TRIGGER refund_lines_of_owed",
+      refund("ref_x", paid, 1),
+      refundLine(paid, "return", 0),
+    ],
+  },
+  "a unit that is back on the shelf and still owed": {
+    rule: "I17",
+    says: ({ paid }) => `${paid.orderId}: of ${paid.sku} 1 are back on the shelf`,
+    statements: ({ paid }) => [
+      `INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, order_id, actor, created_at)
+       VALUES ('${paid.sku}', 'return', 1, 0, 'x', '${paid.orderId}', 'x', 1)`,
     ],
   },
   "a promise that nobody keeps": {

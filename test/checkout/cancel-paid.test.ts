@@ -34,7 +34,7 @@ describe("A paid order that staff cancel", () => {
           status: "pending",
           amount: usd(6000),
           reason: "order_canceled",
-          items: at.skus.map((sku, i) => ({ sku, quantity: [2, 1][i], restock: true })),
+          items: at.skus.map((sku, i) => ({ sku, quantity: [2, 1][i], restock: "cancel" })),
         },
       ],
     });
@@ -80,20 +80,20 @@ describe("A paid order that staff cancel", () => {
     await cancel(at, { restock: false });
     expect(await onHand(at.skus)).toEqual([8, 9]);
     expect((await order(at)).refunds[0].items).toEqual(
-      at.skus.map((sku, i) => ({ sku, quantity: [2, 1][i], restock: false })),
+      at.skus.map((sku, i) => ({ sku, quantity: [2, 1][i], restock: "none" })),
     );
   });
 
   it("gives back what is left after refunds before, in money and in goods", async () => {
     const at = await sell(two);
     const [first = ""] = at.skus;
-    await refund(at, { items: [{ sku: first, quantity: 1, restock: true }] });
-    await refund(at, { amount: 500 });
+    await refund(at, { items: [{ sku: first, quantity: 1, restock: "cancel" }] });
+    await refund(at, { amount: usd(500) });
     await settle();
     const answer = await cancel(at);
     expect(answer.body.data.refunds.at(-1)).toMatchObject({
       amount: usd(3000),
-      items: at.skus.map((sku) => ({ sku, quantity: 1, restock: true })),
+      items: at.skus.map((sku) => ({ sku, quantity: 1, restock: "cancel" })),
     });
     await settle();
     expect(await order(at)).toMatchObject({ paymentStatus: "refunded", refunded: usd(6000) });
@@ -102,7 +102,7 @@ describe("A paid order that staff cancel", () => {
 
   it("gives back its goods also when all of its money went back before", async () => {
     const at = await sell(two);
-    await refund(at);
+    await refund(at, { amount: usd(6000) });
     await settle();
     expect((await cancel(at)).body.data).toMatchObject({ status: "canceled", refunds: [{}] });
     expect(await order(at)).toMatchObject({ status: "canceled", paymentStatus: "refunded" });
@@ -111,10 +111,18 @@ describe("A paid order that staff cancel", () => {
     expect(mail?.text).toContain("on its way back to you already");
   });
 
+  it("leaves off the shelf what a refund has left off it", async () => {
+    const at = await sell(two);
+    await refund(at);
+    await settle();
+    expect((await cancel(at)).status).toBe(200);
+    expect(await onHand(at.skus)).toEqual([8, 9]);
+  });
+
   it("does not take goods back twice when a refund that brought them has failed", async () => {
     const at = await sell([{ amount: 2500, quantity: 2 }]);
     const [sku = ""] = at.skus;
-    await refund(at, { items: [{ sku, quantity: 1, restock: true }] });
+    await refund(at, { items: [{ sku, quantity: 1, restock: "cancel" }] });
     await settle();
     const [made] = await rows<{ id: string }>("SELECT provider_refund_id AS id FROM refunds");
     await stripe.control(`/refunds/${made?.id}/fail`, {});
@@ -141,7 +149,7 @@ describe("A paid order that staff cancel", () => {
       paymentStatus: "paid",
       attention: { reason: "refund_failed" },
     });
-    await refund(at, { amount: 1000 });
+    await refund(at, { amount: usd(1000) });
     expect(await order(at)).toMatchObject({ attention: { reason: "refund_failed" } });
     await settle();
     expect((await refund(at)).body.data.amount).toEqual(usd(5000));
@@ -162,9 +170,9 @@ describe("A paid order that staff cancel", () => {
   it("and is refunded at the same moment gives back what was paid, never more", async () => {
     const at = await sell(two);
     const answers = await Promise.all([
-      refund(at, { amount: 4000 }),
+      refund(at, { amount: usd(4000) }),
       cancel(at),
-      refund(at, { amount: 4000 }),
+      refund(at, { amount: usd(4000) }),
     ]);
     for (const { status } of answers) expect([200, 201, 422]).toContain(status);
     await settle();

@@ -67,10 +67,10 @@ function refundUnits(amounts: Amounts, order: readonly number[]): number[] {
     const row = paid(amounts, refunds);
     const refundable = refundableOf(row);
     if (refundable === undefined) throw new Error("It is paid.");
-    const items = [{ sku: skuOf(line), quantity: 1, restock: false }];
-    const { amount } = decideRefund(row, refundable, { items });
-    refunds.push(made(items, amount, amounts.currency));
-    return amount;
+    const items = [{ sku: skuOf(line), quantity: 1, restock: "none" as const }];
+    const { money, items: lines } = decideRefund(row, refundable, { items });
+    refunds.push(made(lines, money.amount, amounts.currency));
+    return money.amount;
   });
 }
 

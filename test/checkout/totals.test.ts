@@ -211,7 +211,7 @@ describe("Stripe Tax", () => {
       await pay(at);
       expect(await rows("SELECT shipping_tax AS n FROM orders")).toEqual([{ n }]);
       const [{ sku }] = (await order(at)).items;
-      const items = [{ sku, quantity: 1, restock: false }];
+      const items = [{ sku, quantity: 1, restock: "none" }];
       for (const _ of [1, 2])
         expect((await refund(at, { items })).body.data.amount).toEqual(usd(unit));
       expect((await refund(at)).body.data.amount).toEqual(usd(rest));

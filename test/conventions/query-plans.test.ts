@@ -181,7 +181,7 @@ async function changeOrders(sku: string, tail: string): Promise<void> {
   const [sent, canceled, unpaid] = orders;
   const one = { sku, quantity: 1 };
   const changes: [string, object, number][] = [
-    [`${sent}/refunds`, { items: [{ ...one, restock: true }] }, 201],
+    [`${sent}/refunds`, { items: [{ ...one, restock: "cancel" }] }, 201],
     [`${sent}/fulfillments`, { items: [one] }, 201],
     [`${canceled}/refunds`, {}, 201],
     [`${canceled}/cancel`, {}, 200],

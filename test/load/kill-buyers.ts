@@ -84,7 +84,7 @@ async function cancel(
 /** One unit comes back. */
 async function refund(client: Client, { orderId, items }: Purchase): Promise<void> {
   const back = items.slice(0, 1).map(({ sku }) => ({ sku, quantity: 1 }));
-  const body = { items: back.map((item) => ({ ...item, restock: true })), reason: "It broke" };
+  const body = { items: back.map((item) => ({ ...item, restock: "cancel" })), reason: "It broke" };
   const answer = await askOnce(client, `/api/v1/orders/${orderId}/refunds`, body, asStaff(client));
   if (answer.status === 201) client.told.refunds.set(dataOf(answer).id, { orderId, items: back });
 }

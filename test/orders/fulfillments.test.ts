@@ -10,6 +10,8 @@ import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
+const usd = (amount: number) => ({ amount, currency: "USD" });
+
 /** By then a sweep has woken what nobody was told of. */
 const LATER_MS = 120_000;
 const lines = [
@@ -72,7 +74,7 @@ describe("Sending an order", () => {
   it("leaves out what was refunded", async () => {
     const at = await sell(lines);
     const [first, second] = at.skus;
-    await refund(at, { items: [{ sku: first, quantity: 2, restock: true }] });
+    await refund(at, { items: [{ sku: first, quantity: 2, restock: "cancel" }] });
     expect((await fulfill(at)).body.data.items).toEqual([{ sku: second, quantity: 1 }]);
     expect(await order(at)).toMatchObject({ fulfillmentStatus: "fulfilled" });
     expectError(await fulfill(at), 409, nothingLeft);
@@ -146,7 +148,7 @@ describe("Sending an order", () => {
       at.orderId,
       at.skus[0],
     );
-    await expect(more).rejects.toThrow("fulfillment_exceeds_items");
+    await expect(more).rejects.toThrow("units_exceed_items");
     const unpaid = await toPaymentPage();
     const parcel = rows(
       "INSERT INTO fulfillments (id, order_id, actor, created_at) VALUES ('ful_x', ?, 'test', 1)",
@@ -160,7 +162,7 @@ describe("The list of orders", () => {
   it("finds them by how much was sent and how much went back", async () => {
     const at = await sell(lines);
     await fulfill(at, { items: [{ sku: at.skus[0], quantity: 1 }] });
-    await refund(at, { amount: 100 });
+    await refund(at, { amount: usd(100) });
     await settle();
     for (const query of [
       "fulfillmentStatus=partially_fulfilled",

@@ -38,7 +38,7 @@ describe("The history of an order", () => {
     ];
     const at = await sell(lines, { discountCode: code });
     const [first, second] = at.skus;
-    const items = [{ sku: first, quantity: 1, restock: true }];
+    const items = [{ sku: first, quantity: 1, restock: "cancel" }];
     const refundId = (await refund(at, { items, reason: "Too big" })).body.data.id;
     await arrive();
     const tracking = { carrier: "UPS", trackingNumber: "1Z" };

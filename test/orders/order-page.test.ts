@@ -8,6 +8,8 @@ import { settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
+const usd = (amount: number) => ({ amount, currency: "USD" });
+
 const lines = [{ amount: 2500, quantity: 2 }];
 
 describe("The page of an order", () => {
@@ -18,7 +20,7 @@ describe("The page of an order", () => {
     const some = await orderWords(at);
     expect(some).toContain("Part of it is on its way");
     expect(some).toContain(`1 × Product ${at.skus[0]}, with DHL &lt;b&gt;, tracking number JD01`);
-    await refund(at, { amount: 700 });
+    await refund(at, { amount: usd(700) });
     await settle();
     const later = await orderWords(at);
     expect(later).toContain("$7.00 sent to your bank");

@@ -16,7 +16,7 @@ const lines = [
 
 describe("An order of which a part was sent", () => {
   const status = async (at: Sold) => (await order(at)).fulfillmentStatus;
-  const units = (sku: string | undefined, quantity: number) => ({ sku, quantity, restock: false });
+  const units = (sku: string | undefined, quantity: number) => ({ sku, quantity, restock: "none" });
   const sendOne = (at: Sold) => fulfill(at, { items: [{ sku: at.skus[0], quantity: 1 }] });
 
   it("is fulfilled once the rest of its items is refunded, and its history says so", async () => {
@@ -49,13 +49,25 @@ describe("An order of which a part was sent", () => {
   it("waits for the rest when its money goes back without items", async () => {
     const at = await sell(lines);
     await sendOne(at);
-    await refund(at);
+    await refund(at, { amount: { amount: 6000, currency: "USD" } });
     await settle();
     expect(await order(at)).toMatchObject({
       paymentStatus: "refunded",
       fulfillmentStatus: "partially_fulfilled",
     });
-    expect((await fulfill(at)).status).toBe(201);
+    expect((await fulfill(at, { despite: "refunded" })).status).toBe(201);
+    expect(await status(at)).toBe("fulfilled");
+  });
+
+  it("owes nothing more once every unit is refunded", async () => {
+    const at = await sell(lines);
+    await sendOne(at);
+    await refund(at);
+    expect(await status(at)).toBe("fulfilled");
+    expectError(await fulfill(at, { despite: "refunded" }), 409, {
+      code: "INVALID_TRANSITION",
+      message: "There is nothing left of this order to send.",
+    });
   });
 
   it("is fulfilled whether the last parcel or the last refund comes first", async () => {

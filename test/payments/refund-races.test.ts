@@ -200,7 +200,7 @@ describe("A dashboard refund while one of the shop's is under way", () => {
     });
     expect(
       (await bookedRefunds()).map(({ source, status }) => `${source} ${status}`).sort(),
-    ).toEqual(["shop failed", "shop succeeded", "stripe succeeded"]);
+    ).toEqual(["provider succeeded", "shop failed", "shop succeeded"]);
   });
 
   it("that no retry brings to Stripe is the way out of it", async () => {

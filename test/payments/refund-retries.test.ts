@@ -21,7 +21,7 @@ describe("Refunds at once", () => {
   it("never pass what was paid, and those that fit are made (concurrent refunds above the capture)", async () => {
     const at = await sell(one);
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => refund(at, { amount: 750 })),
+      Array.from({ length: 10 }, () => refund(at, { amount: usd(750) })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([
       ...Array.from({ length: 3 }, () => 201),
@@ -34,8 +34,8 @@ describe("Refunds at once", () => {
 
   it("of equal amounts are as many as were asked for (a refund keyed by its amount)", async () => {
     const at = await sell(one);
-    const first = await refund(at, { amount: 500 }, "a");
-    const second = await refund(at, { amount: 500 }, "b");
+    const first = await refund(at, { amount: usd(500) }, "a");
+    const second = await refund(at, { amount: usd(500) }, "b");
     expect(first.body.data.id).not.toBe(second.body.data.id);
     await settle();
     expect((await refundsAtStripe()).map(({ amount }) => amount)).toEqual([500, 500]);
@@ -53,22 +53,24 @@ describe("Refunds at once", () => {
     const again = await refund(at, {}, "k");
     expect(again.text).toBe(first?.text);
     expect(again.headers.get("Idempotency-Replayed")).toBe("true");
-    expect((await refund(at, { amount: 1 }, "k")).body.error.code).toBe("IDEMPOTENCY_KEY_REUSED");
+    expect((await refund(at, { amount: usd(1) }, "k")).body.error.code).toBe(
+      "IDEMPOTENCY_KEY_REUSED",
+    );
     expect(await refundsAtStripe()).toHaveLength(1);
   });
 
   it("that were refused stay refused under their key", async () => {
     const at = await sell(one);
     await stripe.control("/refunds/behaviour", { status: "pending" });
-    await refund(at, { amount: 2000 });
-    const refused = await refund(at, { amount: 1000 }, "k");
+    await refund(at, { amount: usd(2000) });
+    const refused = await refund(at, { amount: usd(1000) }, "k");
     expect(refused.status).toBe(422);
     await settle();
     const [made] = await refundsAtStripe();
     await stripe.control(`/refunds/${made?.id}/fail`, {});
     await arrive();
-    expect((await refund(at, { amount: 1000 }, "k")).text).toBe(refused.text);
-    expect((await refund(at, { amount: 1000 }, "l")).status).toBe(201);
+    expect((await refund(at, { amount: usd(1000) }, "k")).text).toBe(refused.text);
+    expect((await refund(at, { amount: usd(1000) }, "l")).status).toBe(201);
   });
 });
 
@@ -79,7 +81,7 @@ describe("A refund that fails at the bank", () => {
       await stripe.control("/refunds/behaviour", { status });
       const at = await sell(one);
       const [sku = ""] = at.skus;
-      await refund(at, { items: [{ sku, quantity: 1, restock: true }] });
+      await refund(at, { items: [{ sku, quantity: 1, restock: "cancel" }] });
       await settle();
       const [made] = await refundsAtStripe();
       await stripe.control(`/refunds/${made?.id}/fail`, {});
@@ -91,11 +93,11 @@ describe("A refund that fails at the bank", () => {
       });
       await stripe.control("/refunds/behaviour", { status: "succeeded" });
       expectError(
-        await refund(at, { items: [{ sku, quantity: 1, restock: true }] }),
+        await refund(at, { items: [{ sku, quantity: 1, restock: "cancel" }] }),
         422,
-        invalid({ "items[0].restock": "Only 0 of 1 are not back on the shelf yet." }),
+        invalid({ "items[0].restock": "Only 0 of 1 are still to be sent." }),
       );
-      const again = await refund(at, { items: [{ sku, quantity: 1, restock: false }] });
+      const again = await refund(at, { items: [{ sku, quantity: 1, restock: "none" }] });
       expect(again.status).toBe(201);
       await settle();
       expect(await order(at)).toMatchObject({
@@ -119,10 +121,10 @@ describe("When the database fails at a refund", () => {
       const path = `/api/v1/orders/${at.orderId}/refunds`;
       const lost = await rig.asAdmin("POST", path, {
         headers: { "Idempotency-Key": "k" },
-        body: { amount: 1000 },
+        body: { amount: usd(1000) },
       });
       expect([failed(), lost.status]).toEqual([true, 503]);
-      expect((await refund(at, { amount: 1000 }, "k")).status).toBe(201);
+      expect((await refund(at, { amount: usd(1000) }, "k")).status).toBe(201);
       await travel(LATER_MS);
       await cron();
       await settle();

@@ -98,7 +98,7 @@ describe("A refund", () => {
     expect(await rows("SELECT type FROM order_events WHERE type = 'refund.failed'")).toHaveLength(
       1,
     );
-    expect(await rows("SELECT source, status FROM refunds ORDER BY source")).toEqual([
+    expect(await rows("SELECT source, status FROM refunds ORDER BY source DESC")).toEqual([
       { source: "shop", status: "failed" },
       { source: "provider", status: "succeeded" },
     ]);

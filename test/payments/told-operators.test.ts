@@ -165,7 +165,7 @@ describe("A refund of a reason that the shop uses itself", () => {
       const at = await buy();
       const answer = await asAdmin("POST", `/api/v1/orders/${at.orderId}/refunds`, {
         headers: { "Idempotency-Key": "k" },
-        body: { amount: 700, reason },
+        body: { amount: { amount: 700, currency: "USD" }, reason },
       });
       expect(answer.status).toBe(201);
       await arrive();
@@ -182,7 +182,7 @@ describe("A refund of a reason that the shop uses itself", () => {
     const at = await buy();
     const path = `/api/v1/orders/${at.orderId}`;
     const headers = { "Idempotency-Key": "k" };
-    const body = { amount: 700, reason: "order_canceled" };
+    const body = { amount: { amount: 700, currency: "USD" }, reason: "order_canceled" };
     expect((await asAdmin("POST", `${path}/refunds`, { headers, body })).status).toBe(201);
     expect((await asAdmin("POST", `${path}/cancel`, { headers: {} })).status).toBe(200);
     await arrive();

@@ -107,6 +107,16 @@ export const BUGS: readonly Bug[] = [
   untold("a bank that says no, and nobody tells the customer", "mail.payment_failed"),
   untold("money that needs a person, and nobody calls one", "mail.operators"),
   {
+    name: "a unit that goes to the shelf and is still owed",
+    invariant: "I17",
+    rewrite: change(about(/^\s*INSERT INTO refund_lines/i), ({ params }) => ({
+      sql: `INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, order_id, actor, created_at)
+        SELECT value ->> 'sku', 'return', value ->> 'quantity', 0, 'x', ?, 'x', 1 FROM json_each(?)
+        WHERE value ->> 'restock' = 'cancel'`,
+      params: params.slice(1),
+    })),
+  },
+  {
     name: "a purchase that loses its account",
     invariant: "I12",
     rewrite: change(

@@ -65,7 +65,7 @@ export async function refundInDashboardThatFails(at: Paid, amount: number): Prom
 
 /** A refund that the shop makes. */
 export async function refundInShop(at: Paid, amount: number): Promise<void> {
-  expect((await refund(at, { amount })).status).toBe(201);
+  expect((await refund(at, { amount: { amount, currency: "USD" } })).status).toBe(201);
   await settle();
 }
 
@@ -74,7 +74,10 @@ export async function promiseRefund(at: Paid, amount: number): Promise<void> {
   const rig = shopOver(env.DB, { now: () => Date.now(), bindings: { ...env, JOBS: deadQueue } });
   const headers = { "Idempotency-Key": crypto.randomUUID() };
   const path = `/api/v1/orders/${at.orderId}/refunds`;
-  expect((await rig.asAdmin("POST", path, { headers, body: { amount } })).status).toBe(201);
+  expect(
+    (await rig.asAdmin("POST", path, { headers, body: { amount: { amount, currency: "USD" } } }))
+      .status,
+  ).toBe(201);
   await rows("UPDATE outbox SET attempts = 1 WHERE topic = 'refund'"); // what has failed is not waited for
 }
 

@@ -164,7 +164,9 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     sight: "staff",
   }),
   "POST /orders/{id}/refunds": async (owner) => ({
-    ...api(`/orders/${await paidOrderOf(owner)}/refunds`, 201, { amount: 100 }),
+    ...api(`/orders/${await paidOrderOf(owner)}/refunds`, 201, {
+      amount: { amount: 100, currency: "USD" },
+    }),
     headers: { "Idempotency-Key": crypto.randomUUID() },
   }),
   "POST /orders/{id}/fulfillments": async (owner) =>

@@ -106,7 +106,7 @@ const SHAPES: Record<string, (wrong: unknown, word: string) => unknown> = {
   refund: (wrong, word) => ({ amount: wrong, reason: word }),
   returned: (wrong, word) => ({
     amount: { amount: 1, currency: word },
-    items: [{ sku: word, quantity: wrong, restock: true }],
+    items: [{ sku: word, quantity: wrong, restock: "cancel" }],
   }),
   parcel: (wrong, word) => ({ carrier: word, trackingNumber: wrong }),
   claim: (_, word) => ({

@@ -3,6 +3,7 @@ import {
   orderStep,
   type RefundLine,
   type RefundReason,
+  refundLine,
   type Stepped,
   type StoredOrder,
   type Units,
@@ -13,6 +14,7 @@ import type { CheckoutContext } from "../context.ts";
 import { attentionAfterRefund } from "../refunds/refund-attention.ts";
 import { assertUndisputed, refundableOf } from "../refunds/refundable.ts";
 import { sendBack } from "../refunds/send-back.ts";
+import { joinSteps, promisedStep } from "../step.ts";
 
 const CANCELED: RefundReason = "order_canceled";
 
@@ -53,10 +55,10 @@ export function cancelPaid(ctx: CheckoutContext, order: StoredOrder, how: How): 
       attention: attentionAfterRefund(order, 0),
     },
   });
+  const sent = promisedStep(sending);
   return {
-    statements: [...statements, sending.statement],
+    ...joinSteps({ statements, promised: [] }, sent),
     after,
-    promised: [sending.id],
     refundId: refund.id,
   };
 }
@@ -82,13 +84,19 @@ function endWithoutRefund(
 }
 
 function restockedOf(lines: readonly RefundLine[]): Item[] {
-  return lines.filter(({ restock }) => restock).map(({ sku, quantity }) => ({ sku, quantity }));
+  return lines
+    .filter(({ restock }) => restock === "cancel")
+    .map(({ sku, quantity }) => ({ sku, quantity }));
 }
 
-/** The units of a line that are neither refunded nor, when they are to go there, on the shelf. */
-function lineOf({ sku, bought, refunded, restocked }: Units, restock: boolean): RefundLine[] {
+/** The units of a line that are owed, when they are to go to the shelf, or those that are not refunded. */
+function lineOf(units: Units, restock: boolean): RefundLine[] {
+  const { sku, bought, refunded, owed } = units;
   const left = bought - refunded;
-  const off = Math.min(left, bought - restocked);
-  const line = restock && off > 0 ? { quantity: off, restock } : { quantity: left, restock: false };
-  return line.quantity > 0 ? [{ sku, ...line }] : [];
+  const off = Math.min(left, owed);
+  const line =
+    restock && off > 0
+      ? refundLine(units, { sku, quantity: off, restock: "cancel" })
+      : refundLine(units, { sku, quantity: left, restock: "none" });
+  return line.quantity > 0 ? [line] : [];
 }

@@ -1,6 +1,7 @@
 import {
   checkItems,
   type RefundLine,
+  refundLine,
   type StoredOrder,
   type Units,
   unitsOf,
@@ -10,21 +11,55 @@ import { chargeStep, type Money, stepProblem } from "../../platform/money.ts";
 import type { NewRefund } from "./new-refund.ts";
 import type { Refundable } from "./refundable.ts";
 
+export interface DecidedRefund {
+  readonly money: Money;
+  readonly items: RefundLine[];
+}
+
 /**
- * How much goes back: the amount that was asked for, the items' share of what was paid for the goods, or all that is
- * left. Pure. Throws `VALIDATION_FAILED` for items that are not there, `BUSINESS_RULE_VIOLATION` for more than is left.
+ * How much goes back, and which units it is for: the amount that was asked for, the items' share of what was paid for
+ * the goods, or all that is left, every unit. Pure. Throws `VALIDATION_FAILED` for items that are not there,
+ * `BUSINESS_RULE_VIOLATION` for more than is left.
  */
 export function decideRefund(
   order: StoredOrder,
   { left }: Refundable,
-  { amount: asked, items = [] }: NewRefund,
-): Money {
+  { amount: asked, items: named }: NewRefund,
+): DecidedRefund {
   const units = unitsOf(order);
-  checkItems(units, items, tooMany);
-  const { currency } = left;
-  if (asked !== undefined) return decideAmount(asked, left);
+  checkItems(units, named ?? [], tooMany);
+  if (asked !== undefined)
+    return { money: decideAmount(asked, left), items: linesOf(units, named ?? []) };
+  const items = linesOf(units, named ?? allLeft(units));
+  const isFree = order.total === 0;
+  if (isFree && items.length > 0) return { money: left, items };
   if (left.amount === 0) throw tooMuch(left);
-  if (items.length === 0) return left;
+  return { money: named === undefined ? left : shareLeft(order, { left, units, items }), items };
+}
+
+function linesOf(units: readonly Units[], items: NonNullable<NewRefund["items"]>): RefundLine[] {
+  return items.flatMap((item) =>
+    units.filter(({ sku }) => sku === item.sku).map((unit) => refundLine(unit, item)),
+  );
+}
+
+/** Nobody has said that anything of it came back. */
+function allLeft(units: readonly Units[]) {
+  return units
+    .map(({ sku, bought, refunded }) => ({
+      ...{ sku, quantity: bought - refunded, restock: "none" as const },
+    }))
+    .filter(({ quantity }) => quantity > 0);
+}
+
+interface OfItems {
+  readonly left: Money;
+  readonly units: readonly Units[];
+  readonly items: readonly RefundLine[];
+}
+
+/** What was paid for these items, as far as it is not back yet. */
+function shareLeft(order: StoredOrder, { left, units, items }: OfItems): Money {
   const share = shareOf(order, units, items);
   if (share === 0)
     throw new AppError(
@@ -32,27 +67,28 @@ export function decideRefund(
       "Nothing was paid for these items. Say how much is to go back.",
       { details: { refundable: left } },
     );
-  return { amount: Math.min(share, left.amount), currency };
+  return { ...left, amount: Math.min(share, left.amount) };
 }
 
-function decideAmount(asked: number | Money, left: Money): Money {
-  const money = typeof asked === "number" ? { amount: asked, currency: left.currency } : asked;
+function decideAmount(money: Money, left: Money): Money {
   if (money.currency !== left.currency)
     throw invalidField("amount.currency", `The order was paid in ${left.currency}.`);
   if (money.amount > left.amount) throw tooMuch(left);
   const problem = stepProblem(money);
   if (problem === undefined) return money;
-  throw invalidField(typeof asked === "number" ? "amount" : "amount.amount", problem);
+  throw invalidField("amount.amount", problem);
 }
 
-function tooMany({ bought, refunded, restocked }: Units, { quantity, restock }: RefundLine) {
+function tooMany(
+  { bought, sent, owed, refunded, returned }: Units,
+  { quantity, restock }: Pick<RefundLine, "quantity" | "restock">,
+) {
   if (quantity > bought - refunded)
     return ["quantity", `Only ${bought - refunded} of ${bought} are left to refund.`] as const;
-  if (restock && quantity > bought - restocked)
-    return [
-      "restock",
-      `Only ${bought - restocked} of ${bought} are not back on the shelf yet.`,
-    ] as const;
+  if (restock === "cancel" && quantity > owed)
+    return ["restock", `Only ${owed} of ${bought} are still to be sent.`] as const;
+  if (restock === "return" && quantity > sent - returned)
+    return ["restock", `Only ${sent - returned} of ${bought} were sent and are not back.`] as const;
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { itemsSchema } from "../../inventory/index.ts";
-import { eachOnce, type RefundReason } from "../../orders/index.ts";
+import { eachOnce, type RefundReason, restockSchema } from "../../orders/index.ts";
 import { moneySchema } from "../../platform/money.ts";
 import { textSchema } from "../../platform/text.ts";
 
@@ -9,26 +9,27 @@ export const NO_REASON: RefundReason = "unspecified";
 const MAX_REASON_CHARS = 500;
 /** What somebody says of why. */
 export const reasonSchema = textSchema().trim().min(1).max(MAX_REASON_CHARS);
-const positive = z.int().min(1);
 
-export const newRefundSchema = z.strictObject({
-  amount: z
-    .union([positive, moneySchema.extend({ amount: positive }).meta({ id: "RefundAmount" })], {
-      error: "Must be an amount above zero and a currency, or the amount alone in minor units.",
-    })
-    .optional()
-    .meta({ description: "Without it: what was paid for `items`, or all that is left." }),
-  items: z
-    .array(
-      itemsSchema.element.extend({
-        restock: z.boolean().meta({ description: "They came back and are on hand again." }),
+export const newRefundSchema = z
+  .strictObject({
+    amount: moneySchema.optional().meta({
+      description:
+        "Without it: what was paid for `items`, or all that is left. Zero only takes `items` back.",
+    }),
+    items: z
+      .array(itemsSchema.element.extend({ restock: restockSchema }))
+      .min(1)
+      .max(50)
+      .superRefine(eachOnce)
+      .optional()
+      .meta({
+        description:
+          "What the refund is for, each SKU once. Without it and without an amount: every unit that is left, and nothing of it back on the shelf.",
       }),
-    )
-    .min(1)
-    .max(50)
-    .superRefine(eachOnce)
-    .optional()
-    .meta({ description: "What the refund is for, each SKU once." }),
-  reason: reasonSchema.optional(),
-});
+    reason: reasonSchema.optional(),
+  })
+  .refine(({ amount, items }) => amount?.amount !== 0 || items !== undefined, {
+    path: ["amount", "amount"],
+    error: "Must be above zero, or come with the items that it is for.",
+  });
 export type NewRefund = z.infer<typeof newRefundSchema>;

@@ -2,6 +2,7 @@ import {
   changeOrderOnce,
   isComplete,
   orderStep,
+  presentRefundLine,
   type RefundLine,
   type RefundOfOrder,
   type StoredOrder,
@@ -13,6 +14,7 @@ import { AppError, invalidFields } from "../../platform/errors.ts";
 import type { Effect, Performed } from "../../platform/idempotency/perform.ts";
 import type { KeyUse } from "../../platform/idempotency/request.ts";
 import type { Money } from "../../platform/money.ts";
+import { wakePromises } from "../../platform/outbox/store.ts";
 import type { CheckoutContext } from "../context.ts";
 import { decideRefund, tooMuch } from "./decide-refund.ts";
 import { type NewRefund, NO_REASON } from "./new-refund.ts";
@@ -46,31 +48,31 @@ function refundOnce(
     );
   assertUndisputed(order);
   const { paymentId, left } = paid;
-  const { items = [], reason = NO_REASON } = input;
-  const money = decideRefund(order, paid, input);
+  const { reason = NO_REASON } = input;
+  const { money, items } = decideRefund(order, paid, input);
   const { refund, sending } = sendBack(ctx, { paymentId, money, items, reason });
   const refundable = { ...left, amount: left.amount - money.amount };
   const step = {
     type: "refund.created",
-    ...{ refund, items, refundable },
+    ...{ refund, items: refund.items.map(presentRefundLine), refundable },
     attention: attentionAfterRefund(order, refundable.amount),
     fulfillmentStatus: fulfillmentAfterRefund(order, items),
   } as const;
   const { fulfillmentStatus } = step;
   const said = {
-    ...{ refundId: refund.id, amount: money, reason, items, refundable },
+    ...{ refundId: refund.id, amount: money, reason, items: step.items, refundable },
     ...(fulfillmentStatus && { fulfillmentStatus }),
   };
   ctx.soldOut.clear();
   return {
     statements: [
       ...orderStep(ctx, order, step).statements,
-      sending.statement,
+      ...(sending === undefined ? [] : [sending.statement]),
       audit(ctx, "order.refunded", order.id, said),
     ],
     result: presentRefund(order.id, refund),
     explain: (error) => explainRefusal(error, left),
-    after: () => ctx.wake({ type: "outbox", id: sending.id }),
+    after: () => wakePromises(ctx, sending === undefined ? [] : [sending.id]),
   };
 }
 
@@ -80,14 +82,15 @@ function fulfillmentAfterRefund(
   lines: readonly RefundLine[],
 ): "fulfilled" | undefined {
   if (order.fulfillmentStatus !== "partially_fulfilled") return undefined;
-  return isComplete(unitsOf(order), lines) ? "fulfilled" : undefined;
+  const gone = lines.map(({ sku, unsent: quantity }) => ({ sku, quantity }));
+  return isComplete(unitsOf(order), gone) ? "fulfilled" : undefined;
 }
 
 function explainRefusal(error: unknown, left: Money): AppError | undefined {
   if (refusedBy(error, "refund_exceeds_captured")) return tooMuch(left);
   if (refusedBy(error, "refund_exceeds_items"))
     return invalidFields({ items: "More would be refunded than was bought." });
-  if (refusedBy(error, "restock_exceeds_items"))
+  if (refusedBy(error, "restock_exceeds_items") || refusedBy(error, "units_exceed_items"))
     return invalidFields({ items: "More would come back than was sold." });
   return undefined;
 }

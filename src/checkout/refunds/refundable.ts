@@ -3,7 +3,8 @@ import { AppError } from "../../platform/errors.ts";
 import type { Money } from "../../platform/money.ts";
 
 export interface Refundable {
-  readonly paymentId: string;
+  /** Null for an order that had nothing to pay. */
+  readonly paymentId: string | null;
   readonly captured: number;
   /** What was taken and is neither back nor on its way back; a refund that failed is neither. */
   readonly left: Money;
@@ -16,15 +17,20 @@ export function goneOf(
   return refunds.reduce((sum, { status, amount }) => (status === "failed" ? sum : sum + amount), 0);
 }
 
-/** What of an order's money can go back; undefined when none was taken. */
+/** What of an order's money can go back; undefined when it was not paid. */
 export function refundableOf(order: StoredOrder): Refundable | undefined {
   const payment = order.payments.find(({ status }) => status === "succeeded");
-  if (payment === undefined) return undefined;
+  if (payment === undefined) return order.status === "paid" ? nothingPaid(order) : undefined;
   const refunds = order.refunds;
   // Money of another currency than was asked for has been returned at once, so a refund knows which.
   const currency = refunds[0]?.currency ?? order.currency;
   const amount = payment.captured - goneOf(refunds);
   return { paymentId: payment.id, captured: payment.captured, left: { amount, currency } };
+}
+
+/** Of an order that had nothing to pay. */
+function nothingPaid({ currency }: StoredOrder): Refundable {
+  return { paymentId: null, captured: 0, left: { amount: 0, currency } };
 }
 
 /** Throws `INVALID_TRANSITION` while a bank has the payment before it: what it takes back must not be given back too. */

@@ -14,7 +14,7 @@ import { callToMismatch } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import { AUTOMATIC } from "../refunds/refund-attention.ts";
 import { refundMailKey, sendBack } from "../refunds/send-back.ts";
-import { joinSteps, type Step } from "../step.ts";
+import { joinSteps, promisedStep, type Step } from "../step.ts";
 import { addedTax, askedOf } from "./decide-payment.ts";
 
 /** How long stock waits for a bank: the slowest delayed method that Checkout offers takes 14 days. https://docs.stripe.com/payments/payment-methods/payment-method-support */
@@ -77,10 +77,8 @@ export function giveBack(
     dedupeKey: refundMailKey(back.refund.id),
   });
   const step = { type: "payment.returned", paying: session, refund: back.refund } as const;
-  return {
-    statements: [...orderStep(ctx, order, step).statements, back.sending.statement, told.statement],
-    promised: [back.sending.id, told.id],
-  };
+  const { statements } = orderStep(ctx, order, step);
+  return joinSteps({ statements, promised: [] }, promisedStep(back.sending), promisedStep(told));
 }
 
 /** Another amount or currency than was asked for: nothing is sold for it, a person is called, and the money goes back. */

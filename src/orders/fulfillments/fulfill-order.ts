@@ -10,15 +10,16 @@ import { newId } from "../../platform/ids.ts";
 import { promise } from "../../platform/outbox/store.ts";
 import { changeOrderOnce } from "../change-order.ts";
 import type { FulfillmentOfOrder } from "../order.ts";
-import { checkItems, isComplete, leftToSend, type Units, unitsOf } from "../order-units.ts";
+import { checkItems, isComplete, type Units, unitsOf } from "../order-units.ts";
 import { orderStep } from "../steps/order-step.ts";
 import type { StoredOrder } from "../store.ts";
-import type { NewFulfillment } from "./new-fulfillment.ts";
+import type { Despite, NewFulfillment } from "./new-fulfillment.ts";
 import { insertFulfillment, insertFulfillmentLines } from "./store.ts";
 
 /**
  * Writes down that a parcel of a paid order was sent, and promises the customer's mail.
- * Throws `NOT_FOUND`, `INVALID_TRANSITION` when it is not paid or nothing is left, `VALIDATION_FAILED` for more than that.
+ * Throws `NOT_FOUND`, `INVALID_TRANSITION` when it is not paid, its money is back or before a bank and `despite` does not
+ * say so, or nothing is left, `VALIDATION_FAILED` for more than that.
  */
 export async function fulfillOrder(
   ctx: Context,
@@ -33,20 +34,23 @@ function send(ctx: Context, order: StoredOrder, input: NewFulfillment): Effect<F
   const now = ctx.now();
   const units = unitsOf(order);
   const items = itemsToSend(units, input.items);
+  const against = whatIsAgainst(order);
+  if (against !== undefined && against !== input.despite) throw isAgainst(against);
   const parcel = {
     id: newId("ful", now),
     carrier: input.carrier ?? null,
     trackingNumber: input.trackingNumber ?? null,
+    despite: against ?? null,
   };
   const row = { ...parcel, orderId: order.id, actor: ctx.actor.label, createdAt: now };
-  const { id: fulfillmentId, ...tracking } = parcel;
+  const { id: fulfillmentId, despite, ...tracking } = parcel;
   const told = promise(ctx, {
     topic: "mail.shipped",
     payload: { orderId: order.id, fulfillmentId },
     dedupeKey: `shipped:${fulfillmentId}`,
   });
   const fulfillmentStatus = statusAfter(order, isComplete(units, items));
-  const sent = { fulfillmentId, ...tracking, items };
+  const sent = { fulfillmentId, ...tracking, items, ...(despite && { despite }) };
   const step = { type: "order.fulfilled", fulfillmentStatus, parcel: sent } as const;
   return {
     statements: [
@@ -56,7 +60,13 @@ function send(ctx: Context, order: StoredOrder, input: NewFulfillment): Effect<F
       told.statement,
       audit(ctx, "order.fulfilled", order.id, { ...sent, fulfillmentStatus }),
     ],
-    result: { ...parcel, orderId: order.id, items, createdAt: toTimestamp(now) },
+    result: {
+      id: fulfillmentId,
+      ...tracking,
+      orderId: order.id,
+      items,
+      createdAt: toTimestamp(now),
+    },
     explain: explainRefusal,
     after: () => ctx.wake({ type: "outbox", id: told.id }),
   };
@@ -67,28 +77,51 @@ function statusAfter({ fulfillmentStatus }: StoredOrder, complete: boolean) {
   return complete || fulfillmentStatus === "fulfilled" ? "fulfilled" : "partially_fulfilled";
 }
 
-/** What was asked for, or all that was neither sent nor refunded. */
+/** What was asked for, or all that is owed. */
 function itemsToSend(units: readonly Units[], asked: readonly Item[] | undefined): Item[] {
   if (asked !== undefined) {
     checkItems(units, asked, tooMany);
     return [...asked];
   }
-  const left = units.map((unit) => ({ sku: unit.sku, quantity: leftToSend(unit) }));
+  const left = units.map(({ sku, owed: quantity }) => ({ sku, quantity }));
   const items = left.filter(({ quantity }) => quantity > 0);
   if (items.length === 0)
     throw new AppError("INVALID_TRANSITION", "There is nothing left of this order to send.");
   return items;
 }
 
-function tooMany({ bought, sent }: Units, { quantity }: Item) {
-  if (quantity <= bought - sent) return undefined;
-  return ["quantity", `Only ${bought - sent} of ${bought} are left to send.`] as const;
+function tooMany({ bought, owed }: Units, { quantity }: Item) {
+  if (quantity <= owed) return undefined;
+  return ["quantity", `Only ${owed} of ${bought} are left to send.`] as const;
+}
+
+/** What stands against sending an order that is paid; the database judges the same. */
+function whatIsAgainst({ disputes, payments, refunds }: StoredOrder): Despite | undefined {
+  if (disputes.some(({ status }) => status === "open")) return "disputed";
+  const captured = payments.find(({ status }) => status === "succeeded")?.captured ?? 0;
+  const back = refunds.filter(({ status }) => status !== "failed");
+  const isBack = captured > 0 && back.reduce((sum, { amount }) => sum + amount, 0) >= captured;
+  return isBack ? "refunded" : undefined;
+}
+
+const AGAINST: Readonly<Record<Despite, string>> = {
+  refunded: "All of this order's money is back, or on its way back.",
+  disputed: "The customer's bank is looking into this payment.",
+};
+
+function isAgainst(what: Despite): AppError {
+  return new AppError(
+    "INVALID_TRANSITION",
+    `${AGAINST[what]} To send it all the same, say "despite": "${what}".`,
+  );
 }
 
 function explainRefusal(error: unknown): AppError | undefined {
   if (refusedBy(error, "order_not_paid")) return notPaid();
-  if (!refusedBy(error, "fulfillment_exceeds_items")) return undefined;
-  return invalidFields({ items: "More would be sent than was bought." });
+  if (refusedBy(error, "order_refunded")) return isAgainst("refunded");
+  if (refusedBy(error, "order_disputed")) return isAgainst("disputed");
+  if (!refusedBy(error, "units_exceed_items")) return undefined;
+  return invalidFields({ items: "More would be sent than is owed." });
 }
 
 function notPaid(): AppError {

@@ -9,6 +9,7 @@ import {
   text,
 } from "drizzle-orm/sqlite-core";
 import { orderLines, orders } from "../schema.ts";
+import { DESPITES } from "./new-fulfillment.ts";
 
 /** A shipment. */
 export const fulfillments = sqliteTable(
@@ -20,10 +21,15 @@ export const fulfillments = sqliteTable(
       .references(() => orders.id),
     carrier: text("carrier"),
     trackingNumber: text("tracking_number"),
+    /** What stood against it, where it was sent all the same. */
+    despite: text("despite", { enum: DESPITES }),
     actor: text("actor").notNull(),
     createdAt: integer("created_at").notNull(),
   },
-  (t) => [index("fulfillments_of_order").on(t.orderId, t.createdAt)],
+  (t) => [
+    check("fulfillments_despite", sql`${t.despite} IN ('refunded', 'disputed')`),
+    index("fulfillments_of_order").on(t.orderId, t.createdAt),
+  ],
 );
 
 export const fulfillmentLines = sqliteTable(

@@ -9,12 +9,12 @@ interface SentLine {
   readonly quantity: number;
 }
 
-/** A shipment; a trigger refuses it for an order that is not paid. */
+/** A shipment; triggers refuse it for an order that is not paid, or that its `despite` does not cover. */
 export function insertFulfillment(row: FulfillmentColumns) {
   return query.insert(fulfillments).values(row);
 }
 
-/** What is in it; a trigger refuses more than was bought. */
+/** What is in it; a trigger refuses more than is owed. */
 export function insertFulfillmentLines(
   { id, orderId }: Pick<FulfillmentColumns, "id" | "orderId">,
   lines: readonly SentLine[],

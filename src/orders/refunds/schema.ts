@@ -11,6 +11,7 @@ import {
 import { statesOf } from "../../platform/state.ts";
 import { refundSources, refundTransitions } from "../order-state.ts";
 import { orderLines, orders, payments } from "../schema.ts";
+import { RESTOCKS } from "./refund-line.ts";
 
 /** Money that goes back, or went. */
 export const refunds = sqliteTable(
@@ -20,9 +21,8 @@ export const refunds = sqliteTable(
     orderId: text("order_id")
       .notNull()
       .references(() => orders.id),
-    paymentId: text("payment_id")
-      .notNull()
-      .references(() => payments.id),
+    /** Null for a refund of nothing, which takes units back alone. */
+    paymentId: text("payment_id").references(() => payments.id),
     status: text("status", { enum: statesOf(refundTransitions) }).notNull(),
     amount: integer("amount").notNull(),
     currency: text("currency").notNull(),
@@ -35,13 +35,16 @@ export const refunds = sqliteTable(
   },
   (t) => [
     check("refunds_status", sql`${t.status} IN ('pending', 'succeeded', 'failed')`),
-    check("refunds_amount", sql`${t.amount} > 0`),
+    check(
+      "refunds_amount",
+      sql`iif(${t.paymentId} IS NULL, ${t.amount} = 0 AND ${t.status} = 'succeeded', ${t.amount} > 0)`,
+    ),
     index("refunds_of_order").on(t.orderId, t.createdAt),
     index("refunds_of_payment").on(t.paymentId),
   ],
 );
 
-/** The units that a refund is for. `restock` 1: they came back, and a trigger puts them on hand again. */
+/** The units that a refund is for. `unsent` of them are not owed any more; what is restocked a trigger puts on hand again. */
 export const refundLines = sqliteTable(
   "refund_lines",
   {
@@ -51,7 +54,8 @@ export const refundLines = sqliteTable(
     orderId: text("order_id").notNull(),
     sku: text("sku").notNull(),
     quantity: integer("quantity").notNull(),
-    restock: integer("restock").notNull(),
+    restock: text("restock", { enum: RESTOCKS }).notNull(),
+    unsent: integer("unsent").notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.refundId, t.sku] }),
@@ -60,7 +64,14 @@ export const refundLines = sqliteTable(
       foreignColumns: [orderLines.orderId, orderLines.sku],
     }),
     check("refund_lines_quantity", sql`${t.quantity} > 0`),
-    check("refund_lines_restock", sql`${t.restock} IN (0, 1)`),
+    check(
+      "refund_lines_restock",
+      sql`CASE ${t.restock}
+        WHEN 'cancel' THEN ${t.unsent} = ${t.quantity}
+        WHEN 'return' THEN ${t.unsent} = 0
+        WHEN 'none' THEN ${t.unsent} BETWEEN 0 AND ${t.quantity}
+        ELSE 0 END`,
+    ),
     index("refund_lines_of_order").on(t.orderId, t.sku),
   ],
 );

@@ -3,13 +3,8 @@ import { query, type Statement } from "../../platform/db.ts";
 import { disputes } from "../disputes/schema.ts";
 import { orders } from "../schema.ts";
 import type { AttentionMark } from "../steps/attention.ts";
+import type { RefundLine } from "./refund-line.ts";
 import { refunds } from "./schema.ts";
-
-export interface RefundLine {
-  readonly sku: string;
-  readonly quantity: number;
-  readonly restock: boolean;
-}
 
 /** A refund that the shop is going to send, with what it is for. Amounts in minor units. */
 export interface NewRefund
@@ -17,13 +12,15 @@ export interface NewRefund
     typeof refunds.$inferSelect,
     "id" | "paymentId" | "amount" | "currency" | "reason" | "actor" | "createdAt" | "updatedAt"
   > {
+  /** Nothing has to be sent anywhere to be done. */
+  readonly status: "pending" | "succeeded";
   readonly items: RefundLine[];
 }
 
 /** Money that goes back: pending, and counted against what was captured from now on. */
 export function insertRefund(orderId: string, { items, ...row }: NewRefund): Statement[] {
   return [
-    query.insert(refunds).values({ ...row, orderId, status: "pending", source: "shop" }),
+    query.insert(refunds).values({ ...row, orderId, source: "shop" }),
     ...(items.length === 0 ? [] : [insertRefundLines({ id: row.id, orderId }, items)]),
   ];
 }
@@ -34,8 +31,8 @@ function insertRefundLines(
   lines: readonly RefundLine[],
 ) {
   return query.run(sql`
-    INSERT INTO refund_lines (refund_id, order_id, sku, quantity, restock)
-    SELECT ${refund.id}, ${refund.orderId}, value ->> 'sku', value ->> 'quantity', value ->> 'restock'
+    INSERT INTO refund_lines (refund_id, order_id, sku, quantity, restock, unsent)
+    SELECT ${refund.id}, ${refund.orderId}, value ->> 'sku', value ->> 'quantity', value ->> 'restock', value ->> 'unsent'
     FROM json_each(${JSON.stringify(lines)})`);
 }
 

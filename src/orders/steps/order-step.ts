@@ -62,5 +62,5 @@ function paymentsAfter({ payments }: StoredOrder, effect: StepEffect) {
 }
 
 function asStored({ paymentId: _, updatedAt: __, ...refund }: NewRefund): StoredRefund {
-  return { ...refund, status: "pending", providerRefundId: null, source: "shop" };
+  return { ...refund, providerRefundId: null, source: "shop" };
 }

@@ -180,7 +180,10 @@ const ORDERS: readonly Scenario[] = [
     route: "POST /orders/{id}/refunds",
     stage: async (shop) => {
       const paid = await shop.paid();
-      const body = { items: [{ sku: paid.sku, quantity: 1, restock: true }], reason: "Too big" };
+      const body = {
+        items: [{ sku: paid.sku, quantity: 1, restock: "cancel" }],
+        reason: "Too big",
+      };
       const sent = shop.asOperator(post(`/orders/${paid.orderId}/refunds`, body));
       return request(shop, sent, async () => [
         ...(await orderIs(shop, paid, { payment_status: "partially_refunded", refunded: 2500 })),

@@ -43,10 +43,12 @@ function refundBody(order: PlacedOrder | undefined, random: Random): object {
   const said = random.pick(REASONS);
   const reason = said === undefined ? {} : { reason: said };
   if (random.chance(0.3)) return reason;
-  if (random.chance(0.5)) return { amount: random.between(1, 900), ...reason };
-  const quantity = random.between(1, 2);
-  const item = { sku: skuOf(order, random), quantity, restock: random.chance(0.5) };
-  return { items: [item], ...reason };
+  const amount = { amount: random.between(1, 900), currency: "EUR" };
+  if (random.chance(0.4)) return { amount, ...reason };
+  const restock = random.weighted({ cancel: 3, return: 3, none: 2 });
+  const items = [{ sku: skuOf(order, random), quantity: random.between(1, 2), restock }];
+  if (random.chance(0.3)) return { amount: { ...amount, amount: 0 }, items, ...reason };
+  return { items, ...reason };
 }
 
 async function refund(play: Play, random: Random): Promise<void> {
@@ -75,7 +77,13 @@ async function fulfill(play: Play, random: Random): Promise<void> {
   const order = anyOrder(play, random);
   const item = { sku: skuOf(order, random), quantity: 1 };
   const parcel = random.chance(0.6) ? {} : { items: [item] };
-  const body = { carrier: "DHL", trackingNumber: `T${random.between(1, 999)}`, ...parcel };
+  const despite = random.chance(0.3) ? { despite: random.pick(["refunded", "disputed"]) } : {};
+  const body = {
+    carrier: "DHL",
+    trackingNumber: `T${random.between(1, 999)}`,
+    ...parcel,
+    ...despite,
+  };
   const make = { kind: "fulfillment", path: "/fulfillments", body } as const;
   await sendIfAny(play, random, newOrderRequest(play, order, make));
 }

@@ -1,0 +1,29 @@
+import { type SQL, sql } from "drizzle-orm";
+import { query } from "../platform/db.ts";
+
+const MAX_BREACHES = 20;
+
+export type InvariantName =
+  | "I1"
+  | "I2"
+  | "I3"
+  | "I4"
+  | "I5"
+  | "I6"
+  | "I7"
+  | "I8"
+  | "I9"
+  | "I10"
+  | "I11"
+  | "I12"
+  | "I17";
+
+/** Rows that break a rule, each as a sentence. */
+export function breaches(name: InvariantName, select: SQL) {
+  return query.all<{ invariant: InvariantName; breach: string }>(
+    sql`SELECT ${name} AS invariant, breach FROM (${select}) LIMIT ${MAX_BREACHES}`,
+  );
+}
+
+/** For an order named `o`. */
+export const wasPaid = sql`EXISTS (SELECT 1 FROM order_events e WHERE e.order_id = o.id AND e.type = 'order.paid')`;
