@@ -1,7 +1,6 @@
 import { HOLD_MS } from "../inventory/index.ts";
 import type { Database } from "../platform/db.ts";
-import type { InvariantName } from "./breaches.ts";
-import { moneyAddsUp, moneyEnds, paidOnce } from "./money-rules.ts";
+import { moneyAddsUp, moneyEnds, paidOnce } from "./money/store.ts";
 import {
   effectsOnce,
   eventsSettled,
@@ -10,8 +9,9 @@ import {
   ownersAgree,
   statesFit,
   toldOnce,
-} from "./record-rules.ts";
-import { holdsEnd, stockAddsUp, unitsOwed } from "./stock-rules.ts";
+} from "./records/store.ts";
+import { holdsEnd, stockAddsUp, unitsOwed } from "./stock/store.ts";
+import type { InvariantName } from "./store.ts";
 
 export interface Invariant {
   readonly name: InvariantName;

@@ -15,7 +15,7 @@ export { lineName } from "./order-line.ts";
 export { refundTransitions } from "./order-state.ts";
 export { type OrderSum, OrderTable, type OrderTableLook, orderTableText } from "./order-table.tsx";
 export { orderGate, orderTokenHeader, orderTokenOf } from "./order-token.ts";
-export { checkItems, isComplete, type Units, unitsOf } from "./order-units.ts";
+export { checkItems, isComplete, refundLine, type Units, unitsOf } from "./order-units.ts";
 export type { PaymentTerms } from "./payment-terms.ts";
 export { presentOrder } from "./present-order.ts";
 export { BANK_WORDS, NOTHING_TO_DO } from "./refunds/bank-words.ts";
@@ -23,7 +23,6 @@ export type { RefundReason, ReturnReason } from "./refunds/reasons.ts";
 export {
   presentRefundLine,
   type RefundLine,
-  refundLine,
   restockSchema,
 } from "./refunds/refund-line.ts";
 export { findRefund, type NewRefund } from "./refunds/store.ts";

@@ -51,6 +51,15 @@ export function isComplete(units: readonly Units[], these: readonly Counted[]): 
   return units.every(({ owed, sku }) => owed <= count(these, sku));
 }
 
+/** A refund of these units, which the customer still has or is owed. */
+export function refundLine(
+  { owed }: Pick<Units, "owed">,
+  { sku, quantity, restock }: Omit<RefundLine, "unsent">,
+): RefundLine {
+  const unsent = { cancel: quantity, return: 0, none: Math.min(quantity, owed) };
+  return { sku, quantity, restock, unsent: unsent[restock] };
+}
+
 function count(items: readonly Counted[], wanted: string): number {
   return items.filter(({ sku }) => sku === wanted).reduce((sum, { quantity }) => sum + quantity, 0);
 }

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Units } from "../order-units.ts";
 
 /** What becomes of the units that a refund is for, in Shopify's words. */
 export const RESTOCKS = ["cancel", "return", "none"] as const;
@@ -27,13 +26,4 @@ export const refundItemSchema = z.strictObject({
 
 export function presentRefundLine({ unsent: _, ...line }: RefundLine) {
   return line;
-}
-
-/** A refund of these units, which the customer still has or is owed. */
-export function refundLine(
-  { owed }: Pick<Units, "owed">,
-  { sku, quantity, restock }: Omit<RefundLine, "unsent">,
-): RefundLine {
-  const unsent = { cancel: quantity, return: 0, none: Math.min(quantity, owed) };
-  return { sku, quantity, restock, unsent: unsent[restock] };
 }

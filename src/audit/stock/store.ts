@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { breaches } from "./breaches.ts";
+import { breaches } from "../store.ts";
 
 /** I1: the ledger's sums are the levels, what is held is what is reserved, and no more comes back than was sold. */
 export const stockAddsUp = () => [

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { breaches } from "./breaches.ts";
+import { breaches } from "../store.ts";
 
 /** Money of another currency than the order's is not in the order's sums; its way back is written down as it comes. */
 const hadOtherMoney = sql`EXISTS (SELECT 1 FROM refunds x WHERE x.order_id = o.id AND x.currency <> o.currency)`;

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { breaches, wasPaid } from "./breaches.ts";
+import { breaches, wasPaid } from "../store.ts";
 
 /**
  * I4: every event ends processed, ignored or dead. `before` in milliseconds: what came later may be under way, and so may
