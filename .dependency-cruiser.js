@@ -39,6 +39,7 @@ const inside = {
       "step",
       "store",
       "paid-order",
+      "sell-free",
       "session-request",
       "end-order",
       "call-operators",

@@ -400,7 +400,7 @@ CREATE TABLE `orders` (
 	CONSTRAINT "orders_payment_status" CHECK("orders"."payment_status" IN ('unpaid', 'processing', 'paid', 'partially_refunded', 'refunded', 'disputed', 'failed')),
 	CONSTRAINT "orders_fulfillment_status" CHECK("orders"."fulfillment_status" IN ('unfulfilled', 'partially_fulfilled', 'fulfilled')),
 	CONSTRAINT "orders_one_currency" CHECK(length("orders"."currency") = 3),
-	CONSTRAINT "orders_amounts" CHECK(min("orders"."subtotal", "orders"."discount", "orders"."shipping", "orders"."tax", "orders"."captured", "orders"."refunded") >= 0 AND "orders"."total" > 0),
+	CONSTRAINT "orders_amounts" CHECK(min("orders"."subtotal", "orders"."discount", "orders"."shipping", "orders"."tax", "orders"."total", "orders"."captured", "orders"."refunded") >= 0),
 	CONSTRAINT "orders_total" CHECK("orders"."total" = "orders"."subtotal" - "orders"."discount" + "orders"."shipping" + "orders"."tax"),
 	CONSTRAINT "orders_refunded_within_captured" CHECK("orders"."refunded" <= "orders"."captured"),
 	CONSTRAINT "orders_attention" CHECK(("orders"."attention_reason" IS NULL) = ("orders"."attention_since" IS NULL))

@@ -1,5 +1,5 @@
 export { getProduct } from "./get-product.ts";
 export { getVariants, type ShownVariant } from "./get-variants.ts";
 export { listProducts } from "./list-products.ts";
-export { type Product, skuSchema } from "./product.ts";
+export { lineName, type Product, skuSchema } from "./product.ts";
 export { catalogRoutes } from "./routes.ts";

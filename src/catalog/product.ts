@@ -49,6 +49,15 @@ const slugSchema = z
   .max(100)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Use small letters and digits, joined by single dashes.");
 
+/** What Stripe takes as the name of a line. */
+const MAX_LINE_CHARS = 250;
+
+/** What a line is called where there is one place for both titles. */
+export function lineName(line: { readonly title: string; readonly variantTitle: string }): string {
+  const { title, variantTitle } = line;
+  return variantTitle === title ? title : `${title} · ${variantTitle}`;
+}
+
 const title = () => textSchema().trim().min(1).max(200);
 
 const priceSchema = moneySchema
@@ -75,9 +84,17 @@ export const newProductSchema = z
     status: z.enum(["draft", "active"]).optional(),
     variants: z.array(newVariantSchema).min(1).max(MAX_VARIANTS),
   })
-  .superRefine(({ variants }, issues) => {
+  .superRefine(({ title, variants }, issues) => {
     const seen = new Set<string>();
-    variants.forEach(({ sku, price }, i) => {
+    variants.forEach((variant, i) => {
+      const { sku, price } = variant;
+      if (lineName({ title, variantTitle: variant.title }).length > MAX_LINE_CHARS) {
+        issues.addIssue({
+          code: "custom",
+          path: ["variants", i, "title"],
+          message: `With the product's title it must be at most ${MAX_LINE_CHARS} characters.`,
+        });
+      }
       if (seen.has(sku)) {
         issues.addIssue({
           code: "custom",

@@ -81,17 +81,16 @@ export function insertDiscountUse(use: DiscountUse) {
 
 /**
  * Takes what the code is worth off an order: a percentage of the goods, half up, or an amount, never more than the
- * goods, in steps that can be paid. A total that a free way of delivery would bring to nothing is NULL, which the
- * database refuses as `NOTHING_TO_PAY`.
+ * goods, in steps that can be paid. Where nothing of the goods is left to pay and there is a free way of delivery, the
+ * order goes that way, because nobody is asked for another.
  */
 export function discountOrder(orderId: string, code: string) {
   const step = sql`coalesce((SELECT value FROM json_each(${JSON.stringify(CHARGE_STEP)}) WHERE key = orders.currency), 1)`;
   const off = sql`min(orders.subtotal, coalesce(d.amount, (orders.subtotal * d.percent + 50 * ${step}) / (100 * ${step}) * ${step}))`;
   const least = sql`(SELECT min(value ->> 'amount') FROM json_each(orders.payment_terms, '$.rates'))`;
+  const shipping = sql`iif(orders.subtotal = ${off} AND ${least} = 0, 0, orders.shipping)`;
   return query.run(sql`
-    UPDATE orders SET discount_code = d.code, discount = ${off},
-      total = iif(orders.subtotal - ${off} + coalesce(${least}, 0) > 0, orders.total - ${off}, NULL)
+    UPDATE orders SET discount_code = d.code, discount = ${off}, shipping = ${shipping},
+      total = orders.subtotal - ${off} + ${shipping}
     FROM discounts d WHERE orders.id = ${orderId} AND d.code = ${code}`);
 }
-
-export const NOTHING_TO_PAY = "orders.total";

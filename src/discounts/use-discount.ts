@@ -3,7 +3,7 @@ import type { Constraint } from "../platform/constraints.ts";
 import type { Context } from "../platform/context.ts";
 import { byRefusal, type Statement } from "../platform/db.ts";
 import { AppError, type ErrorCode } from "../platform/errors.ts";
-import { discountOrder, insertDiscountUse, NOTHING_TO_PAY } from "./store.ts";
+import { discountOrder, insertDiscountUse } from "./store.ts";
 
 /** The statements that take a code's worth off an order, right after the order's own. The database judges the code. */
 export function useDiscount(
@@ -36,10 +36,6 @@ const REFUSALS: Readonly<Partial<Record<Constraint, readonly [ErrorCode, string]
   discount_needs_customer: [
     "BUSINESS_RULE_VIOLATION",
     "This code needs to know who you are. Send an email address, or sign in.",
-  ],
-  [NOTHING_TO_PAY]: [
-    "BUSINESS_RULE_VIOLATION",
-    "This code would leave nothing to pay. Choose something more, or leave the code out.",
   ],
 };
 

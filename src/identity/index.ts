@@ -20,6 +20,7 @@ export {
 } from "./sessions/sessions.ts";
 export { keySetRoutes } from "./signing/routes.ts";
 export { KeyRing, rotateSigningKeys } from "./signing/signing-keys.ts";
+export { findUser } from "./store.ts";
 export { emailSchema, nameSchema } from "./user.ts";
 export { updateMe } from "./users/me.ts";
 export { register } from "./users/register.ts";

@@ -1,17 +1,60 @@
 import * as z from "zod";
+import { isCountry } from "../platform/countries.ts";
 import { textSchema } from "../platform/text.ts";
 
+/** What a payment page has collected is kept as it came, up to this many characters a field. */
+const MAX_COLLECTED_CHARS = 500;
+
+/** As it is kept and shown. One that a payment page has collected may have an empty field. */
 export const addressSchema = z
   .strictObject({
-    name: textSchema().trim().min(1).max(200),
-    line1: textSchema().trim().min(1).max(200),
-    line2: textSchema().trim().max(200).optional(),
-    city: textSchema().trim().min(1).max(100),
-    region: textSchema().trim().max(100).optional(),
-    postalCode: textSchema().trim().min(1).max(20),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/, "Must be an ISO 3166 country code such as DE.")
-      .meta({ description: "ISO 3166-1 alpha-2", example: "DE" }),
+    name: z.string(),
+    line1: z.string(),
+    line2: z.string().optional(),
+    city: z.string(),
+    region: z.string().optional(),
+    postalCode: z.string(),
+    country: z.string().meta({ description: "ISO 3166-1 alpha-2", example: "DE" }),
   })
   .meta({ id: "Address" });
+export type Address = z.infer<typeof addressSchema>;
+
+const needed = (max: number) => textSchema().trim().min(1).max(max);
+/** An empty one is none. */
+const orEmpty = (max: number) =>
+  textSchema()
+    .trim()
+    .max(max)
+    .transform((text) => text || undefined)
+    .optional();
+
+/** As somebody sends it. */
+export const newAddressSchema = z
+  .strictObject({
+    name: needed(200),
+    line1: needed(200),
+    line2: orEmpty(200),
+    city: needed(100),
+    region: orEmpty(100),
+    postalCode: needed(20),
+    country: z
+      .string()
+      .refine(isCountry, "Must be an ISO 3166 country code such as DE.")
+      .meta({ description: "ISO 3166-1 alpha-2", example: "DE" }),
+  })
+  .meta({ id: "NewAddress" });
+
+/** An address that a payment page has collected: whatever it is, the parcel's way is not lost. */
+export function collectedAddress(address: Address): Address {
+  const bounded = (text: string) => text.slice(0, MAX_COLLECTED_CHARS).toWellFormed();
+  const { line2, region, ...needed } = address;
+  return {
+    name: bounded(needed.name),
+    line1: bounded(needed.line1),
+    ...(line2 === undefined ? {} : { line2: bounded(line2) }),
+    city: bounded(needed.city),
+    ...(region === undefined ? {} : { region: bounded(region) }),
+    postalCode: bounded(needed.postalCode),
+    country: bounded(needed.country),
+  };
+}

@@ -1,4 +1,5 @@
-export { addressSchema } from "./address.ts";
+export { lineName } from "../catalog/index.ts";
+export { type Address, collectedAddress, newAddressSchema } from "./address.ts";
 export { adoptVerifiedOrders } from "./adopt-orders.ts";
 export { changeOrder, changeOrderOnce, reloadOrder } from "./change-order.ts";
 export { eachOnce } from "./each-once.ts";
@@ -11,7 +12,6 @@ export {
   type RefundOfOrder,
   refundOfOrderSchema,
 } from "./order.ts";
-export { lineName } from "./order-line.ts";
 export { refundTransitions } from "./order-state.ts";
 export { type OrderSum, OrderTable, type OrderTableLook, orderTableText } from "./order-table.tsx";
 export { orderGate, orderTokenHeader, orderTokenOf } from "./order-token.ts";

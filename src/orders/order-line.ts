@@ -26,8 +26,3 @@ export function presentLine({ unitAmount, ...line }: StoredLine, currency: strin
     total: { amount: unitAmount * line.quantity, currency },
   };
 }
-
-/** What a line is called where there is one place for both titles. */
-export function lineName({ title, variantTitle }: Pick<StoredLine, "title" | "variantTitle">) {
-  return variantTitle === title ? title : `${title} · ${variantTitle}`;
-}

@@ -76,7 +76,7 @@ export const orders = sqliteTable(
     check("orders_one_currency", sql`length(${t.currency}) = 3`),
     check(
       "orders_amounts",
-      sql`min(${t.subtotal}, ${t.discount}, ${t.shipping}, ${t.tax}, ${t.captured}, ${t.refunded}) >= 0 AND ${t.total} > 0`,
+      sql`min(${t.subtotal}, ${t.discount}, ${t.shipping}, ${t.tax}, ${t.total}, ${t.captured}, ${t.refunded}) >= 0`,
     ),
     check(
       "orders_total",

@@ -77,10 +77,11 @@ export function insertOrderLines(orderId: string, reservationId: string) {
     WHERE l.reservation_id = ${reservationId}`);
 }
 
+/** What an order waits for; one with nothing to pay has none. */
 export function insertPendingPayment(id: string, orderId: string, now: number) {
   return query.run(sql`
     INSERT INTO payments (id, order_id, status, amount, currency, created_at, updated_at)
-    SELECT ${id}, id, 'pending', total, currency, ${now}, ${now} FROM orders WHERE id = ${orderId}`);
+    SELECT ${id}, id, 'pending', total, currency, ${now}, ${now} FROM orders WHERE id = ${orderId} AND total > 0`);
 }
 
 /** The rows of an order in a table of its own, oldest first, as what `schema` names of them. */

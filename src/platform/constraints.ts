@@ -18,7 +18,6 @@ export const CONSTRAINTS = [
   // Orders, and the key that two changes of one version of an order run into
   "orders_one_currency",
   "orders.subtotal",
-  "orders.total",
   "order_events.order_id, order_events.seq",
   "order_not_paid",
   "order_refunded",

@@ -7,11 +7,14 @@ export interface Money {
 }
 
 const TWO_DECIMALS =
-  "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG";
+  "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CNY COP CRC CVE CZK DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR JMD KES KGS KHR KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD SZL THB TJS TOP TRY TTD TWD TZS UAH USD UYU UZS WST XCD XCG YER ZAR ZMW";
 const ZERO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
-const THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND";
+const THREE_DECIMALS = "BHD JOD KWD OMR TND";
 
-/** Currency code to the number of decimals of its minor unit. Source: ISO 4217 list one. */
+/**
+ * The currencies that Stripe takes, with the number of decimals of their ISO 4217 minor unit.
+ * https://docs.stripe.com/currencies#presentment-currencies
+ */
 export const MINOR_UNIT_DIGITS: ReadonlyMap<string, number> = new Map([
   ...TWO_DECIMALS.split(" ").map((code) => [code, 2] as const),
   ...ZERO_DECIMALS.split(" ").map((code) => [code, 0] as const),
@@ -20,7 +23,10 @@ export const MINOR_UNIT_DIGITS: ReadonlyMap<string, number> = new Map([
 
 const currencySchema = z
   .string()
-  .refine((code) => MINOR_UNIT_DIGITS.has(code), "Must be an ISO 4217 currency code such as USD.")
+  .refine(
+    (code) => MINOR_UNIT_DIGITS.has(code),
+    "Must be the ISO 4217 code of a currency that Stripe takes, such as USD.",
+  )
   .meta({ description: "ISO 4217 code, in capitals.", example: "USD" });
 
 export const moneySchema = z

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isCountry } from "./countries.ts";
 import { moneySchema, refuseUnpayable } from "./money.ts";
 import { textSchema } from "./text.ts";
 
@@ -59,7 +60,7 @@ export const countriesVariable = z
   .string()
   .transform((text) => [...new Set(text.split(",").map((code) => code.trim().toUpperCase()))])
   .pipe(
-    z.array(z.string()).refine((codes) => codes.every((code) => /^[A-Z]{2}$/.test(code)), {
+    z.array(z.string()).refine((codes) => codes.every(isCountry), {
       error: "must be ISO country codes such as DE,AT, separated by commas",
     }),
   );

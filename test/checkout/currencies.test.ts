@@ -89,7 +89,8 @@ describe("A currency with other decimals than two", () => {
       const refused = await checkOut({ items: [{ sku, quantity: 2 }] });
       expect(refused.body.error).toMatchObject({
         code: "BUSINESS_RULE_VIOLATION",
-        message: expect.stringContaining("must be no more than"),
+        message: "This cannot be paid: It is more than one payment can be.",
+        fields: { items: "It is more than one payment can be." },
       });
       expect(await level(sku)).toMatchObject({ reserved: 0, available: 2 });
     },

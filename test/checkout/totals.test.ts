@@ -99,18 +99,20 @@ describe("Flat shipping rates", () => {
     expect(await order(at)).toMatchObject({ status: "paid", total: usd(490) });
   });
 
-  it("that are free leave nothing to pay beside a code for everything, so it is refused", async () => {
+  it("that are free leave nothing to pay beside a code for everything, and are the way it goes", async () => {
     const { code } = await makeDiscount({ kind: "percentage", percentOff: 100 });
     const free = { name: "Collect", ...usd(0) };
     for (const offered of [rates(STANDARD, free), rates(free, STANDARD), {}]) {
-      const refused = await checkOutIn(offered, { discountCode: code });
-      expect(refused.status).toBe(422);
-      expect(refused.body.error.fields).toEqual({
-        discountCode:
-          "This code would leave nothing to pay. Choose something more, or leave the code out.",
-      });
+      const { body } = await checkOutIn(offered, { discountCode: code, email: "ada@example.com" });
+      expect(body.data).toMatchObject({ status: "paid", paymentUrl: null, total: usd(0) });
+      expect(await order(body.data)).toMatchObject({ shipping: usd(0), total: usd(0) });
     }
-    expect(await rows("SELECT * FROM orders")).toEqual([]);
+  });
+
+  it("that cost something are to be paid beside a code for everything", async () => {
+    const { code } = await makeDiscount({ kind: "percentage", percentOff: 100 });
+    const { body } = await checkOutIn(rates(STANDARD, EXPRESS), { discountCode: code });
+    expect(body.data).toMatchObject({ status: "pending_payment", total: usd(490) });
   });
 
   it("are paid late like any other", async () => {

@@ -53,7 +53,7 @@ describe("The page of an order whose dispute is lost", () => {
 
   it("knows what the shop sent by who sent it, whatever its reason reads", async () => {
     const at = await buy();
-    await refund(at, { amount: 900, reason: "dispute_lost" });
+    await refund(at, { amount: { amount: 900, currency: "USD" }, reason: "dispute_lost" });
     await settle();
     const words = await orderWords(at);
     expect(words).toContain("We have sent $9.00 of $25.00 back to you.");
@@ -62,7 +62,7 @@ describe("The page of an order whose dispute is lost", () => {
 
   it("tells what the shop had sent before apart from what the bank took", async () => {
     const at = await buy();
-    await refund(at, { amount: 900 });
+    await refund(at, { amount: { amount: 900, currency: "USD" } });
     await settle();
     await dispute(at, "opened");
     await dispute(at, "lost");

@@ -176,7 +176,7 @@ describe("The page of a hold whose order was not paid in time", () => {
 describe("The page of a hold whose order is paid", () => {
   it("says so, also after a part of the money went back", async () => {
     const at = await buy();
-    await refund(at, { amount: 700 });
+    await refund(at, { amount: { amount: 700, currency: "USD" } });
     await settle();
     expect(await holdWords(at)).toContain("This one is yours");
   });

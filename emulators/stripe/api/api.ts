@@ -75,6 +75,7 @@ async function answer(call: Call, request: Request): Promise<Response> {
   if (rule?.kind === "connection_reset" && !rule.effect) throw new ConnectionDropped();
   const account = await world.account(secretKey(request));
   if (rule?.kind === "rate_limit_429") throw rateLimited();
+  if (rule?.kind === "refuse") throw invalid(rule.message, rule.param ?? undefined);
   refuseVersion(call.version);
   refuseJson(request);
   call.form = parseForm(call.encoded);

@@ -11,7 +11,18 @@ import {
   refuseUnknown,
 } from "./body.ts";
 
-const RULE_FIELDS = ["method", "path", "kind", "times", "skip", "delayMs", "effect", "stored"];
+const RULE_FIELDS = [
+  "method",
+  "path",
+  "kind",
+  "times",
+  "skip",
+  "delayMs",
+  "effect",
+  "stored",
+  "param",
+  "message",
+];
 
 /** Replaces the rules by which calls of the API go wrong. */
 export function setRules(world: World, body: Body): object {
@@ -37,6 +48,8 @@ function readRule(value: unknown): MisbehaviourRule {
     delayMs: optionalNumber(rule, "delayMs") ?? null,
     effect: optionalBoolean(rule, "effect") ?? false,
     stored: optionalBoolean(rule, "stored") ?? true,
+    param: optionalText(rule, "param") ?? null,
+    message: optionalText(rule, "message") ?? "This is not allowed.",
   };
 }
 

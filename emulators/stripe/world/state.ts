@@ -50,6 +50,7 @@ export const MISBEHAVIOURS = [
   "timeout_before",
   "error_500",
   "rate_limit_429",
+  "refuse",
   "delay",
   "connection_reset",
 ] as const;
@@ -66,6 +67,9 @@ export interface MisbehaviourRule {
   effect: boolean;
   /** For `error_500`: whether execution had begun, so that the idempotency key replays the error. */
   stored: boolean;
+  /** For `refuse`: what of the request it is about, and what Stripe says. */
+  param: string | null;
+  message: string;
 }
 
 export interface WebhookBehaviour {

@@ -26,7 +26,7 @@ export const moneyAddsUp = () => [
     "I2",
     sql`SELECT id || ': ' || payment_status || ', though ' || refunded || ' of ' || captured || ' went back' AS breach
       FROM orders o WHERE NOT ${hadOtherMoney} AND CASE payment_status
-        WHEN 'paid' THEN refunded > 0 OR captured = 0
+        WHEN 'paid' THEN refunded > 0 OR (captured = 0 AND total > 0)
         WHEN 'partially_refunded' THEN refunded = 0 OR refunded >= captured
         WHEN 'refunded' THEN refunded < captured
         WHEN 'disputed' THEN captured = 0
@@ -54,7 +54,7 @@ export const paidOnce = () => [
   breaches(
     "I3",
     sql`SELECT id || ': paid without a payment' AS breach FROM orders o
-      WHERE o.status = 'paid' AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.status = 'succeeded')`,
+      WHERE o.status = 'paid' AND o.total > 0 AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.status = 'succeeded')`,
   ),
 ];
 

@@ -11,6 +11,7 @@ export async function closeSession(
   ctx: CheckoutContext,
   order: StoredOrder,
 ): Promise<PaymentSession | null> {
+  if (order.total === 0) return null; // nothing to pay, so nobody was asked for a session
   const sessionId = order.payments[0]?.sessionId ?? (await findSession(ctx, order));
   return sessionId === null ? null : ctx.payments.closeSession(sessionId);
 }

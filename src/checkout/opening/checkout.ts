@@ -2,8 +2,10 @@ import * as z from "zod";
 import { discountCodeSchema } from "../../discounts/index.ts";
 import { emailSchema } from "../../identity/index.ts";
 import { itemsSchema } from "../../inventory/index.ts";
-import { addressSchema } from "../../orders/index.ts";
+import { newAddressSchema } from "../../orders/index.ts";
+import { invalidField } from "../../platform/errors.ts";
 import { moneySchema } from "../../platform/money.ts";
+import type { CheckoutContext } from "../context.ts";
 
 const MAX_URL_CHARS = 2000;
 
@@ -16,7 +18,7 @@ export const newCheckoutSchema = z
     reservationId: z.string().min(1).max(100).optional(),
     items: itemsSchema.optional(),
     email: emailSchema.optional(),
-    shippingAddress: addressSchema.optional(),
+    shippingAddress: newAddressSchema.optional(),
     discountCode: discountCodeSchema.optional(),
     successUrl: webAddress,
     cancelUrl: webAddress,
@@ -27,6 +29,14 @@ export const newCheckoutSchema = z
   });
 export type NewCheckout = z.infer<typeof newCheckoutSchema>;
 
+/** Throws `VALIDATION_FAILED` for an address that the shop does not deliver to. */
+export function refuseUndelivered(ctx: CheckoutContext, { shippingAddress }: NewCheckout): void {
+  const { countries } = ctx.config.terms;
+  if (shippingAddress === undefined || countries.length === 0) return;
+  if (countries.includes(shippingAddress.country)) return;
+  throw invalidField("shippingAddress.country", `We deliver to ${countries.join(", ")} only.`);
+}
+
 export const checkoutSchema = z
   .strictObject({
     orderId: z.string(),
@@ -35,8 +45,11 @@ export const checkoutSchema = z
       .string()
       .optional()
       .meta({ description: "Lets a guest read the order, as X-Order-Token." }),
-    status: z.enum(["pending_payment"]),
-    paymentUrl: z.string(),
+    status: z.enum(["pending_payment", "paid"]),
+    paymentUrl: z
+      .string()
+      .nullable()
+      .meta({ description: "Where the customer pays; null for an order with nothing to pay." }),
     expiresAt: z.iso
       .datetime()
       .meta({ description: "When the hold ends and the payment page closes." }),

@@ -24,25 +24,39 @@ export interface Attempt {
   readonly order: StoredOrder;
 }
 
-/**
- * Stripe will never take this order: it is canceled, and the key's answer says why. Its stock is free, unless it is the
- * code that leaves too little to pay: then the hold that the customer came with stays, for a try without it.
- */
+/** Stripe will never take this order: it is canceled, and the key's answer says why, at the field that it is about. */
 export async function giveUp(
   ctx: CheckoutContext,
-  { use, input, order }: Attempt,
+  attempt: Attempt,
   error: PaymentRefused,
 ): Promise<{ data: Checkout }> {
-  const byCode = error.tooSmall && order.discount > 0;
-  const refusal = new AppError("BUSINESS_RULE_VIOLATION", `This cannot be paid: ${error.reason}`, {
-    ...(byCode ? { fields: { discountCode: TOO_LITTLE } } : {}),
+  const byCode = error.tooSmall && attempt.order.discount > 0;
+  const { about, reason } = error;
+  const fields = {
+    ...(byCode ? { discountCode: TOO_LITTLE } : {}),
+    ...(about === undefined ? {} : { [about]: reason }),
+  };
+  const refusal = new AppError("BUSINESS_RULE_VIOLATION", `This cannot be paid: ${reason}`, {
+    ...(Object.keys(fields).length === 0 ? {} : { fields }),
     cause: error,
   });
+  return keepHold(ctx, attempt, refusal);
+}
+
+/**
+ * Cancels an order that no payment session was opened for, and answers the key with why. The hold that the customer came
+ * with stays as it was, for another try; one that this very call has made is free again.
+ */
+export async function keepHold(
+  ctx: CheckoutContext,
+  { use, input, order }: Attempt,
+  refusal: AppError,
+): Promise<{ data: Checkout }> {
   const body = await sealAnswer(ctx, storedError(refusal, ctx.requestId));
-  const cancel = byCode && input.reservationId !== undefined ? cancelAndKeepHold : cancelUnpaid;
+  const cancel = input.reservationId === undefined ? cancelUnpaid : cancelAndKeepHold;
   const ending = cancel(ctx, order, REASON).statements;
   try {
-    await ctx.db.batch([...ending, storeAnswer(use, STATUS_OF.BUSINESS_RULE_VIOLATION, body)]);
+    await ctx.db.batch([...ending, storeAnswer(use, STATUS_OF[refusal.code], body)]);
   } catch (changed) {
     if (refusedBy(changed, ORDER_CHANGED)) return answerEnded(ctx, use);
     throw changed;

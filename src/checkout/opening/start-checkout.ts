@@ -1,16 +1,18 @@
-import { orderTokenOf, type StoredOrder, setPaymentSession } from "../../orders/index.ts";
+import { type StoredOrder, setPaymentSession } from "../../orders/index.ts";
 import { PaymentRefused, type PaymentSession } from "../../payments/index.ts";
-import { toTimestamp } from "../../platform/clock.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { type Performed, refuse } from "../../platform/idempotency/perform.ts";
 import { type KeyUse, replay, sealAnswer } from "../../platform/idempotency/request.ts";
 import { findKey, KEY_TAKEN, storeAnswer, unlockKey } from "../../platform/idempotency/store.ts";
+import { maxAmount } from "../../platform/money.ts";
 import type { CheckoutContext } from "../context.ts";
 import { sessionRequest } from "../session-request.ts";
 import { orderIsAlive } from "../store.ts";
-import type { Checkout, NewCheckout } from "./checkout.ts";
+import { type Checkout, type NewCheckout, refuseUndelivered } from "./checkout.ts";
+import { finishFree } from "./finish-free.ts";
 import { explainRefusedOrder, openOrder } from "./open-order.ts";
+import { presentCheckout } from "./present-checkout.ts";
 import { type Attempt, answerEnded, giveUp } from "./refuse-checkout.ts";
 import { resumeCheckout } from "./resume-checkout.ts";
 
@@ -24,14 +26,16 @@ const CREATED = 201;
  *     3. the session and the key's answer           one batch
  *
  * Dead after 1: the next try of the key finds the order and goes on at 2; without one, the sweep closes what may be open.
- * Dead after 2: the same request makes the same session, and 3 is written then. Throws `RESERVATION_EXPIRED`,
- * `INSUFFICIENT_STOCK`, `BUSINESS_RULE_VIOLATION`, `UPSTREAM_FAILED`.
+ * Dead after 2: the same request makes the same session, and 3 is written then. An order with nothing to pay has no
+ * session: it is paid in 3. Throws `RESERVATION_EXPIRED`, `INSUFFICIENT_STOCK`, `VALIDATION_FAILED`,
+ * `BUSINESS_RULE_VIOLATION`, `UPSTREAM_FAILED`.
  */
 export async function startCheckout(
   ctx: CheckoutContext,
   use: KeyUse,
   input: NewCheckout,
 ): Promise<Performed<Checkout>> {
+  refuseUndelivered(ctx, input);
   const begun = await begin(ctx, use, input);
   if ("body" in begun) return begun;
   try {
@@ -70,10 +74,11 @@ async function letNextTryIn(ctx: CheckoutContext, use: KeyUse): Promise<void> {
 async function finish(ctx: CheckoutContext, attempt: Attempt): Promise<{ data: Checkout }> {
   const { use, order } = attempt;
   const over = order.status !== "pending_payment" || order.holdEndsAt <= ctx.now();
+  if (order.total === 0) return over ? answerEnded(ctx, use) : finishFree(ctx, attempt);
   const session = over ? null : await askForSession(ctx, attempt);
   if (session instanceof PaymentRefused) return giveUp(ctx, attempt, session);
   if (session === null || session.state === "expired") return answerEnded(ctx, use);
-  const body = { data: await present(ctx, order, session) };
+  const body = { data: await presentCheckout(ctx, order, session.url ?? order.successUrl) };
   const [payment] = order.payments;
   if (payment === undefined) throw new Error("The order has no payment.");
   const [, , [row]] = await ctx.db.batch([
@@ -90,8 +95,11 @@ async function askForSession(
   ctx: CheckoutContext,
   attempt: Attempt,
 ): Promise<PaymentSession | PaymentRefused> {
+  const { order } = attempt;
+  if (order.total > maxAmount(order.currency))
+    return new PaymentRefused("It is more than one payment can be.", { about: "items" });
   try {
-    return await ctx.payments.openSession(sessionRequest(attempt.order));
+    return await ctx.payments.openSession(sessionRequest(order));
   } catch (error) {
     if (error instanceof PaymentRefused) return error;
     await letNextTryIn(ctx, attempt.use);
@@ -101,20 +109,4 @@ async function askForSession(
       { headers: { "Retry-After": "2" }, cause: error },
     );
   }
-}
-
-async function present(
-  ctx: CheckoutContext,
-  order: StoredOrder,
-  session: PaymentSession,
-): Promise<Checkout> {
-  return {
-    orderId: order.id,
-    orderNumber: order.number,
-    ...(order.accountId === null ? { orderToken: await orderTokenOf(ctx, order.id) } : {}),
-    status: "pending_payment",
-    paymentUrl: session.url ?? order.successUrl,
-    expiresAt: toTimestamp(order.holdEndsAt),
-    total: { amount: order.total, currency: order.currency },
-  };
 }

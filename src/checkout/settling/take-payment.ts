@@ -1,6 +1,6 @@
 import { endReservation, extendReservation, sellWithoutHold } from "../../inventory/index.ts";
 import {
-  addressSchema,
+  collectedAddress,
   type OrderStep,
   orderStep,
   type ReturnReason,
@@ -14,6 +14,7 @@ import { callToMismatch } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import { AUTOMATIC } from "../refunds/refund-attention.ts";
 import { refundMailKey, sendBack } from "../refunds/send-back.ts";
+import { promiseReceipt } from "../sell-free.ts";
 import { joinSteps, promisedStep, type Step } from "../step.ts";
 import { addedTax, askedOf } from "./decide-payment.ts";
 
@@ -31,14 +32,6 @@ export function pay(ctx: Context, order: StoredOrder, session: PaymentSession): 
     ],
     promised: [receipt.id],
   };
-}
-
-function promiseReceipt(ctx: Context, order: StoredOrder) {
-  return promise(ctx, {
-    topic: "mail.receipt",
-    payload: { orderId: order.id },
-    dedupeKey: `receipt:${order.id}`,
-  });
 }
 
 /** The money came after the hold had ended, and the stock is still there. */
@@ -114,14 +107,14 @@ function paidWith(order: StoredOrder, session: PaymentSession): OrderStep<"order
   const { shipping, total, shippingTax, currency, ...asked } = askedOf(order, session);
   const tax = addedTax({ shipping, total, shippingTax, currency, ...asked });
   const included = asked.tax - tax;
-  const address = addressSchema.safeParse(session.address);
+  const { address } = session;
   return {
     type: "order.paid",
     paying: session,
     sold: {
       ...{ shipping, tax, total, shippingTax: tax === 0 ? 0 : shippingTax },
-      ...(order.shippingAddress === null && address.success
-        ? { shippingAddress: address.data }
+      ...(order.shippingAddress === null && address !== null
+        ? { shippingAddress: collectedAddress(address) }
         : {}),
     },
     ...(included > 0 ? { includedTax: { amount: included, currency } } : {}),

@@ -1,6 +1,5 @@
-import type * as z from "zod";
 import type { Money } from "../../platform/money.ts";
-import type { addressSchema } from "../address.ts";
+import type { Address } from "../address.ts";
 import type { NewRefund } from "../refunds/store.ts";
 import type { OrderPatch, PaymentPatch, StoredOrder } from "../store.ts";
 import type { StoredPayment } from "../stored-order.ts";
@@ -17,7 +16,7 @@ interface Paying {
 
 /** What the customer has chosen and been taxed while paying, in minor units. */
 type Sold = Pick<StoredOrder, "shipping" | "tax" | "shippingTax" | "total"> & {
-  readonly shippingAddress?: z.infer<typeof addressSchema>;
+  readonly shippingAddress?: Address;
 };
 
 /** What goes back of an order that was paid, when it is canceled. */
@@ -31,14 +30,17 @@ interface CalledOff {
 
 /** Everything that happens to an order once it is made, but for money that went back; nothing else changes one. */
 export interface OrderSteps {
-  "order.paid": {
-    readonly paying: Paying;
-    readonly sold: Sold;
-    /** Tax that is in the prices, which the order's sums do not show. */
-    readonly includedTax?: Money;
-    /** The hold had ended before the money came. */
-    readonly late?: true;
-  };
+  "order.paid":
+    | {
+        readonly paying: Paying;
+        readonly sold: Sold;
+        /** Tax that is in the prices, which the order's sums do not show. */
+        readonly includedTax?: Money;
+        /** The hold had ended before the money came. */
+        readonly late?: true;
+      }
+    /** There was nothing to pay. */
+    | { readonly free: { readonly email: string } };
   "payment.returned": { readonly paying: Paying; readonly refund: NewRefund };
   "payment.mismatched": { readonly received: Money };
   "payment.processing": { readonly paying: Paying };
@@ -92,15 +94,7 @@ type Effects = {
 };
 
 const EFFECTS: Effects = {
-  "order.paid": (order, { paying, sold, includedTax, late }) => ({
-    patch: { ...paidPatch(order, paying), status: "paid", ...sold },
-    data: {
-      ...{ paymentId: order.payments[0]?.id, amount: paying.total },
-      ...(includedTax && { includedTax }),
-      ...(late && { late }),
-    },
-    payments: () => succeeded(paying),
-  }),
+  "order.paid": (order, step) => ("free" in step ? free(order, step.free) : paid(order, step)),
   "payment.returned": (order, { paying, refund }) => ({
     patch: paidPatch(order, paying),
     data: { reason: refund.reason, amount: paying.total, refundId: refund.id },
@@ -167,6 +161,28 @@ export function effectOfStep<Type extends keyof OrderSteps>(
   now: number,
 ): StepEffect {
   return EFFECTS[step.type](order, step, now);
+}
+
+function paid(
+  order: StoredOrder,
+  { paying, sold, includedTax, late }: Exclude<OrderSteps["order.paid"], { free: unknown }>,
+): StepEffect {
+  return {
+    patch: { ...paidPatch(order, paying), status: "paid", ...sold },
+    data: {
+      ...{ paymentId: order.payments[0]?.id, amount: paying.total },
+      ...(includedTax && { includedTax }),
+      ...(late && { late }),
+    },
+    payments: () => succeeded(paying),
+  };
+}
+
+function free({ currency }: StoredOrder, { email }: { readonly email: string }): StepEffect {
+  return {
+    patch: { status: "paid", paymentStatus: "paid", email },
+    data: { amount: { amount: 0, currency } },
+  };
 }
 
 function callOff(

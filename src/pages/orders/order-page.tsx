@@ -4,7 +4,7 @@ import {
   OrderTable,
   type OrderTableLook,
 } from "../../orders/index.ts";
-import { countryName } from "../countries.ts";
+import { countryName } from "../../platform/countries.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { formatTime } from "../visitor.ts";
 import { refundSums, refundWords } from "./money-back-words.ts";

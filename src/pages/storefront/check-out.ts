@@ -7,7 +7,12 @@ import { readKey } from "../../platform/idempotency/request.ts";
 import type { PageContext } from "../context.ts";
 import type { FieldErrors, Form } from "../form.ts";
 import { paymentUrlOf } from "../orders/payment-url.ts";
-import { checkoutInput, checkoutInputAgain, readCheckoutForm } from "./checkout-input.ts";
+import {
+  checkoutInput,
+  checkoutInputAgain,
+  errorsOfForm,
+  readCheckoutForm,
+} from "./checkout-input.ts";
 import { type HoldView, standingOf } from "./reservation.ts";
 
 const TRIES_WHILE_BUSY = 6;
@@ -34,7 +39,7 @@ export async function checkOut(ctx: PageContext, hold: HoldView, form: Form): Pr
     throw new AppError("RESERVATION_EXPIRED", "The reservation has ended already.");
   if (stage !== "choose" && stage !== "pay") throw over();
   if (order === undefined) {
-    const read = readCheckoutForm(form);
+    const read = readCheckoutForm(ctx.config, form);
     if ("errors" in read) return read;
     return startOrSay(ctx, checkoutInput(ctx.config, reservation.id, read));
   }
@@ -49,26 +54,21 @@ function over(): AppError {
   return new AppError("CONFLICT", "This reservation is no longer waiting for a checkout.");
 }
 
-/** A code that is no good is a matter of its field; the hold stays, to try again with another or without. */
+/** What is wrong with a field is said there; the hold stays, to try again. */
 async function startOrSay(ctx: PageContext, input: Input): Promise<CheckedOut> {
   try {
     return await start(ctx, input);
   } catch (error) {
-    const wrong = error instanceof AppError ? error.extras.fields?.["discountCode"] : undefined;
-    if (wrong === undefined) throw error;
-    return { errors: { discountCode: wrong } };
+    const errors = error instanceof AppError ? errorsOfForm(error.extras.fields ?? {}) : {};
+    if (Object.keys(errors).length === 0) throw error;
+    return { errors };
   }
 }
 
-/**
- * A hold has one order, so its id is the key. With a code it is one key for each form that is sent: what is refused may
- * be sent again with another code, or from another address.
- */
+/** One key for each form that is sent: what is refused may be sent again with another code, or to another address. */
 async function keyOf(ctx: PageContext, input: Input): Promise<string> {
-  const { reservationId = "", discountCode } = input;
-  if (discountCode === undefined) return reservationId;
   const form = await sign(ctx.config.tokenSecret, "checkout-form", JSON.stringify(input));
-  return `${reservationId}:${form}`;
+  return `${input.reservationId ?? ""}:${form}`;
 }
 
 /** The second of two clicks waits for the first one's answer. */
@@ -85,7 +85,7 @@ async function start(ctx: PageContext, input: Input): Promise<{ readonly payment
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { body } = await startCheckout(ctx, use, input);
-      return { paymentUrl: body.data.paymentUrl };
+      return { paymentUrl: body.data.paymentUrl ?? input.successUrl };
     } catch (error) {
       const busy = error instanceof AppError && error.code === "IDEMPOTENCY_KEY_IN_USE";
       if (!busy || attempt >= TRIES_WHILE_BUSY) throw error;

@@ -1,4 +1,4 @@
-import { COUNTRIES } from "../countries.ts";
+import type { Country } from "../../platform/countries.ts";
 import { FieldError } from "../design/parts.tsx";
 import type { FieldErrors, Form } from "../form.ts";
 import type { Visitor } from "../visitor.ts";
@@ -8,16 +8,17 @@ import type { HoldView } from "./reservation.ts";
 interface CheckoutFormProps {
   readonly hold: HoldView;
   readonly visitor: Visitor;
+  readonly countries: readonly Country[];
   readonly form: Form;
   readonly errors: FieldErrors;
 }
 
 /** Where it goes and where the receipt goes. */
-export function CheckoutForm({ hold, visitor, form, errors }: CheckoutFormProps) {
+export function CheckoutForm({ hold, visitor, countries, form, errors }: CheckoutFormProps) {
   const value = ({ name }: CheckoutField) =>
     form.get(name) ?? (name === "country" ? visitor.country : "");
   const field = (one: CheckoutField) => (
-    <Field field={one} value={value(one)} error={errors[one.name]} />
+    <Field field={one} value={value(one)} error={errors[one.name]} countries={countries} />
   );
   const [email, ...rest] = CHECKOUT_FIELDS;
   const isCode = ({ name }: CheckoutField) => name === "discountCode";
@@ -51,15 +52,15 @@ export function CheckoutForm({ hold, visitor, form, errors }: CheckoutFormProps)
   );
 }
 
-function Field({
-  field,
-  value,
-  error,
-}: {
-  field: CheckoutField;
-  value: string;
-  error: string | undefined;
-}) {
+interface FieldProps {
+  readonly field: CheckoutField;
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly countries: readonly Country[];
+}
+
+function Field(props: FieldProps) {
+  const { field, error } = props;
   const { name, label, optional } = field;
   return (
     <div class={`field ${name}`}>
@@ -67,21 +68,13 @@ function Field({
         {label}
         {optional === true ? <span class="soft"> (optional)</span> : null}
       </label>
-      <Control field={field} value={value} error={error} />
+      <Control {...props} />
       <FieldError id={`${name}-error`} message={error} />
     </div>
   );
 }
 
-function Control({
-  field,
-  value,
-  error,
-}: {
-  field: CheckoutField;
-  value: string;
-  error: string | undefined;
-}) {
+function Control({ field, value, error, countries }: FieldProps) {
   const { name, autocomplete, optional, maxLength } = field;
   const attributes = {
     id: name,
@@ -107,7 +100,7 @@ function Control({
   return (
     <select {...attributes}>
       <option value="">Choose a country</option>
-      {COUNTRIES.map((country) => (
+      {countries.map((country) => (
         <option value={country.code} selected={country.code === value}>
           {country.name}
         </option>

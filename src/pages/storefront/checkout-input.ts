@@ -1,13 +1,12 @@
 import * as z from "zod";
 import type { startCheckout } from "../../checkout/index.ts";
 import { discountCodeSchema } from "../../discounts/index.ts";
-import { addressSchema, type StoredOrder } from "../../orders/index.ts";
+import { type Address, newAddressSchema, type StoredOrder } from "../../orders/index.ts";
 import type { Config } from "../../platform/config.ts";
-import { COUNTRIES } from "../countries.ts";
+import { deliveredTo } from "../../platform/countries.ts";
 import type { FieldErrors, Form } from "../form.ts";
 
 type NewCheckout = Parameters<typeof startCheckout>[2];
-type Address = z.infer<typeof addressSchema>;
 
 const MAX_EMAIL_CHARS = 320;
 
@@ -101,7 +100,7 @@ interface Who {
 export type CheckoutForm = Who | { readonly errors: FieldErrors };
 
 /** Reads the form by the rules of the API, and says what is wrong in the words of a shop. */
-export function readCheckoutForm(form: Form): CheckoutForm {
+export function readCheckoutForm({ terms }: Config, form: Form): CheckoutForm {
   const errors: Record<string, string> = {};
   for (const field of CHECKOUT_FIELDS) {
     const value = form.get(field.name) ?? "";
@@ -110,13 +109,13 @@ export function readCheckoutForm(form: Form): CheckoutForm {
       errors[field.name] = `Use at most ${field.maxLength} characters.`;
   }
   const country = form.get("country") ?? "";
-  if (!COUNTRIES.some(({ code }) => code === country))
+  if (!deliveredTo(terms.countries).some(({ code }) => code === country))
     errors["country"] ??= "Choose a country of the list.";
   const mail = email.safeParse(form.get("email"));
   if (!mail.success) errors["email"] ??= "Enter an email address such as ada@example.com.";
   const code = discountCodeSchema.optional().safeParse(form.get("discountCode") || undefined);
   if (!code.success) errors["discountCode"] ??= "Check the code: it has letters and digits.";
-  const address = addressSchema.safeParse(addressFrom(form));
+  const address = newAddressSchema.safeParse(addressFrom(form));
   for (const issue of address.error?.issues ?? []) {
     errors[String(issue.path[0] ?? "name")] ??= "Please check this.";
   }
@@ -125,6 +124,15 @@ export function readCheckoutForm(form: Form): CheckoutForm {
     return { email: mail.data, address: address.data, discountCode: code.data };
   }
   return { errors: inOrder(errors) };
+}
+
+/** What the API says of a field, at the form's. */
+export function errorsOfForm(fields: Readonly<Record<string, string>>): FieldErrors {
+  const named = Object.entries(fields).map(([path, sentence]) => [
+    path.replace(/^shippingAddress\./, ""),
+    sentence,
+  ]);
+  return inOrder(Object.fromEntries(named));
 }
 
 /** In the order of the form, so that the list of problems leads down the page. */
@@ -138,7 +146,7 @@ function inOrder(errors: FieldErrors): FieldErrors {
 }
 
 function addressFrom(form: Form): Record<string, string> {
-  const names = Object.keys(addressSchema.shape);
+  const names = Object.keys(newAddressSchema.shape);
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = form.get(name) ?? "";

@@ -1,3 +1,4 @@
+import type { Country } from "../../platform/countries.ts";
 import { formatMoney } from "../../platform/money.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { Picture, Problems } from "../design/parts.tsx";
@@ -10,6 +11,8 @@ import { type HoldView, type Stage, type Standing, standingOf } from "./reservat
 export interface ReservationPageState {
   readonly hold: HoldView;
   readonly visitor: Visitor;
+  /** Where the shop delivers to. */
+  readonly countries: readonly Country[];
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly form: Form;

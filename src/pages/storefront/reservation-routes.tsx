@@ -3,6 +3,7 @@ import { releaseReservation } from "../../checkout/index.ts";
 import type { Person } from "../../identity/index.ts";
 import { getReservation } from "../../inventory/index.ts";
 import { findOrder, orderTokenOf } from "../../orders/index.ts";
+import { deliveredTo } from "../../platform/countries.ts";
 import { AppError, type ErrorCode, notFound, STATUS_OF } from "../../platform/errors.ts";
 import type { PageEnv, PageRequest } from "../context.ts";
 import { respond } from "../design/respond.ts";
@@ -42,6 +43,7 @@ async function show(c: PageRequest, { id, code, form, errors = {}, failure }: Sh
   const { head, content } = reservationPage({
     hold: await loadHold(ctx, id),
     visitor: visitorOf(c),
+    countries: deliveredTo(ctx.config.terms.countries),
     now: ctx.now(),
     form: form ?? typedBefore(ctx.person),
     errors,

@@ -49,16 +49,16 @@ const NONE = "-";
 function addressOf(
   details: Stripe.Checkout.Session.CollectedInformation.ShippingDetails | null | undefined,
 ): SessionAddress | null {
-  const { line1, line2, city, state, postal_code, country } = details?.address ?? {};
-  if (details === null || details === undefined || !line1 || !country) return null;
+  if (details === null || details === undefined) return null;
+  const { line1, line2, city, state, postal_code, country } = details.address;
   return {
-    name: details.name,
-    line1,
+    name: details.name ?? "",
+    line1: line1 ?? "",
     ...(line2 ? { line2 } : {}),
     city: city || NONE,
     ...(state ? { region: state } : {}),
     postalCode: postal_code || NONE,
-    country,
+    country: country ?? "",
   };
 }
 
