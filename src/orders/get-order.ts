@@ -56,6 +56,8 @@ export async function listOrderEvents(
     findOrder(input.id),
   ]);
   if (order === undefined || !mayRead(order)) throw notFound("order");
-  const page = toPage(rows, input.pageSize, (row) => [row.seq], presentOrderEvent);
+  const forStaff = isStaff(ctx.actor, "orders:read");
+  const present = (row: (typeof rows)[number]) => presentOrderEvent(row, forStaff);
+  const page = toPage(rows, input.pageSize, (row) => [row.seq], present);
   return input.include === "total" ? { ...page, total: order.version } : page;
 }

@@ -65,11 +65,16 @@ function amountOf({ captured }: StoredOrder, { status, amount }: StoredPayment):
 
 const storedData = z.record(z.string(), z.unknown());
 
-export function presentOrderEvent(row: typeof orderEvents.$inferSelect): OrderEvent {
+/** What staff note of it is for staff. */
+export function presentOrderEvent(
+  row: typeof orderEvents.$inferSelect,
+  forStaff: boolean,
+): OrderEvent {
+  const { note, ...data } = storedData.parse(JSON.parse(row.data));
   return {
     id: row.orderId.replace("ord_", `evt_${String(row.seq).padStart(6, "0")}`),
     type: row.type,
-    data: storedData.parse(JSON.parse(row.data)),
+    data: note === undefined || !forStaff ? data : { ...data, note },
     actor: row.actor,
     createdAt: toTimestamp(row.createdAt),
   };

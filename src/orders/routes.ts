@@ -3,6 +3,7 @@ import { answerKeyed, keyed } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
+import { textSchema } from "../platform/text.ts";
 import { fulfillOrder } from "./fulfillments/fulfill-order.ts";
 import { newFulfillmentSchema } from "./fulfillments/new-fulfillment.ts";
 import { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
@@ -15,9 +16,16 @@ import {
   paymentStatusSchema,
 } from "./order.ts";
 import { orderTokenHeader } from "./order-token.ts";
+import { resolveAttention } from "./resolve-attention.ts";
 
 const tags = ["Orders"];
 const withToken = z.looseObject(orderTokenHeader);
+const MAX_NOTE_CHARS = 2000;
+const resolutionSchema = z.strictObject({
+  note: textSchema().trim().min(1).max(MAX_NOTE_CHARS).meta({
+    description: "What was done about it; for the history as staff see it, and the audit log.",
+  }),
+});
 
 export const orderRoutes = newRouter()
   .openapi(
@@ -91,5 +99,23 @@ export const orderRoutes = newRouter()
       const body = await answerKeyed(c, input, (use) => fulfillOrder(c.var.ctx, use, input));
       c.header("Location", `/api/v1/orders/${id}`);
       return c.json(body, 201);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/orders/{id}/attention/resolve",
+      tags,
+      summary: "Settle what an order calls a person for",
+      request: { params: byId, headers: keyed, body: jsonBody(resolutionSchema) },
+      responses: ok("The order, calling nobody", orderSchema),
+      errors: ["NOT_FOUND", "INVALID_TRANSITION"],
+    }),
+    async (c) => {
+      const input = { ...c.req.valid("json"), ...c.req.valid("param") };
+      const resolved = await answerKeyed(c, input, (use) =>
+        resolveAttention(c.var.ctx, use, input),
+      );
+      return c.json(resolved, 200);
     },
   );

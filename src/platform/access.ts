@@ -66,6 +66,7 @@ export const ACCESS = {
   "POST /orders/{id}/cancel": { roles: "anyone", scope: "orders:write" },
   "POST /orders/{id}/refunds": admin("orders:write"),
   "POST /orders/{id}/fulfillments": admin("orders:write"),
+  "POST /orders/{id}/attention/resolve": staff("orders:write"),
   "POST /discounts": admin("discounts:write"),
   "GET /discounts": admin("discounts:read"),
   "GET /discounts/{id}": admin("discounts:read"),

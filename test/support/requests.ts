@@ -5,7 +5,7 @@ import type { Call } from "./http.ts";
 import { deadPromise, storedEvent } from "./inbox.ts";
 import { checkOutAs, makeSku, reserveAs } from "./shop.ts";
 import { deliverAll, stripe } from "./stripe.ts";
-import { settle } from "./world.ts";
+import { rows, settle } from "./world.ts";
 
 /** Who may see a thing that exists: `holder` only its account, `staff` these and the shop's own, `self` its one user. */
 export type Sight = "holder" | "staff" | "self";
@@ -171,4 +171,12 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   }),
   "POST /orders/{id}/fulfillments": async (owner) =>
     api(`/orders/${await paidOrderOf(owner)}/fulfillments`, 201, {}),
+  "POST /orders/{id}/attention/resolve": async (owner) => {
+    const orderId = await orderOf(owner);
+    await rows(
+      "UPDATE orders SET attention_reason = 'dispute', attention_since = 1 WHERE id = ?",
+      orderId,
+    );
+    return api(`/orders/${orderId}/attention/resolve`, 200, { note: unique("settled") });
+  },
 };

@@ -4,6 +4,9 @@ import { breaches } from "../store.ts";
 /** Money of another currency than the order's is not in the order's sums; its way back is written down as it comes. */
 const hadOtherMoney = sql`EXISTS (SELECT 1 FROM refunds x WHERE x.order_id = o.id AND x.currency <> o.currency)`;
 
+/** A person was called and has done with it. */
+const wasSettled = sql`EXISTS (SELECT 1 FROM order_events e WHERE e.order_id = o.id AND e.type = 'attention.resolved')`;
+
 /** I2: what the order says it was paid is what was captured less what went back, and no more goes back than came. */
 export const moneyAddsUp = () => [
   breaches(
@@ -64,13 +67,13 @@ export const moneyEnds = () => [
     "I9",
     sql`SELECT o.id || ': ' || p.captured || ' taken, order ' || o.status AS breach
       FROM payments p JOIN orders o ON o.id = p.order_id
-      WHERE p.status = 'succeeded' AND o.status <> 'paid' AND o.attention_reason IS NOT 'refund_failed'
+      WHERE p.status = 'succeeded' AND o.status <> 'paid' AND o.attention_reason IS NOT 'refund_failed' AND NOT ${wasSettled}
         AND p.captured > (SELECT coalesce(sum(amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
   ),
   breaches(
     "I9",
     sql`SELECT r.id || ': no retry will send it, and nobody was called' AS breach
       FROM refunds r JOIN orders o ON o.id = r.order_id JOIN outbox x ON x.dedupe_key = 'refund:' || r.id
-      WHERE r.status = 'pending' AND r.provider_refund_id IS NULL AND x.status = 'dead' AND o.attention_reason IS NULL`,
+      WHERE r.status = 'pending' AND r.provider_refund_id IS NULL AND x.status = 'dead' AND o.attention_reason IS NULL AND NOT ${wasSettled}`,
   ),
 ];

@@ -18,6 +18,7 @@ export const ORDER_EVENT_TYPES = [
   "dispute.won",
   "dispute.lost",
   "dispute.contradicted",
+  "attention.resolved",
 ] as const;
 
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number];

@@ -66,6 +66,7 @@ export interface OrderSteps {
     readonly attention?: AttentionMark | undefined;
   };
   "refund.stuck": { readonly refundId: string };
+  "attention.resolved": { readonly note: string };
 }
 
 export type OrderStep<Type extends keyof OrderSteps = keyof OrderSteps> = {
@@ -151,6 +152,10 @@ const EFFECTS: Effects = {
   "refund.stuck": (_, { refundId }, now) => ({
     patch: marked("refund_failed", now),
     data: { refundId },
+  }),
+  "attention.resolved": ({ attentionReason: reason }, { note }, now) => ({
+    patch: marked(null, now),
+    data: { reason, note },
   }),
 };
 

@@ -203,6 +203,7 @@ const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {
   // For those who run the shop.
   "refund.stuck": undefined,
   "dispute.contradicted": undefined,
+  "attention.resolved": undefined,
 };
 
 /** One entry of the history; undefined for what is not for customers. */

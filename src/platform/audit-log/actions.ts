@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = [
   "order.canceled",
   "order.fulfilled",
   "order.refunded",
+  "order.attention_resolved",
   "user.updated",
   "user.made_admin",
   "password.changed",
