@@ -55,7 +55,11 @@ export default defineConfig({
     provide: { sample: chooseSample(true) },
     projects: [
       // One Redis for all files, which take turns.
-      { plugins: [...worker.plugins, endRedis], test: { ...worker.test, maxWorkers: 1 } },
+      {
+        ...worker,
+        plugins: [...worker.plugins, endRedis],
+        test: { ...worker.test, maxWorkers: 1 },
+      },
       {
         test: {
           name: "upstash",
