@@ -64,6 +64,7 @@ export function workerTests({ name, include, exclude = [], variables, also }: Wo
     };
   });
   return {
+    logLevel: "error" as const, // of packages that ship maps without the sources
     plugins: [plugin, endInternets],
     test: {
       name,

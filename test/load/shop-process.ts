@@ -103,7 +103,7 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** The first of three neighbouring ports that nobody listens on. */
+/** The first of the neighbouring ports that nobody listens on. */
 export async function findPorts(): Promise<number> {
   const range = Number(process.env["VITEST_POOL_ID"] ?? 0) % RANGES;
   for (;;) {

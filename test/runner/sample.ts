@@ -15,12 +15,12 @@ declare module "vitest" {
   }
 }
 
-/** The seed in the environment, or another one each time, said once: each project reads this anew. */
+/** The seed in the environment, or another one each time, said once: each project reads this anew, and knip too. */
 export function chooseSample(whole: boolean): Sample {
   const given = process.env["SEED"];
   const seed = given ?? randomBytes(SEED_BYTES).toString("hex");
   process.env["SEED"] = seed;
-  if (given === undefined)
+  if (given === undefined && process.env["VITEST"] !== undefined)
     console.log(`${whole ? "All cases" : "A sample of the cases"}; SEED=${seed} repeats it`);
   return { seed, whole };
 }

@@ -1,25 +1,43 @@
 import { env } from "cloudflare:workers";
 import worker from "../../src/index.ts";
+import { JOBS } from "./jobs.ts";
 
 /** Between two looks at the counters, which cost nothing. */
 const LOOK_MS = 3;
-/** The longest that work of an earlier test, or of before, is waited for. */
+/** The longest that work of before is waited for. */
 const QUIET_MS = 10_000;
-/** How long nothing has to happen before the queue counts as idle: a message that is on its way is in no counter. */
-const IDLE_MS = 25;
 
+let sent = 0;
+/** Messages that the Worker has been given at least once. */
+const given = new Set<string>();
 let begun = 0;
 let done = 0;
-const consume = worker.queue;
 
-worker.queue = async (batch, env_, execution) => {
+const consume = worker.queue;
+worker.queue = async (batch, bindings, execution) => {
   begun += 1;
+  if (batch.queue === JOBS) for (const { id } of batch.messages) given.add(id);
   try {
-    await consume(batch, env_, execution);
+    await consume(batch, bindings, execution);
   } finally {
     done += 1;
   }
 };
+
+const jobs = env.JOBS;
+const counting: Queue = {
+  send: (message, options) => {
+    sent += 1;
+    return jobs.send(message, options);
+  },
+  sendBatch: (messages, options) => {
+    const all = [...messages];
+    sent += all.length;
+    return jobs.sendBatch(all, options);
+  },
+  metrics: () => jobs.metrics(),
+};
+Object.assign(env, { JOBS: counting });
 
 async function until(reached: () => boolean, milliseconds: number): Promise<void> {
   const deadline = performance.now() + milliseconds;
@@ -32,19 +50,7 @@ export function nextBatch(milliseconds: number): Promise<void> {
   return until(() => done > before, milliseconds);
 }
 
-/** Resolves when no batch is at work, so that what a test began does not reach into the next one. */
-export function quietQueue(): Promise<void> {
-  return until(() => done === begun, QUIET_MS);
-}
-
-/** Resolves when the queue has delivered all that it is not told to keep for later. */
-export async function idleQueue(): Promise<void> {
-  const deadline = performance.now() + QUIET_MS;
-  while (performance.now() < deadline) {
-    const before = begun;
-    await quietQueue();
-    await scheduler.wait(IDLE_MS);
-    const { backlogCount } = await env.JOBS.metrics();
-    if (backlogCount === 0 && begun === before && done === begun) return;
-  }
+/** Resolves when every message has been delivered and no batch is at work; what failed and comes again later does not count. */
+export function idleQueue(): Promise<void> {
+  return until(() => given.size >= sent && done === begun, QUIET_MS);
 }

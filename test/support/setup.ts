@@ -5,7 +5,7 @@ import { afterAll } from "vitest";
 import { servicesOf } from "../../src/services.ts";
 import { renewShop } from "./empty-shop.ts";
 import { forgetPeople } from "./people.ts";
-import { idleQueue, quietQueue } from "./queue.ts";
+import { idleQueue } from "./queue.ts";
 import { tellAfterFailure } from "./quiet-console.ts";
 import { seedOf } from "./sample.ts";
 import { startInternet } from "./stripe.ts";
@@ -18,7 +18,7 @@ Stripe.prototype.getInitialNetworkRetryDelay = () => FIRST_PAUSE_SECONDS;
 fc.configureGlobal({ seed: seedOf("properties").number });
 
 // Files share an isolate, a database and an internet, and each may have left something there and travelled in time.
-await quietQueue();
+await idleQueue();
 await renewShop();
 await startInternet(null);
 forgetPeople();

@@ -14,7 +14,7 @@ import { emptyShop } from "./empty-shop.ts";
 import { limiterWith } from "./limits.ts";
 import { momentOf } from "./moment.ts";
 import { forgetPeople } from "./people.ts";
-import { nextBatch, quietQueue } from "./queue.ts";
+import { idleQueue, nextBatch } from "./queue.ts";
 import { startInternet, stripe } from "./stripe.ts";
 
 /** The real binding counts real minutes, and each has many tests in it. */
@@ -34,7 +34,7 @@ export function useWorld(): void {
     services.keys.forget();
     services.apiKeys.clear();
     forgetPeople();
-    await quietQueue();
+    await idleQueue();
     await Promise.all([emptyShop(), startInternet(Date.now())]);
   });
   afterEach(async () => {
