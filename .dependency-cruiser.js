@@ -43,6 +43,7 @@ const inside = {
       "session-request",
       "end-order",
       "call-operators",
+      "strange-money",
       "tell-payment-failed",
       "event-types",
     ],

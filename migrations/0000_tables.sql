@@ -339,6 +339,7 @@ CREATE TABLE `refunds` (
 CREATE UNIQUE INDEX `refunds_provider_refund_id_unique` ON `refunds` (`provider_refund_id`);--> statement-breakpoint
 CREATE INDEX `refunds_of_order` ON `refunds` (`order_id`,`created_at`);--> statement-breakpoint
 CREATE INDEX `refunds_of_payment` ON `refunds` (`payment_id`);--> statement-breakpoint
+CREATE INDEX `refunds_pending` ON `refunds` (`created_at`) WHERE "status" = 'pending';--> statement-breakpoint
 CREATE TABLE `order_events` (
 	`order_id` text NOT NULL,
 	`seq` integer NOT NULL,
@@ -518,6 +519,7 @@ CREATE TABLE `webhook_events` (
 	`status` text NOT NULL,
 	`attempts` integer DEFAULT 0 NOT NULL,
 	`last_error` text,
+	`lacks` text,
 	`request_id` text,
 	`received_at` integer NOT NULL,
 	`processed_at` integer,
@@ -532,4 +534,5 @@ CREATE INDEX `webhook_events_by_provider` ON `webhook_events` (`provider`,`recei
 CREATE INDEX `webhook_events_by_status` ON `webhook_events` (`status`,`received_at`,`id`);--> statement-breakpoint
 CREATE INDEX `webhook_events_by_status_and_type` ON `webhook_events` (`status`,`type`,`received_at`,`id`);--> statement-breakpoint
 CREATE INDEX `webhook_events_by_type` ON `webhook_events` (`type`,`received_at`,`id`);--> statement-breakpoint
+CREATE INDEX `webhook_events_lacking` ON `webhook_events` (`lacks`) WHERE "status" = 'dead' AND "lacks" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `webhook_events_due` ON `webhook_events` (`wake_at`) WHERE "wake_at" IS NOT NULL;

@@ -1,4 +1,4 @@
-import { auditInvariants } from "./audit/index.ts";
+import { auditInvariants, callToWaiting } from "./audit/index.ts";
 import { expireCheckouts, reconcileStripe } from "./checkout/index.ts";
 import { rotateSigningKeys } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
@@ -22,7 +22,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     rotate_signing_keys: rotateSigningKeys,
     purge_idempotency_keys: purgeIdempotencyKeys,
   },
-  "7 * * * *": { audit_invariants: auditInvariants },
+  "7 * * * *": { audit_invariants: auditInvariants, call_to_waiting: callToWaiting },
 };
 
 /** Runs every task of an expression, side by side: one that fails or is slow does not keep the others from running. */

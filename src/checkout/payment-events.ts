@@ -1,14 +1,15 @@
 import type { StoredOrder } from "../orders/index.ts";
-import type { PaymentNews, PaymentSession } from "../payments/index.ts";
+import { type PaymentNews, type PaymentSession, PaymentUnavailable } from "../payments/index.ts";
 import type { Statement } from "../platform/db.ts";
-import { isId } from "../platform/ids.ts";
-import type { EventConsumer } from "../webhooks/index.ts";
+import { type EventConsumer, EventHeldUp } from "../webhooks/index.ts";
 import type { CheckoutContext } from "./context.ts";
 import { applyDispute } from "./disputes/apply-dispute.ts";
 import { applyRefunds } from "./refunds/apply-refund.ts";
 import { applySession } from "./settling/apply-session.ts";
 import { findPaidOrder } from "./settling/find-paid-order.ts";
+import { isOurs, orderNotHere } from "./settling/whose-payment.ts";
 import { findOrderOfEvent } from "./store.ts";
+import { noticeOfSecondPayment } from "./strange-money.ts";
 
 interface Received {
   readonly order: StoredOrder | undefined;
@@ -22,6 +23,7 @@ type News<Kind extends PaymentNews["kind"]> = PaymentNews & { readonly kind: Kin
 /** What payment providers tell: it says where to look, and what is there decides. */
 export const paymentEvents: EventConsumer<CheckoutContext, StoredOrder[]> = {
   load: findOrderOfEvent,
+  isAway: (error) => error instanceof PaymentUnavailable,
   handle: async (ctx, event, [order], settle) => {
     const news = ctx.payments.newsOf(event);
     if (news === null) return false;
@@ -33,19 +35,18 @@ export const paymentEvents: EventConsumer<CheckoutContext, StoredOrder[]> = {
 
 async function bookSession(
   ctx: CheckoutContext,
-  { id }: News<"session">,
+  { id, mark }: News<"session">,
   { order, subject, settle }: Received,
 ): Promise<boolean> {
-  if (order === undefined) {
-    if (subject === null || !isId("ord", subject)) return false;
-    throw new Error(`The order ${subject} is not here, or not yet.`);
-  }
+  if (!isOurs(mark, order, id)) return false;
   if (id === null) throw new Error("The event does not name its session.");
   const session = await ctx.payments.readSession(id);
+  if (order === undefined) throw orderNotHere(ctx, { orderId: subject, session });
   if (session.state !== "paid" && !isOwn(order, session)) return false;
   if (paysAgain(order, session))
-    throw new Error(
+    throw new EventHeldUp(
       `${session.providerPaymentId} pays for ${order.id} again: give it back at ${ctx.payments.name}.`,
+      { notice: noticeOfSecondPayment(ctx, order, session) },
     );
   await applySession(ctx, order, session, [settle]);
   return true;

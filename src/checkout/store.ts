@@ -45,6 +45,11 @@ export function refundIdToOrder(refundId: string) {
   return sql`(SELECT order_id FROM refunds WHERE id = ${refundId})`;
 }
 
+/** For `reviveEvents`: the order is here, or it is this provider, which answers again. */
+export function lackIsOver(provider: string | null) {
+  return sql`(lacking.lacks = ${provider} OR EXISTS (SELECT 1 FROM orders WHERE id = lacking.lacks))`;
+}
+
 /** For `storeAnswer`: nobody has canceled or expired the order. */
 export function orderIsAlive(orderId: string) {
   return sql`EXISTS (SELECT 1 FROM orders WHERE id = ${orderId} AND status IN ('pending_payment', 'paid'))`;

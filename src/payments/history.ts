@@ -14,6 +14,8 @@ export interface HistoryWindow {
  */
 export interface HistoryPage<Item> {
   readonly items: readonly Item[];
+  /** Ids of what cannot be read; it does not hold up the others. */
+  readonly unreadable: readonly string[];
   readonly next: string | null;
   readonly answeredAt: number | null;
 }

@@ -12,13 +12,16 @@ export interface VerifiedEvent {
   readonly subject: string | null;
 }
 
+/** Whose an object at the provider is, as it says itself. */
+export type Mark = "own" | "none" | "other";
+
 /**
  * What an event says in the shop's words: where to look. Events come late, twice and out of order, so what is there is
  * read afresh, and its state decides.
  */
 export type PaymentNews =
   /** `id` is null where the event does not name the session. */
-  | { readonly kind: "session"; readonly id: string | null }
+  | { readonly kind: "session"; readonly id: string | null; readonly mark: Mark }
   | {
       readonly kind: "refund" | "dispute";
       readonly id: string;

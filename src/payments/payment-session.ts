@@ -1,4 +1,5 @@
 import type { Money } from "../platform/money.ts";
+import type { Mark } from "./news.ts";
 
 /** What is asked for in a session and why, in minor units of `currency`. */
 export interface Breakdown {
@@ -44,6 +45,7 @@ export interface PaymentSession {
 export interface PaymentOrigin {
   /** The order's id as the shop wrote it on the session; null for one of another integration. */
   readonly orderId: string | null;
+  readonly mark: Mark;
   readonly session: PaymentSession;
 }
 

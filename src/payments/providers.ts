@@ -4,5 +4,5 @@ import { createStripeGateway } from "./stripe/gateway.ts";
 
 /** Whoever the shop has chosen to take its payments. */
 export function createPaymentGateway(config: Config): PaymentGateway {
-  return createStripeGateway(config.stripe);
+  return createStripeGateway(config.stripe, config.shopId);
 }

@@ -35,6 +35,11 @@ export const configSchema = z
       .describe("verifies that a webhook comes from Stripe"),
     PUBLIC_URL: origin().describe("where customers reach the shop"),
     SHOP_NAME: optional(z.string()).describe("the name in page titles and mail"),
+    SHOP_ID: optional(
+      z
+        .string()
+        .regex(/^[\w.:-]{1,100}$/, "must be 1 to 100 letters, digits, dots, colons or dashes"),
+    ).describe("tells this shop's payments from those of others on the same Stripe account"),
     RESEND_API_KEY: optional(z.string()).describe(
       "the key to Resend's API; without it no mail is sent",
     ),
@@ -77,6 +82,8 @@ export interface Config {
   readonly tokenSecret: string;
   readonly publicUrl: string;
   readonly shopName: string;
+  /** What is written on payments at the provider, so that another shop on the same account leaves them alone. */
+  readonly shopId: string;
   readonly corsOrigins: readonly string[];
   readonly stripe: {
     readonly secretKey: string;
@@ -114,6 +121,7 @@ export function parseConfig(env: object): Config {
     tokenSecret: vars.TOKEN_SECRET,
     publicUrl: vars.PUBLIC_URL,
     shopName: vars.SHOP_NAME ?? "Holdfast",
+    shopId: vars.SHOP_ID ?? new URL(vars.PUBLIC_URL).host,
     corsOrigins: (vars.CORS_ORIGINS ?? "")
       .split(",")
       .map((one) => one.trim())

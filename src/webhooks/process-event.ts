@@ -1,12 +1,34 @@
 import type { Context } from "../platform/context.ts";
 import type { Statement } from "../platform/db.ts";
 import { failedTry } from "../platform/jobs/wake.ts";
+import { type Notice, tellOperators } from "../platform/outbox/operators.ts";
+import { wakePromises } from "../platform/outbox/store.ts";
 import { type EventRow, failEvent, findEvent, settleEvent } from "./store.ts";
+
+/** What is known of an event that cannot have its effect now, beyond the words for the log. */
+interface HeldUp {
+  /** What has to be here first: an order's id, or the name of a provider that did not answer. It is revived once it is. */
+  readonly lacks?: string;
+  /** For the operators, promised in the batch that writes the failure down. */
+  readonly notice?: Notice;
+}
+
+/** An event cannot have its effect now. It is tried again, and dead after the last try. */
+export class EventHeldUp extends Error {
+  override readonly name = "EventHeldUp";
+  readonly how: HeldUp;
+  constructor(message: string, how: HeldUp) {
+    super(message);
+    this.how = how;
+  }
+}
 
 /** What a feature does with the events of a provider. */
 export interface EventConsumer<C extends Context, Loaded = unknown> {
   /** What is read in the same round trip as the event. */
   readonly load?: (eventRowId: string) => Statement<Loaded>;
+  /** Whether a failure is only that the provider does not answer. */
+  readonly isAway?: (error: unknown) => boolean;
   /** Has the effect and runs `settle` in one batch. Answers false for an event that is not for us. */
   handle(ctx: C, event: EventRow, loaded: Loaded, settle: Statement): Promise<boolean>;
 }
@@ -40,8 +62,22 @@ export async function processEvent<C extends Context>(
     const done = await consumer.handle(ctx, event, own, settle);
     if (!done) await ctx.db.run(settleEvent(event.id, "ignored", ctx.now()));
   } catch (error) {
-    const { reason, wakeAt } = failedTry(ctx, error, event.attempts);
-    await ctx.db.run(failEvent(event.id, reason, wakeAt));
+    const away = consumer.isAway?.(error) === true;
+    await writeDown(ctx, event, error, away ? { lacks: event.provider } : {});
     throw error;
   }
+}
+
+async function writeDown(
+  ctx: Context,
+  event: EventRow,
+  error: unknown,
+  usual: HeldUp,
+): Promise<void> {
+  const { reason, wakeAt } = failedTry(ctx, error, event.attempts);
+  const { lacks = null, notice } = error instanceof EventHeldUp ? error.how : usual;
+  const failed = failEvent(event.id, { reason, wakeAt, lacks });
+  const told = notice === undefined ? undefined : tellOperators(ctx, notice);
+  await ctx.db.batch(told === undefined ? [failed] : [failed, told.statement]);
+  if (told !== undefined) wakePromises(ctx, [told.id]);
 }

@@ -4,7 +4,7 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-o
 export const PROVIDERS = ["stripe", "resend"] as const;
 export const EVENT_STATUSES = ["received", "processed", "ignored", "failed", "dead"] as const;
 
-/** The inbox: what a provider sent, raw, before anything else happens with it. `subject` is what it is about: the id of our order, or of the payment at the provider. */
+/** The inbox: what a provider sent, raw, before anything else happens with it. `subject` is what it is about: the id of our order, or of the payment at the provider; `lacks` what it waits for. */
 export const webhookEvents = sqliteTable(
   "webhook_events",
   {
@@ -17,6 +17,7 @@ export const webhookEvents = sqliteTable(
     status: text("status", { enum: EVENT_STATUSES }).notNull(),
     attempts: integer("attempts").notNull().default(0),
     lastError: text("last_error"),
+    lacks: text("lacks"),
     requestId: text("request_id"),
     receivedAt: integer("received_at").notNull(),
     processedAt: integer("processed_at"),
@@ -34,6 +35,9 @@ export const webhookEvents = sqliteTable(
     index("webhook_events_by_status").on(t.status, t.receivedAt, t.id),
     index("webhook_events_by_status_and_type").on(t.status, t.type, t.receivedAt, t.id),
     index("webhook_events_by_type").on(t.type, t.receivedAt, t.id),
+    index("webhook_events_lacking")
+      .on(t.lacks)
+      .where(sql`"status" = 'dead' AND "lacks" IS NOT NULL`),
     index("webhook_events_due").on(t.wakeAt).where(sql`"wake_at" IS NOT NULL`),
   ],
 );

@@ -27,6 +27,7 @@ export function settleEvent(id: string, status: "processed" | "ignored", now: nu
       processedAt: now,
       wakeAt: null,
       lastError: null,
+      lacks: null,
       attempts: sql`${webhookEvents.attempts} + 1`,
     })
     .where(eq(webhookEvents.id, id));
@@ -34,13 +35,20 @@ export function settleEvent(id: string, status: "processed" | "ignored", now: nu
 
 const unsettled = inArray(webhookEvents.status, ["received", "failed"]);
 
-export function failEvent(id: string, error: string, wakeAt: number) {
+interface FailedTry {
+  readonly reason: string;
+  readonly wakeAt: number;
+  readonly lacks: string | null;
+}
+
+export function failEvent(id: string, { reason, wakeAt, lacks }: FailedTry) {
   return query
     .update(webhookEvents)
     .set({
       status: "failed",
-      lastError: error,
+      lastError: reason,
       wakeAt,
+      lacks,
       attempts: sql`${webhookEvents.attempts} + 1`,
     })
     .where(and(eq(webhookEvents.id, id), unsettled));
@@ -55,6 +63,18 @@ export function buryEvent(id: string, error: string) {
       lastError: sql`coalesce(${webhookEvents.lastError}, ${error})`,
     })
     .where(and(eq(webhookEvents.id, id), unsettled));
+}
+
+/** Dead events whose lack is over, `arrived` being a condition on what they lack: due again, a hundred at a time. */
+export function reopenDead(arrived: SQL, wakeAt: number) {
+  return query
+    .update(webhookEvents)
+    .set({ status: "received", wakeAt, lacks: null })
+    .where(
+      sql`${webhookEvents.id} IN (SELECT id FROM webhook_events lacking
+        WHERE status = 'dead' AND lacks IS NOT NULL AND ${arrived} LIMIT 100)`,
+    )
+    .returning({ id: webhookEvents.id });
 }
 
 /** Events nobody woke in time, oldest first. */
@@ -126,7 +146,7 @@ export function idOfEvent(id: string): SQL<string> {
 export function reopenEvent(id: string, wakeAt: number) {
   return query
     .update(webhookEvents)
-    .set({ status: "received", processedAt: null, wakeAt })
+    .set({ status: "received", processedAt: null, wakeAt, lacks: null })
     .where(eq(webhookEvents.id, id));
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { pageByHand } from "../support/pages-by-hand.ts";
 import { asAdmin } from "../support/people.ts";
 import {
   BANK,
@@ -21,25 +22,6 @@ import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
-/** A payment page that no order of this database knows. */
-async function openPageOf(reference: string): Promise<{ id: string; url: string }> {
-  const response = await fetch("http://stripe.test/v1/checkout/sessions", {
-    method: "POST",
-    headers: { Authorization: "Bearer sk_test_holdfast" },
-    body: new URLSearchParams({
-      mode: "payment",
-      client_reference_id: reference,
-      "metadata[orderId]": reference,
-      success_url: "https://shop.test/thanks",
-      "line_items[0][quantity]": "1",
-      "line_items[0][price_data][currency]": "usd",
-      "line_items[0][price_data][unit_amount]": "500",
-      "line_items[0][price_data][product_data][name]": "A thing",
-    }),
-  });
-  return response.json();
-}
-
 describe("Payment pages that customers have completed", () => {
   it("are compared with the orders, and one that was missed is mended through the inbox", async () => {
     await eventsAreRead();
@@ -61,18 +43,19 @@ describe("Payment pages that customers have completed", () => {
 
   it("without an order are an error that names them: money for nothing", async () => {
     await eventsAreRead();
-    const at = await paid();
+    await paid();
     await deliverAll();
     await settle();
-    const lost = { ...at, orderId: `ord_${"0".repeat(36)}` };
-    const page = await openPageOf(lost.orderId);
-    await stripe.pay(page.url);
-    await stripe.pay((await openPageOf("cart-4711")).url);
+    const orderId = `ord_${"0".repeat(36)}`;
+    const named = { "metadata[orderId]": orderId, "metadata[shop]": "shop.test" };
+    const page = await pageByHand(orderId, named);
+    await stripe.pay(page);
+    await stripe.pay(await pageByHand("cart-4711", { "metadata[orderId]": "cart-4711" }));
     await travel(80 * MINUTE_MS);
     const { lines } = await logOf(() => cron(EVERY_FIVE));
     const line = lines.find(({ task }) => task === "reconcile_stripe");
     expect(line).toMatchObject({ level: "error", sessions: 2, orphans: 1, repaired: 0 });
-    expect(JSON.stringify(line)).toContain(page.id);
+    expect(JSON.stringify(line)).toContain(sessionOf(page));
     expect(await nextRun()).toMatchObject({ orphans: 0 });
   });
 });

@@ -70,7 +70,7 @@ function list(place: Place, { from, to, after }: HistoryWindow): HistoryPage<Hap
   const items = found.slice(0, PAGE);
   const next = found.length > PAGE ? (items.at(-1)?.id ?? null) : null;
   const answeredAt = place.tellsTime ? secondsOf(place.now) * SECOND_MS : null;
-  return { items, next, answeredAt };
+  return { items, unreadable: [], next, answeredAt };
 }
 
 /** All that `readOn` uses: a clock, a name for the progress, and a database that takes each. */

@@ -43,7 +43,7 @@ export function shopOver(database: object, overrides: Partial<Services> = {}): R
   };
 }
 
-function asD1(database: object): D1Database {
+export function asD1(database: object): D1Database {
   return database as D1Database; // `Database` only ever calls prepare, bind and batch
 }
 

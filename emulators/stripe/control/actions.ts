@@ -64,6 +64,15 @@ export const actions = {
     (outcome === "fail" ? failRefund : succeedRefund)(scope, object);
     return object;
   },
+  /** Makes an event something that Stripe's documentation does not know. */
+  breakEvent(world: World, eventId: string): object {
+    const { event } = anyEvent(world, eventId).object;
+    return Object.assign(event, { data: null });
+  },
+  breakSession(world: World, sessionId: string): object {
+    const { session } = anySession(world, sessionId).object;
+    return Object.assign(session, { collected_information: { shipping_details: {} } });
+  },
   resend(world: World, eventId: string): object {
     const { scope, object } = anyEvent(world, eventId);
     queueDelivery(scope, eventId);

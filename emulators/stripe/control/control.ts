@@ -65,6 +65,8 @@ const ROUTES: Record<string, Handler> = {
     refuseUnknown(body, ["max"]);
     return { deliveries: await takeDeliveries(world, optionalNumber(body, "max") ?? Infinity) };
   },
+  "POST /sessions/:id/break": (world, _body, id) => actions.breakSession(world, id),
+  "POST /events/:id/break": (world, _body, id) => actions.breakEvent(world, id),
   "POST /events/:id/resend": (world, _body, id) => actions.resend(world, id),
 };
 

@@ -1,7 +1,9 @@
 import type { ListedEvent } from "../../payments/index.ts";
 import { MINUTE_MS, toTimestamp } from "../../platform/clock.ts";
+import { callOperators } from "../../platform/outbox/operators.ts";
 import { findKnownEvents, storeEvents } from "../../webhooks/index.ts";
 import type { CheckoutContext } from "../context.ts";
+import { noticeOfForgottenEvents } from "../strange-money.ts";
 import { saveProgress } from "./reconcile-progress.ts";
 import { type Run, readOn } from "./reconcile-run.ts";
 
@@ -47,6 +49,7 @@ async function leaveForgotten(ctx: CheckoutContext, run: Run): Promise<void> {
     from: toTimestamp(readUntil),
     to: toTimestamp(remembered),
   });
+  await callOperators(ctx, noticeOfForgottenEvents(ctx, readUntil, remembered));
   const events = { readUntil: remembered, window: null };
   run.progress = await saveProgress(ctx, run.progress, { events });
 }

@@ -1,6 +1,8 @@
 import { type HistoryPage, type HistoryWindow, PaymentRefused } from "../../payments/index.ts";
 import { MINUTE_MS } from "../../platform/clock.ts";
+import { callOperators } from "../../platform/outbox/operators.ts";
 import type { CheckoutContext } from "../context.ts";
+import { noticeOfUnreadable } from "../strange-money.ts";
 import { afterPage, nextWindow, type Saved, saveProgress } from "./reconcile-progress.ts";
 
 /** What one run may cost; the next one goes on where it stopped. */
@@ -22,7 +24,16 @@ export interface Run {
   readonly bounds: Bounds;
   readonly startedAt: number;
   readonly counts: Record<
-    "events" | "missing" | "sessions" | "repaired" | "orphans" | "banks" | "failed" | "overtaken",
+    | "events"
+    | "missing"
+    | "sessions"
+    | "repaired"
+    | "orphans"
+    | "banks"
+    | "unreadable"
+    | "revived"
+    | "failed"
+    | "overtaken",
     number
   >;
   progress: Saved;
@@ -58,11 +69,23 @@ export async function readOn<Item>(
     if (window === undefined) return;
     const page = await readAgain(window, read);
     await handle(page.items);
+    await reportUnreadable(ctx, run, page.unreadable);
     const now = Math.min(run.startedAt, page.answeredAt ?? run.startedAt);
     const change = { [cursor]: afterPage(window, page.next, now - overlap) };
     run.progress = await saveProgress(ctx, run.progress, change);
     if (page.next === null && window.to >= now - lag) return;
   }
+}
+
+async function reportUnreadable(
+  ctx: CheckoutContext,
+  run: Run,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  run.counts.unreadable += ids.length;
+  ctx.log.note("error", "not_readable", ids);
+  await callOperators(ctx, noticeOfUnreadable(ctx, ids));
 }
 
 /** Stripe refuses to go on from something that it has forgotten meanwhile; then the window is begun again. */

@@ -1,5 +1,7 @@
 import { PaymentRefused, PaymentUnavailable } from "../../payments/index.ts";
+import { reviveEvents } from "../../webhooks/index.ts";
 import type { CheckoutContext } from "../context.ts";
+import { lackIsOver } from "../store.ts";
 import { reconcileBanks } from "./reconcile-banks.ts";
 import { reconcileEvents } from "./reconcile-events.ts";
 import { reconcileSessions } from "./reconcile-orders.ts";
@@ -17,12 +19,14 @@ export async function reconcileStripe(
 ): Promise<Run["counts"] & { minutesBehind: number }> {
   const startedAt = ctx.now();
   const found = { events: 0, missing: 0, sessions: 0, repaired: 0, orphans: 0, banks: 0 };
-  const counts = { ...found, failed: 0, overtaken: 0 };
+  const counts = { ...found, unreadable: 0, revived: 0, failed: 0, overtaken: 0 };
   const run: Run = { bounds, startedAt, counts, progress: await readProgress(ctx) };
   for (const read of [reconcileEvents, reconcileSessions, reconcileBanks]) {
     if (counts.overtaken === 0) await softly(ctx, run, () => read(ctx, run));
   }
-  if (counts.missing + counts.repaired > 0) ctx.log.raise("warn");
+  const answers = counts.failed === 0 ? ctx.payments.provider : null;
+  counts.revived = await reviveEvents(ctx, lackIsOver(answers));
+  if (counts.missing + counts.repaired + counts.revived > 0) ctx.log.raise("warn");
   return { ...counts, minutesBehind: minutesBehind(run.progress, ctx.now()) };
 }
 

@@ -1,9 +1,9 @@
 import { findOrder, findOrderWhere, type StoredOrder } from "../../orders/index.ts";
-import { isId } from "../../platform/ids.ts";
 import type { CheckoutContext } from "../context.ts";
 import { type PaidOrder, paidWith } from "../paid-order.ts";
 import { paymentIntentToOrder } from "../store.ts";
 import { applySession } from "./apply-session.ts";
+import { isOurs, orderNotHere } from "./whose-payment.ts";
 
 /**
  * The order that a payment at Stripe is for, with the payment booked. News of a refund or a dispute may overtake the
@@ -27,11 +27,12 @@ async function payFirst(
   providerPaymentId: string,
 ): Promise<PaidOrder | null> {
   const origin = await ctx.payments.findOrigin(providerPaymentId);
-  const orderId = origin?.orderId ?? null;
-  if (origin === null || orderId === null || !isId("ord", orderId)) return null;
+  if (origin === null || origin.orderId === null) return null;
+  const { orderId, mark, session } = origin;
   const [order] = await ctx.db.run(findOrder(orderId));
-  if (order === undefined) throw new Error(`The order ${orderId} is not here, or not yet.`);
-  await applySession(ctx, order, origin.session);
+  if (!isOurs(mark, order, session.sessionId)) return null;
+  if (order === undefined) throw orderNotHere(ctx, { orderId, session });
+  await applySession(ctx, order, session);
   const [fresh] = await ctx.db.run(findOrder(orderId));
   const paid = paidWith(fresh, providerPaymentId);
   if (paid === undefined) throw new Error(`${providerPaymentId} has not paid for ${orderId} yet.`);

@@ -41,6 +41,7 @@ export const refunds = sqliteTable(
     ),
     index("refunds_of_order").on(t.orderId, t.createdAt),
     index("refunds_of_payment").on(t.paymentId),
+    index("refunds_pending").on(t.createdAt).where(sql`"status" = 'pending'`),
   ],
 );
 

@@ -11,6 +11,7 @@ import { readDispute } from "./disputes.ts";
 import { asPaymentError } from "./errors.ts";
 import { paymentHistory } from "./history.ts";
 import { makeOnce } from "./make-once.ts";
+import { MARK_KEY } from "./mark.ts";
 import { lookAt, newsOf } from "./news.ts";
 import { findOrigin } from "./origin.ts";
 import { listRefunds, readRefund } from "./refunds.ts";
@@ -27,7 +28,7 @@ const LIST_PAGE = 100;
 const EVENTS_KEPT_MS = 30 * 24 * HOUR_MS;
 
 /** The one place that speaks to Stripe. */
-export function createStripeGateway(config: Config["stripe"]): PaymentGateway {
+export function createStripeGateway(config: Config["stripe"], shopId: string): PaymentGateway {
   const stripe = new Stripe(config.secretKey, {
     httpClient: Stripe.createFetchHttpClient(),
     timeout: TIMEOUT_MS,
@@ -41,9 +42,9 @@ export function createStripeGateway(config: Config["stripe"]): PaymentGateway {
     provider: "stripe",
     name: "Stripe",
     eventsKeptMs: EVENTS_KEPT_MS,
-    ...paymentHistory(stripe),
+    ...paymentHistory(stripe, shopId),
     readSession: retrieve,
-    openSession: (request) => asked(() => openSession(stripe, request)).then(readSession),
+    openSession: (request) => asked(() => openSession(stripe, request, shopId)).then(readSession),
     findCompleted: async (order) => {
       const { found } = await asked(() => searchSession(stripe, order, "complete"));
       return found === undefined ? null : readSession(found);
@@ -57,25 +58,26 @@ export function createStripeGateway(config: Config["stripe"]): PaymentGateway {
         return session;
       }
     },
-    refund: (request) => asked(() => makeRefund(stripe, request)).then(readRefund),
+    refund: (request) => asked(() => makeRefund(stripe, request, shopId)).then(readRefund),
     listRefunds: (providerPaymentId) => asked(() => listRefunds(stripe, providerPaymentId)),
     readDispute: (id) => asked(() => stripe.disputes.retrieve(id)).then(readDispute),
-    findOrigin: (providerPaymentId) => asked(() => findOrigin(stripe, providerPaymentId)),
+    findOrigin: (providerPaymentId) => asked(() => findOrigin(stripe, providerPaymentId, shopId)),
     dashboardUrl: (providerPaymentId) =>
       `https://dashboard.stripe.com/payments/${providerPaymentId ?? ""}`,
     isSessionOver,
     verify: (rawBody, headers, now) =>
       verifyEvent(stripe, { secret: config.webhookSecret, now }, { rawBody, headers }),
-    newsOf,
-    lookAt,
+    newsOf: (event) => newsOf(event, shopId),
+    lookAt: (sessionId) => lookAt(sessionId, shopId),
   };
 }
 
 async function openSession(
   stripe: Stripe,
   request: SessionRequest,
+  shopId: string,
 ): Promise<Stripe.Checkout.Session> {
-  const params = sessionParams(request);
+  const params = sessionParams(request, shopId);
   if (request.discount !== null) await makeCoupon(stripe, request.orderId, request.discount);
   return makeOnce(
     `checkout:${request.orderId}`,
@@ -94,14 +96,19 @@ async function findSession(
   return found;
 }
 
-function makeRefund(stripe: Stripe, request: RefundRequest): Promise<Stripe.Refund> {
+function makeRefund(
+  stripe: Stripe,
+  request: RefundRequest,
+  shopId: string,
+): Promise<Stripe.Refund> {
   const { refundId, orderId, providerPaymentId, money } = request;
+  const metadata = { refundId, orderId, [MARK_KEY]: shopId };
   const payment = { payment_intent: providerPaymentId };
   return makeOnce(
     `refund:${refundId}`,
     (idempotencyKey) =>
       stripe.refunds.create(
-        { ...payment, amount: toStripe(money).amount, metadata: { refundId, orderId } },
+        { ...payment, amount: toStripe(money).amount, metadata },
         { idempotencyKey },
       ),
     async () => {

@@ -3,13 +3,12 @@ import { SECOND_MS } from "../../platform/clock.ts";
 import type { HistoryPage, HistoryWindow, PaymentHistory } from "../history.ts";
 import { asPaymentError } from "./errors.ts";
 import { PAYMENT_EVENT_TYPES } from "./event-types.ts";
-import { orderIdOf } from "./origin.ts";
-import { readSession } from "./session.ts";
+import { originOf } from "./origin.ts";
 import { describeEvent } from "./verify-event.ts";
 
 const LIST_PAGE = 100;
 
-export function paymentHistory(stripe: Stripe): PaymentHistory {
+export function paymentHistory(stripe: Stripe, shopId: string): PaymentHistory {
   return {
     // https://docs.stripe.com/api/events/list takes at most 20 types.
     listEvents: (window) =>
@@ -26,7 +25,7 @@ export function paymentHistory(stripe: Stripe): PaymentHistory {
             status: "complete",
             expand: ["data.payment_intent"],
           }),
-        (session) => ({ orderId: orderIdOf(session), session: readSession(session) }),
+        (session) => originOf(session, shopId),
       ),
   };
 }
@@ -46,13 +45,29 @@ async function readList<One extends { id: string }, Item>(
   try {
     const { data, has_more, lastResponse } = await ask();
     return {
-      items: data.map(read),
+      ...readEach(data, read),
       next: has_more ? (data.at(-1)?.id ?? null) : null,
       answeredAt: timeOf(lastResponse.headers),
     };
   } catch (error) {
     throw asPaymentError(error);
   }
+}
+
+function readEach<One extends { id: string }, Item>(
+  data: readonly One[],
+  read: (one: One) => Item,
+): Pick<HistoryPage<Item>, "items" | "unreadable"> {
+  const items: Item[] = [];
+  const unreadable: string[] = [];
+  for (const one of data) {
+    try {
+      items.push(read(one));
+    } catch {
+      unreadable.push(String(one.id));
+    }
+  }
+  return { items, unreadable };
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#field.date */

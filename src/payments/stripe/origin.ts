@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import type { PaymentOrigin } from "../payment-session.ts";
+import { markOf } from "./mark.ts";
 import { readSession } from "./session.ts";
 
 /**
@@ -10,10 +11,16 @@ export function orderIdOf({ metadata }: Pick<Stripe.Checkout.Session, "metadata"
   return metadata?.["orderId"] ?? null;
 }
 
+export function originOf(session: Stripe.Checkout.Session, shopId: string): PaymentOrigin {
+  const mark = markOf(session.metadata, shopId);
+  return { orderId: orderIdOf(session), mark, session: readSession(session) };
+}
+
 /** The payment page on which a PaymentIntent was paid; null for one that no page has made. */
 export async function findOrigin(
   stripe: Stripe,
   providerPaymentId: string,
+  shopId: string,
 ): Promise<PaymentOrigin | null> {
   const { data } = await stripe.checkout.sessions.list({
     payment_intent: providerPaymentId,
@@ -21,6 +28,5 @@ export async function findOrigin(
     limit: 1,
   });
   const [session] = data;
-  if (session === undefined) return null;
-  return { orderId: orderIdOf(session), session: readSession(session) };
+  return session === undefined ? null : originOf(session, shopId);
 }

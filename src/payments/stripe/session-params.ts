@@ -3,6 +3,7 @@ import { SECOND_MS } from "../../platform/clock.ts";
 import type { SessionAddress, SessionRate, SessionRequest } from "../payment-session.ts";
 import { toStripe } from "./amount.ts";
 import { couponId } from "./coupon.ts";
+import { MARK_KEY } from "./mark.ts";
 
 type Create = Stripe.Checkout.SessionCreateParams;
 type ShippingOption = Stripe.Checkout.SessionCreateParams.ShippingOption;
@@ -11,14 +12,15 @@ type Country = Stripe.Checkout.SessionCreateParams.ShippingAddressCollection.All
 export const toSeconds = (ms: number) => Math.floor(ms / SECOND_MS);
 
 /** The same for every try of one order, because Stripe compares the parameters of a repeated idempotency key. */
-export function sessionParams(request: SessionRequest): Create {
+export function sessionParams(request: SessionRequest, shopId: string): Create {
   const { orderId, tax, address } = request;
+  const metadata = { orderId, [MARK_KEY]: shopId };
   return {
     mode: "payment",
     client_reference_id: orderId,
-    metadata: { orderId },
+    metadata,
     payment_intent_data: {
-      metadata: { orderId },
+      metadata,
       ...(address === null ? {} : { shipping: shippingOf(address) }),
     },
     line_items: request.lines.map(({ name, price, quantity }) => {

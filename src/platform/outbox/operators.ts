@@ -1,6 +1,7 @@
+import { dayOf } from "../clock.ts";
 import type { Context } from "../context.ts";
-import type { DedupeKey } from "./dedupe.ts";
-import { promiseOnce } from "./store.ts";
+import type { DEDUPE_PREFIXES, DedupeKey } from "./dedupe.ts";
+import { promiseOnce, wakePromises } from "./store.ts";
 
 export interface Notice {
   readonly subject: string;
@@ -8,6 +9,23 @@ export interface Notice {
   readonly text: string;
   /** Two notices with the same key are one mail: the first. */
   readonly dedupeKey: DedupeKey;
+}
+
+/** For what is told once a cause and day. */
+export function onceADay(
+  prefix: (typeof DEDUPE_PREFIXES)[number],
+  now: number,
+  cause: string,
+): DedupeKey {
+  return `${prefix}:${dayOf(now)}:${cause}`;
+}
+
+/** Writes and wakes a mail to the shop's operators, where it belongs to no other change. */
+export async function callOperators(ctx: Context, notice: Notice): Promise<void> {
+  const told = tellOperators(ctx, notice);
+  if (told === undefined) return;
+  await ctx.db.run(told.statement);
+  wakePromises(ctx, [told.id]);
 }
 
 /** Promises a mail to the shop's operators; undefined where none are configured (`OPERATOR_EMAIL`). */
