@@ -54,6 +54,7 @@ const inside = {
       opening: [],
       ending: ["settling", "refunds"],
       reconciliation: ["settling"],
+      control: [],
     },
   },
   identity: {

@@ -326,6 +326,7 @@ CREATE TABLE `refunds` (
 	`currency` text NOT NULL,
 	`reason` text NOT NULL,
 	`provider_refund_id` text,
+	`controlled_at` integer,
 	`source` text NOT NULL,
 	`actor` text NOT NULL,
 	`created_at` integer NOT NULL,
@@ -339,6 +340,7 @@ CREATE TABLE `refunds` (
 CREATE UNIQUE INDEX `refunds_provider_refund_id_unique` ON `refunds` (`provider_refund_id`);--> statement-breakpoint
 CREATE INDEX `refunds_of_order` ON `refunds` (`order_id`,`created_at`);--> statement-breakpoint
 CREATE INDEX `refunds_of_payment` ON `refunds` (`payment_id`);--> statement-breakpoint
+CREATE INDEX `refunds_to_control` ON `refunds` (`updated_at`) WHERE "provider_refund_id" IS NOT NULL AND "controlled_at" IS NULL;--> statement-breakpoint
 CREATE INDEX `refunds_pending` ON `refunds` (`created_at`) WHERE "status" = 'pending';--> statement-breakpoint
 CREATE TABLE `order_events` (
 	`order_id` text NOT NULL,
@@ -425,6 +427,7 @@ CREATE TABLE `payments` (
 	`session_id` text,
 	`session_url` text,
 	`provider_payment_id` text,
+	`controlled_at` integer,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
@@ -435,6 +438,7 @@ CREATE TABLE `payments` (
 CREATE UNIQUE INDEX `payments_session_id_unique` ON `payments` (`session_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `payments_provider_payment_id_unique` ON `payments` (`provider_payment_id`);--> statement-breakpoint
 CREATE INDEX `payments_of_order` ON `payments` (`order_id`);--> statement-breakpoint
+CREATE INDEX `payments_to_control` ON `payments` (`updated_at`) WHERE "status" = 'succeeded' AND "controlled_at" IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX `payments_one_success` ON `payments` (`order_id`) WHERE "status" = 'succeeded';--> statement-breakpoint
 CREATE TABLE `audit_log` (
 	`id` text PRIMARY KEY NOT NULL,

@@ -1,5 +1,5 @@
 import { auditInvariants, callToWaiting } from "./audit/index.ts";
-import { expireCheckouts, reconcileStripe } from "./checkout/index.ts";
+import { controlTotals, expireCheckouts, reconcileStripe } from "./checkout/index.ts";
 import { rotateSigningKeys } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
 import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
@@ -22,7 +22,11 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     rotate_signing_keys: rotateSigningKeys,
     purge_idempotency_keys: purgeIdempotencyKeys,
   },
-  "7 * * * *": { audit_invariants: auditInvariants, call_to_waiting: callToWaiting },
+  "7 * * * *": {
+    audit_invariants: auditInvariants,
+    call_to_waiting: callToWaiting,
+    control_totals: controlTotals,
+  },
 };
 
 /** Runs every task of an expression, side by side: one that fails or is slow does not keep the others from running. */

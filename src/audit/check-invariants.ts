@@ -1,6 +1,6 @@
 import { HOLD_MS } from "../inventory/index.ts";
 import type { Database } from "../platform/db.ts";
-import { moneyAddsUp, moneyEnds, paidOnce } from "./money/store.ts";
+import { moneyAddsUp, moneyEnds, onBothBooks, paidOnce } from "./money/store.ts";
 import {
   effectsOnce,
   eventsSettled,
@@ -35,6 +35,7 @@ const RULES: Readonly<Record<InvariantName, string>> = {
   I11: "One mail a transition, and nothing promised is left unsaid.",
   I12: "What is made of an account's reservation is that account's.",
   I17: "Sent and refunded before it was sent is never more than bought, and what is back on the shelf is owed to nobody.",
+  I19: "What is booked here is on the payment provider's books too, or a person has been told.",
 };
 
 interface Moment {
@@ -67,6 +68,7 @@ export async function checkInvariants(
     ...toldOnce(before),
     ...ownersAgree(),
     ...unitsOwed(),
+    ...onBothBooks(),
   ]);
   const rows = found.flat();
   return Object.entries(RULES).map(([name, rule]) => {

@@ -1,3 +1,4 @@
+export { controlTotals } from "./control/control-totals.ts";
 export { expireCheckouts } from "./ending/expire-checkouts.ts";
 export { releaseReservation } from "./ending/release-reservation.ts";
 export { startCheckout } from "./opening/start-checkout.ts";

@@ -149,6 +149,8 @@ export const payments = sqliteTable(
     sessionId: text("session_id").unique(),
     sessionUrl: text("session_url"),
     providerPaymentId: text("provider_payment_id").unique(),
+    /** When the nightly control found it on the provider's books. */
+    controlledAt: integer("controlled_at"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -159,6 +161,9 @@ export const payments = sqliteTable(
     ),
     check("payments_amounts", sql`${t.amount} > 0 AND ${t.captured} >= 0`),
     index("payments_of_order").on(t.orderId),
+    index("payments_to_control")
+      .on(t.updatedAt)
+      .where(sql`"status" = 'succeeded' AND "controlled_at" IS NULL`),
     uniqueIndex("payments_one_success").on(t.orderId).where(sql`"status" = 'succeeded'`),
   ],
 );

@@ -39,7 +39,9 @@ export const historyOf = (at: Bought) =>
 export const inbox = () =>
   rows<{ event_id: string; status: string }>("SELECT event_id, status FROM webhook_events");
 export const progress = async () => {
-  const [row] = await rows<{ state: string }>("SELECT state FROM reconciliations");
+  const [row] = await rows<{ state: string }>(
+    "SELECT state FROM reconciliations WHERE name = 'stripe'",
+  );
   return JSON.parse(row?.state ?? "null");
 };
 /** What the list of events had to say is over: only payment pages can tell. */

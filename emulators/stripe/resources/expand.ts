@@ -53,7 +53,15 @@ const EXPANSIONS: Record<ExpandableName, Record<string, Expansion>> = {
     },
   },
   shipping_rate: {},
-  balance_transaction: {},
+  balance_transaction: {
+    source: {
+      object: "charge",
+      find: ({ charges, refunds, disputes }, { reference }) =>
+        typeof reference === "string"
+          ? (charges.get(reference) ?? refunds.get(reference) ?? disputes.get(reference))
+          : undefined,
+    },
+  },
   coupon: {},
   event: {},
   item: {},

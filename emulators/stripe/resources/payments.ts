@@ -86,10 +86,34 @@ const retrieveBalanceTransaction = endpoint(
   },
 );
 
+const listBalanceTransactions = endpoint(
+  {
+    ...pageParams,
+    created: optional(period()),
+    type: optional(text()),
+    source: optional(text()),
+  },
+  {
+    method: "GET",
+    path: "/v1/balance_transactions",
+    answers: { object: "balance_transaction", list: true },
+    notEmulated: ["currency", "payout"],
+    run: ({ account }, params) =>
+      paginate("/v1/balance_transactions", params, {
+        all: newestFirst(account.balanceTransactions),
+        matches: ({ created, type, source }) =>
+          (params.type ?? type) === type &&
+          (params.source ?? source) === source &&
+          within(created, params.created),
+      }),
+  },
+);
+
 export const paymentEndpoints: Endpoint[] = [
   retrievePaymentIntent,
   listPaymentIntents,
   retrieveCharge,
   listCharges,
   retrieveBalanceTransaction,
+  listBalanceTransactions,
 ];

@@ -77,3 +77,19 @@ export const moneyEnds = () => [
       WHERE r.status = 'pending' AND r.provider_refund_id IS NULL AND x.status = 'dead' AND o.attention_reason IS NULL AND NOT ${wasSettled}`,
   ),
 ];
+
+/** I19: what was booked before the day that the nightly control compares next is on the provider's books, or the operators know. */
+export const onBothBooks = () =>
+  ["payments", "refunds"].map((table) => {
+    const booked =
+      table === "payments"
+        ? sql`SELECT id, updated_at, controlled_at FROM payments WHERE status = 'succeeded' AND provider_payment_id IS NOT NULL`
+        : sql`SELECT id, updated_at, controlled_at FROM refunds WHERE status <> 'failed' AND provider_refund_id IS NOT NULL`;
+    return breaches(
+      "I19",
+      sql`SELECT b.id || ': not on the books of the payment provider' AS breach
+        FROM (${booked}) b JOIN reconciliations c ON c.name LIKE '%:control'
+        WHERE b.controlled_at IS NULL AND b.updated_at >= c.state ->> 'since' AND b.updated_at < (c.state ->> 'day') - 86400000
+          AND NOT EXISTS (SELECT 1 FROM outbox x WHERE x.dedupe_key >= 'control_total:' AND x.dedupe_key < 'control_total;')`,
+    );
+  });

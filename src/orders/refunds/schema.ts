@@ -28,6 +28,8 @@ export const refunds = sqliteTable(
     currency: text("currency").notNull(),
     reason: text("reason").notNull(),
     providerRefundId: text("provider_refund_id").unique(),
+    /** When the nightly control found it on the provider's books. */
+    controlledAt: integer("controlled_at"),
     source: text("source", { enum: refundSources }).notNull(),
     actor: text("actor").notNull(),
     createdAt: integer("created_at").notNull(),
@@ -41,6 +43,9 @@ export const refunds = sqliteTable(
     ),
     index("refunds_of_order").on(t.orderId, t.createdAt),
     index("refunds_of_payment").on(t.paymentId),
+    index("refunds_to_control")
+      .on(t.updatedAt)
+      .where(sql`"provider_refund_id" IS NOT NULL AND "controlled_at" IS NULL`),
     index("refunds_pending").on(t.createdAt).where(sql`"status" = 'pending'`),
   ],
 );

@@ -3,6 +3,7 @@ import { SECOND_MS } from "../../platform/clock.ts";
 import type { HistoryPage, HistoryWindow, PaymentHistory } from "../history.ts";
 import { asPaymentError } from "./errors.ts";
 import { PAYMENT_EVENT_TYPES } from "./event-types.ts";
+import { movementOf } from "./movement.ts";
 import { originOf } from "./origin.ts";
 import { describeEvent } from "./verify-event.ts";
 
@@ -26,6 +27,12 @@ export function paymentHistory(stripe: Stripe, shopId: string): PaymentHistory {
             expand: ["data.payment_intent"],
           }),
         (session) => originOf(session, shopId),
+      ),
+    // https://docs.stripe.com/api/balance_transactions/list
+    listMovements: (window) =>
+      readList(
+        () => stripe.balanceTransactions.list({ ...paramsOf(window), expand: ["data.source"] }),
+        (transaction) => movementOf(transaction, shopId),
       ),
   };
 }
