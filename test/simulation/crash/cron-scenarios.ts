@@ -64,6 +64,37 @@ export const CRON_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "reconciliation revives an event that died while Stripe was away",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      await shop.atStripe(`/payments/${paid.intent}/refund`, { amount: 1000 });
+      await shop.deliverWebhooks();
+      await shop.world.rows(
+        "UPDATE webhook_events SET status = 'dead', lacks = 'stripe', wake_at = NULL WHERE type = 'charge.refunded'",
+      );
+      return cron(shop, "*/5 * * * *", () =>
+        expectCount(shop, 0, "FROM webhook_events WHERE status = 'dead'"),
+      );
+    },
+  },
+  {
+    name: "the books are compared with the provider's",
+    stage: async (shop) => {
+      await shop.world.cron("7 * * * *");
+      await shop.paid();
+      shop.world.now += 2 * 24 * 60 * MINUTE_MS;
+      await shop.world.cron(EVERY_MINUTE);
+      return {
+        attempt: () => shop.world.cron("7 * * * *"),
+        retry: async () => {
+          for (let hour = 1; hour <= 3; hour += 1) await shop.world.cron("7 * * * *");
+          return [];
+        },
+        expect: () => expectCount(shop, 1, "FROM payments WHERE controlled_at IS NOT NULL"),
+      };
+    },
+  },
+  {
     name: "keys are purged and signing keys rotated",
     stage: async (shop) => {
       await shop.ordered();
@@ -92,7 +123,11 @@ export const CRON_SCENARIOS: readonly Scenario[] = [
           return [];
         },
         expect: () =>
-          expectCount(shop, 1, "FROM outbox WHERE topic = 'mail.operators' AND status = 'done'"),
+          expectCount(
+            shop,
+            1,
+            "FROM outbox WHERE dedupe_key LIKE 'invariants:%' AND status = 'done'",
+          ),
       };
     },
   },

@@ -204,6 +204,23 @@ const ORDERS: readonly Scenario[] = [
       ]);
     },
   },
+  {
+    name: "a person settles what an order called them for",
+    route: "POST /orders/{id}/attention/resolve",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      await shop.world.rows(
+        "UPDATE orders SET attention_reason = 'refund_failed', attention_since = 1 WHERE id = ?",
+        paid.orderId,
+      );
+      const body = { note: "Paid back by bank transfer" };
+      const sent = shop.asOperator(post(`/orders/${paid.orderId}/attention/resolve`, body));
+      return request(shop, sent, async () => [
+        ...(await orderIs(shop, paid, { attention_reason: null })),
+        ...(await expectCount(shop, 1, "FROM order_events WHERE type = 'attention.resolved'")),
+      ]);
+    },
+  },
 ];
 
 const OPERATIONS: readonly Scenario[] = [
