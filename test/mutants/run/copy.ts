@@ -1,0 +1,97 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Child, startChild } from "../../../scripts/dev/child.ts";
+import type { Place, Source } from "./sources.ts";
+import type { Outcome, Task } from "./task.ts";
+
+/** Tests that take longer than this, in milliseconds, hang in a way that no test notices. */
+const PATIENCE_MS = 240_000;
+const NOT_COPIED = ["node_modules", ".git", ".wrangler", ".holdfast", "dist", "coverage"];
+const TESTER = fileURLToPath(new URL("./tester.ts", import.meta.url));
+
+const folders = new Set<string>();
+
+/** Takes away what copies leave behind: all that can be done while this process exits. */
+export function removeCopies(): void {
+  for (const folder of folders) remove(folder);
+}
+
+/** The processes that were killed a moment ago may still write into it. */
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  folders.delete(folder);
+}
+
+/** A copy of the repository, in which one mutant after the other is put in and taken out again. */
+export class Copy {
+  readonly #folder = mkdtempSync(join(tmpdir(), "holdfast-mutants-"));
+  /** What was changed since its tester has last looked. */
+  readonly #changed = new Set<string>();
+  #tester: Child | undefined;
+
+  constructor(repository: string) {
+    folders.add(this.#folder);
+    const filter = (source: string) => !NOT_COPIED.includes(basename(source));
+    cpSync(repository, this.#folder, { recursive: true, filter });
+    symlinkSync(join(repository, "node_modules"), join(this.#folder, "node_modules"));
+  }
+
+  /** Changes one file. */
+  put({ path, mutated }: Pick<Place, "path" | "mutated">): void {
+    writeFileSync(join(this.#folder, path), mutated);
+    this.#changed.add(join(this.#folder, path));
+  }
+
+  /** Changes it back. */
+  restore({ path, text }: Source): void {
+    this.put({ path, mutated: text });
+  }
+
+  /** Runs the tests of a file whose names contain `by`. */
+  async test(dies: string, by: string | undefined): Promise<Outcome> {
+    const tester = this.#tester ?? this.#start();
+    this.#tester = tester;
+    const task: Task = { dies, by, changed: [...this.#changed] };
+    this.#changed.clear();
+    tester.send(task);
+    const outcome = await answerOf(tester);
+    if (tester.exitCode !== null || tester.killed) this.#tester = undefined;
+    return outcome;
+  }
+
+  close(): void {
+    this.#tester?.kill("SIGKILL");
+    remove(this.#folder);
+  }
+
+  #start(): Child {
+    const own = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_ENV)/.test(name));
+    const tester = startChild(TESTER, [this.#folder], {
+      ...Object.fromEntries(own),
+      TMPDIR: this.#folder,
+    });
+    tester.stdout.resume();
+    tester.stderr.resume();
+    return tester;
+  }
+}
+
+/** What a tester says; or that it ended, or was ended because it hung. */
+function answerOf(tester: Child): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const broken = (why: string) => finish({ passed: 0, failed: [], broken: [why] });
+    const ended = () => broken("the program that runs the tests has ended");
+    const timer = setTimeout(() => {
+      tester.kill("SIGKILL");
+      broken(`nothing was heard of its tests for ${PATIENCE_MS / 1000} s`);
+    }, PATIENCE_MS);
+    const finish = (outcome: Outcome) => {
+      clearTimeout(timer);
+      tester.off("message", finish).off("exit", ended);
+      resolve(outcome);
+    };
+    tester.once("message", finish).once("exit", ended);
+  });
+}
