@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { byHand, insert, SHOP } from "../support/by-hand.ts";
+import { byHand, insert, SHOP, useEmptyShop } from "../support/by-hand.ts";
+
+useEmptyShop();
 
 const ONE = insert("products");
 const variant = (said: Parameters<typeof insert>[1]) => [ONE, insert("variants", said)];

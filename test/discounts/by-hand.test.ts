@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { byHand, insert, mustBe, SHOP } from "../support/by-hand.ts";
+import { byHand, insert, mustBe, SHOP, useEmptyShop } from "../support/by-hand.ts";
+
+useEmptyShop();
 
 const DAY = 10;
 const order = (n: number, said: object = {}) => [

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { byHand, HELD, insert, mustBe, ORDERED, PAID, SHOP } from "../support/by-hand.ts";
+import {
+  byHand,
+  HELD,
+  insert,
+  mustBe,
+  ORDERED,
+  PAID,
+  SHOP,
+  useEmptyShop,
+} from "../support/by-hand.ts";
+
+useEmptyShop();
 
 const onHand = (sku: string) => `(SELECT on_hand FROM stock_levels WHERE sku = '${sku}')`;
 const reserved = (sku: string) => `(SELECT reserved FROM stock_levels WHERE sku = '${sku}')`;
@@ -93,7 +104,19 @@ describe("The ledger, whoever writes it", () => {
     expect(await byHand(...PAID, back("A", 30, { order_id: null }))).toBe("taken");
   });
 
-  it("counts what is sold for its product", async () => {
-    expect(await byHand(...PAID, mustBe("(SELECT units_sold FROM products) = 5"))).toBe("taken");
+  it("counts what is sold for its product, and for no other", async () => {
+    const other = insert("products", { id: "prod_2", slug: "two" });
+    const sold = (product: string) => `(SELECT units_sold FROM products WHERE id = '${product}')`;
+    const counts = [mustBe(`${sold("prod_1")} = 5`), mustBe(`${sold("prod_2")} = 0`)];
+    expect(await byHand(other, ...PAID, ...counts)).toBe("taken");
+  });
+});
+
+describe("The word for what is left, whoever moves the stock", () => {
+  it("is that of its SKU alone", async () => {
+    const gone = insert("reservation_lines", { quantity: 10 });
+    const word = (sku: string) => `(SELECT availability FROM variants WHERE sku = '${sku}')`;
+    const words = [mustBe(`${word("A")} = 'sold_out'`), mustBe(`${word("B")} = 'in_stock'`)];
+    expect(await byHand(...SHOP, insert("reservations"), gone, ...words)).toBe("taken");
   });
 });

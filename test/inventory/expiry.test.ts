@@ -82,6 +82,17 @@ describe("A hold whose 15 minutes are over", () => {
     expect(await level(sku)).toMatchObject({ onHand: 3, reserved: 3 });
   });
 
+  it("is ended although others of its time were given back before", async () => {
+    const sku = await makeSku(2);
+    const given = await reserve([{ sku, quantity: 1 }]);
+    await reserve([{ sku, quantity: 1 }]);
+    await call("DELETE", `/api/v1/reservations/${given.body.data.id}`);
+    await travel(HOLD_MS);
+    await cron();
+    expect(await statusOf(given.body.data.id)).toBe("released");
+    expect(await level(sku)).toMatchObject({ onHand: 2, reserved: 0 });
+  });
+
   it("is ended once when it is given back at the same moment", async () => {
     for (let round = 0; round < 10; round += 1) {
       const sku = await makeSku(2);

@@ -3,7 +3,6 @@ import type { Mutant } from "./mutant.ts";
 const LEVELS = "test/inventory/levels.test.ts";
 const LEDGER = "test/inventory/ledger.test.ts";
 const HOLDS = "test/inventory/reservations.test.ts";
-const EXPIRY = "test/inventory/expiry.test.ts";
 const BY_HAND = "test/inventory/by-hand.test.ts";
 
 /** A kind of movement whose deltas may be anything. */
@@ -16,7 +15,7 @@ const shape = (kind: string, from: string, to: string): Mutant => ({
 });
 
 /** Levels, the ledger and what moves it. `stock_on_hand_not_negative` says nothing that the other two checks do not. */
-const LEVEL_AND_LEDGER: readonly Mutant[] = [
+export const STOCK: readonly Mutant[] = [
   {
     name: "more is held than there is",
     change: [`CHECK("stock_levels"."reserved" <= "stock_levels"."on_hand")`, "CHECK(1)"],
@@ -100,8 +99,8 @@ const LEVEL_AND_LEDGER: readonly Mutant[] = [
       "'Opening stock', 'system', NEW.created_at WHERE NEW.opening_stock > 0",
       "'Opening stock', 'system', NEW.created_at",
     ],
-    dies: HOLDS,
-    by: "takes nothing at all when one item is short",
+    dies: LEVELS,
+    by: "shows what runs low when asked, and counts it",
   },
   {
     name: "the ledger moves no stock",
@@ -128,13 +127,13 @@ const LEVEL_AND_LEDGER: readonly Mutant[] = [
       "AFTER INSERT ON stock_movements BEGIN",
     ],
     dies: BY_HAND,
-    by: "counts what is sold for its product",
+    by: "counts what is sold for its product, and for no other",
   },
   {
     name: "a sale counts for every product",
     change: ["\n  WHERE id = (SELECT product_id FROM variants WHERE sku = NEW.sku);", ";"],
-    dies: "test/catalog/list-products.test.ts",
-    by: "comes in the order that was asked for",
+    dies: BY_HAND,
+    by: "counts what is sold for its product, and for no other",
   },
   {
     name: "the ledger is rewritten",
@@ -184,313 +183,7 @@ const LEVEL_AND_LEDGER: readonly Mutant[] = [
       "THEN 'low' ELSE 'in_stock' END\n  WHERE sku = NEW.sku;",
       "THEN 'low' ELSE 'in_stock' END;",
     ],
-    dies: "test/inventory/levels.test.ts",
-    by: "tells shoppers one word, which follows every change",
+    dies: BY_HAND,
+    by: "is that of its SKU alone",
   },
 ];
-
-/** Goods that come back: the ledger takes no more than the order was sold. */
-const RETURNS: readonly Mutant[] = [
-  {
-    name: "more comes back than was sold",
-    change: ["WHEN NEW.kind = 'return' AND NEW.order_id IS NOT NULL AND", "WHEN 0 AND"],
-    dies: BY_HAND,
-    by: "does not take back more than was sold",
-  },
-  {
-    name: "goods of no order are held against the sales of none",
-    change: [
-      "WHEN NEW.kind = 'return' AND NEW.order_id IS NOT NULL AND NEW.on_hand_delta",
-      "WHEN NEW.kind = 'return' AND NEW.on_hand_delta",
-    ],
-    dies: BY_HAND,
-    by: "takes back what nobody has written down an order for",
-  },
-  {
-    name: "what came back before does not count",
-    change: ["kind IN ('sale', 'return')) > 0", "kind IN ('sale')) > 0"],
-    dies: BY_HAND,
-    by: "does not take back in parts more than was sold",
-  },
-  {
-    name: "one SKU comes back for the other",
-    change: [
-      "WHERE order_id = NEW.order_id AND sku = NEW.sku AND kind IN",
-      "WHERE order_id = NEW.order_id AND kind IN",
-    ],
-    dies: BY_HAND,
-    by: "does not take back more of one SKU, though less of the other",
-  },
-  {
-    name: "goods of one order come back for another",
-    change: [
-      "WHERE order_id = NEW.order_id AND sku = NEW.sku AND kind IN",
-      "WHERE sku = NEW.sku AND kind IN",
-    ],
-    dies: BY_HAND,
-    by: "does not take back something of an order that was never sold",
-  },
-];
-
-/** Holds. */
-const HOLD: readonly Mutant[] = [
-  {
-    name: "a hold of no units",
-    change: [`CHECK("reservation_lines"."quantity" > 0)`, "CHECK(1)"],
-    dies: BY_HAND,
-    by: "of no units is refused",
-  },
-  {
-    name: "a hold has one SKU twice",
-    change: ["PRIMARY KEY(`reservation_id`, `sku`),", ""],
-    dies: BY_HAND,
-    by: "of one SKU twice is refused",
-  },
-  {
-    name: "a line without a hold",
-    change: [
-      "FOREIGN KEY (`reservation_id`) REFERENCES `reservations`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`sku`)",
-      "FOREIGN KEY (`sku`)",
-    ],
-    dies: BY_HAND,
-    by: "without a hold around it is refused",
-  },
-  {
-    name: "a hold in a state that there is not",
-    change: [
-      `CHECK("reservations"."status" IN ('held', 'committed', 'released', 'expired'))`,
-      "CHECK(1)",
-    ],
-    dies: "test/platform/states.test.ts",
-    by: "reservation takes no state that is not in its table",
-  },
-  {
-    name: "a hold is over and does not say since when",
-    change: [
-      `CHECK(("reservations"."status" = 'held') = ("reservations"."ended_at" IS NULL))`,
-      "CHECK(1)",
-    ],
-    dies: BY_HAND,
-    by: "that has ended at no time is refused",
-  },
-  {
-    name: "one order takes over two holds",
-    change: ["CREATE UNIQUE INDEX `reservations_order`", "CREATE INDEX `reservations_order`"],
-    dies: BY_HAND,
-    by: "becomes one order, and no second one has it",
-  },
-  {
-    name: "what is not for sale can be held",
-    change: [
-      "WHERE v.sku = NEW.sku AND p.status = 'active'\n)\nBEGIN",
-      "WHERE v.sku = NEW.sku\n)\nBEGIN",
-    ],
-    dies: HOLDS,
-    by: "is refused for what is not for sale, naming each item, and takes nothing",
-  },
-  {
-    name: "what is for sale lets everything be held",
-    change: [
-      "WHERE v.sku = NEW.sku AND p.status = 'active'\n)\nBEGIN",
-      "WHERE p.status = 'active'\n)\nBEGIN",
-    ],
-    dies: BY_HAND,
-    by: "of a SKU that there is not is refused",
-  },
-  {
-    name: "a hold takes nothing",
-    change: ["SELECT NEW.sku, 'reserve', 0, NEW.quantity,", "SELECT NEW.sku, 'reserve', 0, 1,"],
-    dies: BY_HAND,
-    by: "takes its stock line by line",
-  },
-  {
-    name: "a line takes its stock once for every hold",
-    change: ["FROM reservations r WHERE r.id = NEW.reservation_id;", "FROM reservations r;"],
-    dies: HOLDS,
-    by: "of 5 units and 50 buyers at once sells exactly 5",
-  },
-  {
-    name: "a hold that ends twice frees its stock twice",
-    change: [
-      "WHEN OLD.status = 'held' AND NEW.status <> 'held'\nBEGIN",
-      "WHEN NEW.status <> 'held'\nBEGIN",
-    ],
-    dies: BY_HAND,
-    by: "does so once, however often its end is written",
-  },
-  {
-    name: "a hold that goes on frees its stock",
-    change: [
-      "WHEN OLD.status = 'held' AND NEW.status <> 'held'\nBEGIN",
-      "WHEN OLD.status = 'held'\nBEGIN",
-    ],
-    dies: BY_HAND,
-    by: "that is written as held again stays held",
-  },
-  {
-    name: "a sale takes nothing off the shelf",
-    change: ["CASE NEW.status WHEN 'committed' THEN -l.quantity ELSE 0 END,", "0,"],
-    dies: BY_HAND,
-    by: "turns into a sale or into free stock in the moment in which it ends",
-  },
-  {
-    name: "a hold that is over keeps its stock",
-    change: ["    -l.quantity,\n", "    0,\n"],
-    dies: BY_HAND,
-    by: "turns into a sale or into free stock in the moment in which it ends",
-  },
-  {
-    name: "the end of one hold frees the goods of all",
-    change: [
-      "FROM reservation_lines l WHERE l.reservation_id = NEW.id;",
-      "FROM reservation_lines l;",
-    ],
-    dies: BY_HAND,
-    by: "does so once, however often its end is written",
-  },
-  {
-    name: "what a hold was for is rewritten",
-    change: [
-      "BEFORE UPDATE ON reservation_lines BEGIN",
-      "BEFORE UPDATE ON reservation_lines WHEN 0 BEGIN",
-    ],
-    dies: LEDGER,
-    by: "cannot be rewritten, not even by hand",
-  },
-  {
-    name: "what a hold was for is deleted",
-    change: [
-      "BEFORE DELETE ON reservation_lines BEGIN",
-      "BEFORE DELETE ON reservation_lines WHEN 0 BEGIN",
-    ],
-    dies: LEDGER,
-    by: "cannot be rewritten, not even by hand",
-  },
-];
-
-/** What the store of the inventory writes only where it may. */
-const STORE: readonly Mutant[] = [
-  {
-    name: "a hold of an account is given back by whoever knows its id",
-    change: [
-      "        heldBy(accountId),\n        eq(reservations.status",
-      "        eq(reservations.status",
-    ],
-    dies: "test/identity/accounts.test.ts",
-    by: "is not there for guests, for other accounts and for staff",
-  },
-  {
-    name: "a hold of an account is read by whoever knows its id",
-    change: [
-      ".where(and(eq(reservations.id, id), heldBy(accountId)))",
-      ".where(eq(reservations.id, id))",
-    ],
-    dies: "test/identity/accounts.test.ts",
-    by: "is not there for guests, for other accounts and for staff",
-  },
-  {
-    name: "a guest's hold is nobody's",
-    change: [
-      'or(isNull(reservations.accountId), eq(reservations.accountId, accountId ?? ""))',
-      'eq(reservations.accountId, accountId ?? "")',
-    ],
-    dies: HOLDS,
-    by: "is read by whoever knows its id, and by no one else",
-  },
-  {
-    name: "a hold of an account is everybody's",
-    change: [
-      'or(isNull(reservations.accountId), eq(reservations.accountId, accountId ?? ""))',
-      "or(isNull(reservations.accountId), sql`1`)",
-    ],
-    dies: "test/identity/accounts.test.ts",
-    by: "is not there for guests, for other accounts and for staff",
-  },
-  {
-    name: "a hold that has ended is given back again",
-    change: [
-      '        eq(reservations.status, "held"),\n        isNull(reservations.orderId),',
-      "        isNull(reservations.orderId),",
-    ],
-    dies: HOLDS,
-    by: "frees the stock once, however often it is asked",
-  },
-  {
-    name: "a hold at the checkout is given back without its payment page being closed",
-    change: [
-      '        eq(reservations.status, "held"),\n        isNull(reservations.orderId),',
-      '        eq(reservations.status, "held"),',
-    ],
-    dies: "test/checkout/release.test.ts",
-    by: "closes its payment page first, cancels the order and frees the stock",
-  },
-  {
-    name: "a payment on its way shortens a hold",
-    change: ["        lt(reservations.expiresAt, expiresAt),\n", ""],
-    dies: "test/payments/ways.test.ts",
-    by: "whose bank never answers holds the stock for 14 days and no longer",
-  },
-  {
-    name: "the sweep ends a hold a millisecond early",
-    change: [
-      "WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL",
-      "WHERE status = 'held' AND expires_at <= ${now} + 1 AND order_id IS NULL",
-    ],
-    dies: EXPIRY,
-    by: "is ended by the sweep, not a millisecond sooner, and its stock is free",
-  },
-  {
-    name: "the sweep ends a hold a millisecond late",
-    change: [
-      "WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL",
-      "WHERE status = 'held' AND expires_at < ${now} AND order_id IS NULL",
-    ],
-    dies: EXPIRY,
-    by: "is ended by the sweep, not a millisecond sooner, and its stock is free",
-  },
-  {
-    name: "the sweep ends what has ended",
-    change: [
-      "WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL",
-      "WHERE expires_at <= ${now} AND order_id IS NULL",
-    ],
-    dies: EXPIRY,
-    by: "stays over, whatever happens to it or its SKU",
-  },
-  {
-    name: "the sweep frees what is at the checkout, and its page can be paid",
-    change: [
-      "WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL",
-      "WHERE status = 'held' AND expires_at <= ${now}",
-    ],
-    dies: "test/checkout/expire.test.ts",
-    by: "is a sale when it was paid in the last second and the webhook is not in yet",
-  },
-  {
-    name: "a hold without goods keeps its order's goods",
-    change: [
-      "FROM json_each(${JSON.stringify(items)})`);\n}\n\n/** A guest's hold",
-      "FROM json_each(${JSON.stringify(items)}) LIMIT 1`);\n}\n\n/** A guest's hold",
-    ],
-    dies: HOLDS,
-    by: "takes every item that was asked for, for 15 minutes",
-  },
-  {
-    name: "an order leaves its hold to the next one, though that hold is over",
-    change: [
-      '.set({ orderId: null })\n    .where(and(eq(reservations.id, id), eq(reservations.status, "held")));',
-      ".set({ orderId: null })\n    .where(eq(reservations.id, id));",
-    ],
-    dies: "test/discounts/too-little.test.ts",
-    by: "is released once, when giving it back comes first",
-  },
-  {
-    name: "one level stands for another",
-    change: [".where(sql`${stockLevels.sku} IN ${asJson(skus)}`);", ";"],
-    dies: HOLDS,
-    by: "takes nothing at all when one item is short",
-  },
-];
-
-/** Stock, its ledger and holds. */
-export const STOCK: readonly Mutant[] = [...LEVEL_AND_LEDGER, ...RETURNS, ...HOLD, ...STORE];

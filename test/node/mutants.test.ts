@@ -129,10 +129,14 @@ describe("A run of mutants", () => {
   });
 
   it("calls a mutant invalid whose test fails by itself", () => {
-    const failed = [{ test: "a > b", why: "expected 1 to be 2" }];
-    expect(whyUseless({ passed: 3, failed, broken: [] })).toContain('"a > b" fails: expected 1');
-    expect(whyUseless({ passed: 3, failed: [], broken: ["no"] })).toContain("no");
-    expect(whyUseless({ passed: 3, failed: [], broken: [] })).toBeUndefined();
+    const failed = [{ test: "a b", why: "expected 1 to be 2" }];
+    const outcome = { passed: ["a c"], failed, broken: [] };
+    expect(whyUseless({ by: "b" }, outcome)).toContain('"a b" fails: expected 1 to be 2');
+    expect(whyUseless({}, outcome)).toContain('"a b" fails');
+    expect(whyUseless({ by: "c" }, outcome)).toBeUndefined();
+    expect(whyUseless({ by: "d" }, outcome)).toBe("no test of that name was run");
+    expect(whyUseless({}, { passed: [], failed: [], broken: ["no"] })).toBe("no");
+    expect(whyUseless({}, undefined)).toBe("its tests did not run");
   });
 });
 

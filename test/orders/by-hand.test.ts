@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { byHand, HELD, insert, mustBe, ORDERED, PAID } from "../support/by-hand.ts";
+import { byHand, HELD, insert, mustBe, ORDERED, PAID, useEmptyShop } from "../support/by-hand.ts";
+
+useEmptyShop();
 
 const ACCOUNTS = [insert("accounts"), insert("accounts", { id: "acc_2" })];
 const hold = (status: string, more = "") =>
@@ -17,7 +19,6 @@ describe("An order, whoever writes it", () => {
     ["of a discount below nothing", "orders_amounts", { discount: -1, total: 51 }],
     ["of a delivery below nothing", "orders_amounts", { shipping: -1, total: 49 }],
     ["of a tax below nothing", "orders_amounts", { tax: -1, total: 49 }],
-    ["of a payment below nothing", "orders_amounts", { captured: -1, refunded: -1 }],
     ["of a refund below nothing", "orders_amounts", { refunded: -1 }],
     ["of nothing to pay", "orders_amounts", { subtotal: 0, total: 0 }],
     ["of a total without its goods", "orders_total", { subtotal: 40 }],
@@ -84,6 +85,11 @@ describe("An order, whoever writes it", () => {
       insert("orders", { account_id: buyer }),
     ];
     expect(await byHand(...ACCOUNTS, ...mine)).toContain(word);
+  });
+
+  it("of its own hold, whatever others hold", async () => {
+    const others = insert("reservations", { id: "rsv_2", account_id: "acc_1" });
+    expect(await byHand(...ACCOUNTS, others, ...ORDERED)).toBe("taken");
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { byHand, insert, mustBe, ORDERED, PAID } from "../support/by-hand.ts";
+import { byHand, insert, mustBe, ORDERED, PAID, useEmptyShop } from "../support/by-hand.ts";
+
+useEmptyShop();
 
 const paid = { status: "succeeded", captured: 50 };
 const OTHER_ORDER = [

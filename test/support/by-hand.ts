@@ -1,4 +1,6 @@
+import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { beforeAll } from "vitest";
 
 type Value = string | number | null;
 type Row = Readonly<Record<string, Value>>;
@@ -183,6 +185,14 @@ export const PAID: readonly string[] = [
   "UPDATE orders SET status = 'paid', payment_status = 'paid', captured = 50",
   "UPDATE reservations SET status = 'committed', ended_at = 1",
 ];
+
+/** For the tests of a file: a shop in which nothing is, and nothing of theirs stays. */
+export function useEmptyShop(): void {
+  beforeAll(async () => {
+    await reset();
+    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  });
+}
 
 const NEVER = "INSERT INTO state_transitions SELECT * FROM state_transitions LIMIT 1";
 const REACHED = "UNIQUE constraint failed: state_transitions";

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Child, startChild } from "../../../scripts/dev/child.ts";
 import type { Place, Source } from "./sources.ts";
-import type { Outcome, Task } from "./task.ts";
+import type { Outcomes, Task, Tests } from "./task.ts";
 
 /** Tests that take longer than this, in milliseconds, hang in a way that no test notices. */
 const PATIENCE_MS = 240_000;
@@ -49,16 +49,17 @@ export class Copy {
     this.put({ path, mutated: text });
   }
 
-  /** Runs the tests of a file whose names contain `by`. */
-  async test(dies: string, by: string | undefined): Promise<Outcome> {
+  /** Runs these tests on the files as they are now. */
+  async test(tests: readonly Tests[], untilOneFails: boolean): Promise<Outcomes> {
     const tester = this.#tester ?? this.#start();
     this.#tester = tester;
-    const task: Task = { dies, by, changed: [...this.#changed] };
+    tester.send({ tests, untilOneFails, changed: [...this.#changed] } satisfies Task);
     this.#changed.clear();
-    tester.send(task);
-    const outcome = await answerOf(tester);
-    if (tester.exitCode !== null || tester.killed) this.#tester = undefined;
-    return outcome;
+    const answer = await answerOf(tester);
+    if (typeof answer !== "string") return answer;
+    this.#tester = undefined;
+    const outcome = { passed: [], failed: [], broken: [answer] };
+    return Object.fromEntries(tests.map(({ file }) => [file, outcome]));
   }
 
   close(): void {
@@ -78,20 +79,19 @@ export class Copy {
   }
 }
 
-/** What a tester says; or that it ended, or was ended because it hung. */
-function answerOf(tester: Child): Promise<Outcome> {
+/** What a tester says, or why it says nothing more: it has ended, or was ended because it hung. */
+function answerOf(tester: Child): Promise<Outcomes | string> {
   return new Promise((resolve) => {
-    const broken = (why: string) => finish({ passed: 0, failed: [], broken: [why] });
-    const ended = () => broken("the program that runs the tests has ended");
-    const timer = setTimeout(() => {
-      tester.kill("SIGKILL");
-      broken(`nothing was heard of its tests for ${PATIENCE_MS / 1000} s`);
-    }, PATIENCE_MS);
-    const finish = (outcome: Outcome) => {
+    const finish = (answer: Outcomes | string) => {
       clearTimeout(timer);
       tester.off("message", finish).off("exit", ended);
-      resolve(outcome);
+      resolve(answer);
     };
+    const ended = () => finish("the program that runs the tests has ended");
+    const timer = setTimeout(() => {
+      tester.kill("SIGKILL");
+      finish(`nothing was heard of its tests for ${PATIENCE_MS / 1000} s`);
+    }, PATIENCE_MS);
     tester.once("message", finish).once("exit", ended);
   });
 }

@@ -1,16 +1,32 @@
-/** What a tester is asked: the tests of a file whose names contain `by`, after these files have changed. */
+/** Tests of one file. */
+export interface Tests {
+  readonly file: string;
+  /** Those whose names contain one of these; undefined for all of them. */
+  readonly by: readonly string[] | undefined;
+}
+
+/** What a tester is asked. */
 export interface Task {
-  readonly dies: string;
-  readonly by: string | undefined;
-  /** Absolute paths. */
+  readonly tests: readonly Tests[];
+  /** Whether the first test that fails ends it: more is not asked of a mutant. */
+  readonly untilOneFails: boolean;
+  /** What has changed since the last task: absolute paths. */
   readonly changed: readonly string[];
 }
 
-/** What became of the tests. */
+/** What became of the tests of a file. */
 export interface Outcome {
-  readonly passed: number;
-  /** The name of each test that failed, and the first line of why. */
-  readonly failed: readonly { readonly test: string; readonly why: string }[];
+  readonly passed: readonly string[];
+  readonly failed: readonly Failure[];
   /** Why they did not run, or not all: what is wrong outside of a test. */
   readonly broken: readonly string[];
 }
+
+export interface Failure {
+  readonly test: string;
+  /** The first line. */
+  readonly why: string;
+}
+
+/** By file. */
+export type Outcomes = Readonly<Record<string, Outcome>>;

@@ -1,9 +1,11 @@
 import type { Mutant } from "../mutant.ts";
 import { Copy } from "./copy.ts";
 import { findPlace, InvalidMutant, type Place, readSources, type Source } from "./sources.ts";
+import type { Outcome, Outcomes, Tests } from "./task.ts";
 import { judge, type Verdict, whyUseless } from "./verdict.ts";
 
-type Tests = Pick<Mutant, "dies" | "by">;
+/** So many files are tested without a mutant at once. */
+const FILES_AT_ONCE = 8;
 
 interface Placed {
   readonly mutant: Mutant;
@@ -12,16 +14,14 @@ interface Placed {
 
 /** What is told while it goes on. */
 export interface Listener {
-  /** Before anything is changed: one of the named tests was run, of so many. */
-  readonly tested: (tests: Tests, done: number, of: number) => void;
+  /** Before anything is changed: the named tests of so many files were run. */
+  readonly tested: (done: number, of: number) => void;
   readonly judged: (verdict: Verdict, done: number, of: number) => void;
 }
 
-const keyOf = ({ dies, by }: Tests) => JSON.stringify([dies, by]);
-
 /**
- * Tries each mutant in one of so many copies of the repository, side by side. First, each of the named tests is run alone
- * without any, so that no mutant dies of a test that fails by itself.
+ * Tries each mutant in one of so many copies of the repository, side by side. First, the named tests are run without
+ * any, so that no mutant dies of a test that fails by itself.
  */
 export async function tryAll(
   mutants: readonly Mutant[],
@@ -43,9 +43,9 @@ export async function tryAll(
   const length = Math.min(jobs, placed.length);
   const copies = Array.from({ length }, () => new Copy(repository));
   try {
-    const useless = await findUseless(copies, placed, tell);
+    const before = await testUnchanged(copies, placed, tell);
     await share(copies, placed, async (copy, { mutant, place }) => {
-      const because = useless.get(keyOf(mutant));
+      const because = whyUseless(mutant, before[mutant.dies]);
       if (because === undefined) conclude(await tryOne(copy, { mutant, place }, sources));
       else conclude({ mutant, took: 0, is: "invalid", because });
     });
@@ -55,22 +55,26 @@ export async function tryAll(
   return verdicts;
 }
 
-/** Runs each of the named tests without a mutant; answers why some of them say nothing. */
-async function findUseless(
+/** Runs the named tests without a mutant. */
+async function testUnchanged(
   copies: readonly Copy[],
   placed: readonly Placed[],
   tell: Listener,
-): Promise<ReadonlyMap<string, string>> {
-  const tests = new Map(placed.map(({ mutant }) => [keyOf(mutant), mutant]));
-  const useless = new Map<string, string>();
-  let done = 0;
-  await share(copies, [...tests], async (copy, [key, one]) => {
-    const because = whyUseless(await copy.test(one.dies, one.by));
-    if (because !== undefined) useless.set(key, because);
-    done += 1;
-    tell.tested(one, done, tests.size);
+): Promise<Outcomes> {
+  const files = [...Map.groupBy(placed, ({ mutant }) => mutant.dies)];
+  const tests = files.map(([file, some]): Tests => {
+    const names = some.flatMap(({ mutant: { by } }) => (by === undefined ? [] : [by]));
+    return { file, by: names.length < some.length ? undefined : [...new Set(names)] };
   });
-  return useless;
+  const groups = tests.flatMap((_, i) =>
+    i % FILES_AT_ONCE === 0 ? [tests.slice(i, i + FILES_AT_ONCE)] : [],
+  );
+  const outcomes: Record<string, Outcome> = {};
+  await share(copies, groups, async (copy, group) => {
+    Object.assign(outcomes, await copy.test(group, false));
+    tell.tested(Object.keys(outcomes).length, tests.length);
+  });
+  return outcomes;
 }
 
 function placeOf(mutant: Mutant, sources: readonly Source[]): Place | string {
@@ -89,9 +93,11 @@ async function tryOne(
 ): Promise<Verdict> {
   const started = performance.now();
   copy.put(place);
-  const outcome = await copy.test(mutant.dies, mutant.by);
+  const { dies, by } = mutant;
+  const tests = [{ file: dies, by: by === undefined ? undefined : [by] }];
+  const { [dies]: outcome } = await copy.test(tests, true);
   for (const source of sources) if (source.path === place.path) copy.restore(source);
-  return { mutant, took: performance.now() - started, ...judge(outcome, place) };
+  return { mutant, took: performance.now() - started, ...judge(place, outcome) };
 }
 
 /** Each piece of work is done by whichever copy is free. */

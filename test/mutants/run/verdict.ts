@@ -13,20 +13,23 @@ export type Verdict = {
   | { readonly is: "invalid"; readonly because: string }
 );
 
-/** Why these tests say nothing without a mutant; undefined when they all pass. */
-export function whyUseless({ passed, failed, broken }: Outcome): string | undefined {
-  const [problem] = [...broken, ...failed.map(({ test, why }) => `"${test}" fails: ${why}`)];
-  if (problem !== undefined) return `without it, too: ${problem}`;
-  return passed === 0 ? "no test of that name was run" : undefined;
+const NOTHING: Outcome = { passed: [], failed: [], broken: ["its tests did not run"] };
+
+/** Why the tests of a mutant say nothing, by what became of them without it; undefined when they all pass. */
+export function whyUseless({ by = "" }: Pick<Mutant, "by">, outcome = NOTHING): string | undefined {
+  const { passed, failed, broken } = outcome;
+  const own = failed.find(({ test }) => test.includes(by));
+  if (own !== undefined) return `without it, too, "${own.test}" fails: ${own.why}`;
+  if (passed.some((test) => test.includes(by))) return undefined;
+  return broken[0] ?? "no test of that name was run";
 }
 
 /** What the tests say of a mutant. */
-export function judge(outcome: Outcome, place: Place) {
-  const { passed, failed, broken } = outcome;
+export function judge(place: Place, { passed, failed, broken } = NOTHING) {
   const [death] = failed;
   const [problem] = broken;
   if (death !== undefined) return { is: "killed", because: `${death.test}: ${death.why}` } as const;
   if (problem !== undefined) return { is: "invalid", because: problem } as const;
-  if (passed === 0) return { is: "invalid", because: "no test was run" } as const;
+  if (passed.length === 0) return { is: "invalid", because: "no test was run" } as const;
   return { is: "survived", place } as const;
 }

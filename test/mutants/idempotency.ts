@@ -1,0 +1,273 @@
+import type { Mutant } from "./mutant.ts";
+
+const BY_HAND = "test/platform/by-hand.test.ts";
+const KEYS = "test/platform/idempotency.test.ts";
+const CHECKOUT = "test/checkout/idempotency.test.ts";
+const RESERVATIONS = "test/inventory/idempotent-reservations.test.ts";
+const CRASH = "test/checkout/crash-at-database.test.ts";
+const WRITES = "test/platform/key-writes.test.ts";
+
+/** What is asked twice under one key is done once, and answered the same. */
+export const IDEMPOTENCY: readonly Mutant[] = [
+  {
+    name: "a key has an answer and no status",
+    change: [
+      `CHECK(("idempotency_keys"."status" IS NULL) = ("idempotency_keys"."body" IS NULL))`,
+      "CHECK(1)",
+    ],
+    dies: BY_HAND,
+    by: "of a key with an answer and no status is refused",
+  },
+  {
+    name: "a key is every caller's",
+    change: ["PRIMARY KEY(`caller`, `key`),", "PRIMARY KEY(`key`),"],
+    dies: BY_HAND,
+    by: "of one key for each caller is taken",
+  },
+  {
+    name: "a caller has one key",
+    change: ["PRIMARY KEY(`caller`, `key`),", "PRIMARY KEY(`caller`),"],
+    dies: BY_HAND,
+    by: "of a caller for each key is taken",
+  },
+  {
+    name: "a key that lives is used again",
+    change: [
+      "iif(expires_at <= excluded.created_at, excluded.request_hash, NULL)",
+      "excluded.request_hash",
+    ],
+    dies: RESERVATIONS,
+    by: "makes one hold when twenty come at once",
+  },
+  {
+    name: "a key lives for ever",
+    change: ["iif(expires_at <= excluded.created_at, excluded.request_hash, NULL)", "NULL"],
+    dies: KEYS,
+    by: "is a new one, also before the purge has come to it",
+  },
+  {
+    name: "a key is over a millisecond late",
+    change: [
+      "iif(expires_at <= excluded.created_at, excluded.request_hash, NULL)",
+      "iif(expires_at < excluded.created_at, excluded.request_hash, NULL)",
+    ],
+    dies: KEYS,
+    by: "is a new one, also before the purge has come to it",
+  },
+  {
+    name: "a new use of an old key answers with the old one's headers",
+    change: ["        headers: sql`excluded.headers`,\n", ""],
+    dies: KEYS,
+    by: "gives the answer of that day with nothing of an older one's headers",
+  },
+  {
+    name: "a new use of an old key lives as long as that",
+    change: ["        expiresAt: sql`excluded.expires_at`,\n", ""],
+    dies: KEYS,
+    by: "is a new one, also before the purge has come to it",
+  },
+  {
+    name: "a new use of an old key has the old answer",
+    change: ["        body: sql`excluded.body`,\n", ""],
+    dies: KEYS,
+    by: "is a new one, also before the purge has come to it",
+  },
+  {
+    name: "a new use of an old key makes what that has made",
+    change: ["        subject: sql`excluded.subject`,\n", ""],
+    dies: KEYS,
+    by: "makes another order, whose answer it then gives",
+  },
+  {
+    name: "a key whose first request is at work is taken over",
+    change: [
+      ", isNull(idempotencyKeys.status), lte(idempotencyKeys.lockedUntil, now)))\n    .returning();",
+      ", isNull(idempotencyKeys.status)))\n    .returning();",
+    ],
+    dies: WRITES,
+    by: "whose first request is at work is not taken over",
+  },
+  {
+    name: "a key that has an answer is taken over",
+    change: [
+      ".where(and(same(id), isNull(idempotencyKeys.status), lte(idempotencyKeys.lockedUntil, now)))",
+      ".where(and(same(id), lte(sql`coalesce(${idempotencyKeys.lockedUntil}, 0)`, now)))",
+    ],
+    dies: WRITES,
+    by: "that has an answer is not taken over",
+  },
+  {
+    name: "a second answer replaces the first",
+    change: [
+      ".where(and(same(id), isNull(idempotencyKeys.status), provided));",
+      ".where(and(same(id), provided));",
+    ],
+    dies: WRITES,
+    by: "keeps its first answer",
+  },
+  {
+    name: "an answer is stored whatever it is provided for",
+    change: [
+      ".where(and(same(id), isNull(idempotencyKeys.status), provided));",
+      ".where(and(same(id), isNull(idempotencyKeys.status)));",
+    ],
+    dies: WRITES,
+    by: "gets an answer only if what it says is so",
+  },
+  {
+    name: "a key that has an answer is unlocked",
+    change: [
+      ".set({ lockedUntil: now })\n    .where(and(same(id), isNull(idempotencyKeys.status)));",
+      ".set({ lockedUntil: now })\n    .where(same(id));",
+    ],
+    dies: WRITES,
+    by: "that has an answer is not unlocked",
+  },
+  {
+    name: "keys are purged in the middle of their day",
+    change: [
+      "WHERE expires_at <= ${now} ORDER BY expires_at LIMIT ${limit})",
+      "WHERE created_at <= ${now} ORDER BY expires_at LIMIT ${limit})",
+    ],
+    dies: KEYS,
+    by: "takes no key away in the middle of its day",
+  },
+  {
+    name: "a purge has no bound",
+    change: ["const MAX_PURGE_BATCHES = 30;", "const MAX_PURGE_BATCHES = 3000;"],
+    dies: KEYS,
+    by: "does no more than its bound in a run, and the rest in the next",
+  },
+  {
+    name: "a purge cannot keep up",
+    change: ["    if (gone.length < PURGE_BATCH) break;\n", "    break;\n"],
+    dies: KEYS,
+    by: "keeps up with fifty a second, and leaves those that live",
+  },
+  {
+    name: "a key is for any request",
+    change: [
+      "  assertSameRequest(use, row);\n  if (row.status === null",
+      "  if (row.status === null",
+    ],
+    dies: CHECKOUT,
+    by: "refuses another request under the same key",
+  },
+  {
+    name: "what is still at work has no answer",
+    change: [
+      "if (row.status === null || row.body === null) throw inUse();",
+      `if (row.status === null || row.body === null) throw keyRequired();`,
+    ],
+    dies: "test/conventions/work-errors.test.ts",
+    by: "is an idempotency key whose first request is still at work",
+  },
+  {
+    name: "a key is for any route",
+    change: [
+      "`${request.route}\\n${JSON.stringify(request.input)}`",
+      "JSON.stringify(request.input)",
+    ],
+    dies: KEYS,
+    by: "is for one route: what was said of a refund is no answer to a shipment or a cancellation",
+  },
+  {
+    name: "a key is for whatever is sent",
+    change: ["`${request.route}\\n${JSON.stringify(request.input)}`", "request.route"],
+    dies: CHECKOUT,
+    by: "refuses another request under the same key",
+  },
+  {
+    name: "guests share their keys",
+    change: [
+      `sign(tokenSecret, "idempotency-guest", address)`,
+      `sign(tokenSecret, "idempotency-guest", "")`,
+    ],
+    dies: KEYS,
+    by: "is a guest's own: guests are told apart by their address",
+  },
+  {
+    name: "users share the keys of their address",
+    change: [
+      `kind === "guest" ? sign(tokenSecret, "idempotency-guest", address) : label`,
+      `sign(tokenSecret, "idempotency-guest", address)`,
+    ],
+    dies: KEYS,
+    by: "is a user's own, whichever address they and their colleague share",
+  },
+  {
+    name: "a guest's address can be guessed from their keys",
+    change: [`sign(tokenSecret, "idempotency-guest", address)`, `Promise.resolve(address)`],
+    dies: KEYS,
+    by: "leaves nothing readable of the caller, the request or the answer in the database",
+  },
+  {
+    name: "a key of any length",
+    change: [`if (key === "" || key.length > MAX_KEY_CHARS) {`, `if (key === "") {`],
+    dies: KEYS,
+    by: "that is empty or too long is refused",
+  },
+  {
+    name: "a key of nothing",
+    change: [
+      `if (key === "" || key.length > MAX_KEY_CHARS) {`,
+      "if (key.length > MAX_KEY_CHARS) {",
+    ],
+    dies: KEYS,
+    by: "that is empty or too long is refused",
+  },
+  {
+    name: "answers are readable in the database",
+    change: [
+      "return encrypt(ctx.config.tokenSecret, JSON.stringify(body));",
+      "return JSON.stringify(body);",
+    ],
+    dies: KEYS,
+    by: "leaves nothing readable of the caller, the request or the answer in the database",
+  },
+  {
+    name: "an error of the server is a key's answer",
+    change: [
+      `return STATUS_OF[code] < 500 && code !== "RATE_LIMITED";`,
+      `return code !== "RATE_LIMITED";`,
+    ],
+    dies: WRITES,
+    by: "has no answer that is an error of ours, and does it at the next try",
+  },
+  {
+    name: "coming too soon is a key's answer",
+    change: [
+      `return STATUS_OF[code] < 500 && code !== "RATE_LIMITED";`,
+      "return STATUS_OF[code] < 500;",
+    ],
+    dies: "test/identity/idempotent-sign-in.test.ts",
+    by: "counts as an attempt each time, and a refusal for being too many is not kept",
+  },
+  {
+    name: "a refusal is no answer of its key",
+    change: [
+      "const key = isFinal(refusal) ? keyOf(ctx, use, await sealRefusal(ctx, use, refusal)) : [];",
+      "const key: Statement[] = [];",
+    ],
+    dies: RESERVATIONS,
+    by: "gets a refusal again, also when there is stock now",
+  },
+  {
+    name: "a replay does what follows again",
+    change: [
+      "    if (use !== undefined && refusedBy(error, KEY_TAKEN)) return again(ctx, use);\n    const refusal",
+      "    if (use !== undefined && refusedBy(error, KEY_TAKEN)) return again<T>(ctx, use).finally(effect.after);\n    const refusal",
+    ],
+    dies: WRITES,
+    by: "that is used again wakes nobody",
+  },
+  {
+    name: "a checkout whose first try died never goes on",
+    change: [
+      ".set({ lockedUntil: now })\n    .where(and(same(id), isNull(idempotencyKeys.status)));",
+      ".set({ lockedUntil: now + 600_000 })\n    .where(and(same(id), isNull(idempotencyKeys.status)));",
+    ],
+    dies: CRASH,
+    by: "(a crash between the order and its key) the retry goes on: one order, one page, the right answer",
+  },
+];
