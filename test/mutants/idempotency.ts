@@ -255,8 +255,8 @@ export const IDEMPOTENCY: readonly Mutant[] = [
   {
     name: "a replay does what follows again",
     change: [
-      "    if (use !== undefined && refusedBy(error, KEY_TAKEN)) return again(ctx, use);\n    const refusal",
-      "    if (use !== undefined && refusedBy(error, KEY_TAKEN)) return again<T>(ctx, use).finally(effect.after);\n    const refusal",
+      "if (use !== undefined && refusedBy(error, KEY_TAKEN)) return replayStored(ctx, use);\n    const refusal",
+      "if (use !== undefined && refusedBy(error, KEY_TAKEN)) return replayStored<T>(ctx, use).finally(effect.after);\n    const refusal",
     ],
     dies: WRITES,
     by: "that is used again wakes nobody",

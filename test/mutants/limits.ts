@@ -31,18 +31,12 @@ export const LIMITS: readonly Mutant[] = [
   quota(
     "account",
     [10, 11],
-    [
-      "test/rate-limit/quotas.test.ts",
-      "of one account from one network are ten in fifteen minutes",
-    ],
+    [SIGN_IN, "stops guesses from the addresses of one network after ten"],
   ),
   quota(
     "account-anywhere",
     [100, 101],
-    [
-      "test/rate-limit/quotas.test.ts",
-      "of one account from everywhere are a hundred in fifteen minutes",
-    ],
+    [SIGN_IN, "stops 200 guesses spread over 200 networks after a hundred, and lets the owner in"],
   ),
   quota(
     "mailbox",
@@ -55,7 +49,7 @@ export const LIMITS: readonly Mutant[] = [
       `unanswered: "refuse",\n    why: "An account name from one network`,
       `unanswered: "pass",\n    why: "An account name from one network`,
     ],
-    dies: "test/rate-limit/quotas.test.ts",
+    dies: TABLE,
     by: "is refused where nothing can be asked, but for what the shop sells by",
   },
   {
@@ -159,7 +153,7 @@ export const LIMITS: readonly Mutant[] = [
   },
   {
     name: "an isolate does not count by itself",
-    change: ["    if (used >= quota) return refused(name, quota, resetSeconds);\n", ""],
+    change: ["    if (used >= quota) return overQuota(name, quota, resetSeconds);\n", ""],
     dies: ANSWERS,
     by: "the shop still sells, and this isolate still counts",
   },

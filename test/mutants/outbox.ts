@@ -118,7 +118,7 @@ export const OUTBOX: readonly Mutant[] = [
   },
   {
     name: "the sweep wakes a promise before its minute is over",
-    change: [".where(and(lte(outbox.wakeAt, now)))", ".where(and(lte(outbox.createdAt, now)))"],
+    change: [".where(lte(outbox.wakeAt, now))", ".where(lte(outbox.createdAt, now))"],
     dies: PROMISES,
     by: "is woken by the sweep after its minute, and then left alone for a while",
   },

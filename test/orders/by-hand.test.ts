@@ -119,7 +119,7 @@ describe("The lines and the history of an order, whoever writes them", () => {
 
 describe("A shipment, whoever writes it", () => {
   const SENT = [...PAID, insert("fulfillments"), insert("fulfillments", { id: "ful_2" })];
-  const line = (said: object) => insert("fulfillment_lines", said);
+  const line = (said: Parameters<typeof insert>[1]) => insert("fulfillment_lines", said);
 
   it("is of what was bought, in parcels as many as one likes", async () => {
     const parcels = [line({}), line({ fulfillment_id: "ful_2" }), line({ sku: "B", quantity: 3 })];

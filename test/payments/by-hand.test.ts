@@ -107,7 +107,7 @@ describe("What a refund is for, whoever writes it", () => {
     insert("refunds", { id: "ref_2" }),
     insert("refunds", { id: "ref_f", status: "failed" }),
   ];
-  const line = (said: object = {}) => insert("refund_lines", said);
+  const line = (said: Parameters<typeof insert>[1] = {}) => insert("refund_lines", said);
   const onHand = "(SELECT on_hand FROM stock_levels WHERE sku = 'A')";
 
   it("is what was bought, each unit once", async () => {
