@@ -1,33 +1,51 @@
-import { ACCESS } from "./access.ts";
-import { DISCOUNTS } from "./discounts.ts";
-import { HOLDS } from "./holds.ts";
-import { HTTP } from "./http.ts";
-import { IDEMPOTENCY } from "./idempotency.ts";
-import { IDENTITY } from "./identity.ts";
-import { LIMITS } from "./limits.ts";
-import { MONEY } from "./money.ts";
 import type { Mutant } from "./mutant.ts";
-import { ORDERS } from "./orders.ts";
-import { OUTBOX } from "./outbox.ts";
-import { SIGN_IN } from "./sign-in.ts";
-import { STOCK } from "./stock.ts";
-import { TRANSITIONS } from "./transitions.ts";
-import { WEBHOOKS } from "./webhooks.ts";
+import { ACCESS } from "./people/access.ts";
+import { ACCESS_TOKENS } from "./people/access-tokens.ts";
+import { API_KEYS } from "./people/api-keys.ts";
+import { LINKS } from "./people/links.ts";
+import { PASSWORDS } from "./people/passwords.ts";
+import { PEOPLE_ROWS } from "./people/rows.ts";
+import { SECRETS } from "./people/secrets.ts";
+import { SESSIONS } from "./people/sessions.ts";
+import { USERS } from "./people/users.ts";
+import { COUNTING } from "./platform/counting.ts";
+import { HTTP } from "./platform/http.ts";
+import { IDEMPOTENCY } from "./platform/idempotency.ts";
+import { KEY_ROWS } from "./platform/key-rows.ts";
+import { LIMITS } from "./platform/limits.ts";
+import { LOG_LINES } from "./platform/log.ts";
+import { OUTBOX } from "./platform/outbox.ts";
+import { VALUES } from "./platform/values.ts";
+import { WEBHOOKS } from "./platform/webhooks.ts";
+import { CATALOG } from "./shop/catalog.ts";
+import { CLAIMS } from "./shop/claims.ts";
+import { DISCOUNT_COUNTS } from "./shop/discount-counts.ts";
+import { DISCOUNT_USES } from "./shop/discount-uses.ts";
+import { DISCOUNTS } from "./shop/discounts.ts";
+import { HOLD_WRITES } from "./shop/hold-writes.ts";
+import { HOLDS } from "./shop/holds.ts";
+import { MOVES } from "./shop/moves.ts";
+import { ORDER_MOVES } from "./shop/order-moves.ts";
+import { ORDERS } from "./shop/orders.ts";
+import { PAYMENTS } from "./shop/payments.ts";
+import { REFUND_LINES } from "./shop/refund-lines.ts";
+import { REFUNDS } from "./shop/refunds.ts";
+import { SHIPMENTS } from "./shop/shipments.ts";
+import { STOCK } from "./shop/stock.ts";
 
 /** Every mutant, by what it is about. */
 export const TABLE: readonly Mutant[] = [
-  ...STOCK,
-  ...HOLDS,
-  ...ORDERS,
-  ...MONEY,
-  ...DISCOUNTS,
-  ...TRANSITIONS,
-  ...ACCESS,
-  ...IDENTITY,
-  ...SIGN_IN,
-  ...WEBHOOKS,
-  ...OUTBOX,
-  ...IDEMPOTENCY,
-  ...HTTP,
-  ...LIMITS,
-];
+  ...[CATALOG, STOCK, HOLDS, HOLD_WRITES, ORDERS, CLAIMS, SHIPMENTS],
+  ...[
+    PAYMENTS,
+    REFUNDS,
+    REFUND_LINES,
+    DISCOUNTS,
+    DISCOUNT_USES,
+    DISCOUNT_COUNTS,
+    ORDER_MOVES,
+    MOVES,
+  ],
+  ...[ACCESS, PEOPLE_ROWS, USERS, API_KEYS, SESSIONS, SECRETS, LINKS, ACCESS_TOKENS, PASSWORDS],
+  ...[WEBHOOKS, OUTBOX, KEY_ROWS, IDEMPOTENCY, HTTP, LOG_LINES, VALUES, LIMITS, COUNTING],
+].flat();

@@ -126,8 +126,15 @@ describe("A shipment, whoever writes it", () => {
     expect(await byHand(...SENT, ...parcels)).toBe("taken");
   });
 
-  it("is of a paid order", async () => {
+  it("is of a paid order, whatever others are", async () => {
+    const waiting = [
+      insert("reservations", { id: "rsv_2" }),
+      insert("orders", { id: "ord_2", number: 1002, reservation_id: "rsv_2" }),
+    ];
+    expect(await byHand(...PAID, ...waiting, insert("fulfillments"))).toBe("taken");
     expect(await byHand(...ORDERED, insert("fulfillments"))).toContain("order_not_paid");
+    const sent = insert("fulfillments", { id: "ful_3", order_id: "ord_2" });
+    expect(await byHand(...SENT, ...waiting, sent)).toContain("order_not_paid");
   });
 
   it.each([

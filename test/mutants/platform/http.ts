@@ -1,22 +1,16 @@
-import type { Mutant } from "./mutant.ts";
+import type { Mutant } from "../mutant.ts";
 
 const HEADERS = "test/conventions/headers.test.ts";
+
 const REQUESTS = "test/conventions/request-errors.test.ts";
+
 const CORS = "test/conventions/cors.test.ts";
-const CURSOR = "test/platform/cursor.test.ts";
-const LOG = "test/platform/log.test.ts";
-const MONEY = "test/platform/money.test.ts";
+
 const FAILURES = "test/conventions/server-errors.test.ts";
+
 const CACHING = "test/conventions/caching.test.ts";
 
-const redacted = (what: string, pattern: string): Mutant => ({
-  name: `the log shows ${what}`,
-  change: [`String.raw\`${pattern}\`,`, ""],
-  dies: LOG,
-  by: "has secrets and addresses taken out, wherever in a text they stand",
-});
-
-/** What every answer keeps, and what the log does not. */
+/** What every request and every answer keeps. */
 export const HTTP: readonly Mutant[] = [
   ...[
     [
@@ -145,118 +139,9 @@ export const HTTP: readonly Mutant[] = [
     by: "makes the shop unready, with the same body as a ready one",
   },
   {
-    name: "a page of any size",
-    change: [".max(MAX_PAGE_SIZE).default", ".default"],
-    dies: "test/catalog/list-products.test.ts",
-    by: "is 1 to 100 and a whole number, or the field is named",
-  },
-  {
-    name: "a cursor of another list",
-    change: ["    key.length === kinds.length &&\n", ""],
-    dies: CURSOR,
-    by: "that was not made here is refused, never taken for something else",
-  },
-  {
-    name: "a cursor of other types",
-    change: [
-      `kind === "string" ? typeof key[i] === "string" : Number.isSafeInteger(key[i]),`,
-      "key[i] !== undefined && kind !== undefined,",
-    ],
-    dies: CURSOR,
-    by: "that was not made here is refused, never taken for something else",
-  },
-  {
-    name: "the last page has a next one",
-    change: ["rows.length > pageSize && last !== undefined", "last !== undefined"],
-    dies: CURSOR,
-    by: "says where the next one starts only when there is more",
-  },
-  {
-    name: "a page meets its last row again",
-    change: [
-      "sql`(${time}, ${id}) < (${after[0]}, ${after[1]})`",
-      "sql`(${time}, ${id}) <= (${after[0]}, ${after[1]})`",
-    ],
-    dies: "test/webhooks/inbox.test.ts",
-    by: "lists events newest first, a page at a time, with a total and without the payloads",
-  },
-  {
     name: "an answer that is still right is sent again",
     change: [`app.use("/api/*", onlyJsonSent, conditional);`, `app.use("/api/*", onlyJsonSent);`],
     dies: CACHING,
     by: "that is still right saves the body",
-  },
-  redacted("keys to Stripe", "\\b(?:sk|rk|pk)_(?:test|live)_\\w+"),
-  redacted("secrets of webhooks", "\\bwhsec_\\w+"),
-  redacted("tokens of the shop", "\\b(?:hf|ot|rt|bs|link)_[\\w-]+"),
-  redacted("links of mails", "\\betk_\\w+\\.[\\w-]+"),
-  redacted("access tokens", "\\beyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+"),
-  redacted("whatever bears", "\\b[Bb]earer \\S+"),
-  redacted(
-    "addresses",
-    "[\\p{L}\\p{N}._+-]{1,64}(?:@|%40)[\\p{L}\\p{N}-]{1,63}\\.[\\p{L}\\p{N}.-]+",
-  ),
-  {
-    name: "the log shows what stands under a telling name",
-    change: ["PRIVATE_KEY.test(key) && inner !== undefined && inner !== null", "false"],
-    dies: LOG,
-    by: "has what stands under a telling name taken out, whatever it looks like",
-  },
-  {
-    name: "the log shows secrets in names",
-    change: ["      redactText(key),\n", "      key,\n"],
-    dies: LOG,
-    by: "has secrets taken out of names too",
-  },
-  {
-    name: "the log has lines of any length",
-    change: [
-      ".replace(PRIVATE_TEXT, REDACTED).slice(0, MAX_TEXT)",
-      ".replace(PRIVATE_TEXT, REDACTED)",
-    ],
-    dies: LOG,
-    by: "shows no stack, and stays short",
-  },
-  {
-    name: "an error becomes milder on its way to the log",
-    change: [
-      `if (level === "error" || this.#level === "info") this.#level = level;`,
-      "this.#level = level;",
-    ],
-    dies: LOG,
-    by: "that notes what it survived says so on its one line, at the worst level seen",
-  },
-  {
-    name: "an amount that cannot be paid in its currency",
-    change: [
-      "return amount % chargeStep(currency) === 0;",
-      'return amount >= 0 && currency !== "";',
-    ],
-    dies: "test/catalog/create-product.test.ts",
-    by: "is a whole number above nothing that Stripe can take, in a currency that exists",
-  },
-  {
-    name: "an amount that Stripe has no digits for",
-    change: ["const USUAL_MAX_DIGITS = 8;", "const USUAL_MAX_DIGITS = 9;"],
-    dies: MONEY,
-    by: "is, in every currency, what Stripe's digits have room for, and one step more is not",
-  },
-  {
-    name: "a currency that there is not",
-    change: ["MINOR_UNIT_DIGITS.has(code)", "code.length === 3"],
-    dies: "test/catalog/create-product.test.ts",
-    by: "is a whole number above nothing that Stripe can take, in a currency that exists",
-  },
-  {
-    name: "a text with half a character in it",
-    change: ["text.isWellFormed() && !CONTROL.test(text)", "!CONTROL.test(text)"],
-    dies: "test/conventions/fuzz.test.ts",
-    by: "as a reason stands in the ledger as it was sent, or is refused",
-  },
-  {
-    name: "a text with a control character in it",
-    change: ["text.isWellFormed() && !CONTROL.test(text)", "text.isWellFormed()"],
-    dies: "test/conventions/fuzz.test.ts",
-    by: "as a reason stands in the ledger as it was sent, or is refused",
   },
 ];

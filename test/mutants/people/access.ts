@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutant.ts";
+import type { Mutant } from "../mutant.ts";
 
 const ISOLATION = "test/identity/isolation.test.ts";
 const WHO =

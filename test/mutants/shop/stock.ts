@@ -1,8 +1,11 @@
-import type { Mutant } from "./mutant.ts";
+import type { Mutant } from "../mutant.ts";
 
 const LEVELS = "test/inventory/levels.test.ts";
+
 const LEDGER = "test/inventory/ledger.test.ts";
+
 const HOLDS = "test/inventory/reservations.test.ts";
+
 const BY_HAND = "test/inventory/by-hand.test.ts";
 
 /** A kind of movement whose deltas may be anything. */
@@ -14,7 +17,7 @@ const shape = (kind: string, from: string, to: string): Mutant => ({
   by: "takes no row whose deltas do not fit its kind",
 });
 
-/** Levels, the ledger and what moves it. `stock_on_hand_not_negative` says nothing that the other two checks do not. */
+/** Levels and the ledger. `stock_on_hand_not_negative` says nothing that the other two checks do not. */
 export const STOCK: readonly Mutant[] = [
   {
     name: "more is held than there is",

@@ -1,11 +1,17 @@
-import type { Mutant } from "./mutant.ts";
+import type { Mutant } from "../mutant.ts";
 
 const BY_HAND = "test/platform/by-hand.test.ts";
+
 const INBOX = "test/webhooks/inbox.test.ts";
+
 const PROCESSING = "test/webhooks/processing.test.ts";
+
 const RECEIVING = "test/webhooks/receiving.test.ts";
+
 const CONSUME = "test/jobs/consume.test.ts";
+
 const CRON = "test/jobs/cron.test.ts";
+
 const DEAD = "test/jobs/dead-letters.test.ts";
 
 /** The inbox of providers' events. */

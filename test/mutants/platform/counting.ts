@@ -1,10 +1,15 @@
-import type { Mutant } from "./mutant.ts";
+import type { Mutant } from "../mutant.ts";
 
 const SIGN_IN = "test/rate-limit/sign-in.test.ts";
+
 const ANSWERS = "test/rate-limit/answers.test.ts";
+
 const SCALE = "test/rate-limit/scale.test.ts";
+
 const CLIENT = "test/rate-limit/client.test.ts";
+
 const TABLE = "test/rate-limit/table.test.ts";
+
 const REDIS = "test/rate-limit/redis-fails.test.ts";
 
 const quota = (
@@ -19,15 +24,8 @@ const quota = (
   by,
 });
 
-/** How often something may be asked, and by whom. */
-export const LIMITS: readonly Mutant[] = [
-  quota(
-    "default",
-    [100, 101],
-    [ANSWERS, "answers the 101st call of a minute with 429, in the words of the contract"],
-  ),
-  quota("reservations", [30, 31], [ANSWERS, "are thirty a minute, and count as calls too"]),
-  quota("sign-in", [10, 11], [SIGN_IN, "counts together, whatever it is"]),
+/** Calls are counted as they come, wherever Redis is. */
+export const COUNTING: readonly Mutant[] = [
   quota(
     "account",
     [10, 11],
@@ -69,36 +67,6 @@ export const LIMITS: readonly Mutant[] = [
     ],
     dies: ANSWERS,
     by: "the shop still sells, and this isolate still counts",
-  },
-  {
-    name: "the webhooks of providers are limited",
-    change: ["/^\\/(webhooks|health|", "/^\\/(health|"],
-    dies: TABLE,
-    by: "leaves out the routes that others call by themselves, and nothing else",
-  },
-  {
-    name: "reservations count as calls alone",
-    change: [`? ["default", "reservations"] : ["default"]`, `? ["default"] : ["default"]`],
-    dies: ANSWERS,
-    by: "are thirty a minute, and count as calls too",
-  },
-  {
-    name: "reservations from the pages are not limited",
-    change: [
-      "/^\\/(api\\/v1\\/reservations|products\\/[^/]+)$/",
-      "/^\\/(api\\/v1\\/reservations)$/",
-    ],
-    dies: TABLE,
-    by: "counts reservations twice, of the API and of the pages",
-  },
-  {
-    name: "a limit of nothing",
-    change: [
-      "Math.max(1, Math.round(LIMITS[name].quota * scale))",
-      "Math.round(LIMITS[name].quota * scale)",
-    ],
-    dies: TABLE,
-    by: "is multiplied by the scale, down to one",
   },
   {
     name: "callers are counted by where they are",
@@ -227,35 +195,9 @@ export const LIMITS: readonly Mutant[] = [
     by: "is let in from there however many networks they came from before, while strangers have to wait",
   },
   {
-    name: "a new password is tried without a limit",
-    change: ["    await countAttemptAt(ctx, row.email);\n", ""],
-    dies: SIGN_IN,
-    by: "is limited for somebody with a stolen access token, too",
-  },
-  {
     name: "strangers see how often an account was tried",
     change: [`state === undefined || LIMITS[name].by === "account"`, "state === undefined"],
     dies: SIGN_IN,
     by: "name every limit, and keep to themselves what others have tried on the account",
   },
-  ...(["registration", "a link to a new password", "a new password by a link"] as const).map(
-    (what): Mutant => {
-      const counting = {
-        registration: "  await countAttemptAt(ctx, input.email);\n",
-        "a link to a new password": "  await countMailTo(ctx, input.email);\n",
-        "a new password by a link": "  await countAttempt(ctx);\n",
-      };
-      const route = {
-        registration: "register",
-        "a link to a new password": "password/forgot",
-        "a new password by a link": "password/reset",
-      };
-      return {
-        name: `${what} is asked for without a limit`,
-        change: [counting[what], ""],
-        dies: SIGN_IN,
-        by: `is limited to ten by an address: POST /api/v1/auth/${route[what]}`,
-      };
-    },
-  ),
 ];

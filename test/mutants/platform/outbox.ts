@@ -1,9 +1,13 @@
-import type { Mutant } from "./mutant.ts";
+import type { Mutant } from "../mutant.ts";
 
 const BY_HAND = "test/platform/by-hand.test.ts";
+
 const CONSUME = "test/jobs/consume.test.ts";
+
 const RECEIPT = "test/notifications/receipt.test.ts";
+
 const CRON = "test/jobs/cron.test.ts";
+
 const PROMISES = "test/jobs/promises.test.ts";
 
 /** Promises, and the messages that nothing can read. */
