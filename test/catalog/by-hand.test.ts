@@ -19,7 +19,6 @@ describe("A row of the catalog", () => {
     ["of a currency of four letters", "variants_currency", variant({ currency: "USDT" })],
     ["of an opening stock below nothing", "variants_opening_stock", variant({ opening_stock: -1 })],
     ["of another word for the stock", "variants_availability", variant({ availability: "some" })],
-    ["of a product that there is not", "FOREIGN KEY", variant({ product_id: "prod_2" })],
   ])("%s is refused", async (_, word, statements) => {
     expect(await byHand(...statements)).toContain(word);
   });

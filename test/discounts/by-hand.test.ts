@@ -142,6 +142,11 @@ describe("A use of a code, whoever writes it", () => {
     expect(await byHand(...ONCE, ...back, again)).toBe("taken");
   });
 
+  it("is kept by whoever has it, however often that is written", async () => {
+    const kept = "UPDATE discount_uses SET given_back_at = NULL";
+    expect(await byHand(...ONCE, use(1, byAccount), kept)).toBe("taken");
+  });
+
   it("is never deleted", async () => {
     const gone = [insert("discounts"), use(1), "DELETE FROM discount_uses"];
     expect(await byHand(...ORDERS, ...gone)).toContain("discount_uses is append-only");

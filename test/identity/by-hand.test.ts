@@ -10,7 +10,6 @@ describe("A user, whoever writes it", () => {
   it.each([
     ["of a role that there is not", "users_role", [insert("users", { role: "owner" })]],
     ["of an address in capitals", "users_email", [insert("users", { email: "Ada@example.com" })]],
-    ["of no account", "FOREIGN KEY", [insert("users", { account_id: "acc_2" })]],
     [
       "of an address that somebody has",
       "users.email",
@@ -29,12 +28,6 @@ describe("A session, whoever writes it", () => {
       "that somebody has ended at no time",
       "sessions_ended",
       "UPDATE sessions SET ended_by = 'user'",
-    ],
-    ["of no user", "FOREIGN KEY", insert("sessions", { id: "ses_2", user_id: "usr_2" })],
-    [
-      "with a secret of no session",
-      "FOREIGN KEY",
-      insert("session_secrets", { hash: "h2", session_id: "ses_2" }),
     ],
     ["with the secret of another", "session_secrets.hash", insert("session_secrets")],
   ])("%s is refused", async (_, word, statement) => {
@@ -64,7 +57,6 @@ describe("A link in a mail, whoever writes it", () => {
 
   it.each([
     ["for what there is not", "email_tokens_purpose", insert("email_tokens", { purpose: "pay" })],
-    ["for nobody", "FOREIGN KEY", insert("email_tokens", { user_id: "usr_2" })],
   ])("%s is refused", async (_, word, statement) => {
     expect(await byHand(...USER, statement)).toContain(word);
   });

@@ -8,7 +8,9 @@ import { PEOPLE_ROWS } from "./people/rows.ts";
 import { SECRETS } from "./people/secrets.ts";
 import { SESSIONS } from "./people/sessions.ts";
 import { USERS } from "./people/users.ts";
+import { AUDIT } from "./platform/audit.ts";
 import { COUNTING } from "./platform/counting.ts";
+import { FOREIGN_KEYS } from "./platform/foreign-keys.ts";
 import { HTTP } from "./platform/http.ts";
 import { IDEMPOTENCY } from "./platform/idempotency.ts";
 import { KEY_ROWS } from "./platform/key-rows.ts";
@@ -47,5 +49,17 @@ export const TABLE: readonly Mutant[] = [
     MOVES,
   ],
   ...[ACCESS, PEOPLE_ROWS, USERS, API_KEYS, SESSIONS, SECRETS, LINKS, ACCESS_TOKENS, PASSWORDS],
-  ...[WEBHOOKS, OUTBOX, KEY_ROWS, IDEMPOTENCY, HTTP, LOG_LINES, VALUES, LIMITS, COUNTING],
+  ...[
+    FOREIGN_KEYS,
+    AUDIT,
+    WEBHOOKS,
+    OUTBOX,
+    KEY_ROWS,
+    IDEMPOTENCY,
+    HTTP,
+    LOG_LINES,
+    VALUES,
+    LIMITS,
+    COUNTING,
+  ],
 ].flat();

@@ -7,7 +7,7 @@ const paid = { status: "succeeded", captured: 50 };
 const OTHER_ORDER = [
   insert("reservations", { id: "rsv_2" }),
   insert("orders", { id: "ord_2", number: 1002, reservation_id: "rsv_2" }),
-  insert("order_lines", { order_id: "ord_2" }),
+  insert("order_lines", { order_id: "ord_2", quantity: 1 }),
   insert("payments", { id: "pay_2", order_id: "ord_2", ...paid }),
 ];
 
@@ -15,7 +15,6 @@ describe("A payment, whoever writes it", () => {
   it.each([
     ["of nothing", "payments_amounts", [insert("payments", { amount: 0 })]],
     ["of less than nothing taken", "payments_amounts", [insert("payments", { captured: -1 })]],
-    ["of no order", "FOREIGN KEY", [insert("payments", { order_id: "ord_2" })]],
     [
       "that is the second success of its order",
       "payments.order_id",
@@ -94,7 +93,6 @@ describe("A refund, whoever writes it", () => {
         refund("ref_2", 1, { stripe_refund_id: "re_1" }),
       ],
     ],
-    ["of no payment", "FOREIGN KEY", [refund("ref_1", 1, { payment_id: "pay_2" })]],
   ])("%s is refused", async (_, word, statements) => {
     expect(await byHand(...PAID, ...statements)).toContain(word);
   });
@@ -123,7 +121,7 @@ describe("What a refund is for, whoever writes it", () => {
   it("in one order is nothing in another", async () => {
     const other = [
       insert("refunds", { id: "ref_3", order_id: "ord_2", payment_id: "pay_2" }),
-      line({ refund_id: "ref_3", order_id: "ord_2", quantity: 2 }),
+      line({ refund_id: "ref_3", order_id: "ord_2", quantity: 1 }),
     ];
     expect(await byHand(...REFUNDED, ...OTHER_ORDER, ...other, line({ quantity: 2 }))).toBe(
       "taken",
@@ -171,10 +169,10 @@ describe("What a refund is for, whoever writes it", () => {
 });
 
 describe("A dispute, whoever writes it", () => {
-  it.each([
-    ["of nothing", "disputes_amount", insert("disputes", { amount: 0 })],
-    ["of no payment", "FOREIGN KEY", insert("disputes", { payment_id: "pay_2" })],
-  ])("%s is refused", async (_, word, statement) => {
-    expect(await byHand(...PAID, statement)).toContain(word);
-  });
+  it.each([["of nothing", "disputes_amount", insert("disputes", { amount: 0 })]])(
+    "%s is refused",
+    async (_, word, statement) => {
+      expect(await byHand(...PAID, statement)).toContain(word);
+    },
+  );
 });

@@ -59,15 +59,6 @@ export const PEOPLE_ROWS: readonly Mutant[] = [
     by: "ends once, and may be said to have ended again",
   },
   {
-    name: "a secret of no session",
-    change: [
-      ",\n\tFOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action",
-      "",
-    ],
-    dies: "test/identity/sign-in-races.test.ts",
-    by: "is refused, and opens no session that would outlive the change",
-  },
-  {
     name: "a link for what there is not",
     change: [`CHECK("email_tokens"."purpose" IN ('verify', 'reset'))`, "CHECK(1)"],
     dies: BY_HAND,
@@ -123,6 +114,15 @@ export const PEOPLE_ROWS: readonly Mutant[] = [
     change: ["CREATE UNIQUE INDEX `signing_keys_one_next`", "CREATE INDEX `signing_keys_one_next`"],
     dies: BY_HAND,
     by: "for signing, the second next one is refused",
+  },
+  {
+    name: "one key at a time is retired",
+    change: [
+      "`signing_keys_one_next` ON `signing_keys` (`status`) WHERE \"status\" = 'next';",
+      "`signing_keys_one_next` ON `signing_keys` (`status`);",
+    ],
+    dies: BY_HAND,
+    by: "for signing may be one of many that are retired",
   },
   {
     name: "the audit log is rewritten",

@@ -21,6 +21,33 @@ export const DISCOUNT_USES: readonly Mutant[] = [
     by: "of a code that there is not is refused",
   },
   {
+    name: "one order uses a code twice",
+    change: [
+      "`order_id` text PRIMARY KEY NOT NULL,\n\t`discount_id`",
+      "`order_id` text NOT NULL,\n\t`discount_id`",
+    ],
+    dies: BY_HAND,
+    by: "is one for an order, and counts for its code alone",
+  },
+  {
+    name: "a code is refused to whoever gives its use back",
+    change: [
+      "WHEN OLD.given_back_at IS NOT NULL AND NEW.given_back_at IS NULL",
+      "WHEN OLD.given_back_at IS NOT NULL OR NEW.given_back_at IS NOT NULL",
+    ],
+    dies: BY_HAND,
+    by: "is not taken again by whoever has used the code since, known by their account",
+  },
+  {
+    name: "a code is refused to whoever has it",
+    change: [
+      "WHEN OLD.given_back_at IS NOT NULL AND NEW.given_back_at IS NULL",
+      "WHEN NEW.given_back_at IS NULL",
+    ],
+    dies: BY_HAND,
+    by: "is kept by whoever has it, however often that is written",
+  },
+  {
     name: "a code is good before its time",
     change: ["AND starts_at > NEW.created_at;", "AND 0;"],
     dies: BY_HAND,

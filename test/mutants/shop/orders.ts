@@ -122,6 +122,12 @@ export const ORDERS: readonly Mutant[] = [
     by: "do not take a line of no price",
   },
   {
+    name: "a line is there twice",
+    change: ["PRIMARY KEY(`order_id`, `sku`),", ""],
+    dies: BY_HAND,
+    by: "do not take a line that is there",
+  },
+  {
     name: "what was bought is rewritten",
     change: ["BEFORE UPDATE ON order_lines BEGIN", "BEFORE UPDATE ON order_lines WHEN 0 BEGIN"],
     dies: BY_HAND,

@@ -76,6 +76,24 @@ export const REFUND_LINES: readonly Mutant[] = [
     by: "is what was bought, each unit once",
   },
   {
+    name: "as many of one SKU are refunded as were bought of another",
+    change: [
+      "WHERE l.order_id = NEW.order_id AND l.sku = NEW.sku AND NEW.quantity",
+      "WHERE l.order_id = NEW.order_id AND NEW.quantity",
+    ],
+    dies: BY_HAND,
+    by: "is what was bought, each unit once",
+  },
+  {
+    name: "as many are refunded in one order as were bought in another",
+    change: [
+      "WHERE l.order_id = NEW.order_id AND l.sku = NEW.sku AND NEW.quantity",
+      "WHERE l.sku = NEW.sku AND NEW.quantity",
+    ],
+    dies: BY_HAND,
+    by: "in one order is nothing in another",
+  },
+  {
     name: "what comes back is not on the shelf",
     change: [
       "AFTER INSERT ON refund_lines WHEN NEW.restock = 1 BEGIN",
