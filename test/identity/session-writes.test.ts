@@ -1,7 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { setPasswordByToken, verifyEmailByToken } from "../../src/identity/links/store.ts";
-import { findBrowserSession, insertNextSecret } from "../../src/identity/sessions/store.ts";
+import {
+  findTokenOwner,
+  setPasswordByToken,
+  verifyEmailByToken,
+} from "../../src/identity/links/store.ts";
+import {
+  endSession,
+  findBrowserSession,
+  insertNextSecret,
+} from "../../src/identity/sessions/store.ts";
 import { Database, type Statement } from "../../src/platform/db.ts";
 import { insert } from "../support/by-hand.ts";
 import { rows, useWorld } from "../support/world.ts";
@@ -22,6 +30,21 @@ async function atBrowser(...changes: readonly string[]): Promise<void> {
 }
 
 describe("A session", () => {
+  const end = async () => (await rows("SELECT ended_at, ended_by FROM sessions"))[0];
+
+  it("is ended by its user, and by nobody else", async () => {
+    await atBrowser();
+    expect(await run(endSession("ses_1", "usr_2", "user", 2))).toEqual([]);
+    expect(await end()).toEqual({ ended_at: null, ended_by: null });
+    expect(await run(endSession("ses_1", "usr_1", "user", 2))).toHaveLength(1);
+  });
+
+  it("that has ended is not ended again", async () => {
+    await atBrowser("UPDATE sessions SET ended_at = 1, ended_by = 'reuse'");
+    expect(await run(endSession("ses_1", "usr_1", "user", 2))).toEqual([]);
+    expect(await end()).toEqual({ ended_at: 1, ended_by: "reuse" });
+  });
+
   it("gets another secret while it is alive", async () => {
     await atBrowser();
     await run(insertNextSecret("h2", "ses_1", 8));
@@ -67,6 +90,13 @@ describe("A link", () => {
     expect(await rows("SELECT password_hash FROM users")).toEqual([{ password_hash: null }]);
     await run(verifyEmailByToken("emt_1", 2));
     expect(await rows("SELECT email_verified_at FROM users")).toEqual([{ email_verified_at: 2 }]);
+  });
+
+  it("of an address that is not proved is nobody's", async () => {
+    await atBrowser(link);
+    expect(await run(findTokenOwner("emt_1"))).toEqual([]);
+    await run(verifyEmailByToken("emt_1", 2));
+    expect(await run(findTokenOwner("emt_1"))).toMatchObject([{ accountId: "acc_1" }]);
   });
 
   it("keeps the time at which the address was proved first", async () => {

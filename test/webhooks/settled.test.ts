@@ -2,7 +2,9 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { Database, type Statement } from "../../src/platform/db.ts";
 import { revivePromise } from "../../src/webhooks/dead-letters/store.ts";
+import { processEvent } from "../../src/webhooks/index.ts";
 import { findKnownEvents } from "../../src/webhooks/store.ts";
+import { systemContext } from "../support/credentials.ts";
 import { deadQueue } from "../support/faults.ts";
 import { deadPromise, storedEvent } from "../support/inbox.ts";
 import { cronOver, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
@@ -23,11 +25,11 @@ const bring = (id: string) =>
   ]);
 
 /** An event that waits for the sweep, whose minute is over now. */
-async function forgotten(): Promise<string> {
+async function forgotten(wakeAt = Date.now()): Promise<string> {
   const id = await storedEvent();
   const waits =
     "UPDATE webhook_events SET status = 'received', processed_at = NULL, wake_at = ? WHERE id = ?";
-  await rows(waits, Date.now(), id);
+  await rows(waits, wakeAt, id);
   return id;
 }
 
@@ -50,6 +52,29 @@ describe("An event", () => {
     expect(await eventOf(id)).toEqual(before);
   });
 
+  it("that fails is tried again, by the queue and by the sweep", async () => {
+    const id = await forgotten();
+    const handle = () => Promise.reject(new Error("not now"));
+    const failing = processEvent(
+      systemContext(),
+      { id },
+      { stripe: { handle }, resend: { handle } },
+    );
+    await expect(failing).rejects.toThrow("not now");
+    const row = await eventOf(id);
+    expect(row).toMatchObject({ status: "failed", attempts: 2, last_error: "Error: not now" });
+    expect(row?.["wake_at"]).toBeGreaterThan(Date.now() + MINUTE_MS);
+    await bring(id);
+  });
+
+  it("whose minute is not over is left to the queue by the sweep", async () => {
+    const id = await forgotten(Date.now() + 1);
+    const before = await eventOf(id);
+    await cronOver(servicesWith({ JOBS: deadQueue }));
+    expect(await eventOf(id)).toEqual(before);
+    await bring(id);
+  });
+
   it("that the sweep has woken is left alone by the next sweep", async () => {
     const id = await forgotten();
     const silent = servicesWith({ JOBS: deadQueue });
@@ -65,7 +90,8 @@ describe("An event", () => {
   it("that is replayed is replayed alone", async () => {
     const [one, other] = [await storedEvent(), await storedEvent()];
     const before = await eventOf(other);
-    expect((await asAdmin("POST", `/api/v1/webhook-events/${one}/replay`)).status).toBe(202);
+    const { status, body } = await asAdmin("POST", `/api/v1/webhook-events/${one}/replay`);
+    expect([status, body.data.status]).toEqual([202, "received"]);
     expect(await eventOf(other)).toEqual(before);
   });
 

@@ -73,7 +73,7 @@ export const ACCESS_TOKENS: readonly Mutant[] = [
     name: "a key is taken away whose tokens are good",
     change: ["const VERIFIES_AFTER_MS = 24 * HOUR_MS;", "const VERIFIES_AFTER_MS = -1;"],
     dies: KEYS,
-    by: "lets the tokens of the old key live to their end, in an isolate that has seen it and in a new one",
+    by: "takes the old key away after a day, and then refuses what it signs",
   },
   {
     name: "a key signs before the world knows it",

@@ -4,8 +4,6 @@ const TESTS = "test/identity/users.test.ts";
 
 const ME = "test/identity/me.test.ts";
 
-const ACCOUNTS = "test/identity/accounts.test.ts";
-
 /** What an admin may do to others, and everybody to themselves. */
 export const USERS: readonly Mutant[] = [
   {
@@ -48,13 +46,13 @@ export const USERS: readonly Mutant[] = [
     name: "anybody counts as another admin",
     change: ["WHERE other.role = 'admin' AND other.disabled_at", "WHERE other.disabled_at"],
     dies: TESTS,
-    by: "stays one, also when a key asks",
+    by: "stays one, whoever else there is",
   },
   {
     name: "who is no admin is kept as the last one",
     change: ["(${users.role} <> 'admin' OR ${users.disabledAt}", "(${users.disabledAt}"],
     dies: TESTS,
-    by: "stays one, also when a key asks",
+    by: "is asked for only where an admin is changed",
   },
   {
     name: "admins change themselves",
@@ -78,7 +76,7 @@ export const USERS: readonly Mutant[] = [
     name: "a change that did not happen ends the user's sessions",
     change: [", sql`changes() > 0`", ""],
     dies: TESTS,
-    by: "is left when two admins demote each other at once",
+    by: "stays one, also when a key asks",
   },
   {
     name: "a change that did not happen is written down",
@@ -116,8 +114,8 @@ export const USERS: readonly Mutant[] = [
   {
     name: "a new password is not written down",
     change: [',\n      audit(ctx, "password.changed", row.id)', ""],
-    dies: "test/identity/audit-log.test.ts",
-    by: "leaves one line: who, what, to which thing, from where, in which request",
+    dies: ME,
+    by: "changes the name, and the password only with the current one",
   },
   {
     name: "an address that nobody has proved is taken for proved",
@@ -125,7 +123,7 @@ export const USERS: readonly Mutant[] = [
       "WHERE t.id = ${tokenId} AND u.email_verified_at IS NOT NULL`",
       "WHERE t.id = ${tokenId}`",
     ],
-    dies: ACCOUNTS,
-    by: "joins the account with its address once that is verified, and not before",
+    dies: "test/identity/session-writes.test.ts",
+    by: "of an address that is not proved is nobody's",
   },
 ];

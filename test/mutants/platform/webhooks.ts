@@ -10,8 +10,6 @@ const RECEIVING = "test/webhooks/receiving.test.ts";
 
 const CONSUME = "test/jobs/consume.test.ts";
 
-const CRON = "test/jobs/cron.test.ts";
-
 const DEAD = "test/jobs/dead-letters.test.ts";
 
 /** The inbox of providers' events. */
@@ -53,7 +51,7 @@ export const WEBHOOKS: readonly Mutant[] = [
       "    .returning({ id: webhookEvents.id });",
     ],
     dies: RECEIVING,
-    by: "three times in parallel is one event and one sale",
+    by: "days later changes nothing",
   },
   {
     name: "a webhook that cannot be stored is answered 200",
@@ -151,8 +149,8 @@ export const WEBHOOKS: readonly Mutant[] = [
       ".where(lte(webhookEvents.wakeAt, now))",
       ".where(lte(webhookEvents.receivedAt, now))",
     ],
-    dies: PROCESSING,
-    by: "is found by the sweep a minute later",
+    dies: "test/webhooks/settled.test.ts",
+    by: "whose minute is not over is left to the queue by the sweep",
   },
   {
     name: "an event that fails is not swept",
@@ -160,8 +158,8 @@ export const WEBHOOKS: readonly Mutant[] = [
       "      lastError: error,\n      wakeAt,\n",
       "      lastError: error,\n      wakeAt: null,\n",
     ],
-    dies: CRON,
-    by: "wake an event that keeps failing again and again, and it blocks no other",
+    dies: "test/webhooks/settled.test.ts",
+    by: "that fails is tried again, by the queue and by the sweep",
   },
   {
     name: "a processed event stays in the sweep",
@@ -178,8 +176,8 @@ export const WEBHOOKS: readonly Mutant[] = [
   {
     name: "a replayed event stays processed",
     change: [`.set({ status: "received", processedAt: null, wakeAt })`, ".set({ wakeAt })"],
-    dies: INBOX,
-    by: "answers the event on its way, and writes down who did it",
+    dies: "test/webhooks/settled.test.ts",
+    by: "that is replayed is replayed alone",
   },
   {
     name: "one replay is that of all events",
@@ -221,7 +219,7 @@ export const WEBHOOKS: readonly Mutant[] = [
       "(SELECT id FROM outbox WHERE id = ${id})`",
     ],
     dies: DEAD,
-    by: "does not know what does not exist",
+    by: "is replayed by one of two people who do so at once",
   },
   {
     name: "a promise that is alive is revived",

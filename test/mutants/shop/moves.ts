@@ -62,7 +62,11 @@ const PAYMENT = [
   ),
   forbidden("payment", ["failed", "succeeded"], told),
   forbidden("payment", ["expired", "processing"], told),
-  forbidden("payment", ["expired", "succeeded"], [LATE, "is a sale when the stock is still there"]),
+  forbidden(
+    "payment",
+    ["expired", "succeeded"],
+    [LATE, "by card, after expiry, is a sale or goes back like any other"],
+  ),
   allowed("payment", "succeeded", "pending", "status"),
 ];
 
@@ -78,7 +82,7 @@ const REFUND_AND_DISPUTE = [
   forbidden(
     "refund",
     ["pending", "failed"],
-    ["test/payments/refunds.test.ts", "that no retry brings to Stripe calls a person, once"],
+    ["test/payments/refunds.test.ts", "that fails after it was pending calls a person"],
   ),
   forbidden(
     "refund",
@@ -94,7 +98,7 @@ const REFUND_AND_DISPUTE = [
   forbidden(
     "dispute",
     ["lost", "won"],
-    ["test/payments/dispute-events.test.ts", "that are won after an appeal bring the money back"],
+    ["test/payments/dispute-events.test.ts", "that is won after an appeal bring the money back"],
   ),
   allowed("refund", "failed", "pending", "status"),
   allowed("dispute", "won", "open", "status"),
