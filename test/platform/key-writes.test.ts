@@ -8,10 +8,12 @@ import {
   takeOverKey,
   unlockKey,
 } from "../../src/platform/idempotency/store.ts";
+import type { LimitBindings } from "../../src/platform/rate-limit/local-limiter.ts";
 import { deadQueue } from "../support/faults.ts";
 import { storedEvent } from "../support/inbox.ts";
-import { brokenDatabase, shopOver } from "../support/rig.ts";
-import { level, makeSku } from "../support/shop.ts";
+import { BROKEN, bindingsOf, limitedShop } from "../support/limits.ts";
+import { PASSWORD } from "../support/people.ts";
+import { shopOver } from "../support/rig.ts";
 import { rows, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -22,7 +24,7 @@ const stored = () =>
   rows("SELECT status, body, locked_until FROM idempotency_keys WHERE key = 'k'");
 
 /** A key whose first request is at work until 10, or has this answer. */
-const begin = (answer: { status?: number; body?: string } = {}) =>
+const begin = (answer: { status?: number; body?: string; subject?: string } = {}) =>
   run(
     insertKey({
       ...KEY,
@@ -91,16 +93,35 @@ describe("A key", () => {
     expect(await stored()).toMatchObject([{ locked_until: 10 }]);
   });
 
+  it("that is over is written over whole by its next use", async () => {
+    await begin({ ...answered, subject: "ord_1" });
+    const next = { ...KEY, requestHash: "i", lockedUntil: 200, createdAt: 99, expiresAt: 300 };
+    await run(insertKey(next));
+    expect(await rows("SELECT * FROM idempotency_keys")).toEqual([
+      {
+        caller: "me",
+        key: "k",
+        request_hash: "i",
+        subject: null,
+        status: null,
+        headers: null,
+        body: null,
+        locked_until: 200,
+        created_at: 99,
+        expires_at: 300,
+      },
+    ]);
+  });
+
   it("has no answer that is an error of ours, and does it at the next try", async () => {
-    const sku = await makeSku(5);
-    const hold = (database: object) =>
-      shopOver(database).call("POST", "/api/v1/reservations", {
+    const email = `${crypto.randomUUID()}@example.com`;
+    const register = (bindings: LimitBindings) =>
+      limitedShop({ bindings }).call("POST", "/api/v1/auth/register", {
         headers: { "Idempotency-Key": "k" },
-        body: { items: [{ sku, quantity: 1 }] },
+        body: { email, password: PASSWORD, name: "Ada" },
       });
-    expect((await hold(brokenDatabase("D1_ERROR: no"))).status).toBe(500);
-    expect((await hold(env.DB)).status).toBe(201);
-    expect(await level(sku)).toMatchObject({ reserved: 1 });
+    expect((await register(BROKEN)).status).toBe(503);
+    expect((await register(bindingsOf(100))).status).toBe(201);
   });
 
   it("that is used again wakes nobody", async () => {

@@ -102,7 +102,7 @@ export const SECRETS: readonly Mutant[] = [
     name: "a browser's session is good for a disabled user",
     change: ["AND s.expires_at > ${now} AND u.disabled_at IS NULL`", "AND s.expires_at > ${now}`"],
     dies: "test/identity/session-writes.test.ts",
-    by: "at a browser is over with its user, though nobody has ended it",
+    by: "is over with its user, though nobody has ended it",
   },
   {
     name: "a program's secret is a browser's cookie",
@@ -114,6 +114,6 @@ export const SECRETS: readonly Mutant[] = [
     name: "a spent secret is a browser's cookie",
     change: ["WHERE t.hash = ${hash} AND t.spent_at IS NULL AND", "WHERE t.hash = ${hash} AND"],
     dies: "test/identity/session-writes.test.ts",
-    by: "at a browser is not spoken for by a secret that is spent",
+    by: "is not spoken for by a secret that is spent",
   },
 ];

@@ -117,7 +117,7 @@ export const COUNTING: readonly Mutant[] = [
       "    await Promise.resolve();\n    this.#counts.set(id, { ...before, used: before.used + 1, granted });\n    try {",
     ],
     dies: SCALE,
-    by: "holds 500 at once to their limits when it is one",
+    by: "holds 500 at once to its own count, whatever the binding says",
   },
   {
     name: "an isolate does not count by itself",
@@ -168,7 +168,7 @@ export const COUNTING: readonly Mutant[] = [
       "",
     ],
     dies: REDIS,
-    by: "refuses, nothing has been changed",
+    by: "refuses, it is not asked again about the same caller at once",
   },
   {
     name: "strangers keep an owner from their account",

@@ -37,7 +37,7 @@ export const HTTP: readonly Mutant[] = [
     name: "pages that run scripts of others",
     change: ["script-src 'self';", "script-src *;"],
     dies: HEADERS,
-    by: "carries the security headers",
+    by: "lets a page run what the shop has, and nothing else",
   },
   {
     name: "forms of other sites are taken, as browsers say it",

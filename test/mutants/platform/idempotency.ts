@@ -16,17 +16,8 @@ export const IDEMPOTENCY: readonly Mutant[] = [
       "  assertSameRequest(use, row);\n  if (row.status === null",
       "  if (row.status === null",
     ],
-    dies: CHECKOUT,
-    by: "refuses another request under the same key",
-  },
-  {
-    name: "what is still at work has no answer",
-    change: [
-      "if (row.status === null || row.body === null) throw inUse();",
-      `if (row.status === null || row.body === null) throw keyRequired();`,
-    ],
-    dies: "test/conventions/work-errors.test.ts",
-    by: "is an idempotency key whose first request is still at work",
+    dies: RESERVATIONS,
+    by: "is the same whatever the order of its fields, and another with any other value",
   },
   {
     name: "a key is for any route",

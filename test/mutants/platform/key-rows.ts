@@ -78,8 +78,20 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "a new use of an old key makes what that has made",
     change: ["        subject: sql`excluded.subject`,\n", ""],
-    dies: KEYS,
-    by: "makes another order, whose answer it then gives",
+    dies: WRITES,
+    by: "that is over is written over whole by its next use",
+  },
+  {
+    name: "a new use of an old key is answered already",
+    change: ["        status: sql`excluded.status`,\n", ""],
+    dies: WRITES,
+    by: "that is over is written over whole by its next use",
+  },
+  {
+    name: "a new use of an old key is at work for nobody",
+    change: ["        lockedUntil: sql`excluded.locked_until`,\n", ""],
+    dies: WRITES,
+    by: "that is over is written over whole by its next use",
   },
   {
     name: "a key whose first request is at work is taken over",

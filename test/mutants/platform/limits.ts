@@ -79,7 +79,7 @@ export const LIMITS: readonly Mutant[] = [
         name: `${what} is asked for without a limit`,
         change: [counting[what], ""],
         dies: SIGN_IN,
-        by: `is limited to ten by an address: POST /api/v1/auth/${route[what]}`,
+        by: `is limited to ten by an address: POST /auth/${route[what]}`,
       };
     },
   ),

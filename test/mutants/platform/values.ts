@@ -49,7 +49,7 @@ export const VALUES: readonly Mutant[] = [
       'return amount >= 0 && currency !== "";',
     ],
     dies: "test/catalog/create-product.test.ts",
-    by: "is a whole number above nothing that Stripe can take, in a currency that exists",
+    by: "a fraction that Stripe does not take",
   },
   {
     name: "an amount that Stripe has no digits for",
@@ -66,13 +66,13 @@ export const VALUES: readonly Mutant[] = [
   {
     name: "a text with half a character in it",
     change: ["text.isWellFormed() && !CONTROL.test(text)", "!CONTROL.test(text)"],
-    dies: "test/conventions/fuzz.test.ts",
-    by: "as a reason stands in the ledger as it was sent, or is refused",
+    dies: "test/platform/text.test.ts",
+    by: "has no half of a character",
   },
   {
     name: "a text with a control character in it",
     change: ["text.isWellFormed() && !CONTROL.test(text)", "text.isWellFormed()"],
-    dies: "test/conventions/fuzz.test.ts",
-    by: "as a reason stands in the ledger as it was sent, or is refused",
+    dies: "test/platform/text.test.ts",
+    by: "has no character that nobody can read, but for blanks and lines",
   },
 ];
