@@ -99,6 +99,12 @@ describe("Flat shipping rates", () => {
     expect(await order(at)).toMatchObject({ status: "paid", total: usd(490) });
   });
 
+  it("are not taken off by an amount that is more than the goods are worth", async () => {
+    const { code } = await makeDiscount({ kind: "fixed", amountOff: usd(9000) });
+    const at = await boughtIn(rates(STANDARD), { discountCode: code });
+    expect(await order(at)).toMatchObject({ discount: usd(5000), total: usd(490) });
+  });
+
   it("that are free leave nothing to pay beside a code for everything, so it is refused", async () => {
     const { code } = await makeDiscount({ kind: "percentage", percentOff: 100 });
     const free = { name: "Collect", ...usd(0) };

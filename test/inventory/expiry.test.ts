@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { recordingDatabase, shopOver } from "../support/rig.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
@@ -174,6 +175,10 @@ describe("What is known to be sold out", () => {
     const { body } = await reserve([{ sku, quantity: 1 }]);
     expect((await reserve([{ sku, quantity: 1 }])).status).toBe(409);
     await call("DELETE", `/api/v1/reservations/${body.data.id}`);
+    expect((await reserve([{ sku, quantity: 1 }])).status).toBe(201);
+    expect((await reserve([{ sku, quantity: 1 }])).status).toBe(409);
+    const received = { kind: "receive", quantity: 1, reason: "Delivery" };
+    await asAdmin("POST", `/api/v1/inventory/${sku}/movements`, { body: received });
     expect((await reserve([{ sku, quantity: 1 }])).status).toBe(201);
   });
 

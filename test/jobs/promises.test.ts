@@ -12,24 +12,20 @@ useWorld();
 
 const MINUTE_MS = 60_000;
 const run = <T>(statement: Statement<T>) => new Database(env.DB).run(statement);
-const stored = async () => (await rows("SELECT * FROM outbox WHERE id = 'obx_1'"))[0];
-
-/** The mail service keeps what other tests have sent. */
-const subject = `Look ${crypto.randomUUID()}`;
+/** The mail service remembers what was sent, and under which key. */
+let id = "";
+const stored = async () => (await rows("SELECT * FROM outbox WHERE id = ?", id))[0];
 
 /** A mail to the operators that waits for the sweep, whose minute is over in one. */
 async function promised(said: object = {}): Promise<void> {
-  const payload = JSON.stringify({ subject, text: "at this" });
+  id = `obx_${crypto.randomUUID()}`;
+  const payload = JSON.stringify({ subject: `Look at ${id}`, text: "Now." });
   const wakeAt = Date.now() + MINUTE_MS;
-  await rows(insert("outbox", { topic: "mail.operators", payload, wake_at: wakeAt, ...said }));
+  await rows(insert("outbox", { id, topic: "mail.operators", payload, wake_at: wakeAt, ...said }));
 }
 
 const bring = (services = servicesWith()) =>
-  deliverBatch(
-    JOBS,
-    [{ id: "m1", body: { type: "outbox", id: "obx_1", requestId: "r" } }],
-    services,
-  );
+  deliverBatch(JOBS, [{ id: "m1", body: { type: "outbox", id, requestId: "r" } }], services);
 
 const withoutMail = () =>
   servicesWith({}, { mailer: () => Promise.reject(new Error("Resend is away")) });
@@ -41,9 +37,9 @@ describe("A promise", () => {
     const before = await stored();
     expect(before).toMatchObject({ status: "done", wake_at: null });
     await travel(1);
-    await bring(withoutMail());
+    expect((await bring(withoutMail())).acked).toEqual(["m1"]);
     expect(await stored()).toEqual(before);
-    const sent = (await mails()).filter((mail) => mail.subject.includes(subject));
+    const sent = (await mails()).filter((mail) => mail.subject.includes(id));
     expect(sent).toHaveLength(1);
   });
 
@@ -83,13 +79,13 @@ describe("A promise", () => {
 
   it("that died while it was kept stays dead", async () => {
     await promised({ status: "dead", wake_at: null });
-    await run(markDone("obx_1", 5));
+    await run(markDone(id, 5));
     expect(await stored()).toMatchObject({ status: "dead", done_at: null });
   });
 
   it("that another try has kept stays kept when this one fails", async () => {
     await promised({ status: "done", wake_at: null, done_at: 1 });
-    await run(markFailed("obx_1", "Error: late", 5));
+    await run(markFailed(id, "Error: late", 5));
     expect(await stored()).toMatchObject({ status: "done", attempts: 0, last_error: null });
   });
 });

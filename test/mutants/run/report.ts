@@ -6,18 +6,15 @@ const MINUTE_S = 60;
 
 /** Says how far it is, in one line for each. */
 export function progress(say: (line: string) => void): Listener {
-  let tried = { since: performance.now(), count: 0 };
+  const started = performance.now();
   return {
-    tested: (done, of) => {
-      say(`  the tests of ${done} of ${of} files, without a mutant`);
-      tried = { since: performance.now(), count: 0 };
-    },
     judged: (verdict, done, of) => {
-      if (verdict.took > 0) tried.count += 1;
-      const each = (performance.now() - tried.since) / Math.max(1, tried.count);
+      const each = (performance.now() - started) / done;
       const left = done === of ? "" : `, ${inWords(((of - done) * each) / 1000)} left`;
       say(`  ${done} of ${of} ${verdict.is}: ${verdict.mutant.name}${reason(verdict)}${left}`);
+      if (done === of) say("  the same tests without a mutant …");
     },
+    useless: ({ name }, because) => say(`  invalid after all: ${name} (${because})`),
   };
 }
 

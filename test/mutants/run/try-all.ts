@@ -14,76 +14,61 @@ interface Placed {
 
 /** What is told while it goes on. */
 export interface Listener {
-  /** Before anything is changed: the named tests of so many files were run. */
-  readonly tested: (done: number, of: number) => void;
   readonly judged: (verdict: Verdict, done: number, of: number) => void;
+  /** The mutants of this test file are judged otherwise: its tests say nothing. */
+  readonly useless: (mutant: Mutant, because: string) => void;
 }
 
 /**
- * Tries each mutant in one of so many copies of the repository, side by side. First, the named tests are run without
- * any, so that no mutant dies of a test that fails by itself.
+ * Tries each mutant in one of so many copies of the repository, side by side; those of one test file in the same one.
+ * Each copy then runs the tests that it has run once more, without a mutant: what fails there by itself has killed nothing.
+ * That comes last because the emulated parties live as long as a copy, so a second run may meet what the first has left.
  */
 export async function tryAll(
   mutants: readonly Mutant[],
   { repository, jobs }: { readonly repository: string; readonly jobs: number },
   tell: Listener,
 ): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  const conclude = (verdict: Verdict) => {
-    verdicts.push(verdict);
-    tell.judged(verdict, verdicts.length, mutants.length);
-  };
   const sources = readSources(repository);
-  const placed = mutants.flatMap((mutant): Placed[] => {
-    const place = placeOf(mutant, sources);
-    if (typeof place !== "string") return [{ mutant, place }];
-    conclude({ mutant, took: 0, is: "invalid", because: place });
-    return [];
-  });
-  const length = Math.min(jobs, placed.length);
-  const copies = Array.from({ length }, () => new Copy(repository));
+  const { placed, misplaced } = placeAll(mutants, sources);
+  const verdicts: Verdict[] = [...misplaced];
+  misplaced.forEach((verdict, i) => void tell.judged(verdict, i + 1, mutants.length));
+  const files = [...Map.groupBy(placed, ({ mutant }) => mutant.dies).values()];
+  const copies = Array.from({ length: Math.min(jobs, files.length) }, () => new Copy(repository));
   try {
-    const before = await testUnchanged(copies, placed, tell);
-    await share(copies, placed, async (copy, { mutant, place }) => {
-      const because = whyUseless(mutant, before[mutant.dies]);
-      if (because === undefined) conclude(await tryOne(copy, { mutant, place }, sources));
-      else conclude({ mutant, took: 0, is: "invalid", because });
+    const left = files.sort((one, other) => other.length - one.length);
+    const outcomes = copies.map(async (copy) => {
+      const tried: Placed[] = [];
+      for (let some = left.shift(); some !== undefined; some = left.shift()) {
+        for (const one of some) {
+          const verdict = await tryOne(copy, one, sources);
+          verdicts.push(verdict);
+          tell.judged(verdict, verdicts.length, mutants.length);
+        }
+        tried.push(...some);
+      }
+      return testUnchanged(copy, tried);
     });
+    const unchanged: Outcomes = Object.assign({}, ...(await Promise.all(outcomes)));
+    return verdicts.map((verdict) => confirm(verdict, unchanged[verdict.mutant.dies], tell));
   } finally {
     for (const copy of copies) copy.close();
   }
-  return verdicts;
 }
 
-/** Runs the named tests without a mutant. */
-async function testUnchanged(
-  copies: readonly Copy[],
-  placed: readonly Placed[],
-  tell: Listener,
-): Promise<Outcomes> {
-  const files = [...Map.groupBy(placed, ({ mutant }) => mutant.dies)];
-  const tests = files.map(([file, some]): Tests => {
-    const names = some.flatMap(({ mutant: { by } }) => (by === undefined ? [] : [by]));
-    return { file, by: names.length < some.length ? undefined : [...new Set(names)] };
-  });
-  const groups = tests.flatMap((_, i) =>
-    i % FILES_AT_ONCE === 0 ? [tests.slice(i, i + FILES_AT_ONCE)] : [],
-  );
-  const outcomes: Record<string, Outcome> = {};
-  await share(copies, groups, async (copy, group) => {
-    Object.assign(outcomes, await copy.test(group, false));
-    tell.tested(Object.keys(outcomes).length, tests.length);
-  });
-  return outcomes;
-}
-
-function placeOf(mutant: Mutant, sources: readonly Source[]): Place | string {
-  try {
-    return findPlace(mutant, sources);
-  } catch (error) {
-    if (error instanceof InvalidMutant) return error.message;
-    throw error;
+/** Where each of them is; those that are nowhere are invalid. */
+function placeAll(mutants: readonly Mutant[], sources: readonly Source[]) {
+  const placed: Placed[] = [];
+  const misplaced: Verdict[] = [];
+  for (const mutant of mutants) {
+    try {
+      placed.push({ mutant, place: findPlace(mutant, sources) });
+    } catch (error) {
+      if (!(error instanceof InvalidMutant)) throw error;
+      misplaced.push({ mutant, is: "invalid", because: error.message });
+    }
   }
+  return { placed, misplaced };
 }
 
 async function tryOne(
@@ -91,26 +76,32 @@ async function tryOne(
   { mutant, place }: Placed,
   sources: readonly Source[],
 ): Promise<Verdict> {
-  const started = performance.now();
   copy.put(place);
   const { dies, by } = mutant;
   const tests = [{ file: dies, by: by === undefined ? undefined : [by] }];
   const { [dies]: outcome } = await copy.test(tests, true);
   for (const source of sources) if (source.path === place.path) copy.restore(source);
-  return { mutant, took: performance.now() - started, ...judge(place, outcome) };
+  return { mutant, ...judge(place, outcome) };
 }
 
-/** Each piece of work is done by whichever copy is free. */
-async function share<T>(
-  copies: readonly Copy[],
-  work: readonly T[],
-  perform: (copy: Copy, one: T) => Promise<void>,
-): Promise<void> {
-  const left = [...work];
-  const until = async (copy: Copy) => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      await perform(copy, next);
-    }
-  };
-  await Promise.all(copies.map(until));
+/** Runs the tests of these mutants without any. */
+async function testUnchanged(copy: Copy, tried: readonly Placed[]): Promise<Outcomes> {
+  const tests = [...Map.groupBy(tried, ({ mutant }) => mutant.dies)].map(([file, some]): Tests => {
+    const names = some.flatMap(({ mutant: { by } }) => (by === undefined ? [] : [by]));
+    return { file, by: names.length < some.length ? undefined : [...new Set(names)] };
+  });
+  const outcomes: Record<string, Outcome> = {};
+  for (let at = 0; at < tests.length; at += FILES_AT_ONCE) {
+    Object.assign(outcomes, await copy.test(tests.slice(at, at + FILES_AT_ONCE), false));
+  }
+  return outcomes;
+}
+
+/** The same, unless its tests fail without it, too. */
+function confirm(verdict: Verdict, unchanged: Outcome | undefined, tell: Listener): Verdict {
+  const { mutant } = verdict;
+  const because = verdict.is === "invalid" ? undefined : whyUseless(mutant, unchanged);
+  if (because === undefined) return verdict;
+  tell.useless(mutant, because);
+  return { mutant, is: "invalid", because };
 }

@@ -3,11 +3,7 @@ import type { Place } from "./sources.ts";
 import type { Outcome } from "./task.ts";
 
 /** What became of a mutant. Only `killed` is well; `invalid` says that nothing was tried, or not rightly. */
-export type Verdict = {
-  readonly mutant: Mutant;
-  /** In milliseconds. */
-  readonly took: number;
-} & (
+export type Verdict = { readonly mutant: Mutant } & (
   | { readonly is: "killed"; readonly because: string }
   | { readonly is: "survived"; readonly place: Place }
   | { readonly is: "invalid"; readonly because: string }
@@ -30,6 +26,6 @@ export function judge(place: Place, { passed, failed, broken } = NOTHING) {
   const [problem] = broken;
   if (death !== undefined) return { is: "killed", because: `${death.test}: ${death.why}` } as const;
   if (problem !== undefined) return { is: "invalid", because: problem } as const;
-  if (passed.length === 0) return { is: "invalid", because: "no test was run" } as const;
+  if (passed.length === 0) return { is: "invalid", because: "no test of that name was run" } as const;
   return { is: "survived", place } as const;
 }
