@@ -9,6 +9,7 @@ import { SECRETS } from "./people/secrets.ts";
 import { SESSIONS } from "./people/sessions.ts";
 import { USERS } from "./people/users.ts";
 import { AUDIT } from "./platform/audit.ts";
+import { CONFIG } from "./platform/config.ts";
 import { COUNTING } from "./platform/counting.ts";
 import { FOREIGN_KEYS } from "./platform/foreign-keys.ts";
 import { HTTP } from "./platform/http.ts";
@@ -61,5 +62,6 @@ export const TABLE: readonly Mutant[] = [
     VALUES,
     LIMITS,
     COUNTING,
+    CONFIG,
   ],
 ].flat();

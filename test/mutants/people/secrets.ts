@@ -34,7 +34,10 @@ export const SECRETS: readonly Mutant[] = [
   },
   {
     name: "a stolen refresh token goes unnoticed",
-    change: ["found.spentAt !== null && now - found.spentAt > RACE_MS", "false"],
+    change: [
+      "found.spentAt !== null && now - found.spentAt > RACE_MS",
+      "found.spentAt !== null && now < 0",
+    ],
     dies: REFRESH,
     by: "that is used again after ten seconds ends its whole session, and the log says so",
   },

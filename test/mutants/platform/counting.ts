@@ -171,6 +171,30 @@ export const COUNTING: readonly Mutant[] = [
     by: "refuses, it is not asked again about the same caller at once",
   },
   {
+    name: "a Redis that hangs says yes",
+    change: ['answer === undefined || answer.reason === "timeout"', "answer === undefined"],
+    dies: REDIS,
+    by: "hangs, the other limiter answers instead, soon",
+  },
+  {
+    name: "a Redis that counts by another limit is believed",
+    change: ["limit !== quota || !Number.isInteger(remaining)", "!Number.isInteger(remaining)"],
+    dies: REDIS,
+    by: "answers another limit, the other limiter answers instead, soon",
+  },
+  {
+    name: "a Redis that counts in fractions is believed",
+    change: ["limit !== quota || !Number.isInteger(remaining)", "limit !== quota"],
+    dies: REDIS,
+    by: "answers fractions, the other limiter answers instead, soon",
+  },
+  {
+    name: "whoever was refused is asked about at once",
+    change: ["known !== undefined && now < known.until", "known !== undefined && now < 0"],
+    dies: REDIS,
+    by: "refuses, it is not asked again about the same caller at once",
+  },
+  {
     name: "strangers keep an owner from their account",
     change: [
       `known ? counted.filter(({ name }) => name !== "account-anywhere") : counted`,

@@ -26,6 +26,7 @@ export function judge(place: Place, { passed, failed, broken } = NOTHING) {
   const [problem] = broken;
   if (death !== undefined) return { is: "killed", because: `${death.test}: ${death.why}` } as const;
   if (problem !== undefined) return { is: "invalid", because: problem } as const;
-  if (passed.length === 0) return { is: "invalid", because: "no test of that name was run" } as const;
+  if (passed.length === 0)
+    return { is: "invalid", because: "no test of that name was run" } as const;
   return { is: "survived", place } as const;
 }
