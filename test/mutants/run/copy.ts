@@ -8,6 +8,7 @@ import type { Outcomes, Task, Tests } from "./task.ts";
 
 /** Tests that take longer than this, in milliseconds, hang in a way that no test notices. */
 const PATIENCE_MS = 240_000;
+const MAX_SAID_CHARS = 1000;
 const NOT_COPIED = ["node_modules", ".git", ".wrangler", ".holdfast", "dist", "coverage"];
 const TESTER = fileURLToPath(new URL("./tester.ts", import.meta.url));
 
@@ -30,12 +31,15 @@ export class Copy {
   /** What was changed since its tester has last looked. */
   readonly #changed = new Set<string>();
   #tester: Child | undefined;
+  /** The end of what its tester has complained of. */
+  #said = "";
 
   constructor(repository: string) {
     folders.add(this.#folder);
     const filter = (source: string) => !NOT_COPIED.includes(basename(source));
     cpSync(repository, this.#folder, { recursive: true, filter });
-    symlinkSync(join(repository, "node_modules"), join(this.#folder, "node_modules"));
+    const modules = "node_modules";
+    symlinkSync(join(repository, modules), join(this.#folder, modules), "junction");
   }
 
   /** Changes one file. */
@@ -58,7 +62,7 @@ export class Copy {
     const answer = await answerOf(tester);
     if (typeof answer !== "string") return answer;
     this.#tester = undefined;
-    const outcome = { passed: [], failed: [], broken: [answer] };
+    const outcome = { passed: [], failed: [], broken: [`${answer} ${this.#said}`.trim()] };
     return Object.fromEntries(tests.map(({ file }) => [file, outcome]));
   }
 
@@ -74,7 +78,9 @@ export class Copy {
       TMPDIR: this.#folder,
     });
     tester.stdout.resume();
-    tester.stderr.resume();
+    tester.stderr.on("data", (chunk: Buffer) => {
+      this.#said = `${this.#said}${chunk}`.slice(-MAX_SAID_CHARS);
+    });
     return tester;
   }
 }
