@@ -7,7 +7,7 @@ import { progress, summary } from "../mutants/run/report.ts";
 import { sample } from "../mutants/run/sample.ts";
 import { findPlace, readSources } from "../mutants/run/sources.ts";
 import { tryAll } from "../mutants/run/try-all.ts";
-import { whyUseless } from "../mutants/run/verdict.ts";
+import { judge, whyUseless } from "../mutants/run/verdict.ts";
 import { TABLE } from "../mutants/table.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
@@ -126,6 +126,14 @@ describe("A run of mutants", () => {
     expect(last.join("\n")).toContain("no test of that name was run");
     expect(lines.filter((line) => line.includes("7 of 7"))).toHaveLength(1);
     expect(readSources(repository)).toEqual(sources);
+  });
+
+  it("calls a mutant invalid that is no SQL", () => {
+    const place = { path: "src/a.ts", line: 1, mutated: "" };
+    const said = (why: string) =>
+      judge(place, { passed: [], failed: [{ test: "a", why }], broken: [] }).is;
+    expect(said('D1_ERROR: near "FROM": syntax error: SQLITE_ERROR')).toBe("invalid");
+    expect(said("D1_ERROR: CHECK constraint failed: SQLITE_CONSTRAINT")).toBe("killed");
   });
 
   it("calls a mutant invalid whose test fails by itself", () => {

@@ -37,7 +37,7 @@ export const AUDIT: readonly Mutant[] = [
   overlooks(
     "a payment for two orders",
     "GROUP BY payment_intent_id HAVING count(*) > 1`",
-    "GROUP BY 1 HAVING 0`",
+    "GROUP BY payment_intent_id HAVING 0`",
   ),
   overlooks(
     "an order that is paid by nothing",

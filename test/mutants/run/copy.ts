@@ -6,7 +6,7 @@ import { type Child, startChild } from "../../../scripts/dev/child.ts";
 import type { Place, Source } from "./sources.ts";
 import type { Outcomes, Task, Tests } from "./task.ts";
 
-/** Tests that take longer than this, in milliseconds, hang in a way that no test notices. */
+/** The tests of a file that take longer than this, in milliseconds, hang in a way that none of them notices. */
 const PATIENCE_MS = 240_000;
 const MAX_SAID_CHARS = 1000;
 const NOT_COPIED = ["node_modules", ".git", ".wrangler", ".holdfast", "dist", "coverage"];
@@ -59,7 +59,7 @@ export class Copy {
     this.#tester = tester;
     tester.send({ tests, untilOneFails, changed: [...this.#changed] } satisfies Task);
     this.#changed.clear();
-    const answer = await answerOf(tester);
+    const answer = await answerOf(tester, tests.length * PATIENCE_MS);
     if (typeof answer !== "string") return answer;
     this.#tester = undefined;
     const outcome = { passed: [], failed: [], broken: [`${answer} ${this.#said}`.trim()] };
@@ -86,7 +86,7 @@ export class Copy {
 }
 
 /** What a tester says, or why it says nothing more: it has ended, or was ended because it hung. */
-function answerOf(tester: Child): Promise<Outcomes | string> {
+function answerOf(tester: Child, patienceMs: number): Promise<Outcomes | string> {
   return new Promise((resolve) => {
     const finish = (answer: Outcomes | string) => {
       clearTimeout(timer);
@@ -96,8 +96,8 @@ function answerOf(tester: Child): Promise<Outcomes | string> {
     const ended = () => finish("the program that runs the tests has ended");
     const timer = setTimeout(() => {
       tester.kill("SIGKILL");
-      finish(`nothing was heard of its tests for ${PATIENCE_MS / 1000} s`);
-    }, PATIENCE_MS);
+      finish(`nothing was heard of its tests for ${patienceMs / 1000} s`);
+    }, patienceMs);
     tester.once("message", finish).once("exit", ended);
   });
 }

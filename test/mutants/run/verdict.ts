@@ -9,6 +9,8 @@ export type Verdict = { readonly mutant: Mutant } & (
   | { readonly is: "invalid"; readonly because: string }
 );
 
+/** A statement that SQLite cannot read dies of itself, and not of a guard that is gone. */
+const NO_SQL = "SQLITE_ERROR";
 const NOTHING: Outcome = { passed: [], failed: [], broken: ["its tests did not run"] };
 
 /** Why the tests of a mutant say nothing, by what became of them without it; undefined when they all pass. */
@@ -24,6 +26,8 @@ export function whyUseless({ by = "" }: Pick<Mutant, "by">, outcome = NOTHING): 
 export function judge(place: Place, { passed, failed, broken } = NOTHING) {
   const [death] = failed;
   const [problem] = broken;
+  if (death?.why.includes(NO_SQL))
+    return { is: "invalid", because: `no SQL: ${death.why}` } as const;
   if (death !== undefined) return { is: "killed", because: `${death.test}: ${death.why}` } as const;
   if (problem !== undefined) return { is: "invalid", because: problem } as const;
   if (passed.length === 0)
