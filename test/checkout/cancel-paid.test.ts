@@ -129,6 +129,18 @@ describe("A paid order that staff cancel", () => {
     expect(await onHand([sku])).toEqual([10]);
   });
 
+  it("takes all goods back when a refund of some that stayed away has failed", async () => {
+    const at = await sell([{ amount: 2500, quantity: 2 }]);
+    const [sku = ""] = at.skus;
+    await refund(at, { items: [{ sku, quantity: 1, restock: false }] });
+    await settle();
+    const [made] = await rows<{ id: string }>("SELECT stripe_refund_id AS id FROM refunds");
+    await stripe.control(`/refunds/${made?.id}/fail`, {});
+    await arrive();
+    await cancel(at);
+    expect(await onHand([sku])).toEqual([10]);
+  });
+
   it("whose refund fails calls a person, who can send it again", async () => {
     const at = await sell(two);
     await cancel(at);

@@ -120,6 +120,20 @@ describe("A checkout whose order ends while Stripe is asked", () => {
     expect(await level(sku)).toMatchObject({ onHand: 3, reserved: 0 });
   });
 
+  it("that is paid before its answer is written is told where", async () => {
+    const sku = await makeSku(3);
+    const pay = async () => {
+      const [page] = await sessions();
+      await stripe.pay(page?.url ?? "");
+      await deliverAll();
+      await settle();
+    };
+    const rig = shopOver(databaseInterrupted(PHASE_THREE, pay), { now: () => Date.now() });
+    const { status } = await buyOver(rig, { items: [{ sku, quantity: 1 }] }, crypto.randomUUID());
+    expect(status).toBe(201);
+    expect(await orders()).toEqual([{ status: "paid" }]);
+  });
+
   it("refused by Stripe and expired at once is told one of the two, not an error of ours", async () => {
     const sku = await makeSku(3, { amount: 20, currency: "USD" });
     const key = crypto.randomUUID();

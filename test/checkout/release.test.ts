@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
 import { askedOfStripe } from "../support/faults.ts";
 import { call } from "../support/http.ts";
-import { checkOut, level, makeSku, order, toPaymentPage } from "../support/shop.ts";
+import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -47,6 +47,23 @@ describe("Giving back a hold that is at the checkout", () => {
       status: "pending_payment",
       paymentStatus: "processing",
     });
+  });
+
+  it("is refused while a bank works on it that the shop has heard of", async () => {
+    const at = await toPaymentPage(5);
+    await stripe.pay(at.paymentUrl, { method: "bank_transfer" });
+    await deliverAll();
+    await settle();
+    expectError(await release(at.reservationId), 409, bought);
+    expect(await level(at.sku)).toMatchObject({ reserved: 1 });
+  });
+
+  it("leaves its goods to the next buyer at once, where they were sold out", async () => {
+    const at = await toPaymentPage(1);
+    const next = () => reserve([{ sku: at.sku, quantity: 1 }]);
+    expect((await next()).status).toBe(409);
+    await release(at.reservationId);
+    expect((await next()).status).toBe(201);
   });
 
   it("succeeds when the bank has said no and the webhook is still on its way", async () => {

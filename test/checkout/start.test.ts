@@ -147,6 +147,24 @@ describe("A checkout", () => {
     ]);
   });
 
+  it("is of a hold or of items, and not of both", async () => {
+    const sku = await makeSku(3);
+    const items = [{ sku, quantity: 1 }];
+    for (const body of [{}, { reservationId: await hold(sku), items }])
+      expectError(
+        await checkOut(body),
+        422,
+        invalid({ reservationId: "Send either reservationId or items." }),
+      );
+    expect(await rows("SELECT count(*) AS orders FROM orders")).toEqual([{ orders: 0 }]);
+  });
+
+  it("leads its customer to web addresses alone", async () => {
+    const items = [{ sku: await makeSku(3), quantity: 1 }];
+    const { body } = await checkOut({ items, successUrl: "javascript:alert(1)" });
+    expect(body.error.fields).toEqual({ successUrl: "Must be an http(s) address." });
+  });
+
   it("needs a hold that exists, is alive and has no order yet", async () => {
     const sku = await makeSku(10);
     const ended = {

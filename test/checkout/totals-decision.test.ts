@@ -148,6 +148,7 @@ describe("A paid page", () => {
     ["a negative tax", "exclusive", { added: -1 }, {}],
     ["a negative tax in the prices", "inclusive", { included: -1 }, {}],
     ["a total that its tax does not explain", "exclusive", { added: 10 }, { tax: 9 }],
+    ["a total that nothing explains", null, { added: 10 }, { tax: 0 }],
   ])("is a mismatch for %s", (_, tax, sums, asked) => {
     const page = pageOf({ ...plain, ...sums }, asked);
     expect(decide(orderOf(plain, [], tax), page)).toBe("mismatch");

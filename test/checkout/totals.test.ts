@@ -170,6 +170,18 @@ describe("The address", () => {
   });
 });
 
+describe("An address that nobody could write on a parcel", () => {
+  it("does not stand in the way of the money", async () => {
+    const at = await boughtIn({ SHIPPING_COUNTRIES: "GB" });
+    const { line1, city, postalCode } = ADDRESS;
+    const name = "A".repeat(201);
+    await pay(at, {
+      shippingAddress: { name, line1, city, postal_code: postalCode, country: "GB" },
+    });
+    expect(await order(at)).toMatchObject({ status: "paid", shippingAddress: null });
+  });
+});
+
 describe("Stripe Tax", () => {
   const paidEvent = async ({ orderId }: { orderId: string }) => {
     const [event] = await rows<{ data: string }>(

@@ -1,4 +1,14 @@
+import { COMPARING, DISPUTING } from "./checkout/comparing.ts";
+import { DECISIONS_ON_PAYMENTS } from "./checkout/decisions.ts";
+import { ENDING } from "./checkout/ending.ts";
+import { PAYMENT_EVENTS } from "./checkout/events.ts";
+import { OPENING } from "./checkout/opening.ts";
+import { RECONCILING } from "./checkout/reconciling.ts";
+import { SENDING_BACK } from "./checkout/refunds.ts";
+import { SETTLING } from "./checkout/settling.ts";
 import type { Mutant } from "./mutant.ts";
+import { MONEY_BACK, ORDER_CHANGES } from "./orders/changes.ts";
+import { ORDER_STEPS } from "./orders/steps.ts";
 import { ACCESS } from "./people/access.ts";
 import { ACCESS_TOKENS } from "./people/access-tokens.ts";
 import { API_KEYS } from "./people/api-keys.ts";
@@ -49,6 +59,9 @@ export const TABLE: readonly Mutant[] = [
     ORDER_MOVES,
     MOVES,
   ],
+  ...[ORDER_STEPS, ORDER_CHANGES, MONEY_BACK],
+  ...[OPENING, DECISIONS_ON_PAYMENTS, SETTLING, PAYMENT_EVENTS, ENDING],
+  ...[SENDING_BACK, COMPARING, DISPUTING, RECONCILING],
   ...[ACCESS, PEOPLE_ROWS, USERS, API_KEYS, SESSIONS, SECRETS, LINKS, ACCESS_TOKENS, PASSWORDS],
   ...[
     FOREIGN_KEYS,

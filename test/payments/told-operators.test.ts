@@ -104,6 +104,15 @@ describe("The operators", () => {
     expect(mail?.text).toContain(`https://shop.test/orders/${at.orderId}\n`);
   });
 
+  it("are not called to a refund that is made, when its message dies after all", async () => {
+    const at = await buy();
+    await refundInShop(at, 1000);
+    await rows("UPDATE outbox SET status = 'pending', wake_at = 1 WHERE topic = 'refund'");
+    await bury();
+    expect(await standing(at)).toMatchObject({ attention: null, refunded: 1000 });
+    expect(await calls(at)).toEqual([]);
+  });
+
   it("are called once to a refund that is stuck, is replayed, and fails then", async () => {
     const at = await buy();
     await closeRefunds();

@@ -35,6 +35,13 @@ describe("A card payment", () => {
     expect(await mailsAbout(at.orderId)).toHaveLength(1);
   });
 
+  it("leaves the address that the checkout had, whatever the payment page was told", async () => {
+    const at = await toPaymentPage(5);
+    await stripe.pay(at.paymentUrl, { email: "grace@example.com" });
+    await arrive();
+    expect(await order(at)).toMatchObject({ status: "paid", email: "ada@example.com" });
+  });
+
   it("takes the address from the payment page when the checkout had none", async () => {
     const at = await toPaymentPage(5);
     await rows("UPDATE orders SET email = NULL");
