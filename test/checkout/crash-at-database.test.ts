@@ -146,6 +146,21 @@ describe("A checkout whose order ends while Stripe is asked", () => {
     expect(await level(sku)).toMatchObject({ reserved: 0 });
   });
 
+  it("that another try was told has ended is told so", async () => {
+    const sku = await makeSku(3);
+    const body = { items: [{ sku, quantity: 1 }] };
+    const key = crypto.randomUUID();
+    let other = "";
+    const expire = async () => {
+      await travel(15 * MINUTE_MS);
+      await cron();
+      other = (await checkOut(body, key)).text;
+    };
+    const rig = shopOver(databaseInterrupted(PHASE_THREE, expire), { now: () => Date.now() });
+    const answer = await buyOver(rig, body, key);
+    expect([answer.status, answer.text]).toEqual([410, other]);
+  });
+
   it("answered by another try of the same key is that try's answer", async () => {
     const sku = await makeSku(3);
     const body = { items: [{ sku, quantity: 1 }] };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
-import { askedOfStripe } from "../support/faults.ts";
+import { askedOfStripe, databaseInterrupted } from "../support/faults.ts";
 import { call } from "../support/http.ts";
+import { shopOver } from "../support/rig.ts";
 import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
@@ -37,6 +38,18 @@ describe("Giving back a hold that is at the checkout", () => {
     await settle();
     expectError(await release(at.reservationId), 409, bought);
     expect(await level(at.sku)).toMatchObject({ onHand: 4, reserved: 0 });
+  });
+
+  it("is refused when it is paid in that very moment", async () => {
+    const at = await toPaymentPage(5);
+    const pay = async () => {
+      await stripe.pay(at.paymentUrl);
+      await deliverAll();
+      await settle();
+    };
+    const database = databaseInterrupted(/from "orders" where "orders"."id"/i, pay);
+    const rig = shopOver(database, { now: () => Date.now() });
+    expectError(await rig.call("DELETE", `/api/v1/reservations/${at.reservationId}`), 409, bought);
   });
 
   it("is refused while a bank transfer is on its way", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
 import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
-import { askStripe, sessionOf, sessions } from "../support/stripe.ts";
+import { askStripe, sessionOf, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -145,6 +145,14 @@ describe("A checkout", () => {
     expect(await sessions()).toMatchObject([
       { status: "open", expires_at: Math.floor(Date.now() / 1000) + 3600 },
     ]);
+  });
+
+  it("has a payment that says at Stripe which order it is for", async () => {
+    const at = await toPaymentPage();
+    const { payment_intent } = await stripe.pay(at.paymentUrl);
+    expect(await askStripe(`/payment_intents/${payment_intent}`)).toMatchObject({
+      metadata: { orderId: at.orderId },
+    });
   });
 
   it("is of a hold or of items, and not of both", async () => {

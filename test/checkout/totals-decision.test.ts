@@ -168,6 +168,21 @@ describe("A paid page", () => {
     expect(decide(canceled, pageOf(plain, { total: 1 }))).toBe("mismatch");
   });
 
+  it("that a bank works on changes nothing of an order that is over", () => {
+    const page = { ...pageOf(plain), state: "processing" as const };
+    for (const status of ["canceled", "expired"] as const)
+      for (const paymentStatus of ["unpaid", "processing"] as const) {
+        const over = orderOf(plain, [], null, { status, paymentStatus, holdEndsAt: NOW });
+        expect(decidePayment(over, page, NOW)).toBe("nothing");
+      }
+  });
+
+  it("whose bank says no again changes nothing", () => {
+    const page = { ...pageOf(plain), state: "failed" as const };
+    const over = { status: "canceled", paymentStatus: "failed" } as const;
+    expect(decidePayment(orderOf(plain, [], null, over), page, NOW)).toBe("nothing");
+  });
+
   it("that is open, over or under way is not judged by its sums", () => {
     const order = orderOf(plain, [], null);
     const wrong = pageOf(plain, { total: 1 });

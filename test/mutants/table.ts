@@ -1,14 +1,28 @@
-import { COMPARING, DISPUTING } from "./checkout/comparing.ts";
+import { ASKING_FOR_A_PAGE } from "./checkout/asking.ts";
+import { CALLING } from "./checkout/attention.ts";
+import { CLOSING } from "./checkout/closing.ts";
+import { COMPARING } from "./checkout/comparing.ts";
 import { DECISIONS_ON_PAYMENTS } from "./checkout/decisions.ts";
+import { DISPUTING } from "./checkout/disputing.ts";
 import { ENDING } from "./checkout/ending.ts";
 import { PAYMENT_EVENTS } from "./checkout/events.ts";
+import { FINDING } from "./checkout/finding.ts";
 import { OPENING } from "./checkout/opening.ts";
+import { RECONCILED } from "./checkout/reconciled.ts";
 import { RECONCILING } from "./checkout/reconciling.ts";
+import { REFUND_AMOUNTS } from "./checkout/refund-amounts.ts";
+import { REFUND_OUTCOMES } from "./checkout/refund-outcomes.ts";
 import { SENDING_BACK } from "./checkout/refunds.ts";
+import { RELEASING } from "./checkout/releasing.ts";
 import { SETTLING } from "./checkout/settling.ts";
 import type { Mutant } from "./mutant.ts";
-import { MONEY_BACK, ORDER_CHANGES } from "./orders/changes.ts";
+import { ORDER_CHANGES } from "./orders/changes.ts";
+import { MONEY_BACK } from "./orders/money-back.ts";
+import { UNITS } from "./orders/parcels.ts";
+import { REFUND_STEPS } from "./orders/refund-steps.ts";
 import { ORDER_STEPS } from "./orders/steps.ts";
+import { ASKING_STRIPE } from "./payments/asking.ts";
+import { HEARING_STRIPE } from "./payments/hearing.ts";
 import { ACCESS } from "./people/access.ts";
 import { ACCESS_TOKENS } from "./people/access-tokens.ts";
 import { API_KEYS } from "./people/api-keys.ts";
@@ -32,6 +46,7 @@ import { VALUES } from "./platform/values.ts";
 import { WEBHOOKS } from "./platform/webhooks.ts";
 import { CATALOG } from "./shop/catalog.ts";
 import { CLAIMS } from "./shop/claims.ts";
+import { CODES } from "./shop/codes.ts";
 import { DISCOUNT_COUNTS } from "./shop/discount-counts.ts";
 import { DISCOUNT_USES } from "./shop/discount-uses.ts";
 import { DISCOUNTS } from "./shop/discounts.ts";
@@ -45,36 +60,64 @@ import { REFUND_LINES } from "./shop/refund-lines.ts";
 import { REFUNDS } from "./shop/refunds.ts";
 import { SHIPMENTS } from "./shop/shipments.ts";
 import { STOCK } from "./shop/stock.ts";
+import { JOBS } from "./telling/jobs.ts";
+import { MAILS } from "./telling/mails.ts";
 
 /** Every mutant, by what it is about. */
 export const TABLE: readonly Mutant[] = [
-  ...[CATALOG, STOCK, HOLDS, HOLD_WRITES, ORDERS, CLAIMS, SHIPMENTS],
   ...[
-    PAYMENTS,
-    REFUNDS,
-    REFUND_LINES,
-    DISCOUNTS,
-    DISCOUNT_USES,
+    CATALOG,
+    CLAIMS,
+    CODES,
     DISCOUNT_COUNTS,
-    ORDER_MOVES,
+    DISCOUNT_USES,
+    DISCOUNTS,
+    HOLD_WRITES,
+    HOLDS,
     MOVES,
+    ORDER_MOVES,
+    ORDERS,
+    PAYMENTS,
+    REFUND_LINES,
+    REFUNDS,
+    SHIPMENTS,
+    STOCK,
   ],
-  ...[ORDER_STEPS, ORDER_CHANGES, MONEY_BACK],
-  ...[OPENING, DECISIONS_ON_PAYMENTS, SETTLING, PAYMENT_EVENTS, ENDING],
-  ...[SENDING_BACK, COMPARING, DISPUTING, RECONCILING],
-  ...[ACCESS, PEOPLE_ROWS, USERS, API_KEYS, SESSIONS, SECRETS, LINKS, ACCESS_TOKENS, PASSWORDS],
+  ...[ORDER_CHANGES, MONEY_BACK, UNITS, REFUND_STEPS, ORDER_STEPS],
   ...[
-    FOREIGN_KEYS,
+    ASKING_FOR_A_PAGE,
+    CALLING,
+    CLOSING,
+    COMPARING,
+    DECISIONS_ON_PAYMENTS,
+    DISPUTING,
+    ENDING,
+    PAYMENT_EVENTS,
+    FINDING,
+    OPENING,
+    RECONCILED,
+    RECONCILING,
+    REFUND_AMOUNTS,
+    REFUND_OUTCOMES,
+    SENDING_BACK,
+    RELEASING,
+    SETTLING,
+  ],
+  ...[ASKING_STRIPE, HEARING_STRIPE],
+  ...[JOBS, MAILS],
+  ...[ACCESS_TOKENS, ACCESS, API_KEYS, LINKS, PASSWORDS, PEOPLE_ROWS, SECRETS, SESSIONS, USERS],
+  ...[
     AUDIT,
-    WEBHOOKS,
-    OUTBOX,
-    KEY_ROWS,
-    IDEMPOTENCY,
-    HTTP,
-    LOG_LINES,
-    VALUES,
-    LIMITS,
-    COUNTING,
     CONFIG,
+    COUNTING,
+    FOREIGN_KEYS,
+    HTTP,
+    IDEMPOTENCY,
+    KEY_ROWS,
+    LIMITS,
+    LOG_LINES,
+    OUTBOX,
+    VALUES,
+    WEBHOOKS,
   ],
 ].flat();

@@ -59,6 +59,16 @@ describe("A refund of an order", () => {
     },
   );
 
+  it("of parts is told part by part", async () => {
+    const at = await sell(one);
+    for (const amount of [1000, 700]) {
+      await refund(at, { amount });
+      await settle();
+    }
+    const told = (await mailsAbout(at, /refund/)).map(({ text }) => /\$\d+\.\d\d/.exec(text)?.[0]);
+    expect(told.sort()).toEqual(["$10.00", "$7.00"]);
+  });
+
   it("of items is their share of what was paid, and takes back what came back", async () => {
     const { code } = await makeDiscount({ kind: "percentage", percentOff: 15 });
     const lines = [

@@ -145,6 +145,19 @@ describe("The operators", () => {
     expect(mail?.text).toContain(`https://dashboard.stripe.com/payments/${payment_intent}`);
   });
 
+  it("are told nothing, and nothing is tried again, once none are configured any more", async () => {
+    const at = await buy();
+    await refundInShop(at, 1000);
+    await failAtBank();
+    const promised = "WHERE topic = 'mail.operators'";
+    await rows(`UPDATE outbox SET status = 'pending', wake_at = 1, done_at = NULL ${promised}`);
+    const [row] = await rows<{ id: string }>(`SELECT id FROM outbox ${promised}`);
+    const body = { type: "outbox", id: row?.id, requestId: "r" };
+    const config = { ...servicesOf(env).config, operatorEmail: undefined };
+    await deliverBatch(JOBS, [{ id: "m1", body }], servicesWith({}, { config }));
+    expect(await rows(`SELECT status FROM outbox ${promised}`)).toEqual([{ status: "dead" }]);
+  });
+
   it("are promised nothing where none are configured, and the refund is booked the same", async () => {
     const at = await buy();
     await closeRefunds();

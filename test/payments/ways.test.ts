@@ -53,6 +53,16 @@ describe("A card payment", () => {
   });
 });
 
+describe("The address that a payment page has asked for", () => {
+  it("is the order's in small letters", async () => {
+    const at = await toPaymentPage(5);
+    await rows("UPDATE orders SET email = NULL");
+    await stripe.pay(at.paymentUrl, { email: "Grace@Example.com" });
+    await arrive();
+    expect((await order(at)).email).toBe("grace@example.com");
+  });
+});
+
 describe("A bank transfer", () => {
   it("holds the stock beyond the 15 minutes, and the hold says so", async () => {
     const at = await toPaymentPage(5);

@@ -42,14 +42,14 @@ export const DECISIONS_ON_PAYMENTS: readonly Mutant[] = [
   {
     name: "a bank says no twice",
     change: ['order.paymentStatus === "processing" ? "fail_late" : "nothing"', '"fail_late"'],
-    dies: "test/payments/told-of-banks.test.ts",
-    by: "is told by one mail when their own cancellation finds that out",
+    dies: DECISIONS,
+    by: "whose bank says no again changes nothing",
   },
   {
     name: "an order that is over waits for a bank",
     change: ['if (!pending) return "nothing";\n', ""],
-    dies: "test/checkout/cancel.test.ts",
-    by: "(not heard of yet) is canceled, and money that still comes goes back by itself",
+    dies: DECISIONS,
+    by: "that a bank works on changes nothing of an order that is over",
   },
   {
     name: "each word from a bank begins its fourteen days again",

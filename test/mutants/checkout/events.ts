@@ -58,8 +58,8 @@ export const PAYMENT_EVENTS: readonly Mutant[] = [
       "paid !== undefined && paid.providerPaymentId !== providerPaymentId",
       "paid !== undefined",
     ],
-    dies: "test/webhooks/receiving.test.ts",
-    by: "that was stored although the answer was 503 has its effect once",
+    dies: "test/webhooks/processing.test.ts",
+    by: "by days finds the order paid by the sweep, and changes nothing",
   },
   {
     name: "money back of a payment that is nobody's fails",
@@ -79,8 +79,8 @@ export const PAYMENT_EVENTS: readonly Mutant[] = [
       "await applyDispute(ctx, paid, { dispute, refunds }, settle);",
       "await applyDispute(ctx, paid, { dispute, refunds: [] }, settle);",
     ],
-    dies: "test/payments/event-order.test.ts",
-    by: "all at once, in any order, end the same",
+    dies: "test/payments/dispute-events.test.ts",
+    by: "book the refunds that no event has told of",
   },
   {
     name: "a dispute is booked and its event is not",

@@ -4,10 +4,7 @@ const LATE = "test/payments/late-money.test.ts";
 const WAYS = "test/payments/ways.test.ts";
 const REFUNDS = "test/payments/refunds.test.ts";
 const TOTALS = "test/checkout/totals.test.ts";
-const TOLD = "test/payments/told-of-banks.test.ts";
 const MISMATCHED = "(less) buys nothing, calls a person and goes back whole";
-const EFFECTS = "test/payments/event-effects.test.ts";
-const EVENT_ORDER = "test/payments/event-order.test.ts";
 
 /** What follows from where a payment session is. */
 export const SETTLING: readonly Mutant[] = [
@@ -156,12 +153,6 @@ export const SETTLING: readonly Mutant[] = [
     by: "is in the prices where they are with it, and in the order's history",
   },
   {
-    name: "the page's address replaces the order's",
-    change: ["...(order.shippingAddress === null && address.success\n", "...(address.success\n"],
-    dies: TOTALS,
-    by: "goes to Stripe where the checkout brought one, which then asks for none",
-  },
-  {
     name: "an address that cannot be read stands in the way of the money",
     change: [
       "const address = addressSchema.safeParse(session.address);",
@@ -175,87 +166,5 @@ export const SETTLING: readonly Mutant[] = [
     change: ["shippingTax: tax === 0 ? 0 : shippingTax }", "shippingTax: 0 }"],
     dies: TOTALS,
     by: "on the delivery stays with it when all items are refunded",
-  },
-  {
-    name: "a customer whose bank says no is not told",
-    change: [
-      'return joinSteps({ statements, promised: [] }, tellPaymentFailed(ctx, after, "declined"));',
-      "return { statements, promised: [] };",
-    ],
-    dies: TOLD,
-    by: "is told once, however often and by whomever it is noticed",
-  },
-  {
-    name: "a customer whose bank says no is told at the address that the order had",
-    change: [
-      'tellPaymentFailed(ctx, after, "declined")',
-      'tellPaymentFailed(ctx, order, "declined")',
-    ],
-    dies: TOLD,
-    by: "is told when that is the first word of it, at the address that the page has asked for",
-  },
-  {
-    name: "a customer whose order is over is not told that the bank said no",
-    change: ['        tellPaymentFailed(ctx, order, "over"),\n', ""],
-    in: "settling/",
-    dies: TOLD,
-    by: "is told that nothing was charged when they had canceled while it was at work",
-  },
-  {
-    name: "a customer whose bank is late is not told",
-    change: [
-      'order.paymentStatus === "processing" ? tellPaymentFailed(ctx, order, "late") : NOTHING',
-      "NOTHING",
-    ],
-    dies: TOLD,
-    by: "is told when the 14 days are over, and of nothing more when it says no after that",
-  },
-  {
-    name: "a customer is told of a bank that has nothing to do with it",
-    change: [
-      'order.paymentStatus === "processing" ? tellPaymentFailed(ctx, order, "late") : NOTHING',
-      'tellPaymentFailed(ctx, order, "late")',
-    ],
-    dies: TOLD,
-    by: "is told nothing when a card is declined, and nothing when the hold ends",
-  },
-  {
-    name: "an event is believed which order it is about",
-    change: [
-      "if (named !== undefined) return named;",
-      "if (known?.payments[0] !== undefined) return { order: known, payment: known.payments[0] };",
-    ],
-    dies: EFFECTS,
-    by: "decides, not the order that somebody wrote beside it",
-  },
-  {
-    name: "news of money back that overtake the payment are for nobody",
-    change: ["?? payFirst(ctx, providerPaymentId)", "?? null"],
-    dies: EVENT_ORDER,
-    by: "refund.created before the completed-event pays the order first",
-  },
-  {
-    name: "news of money back do not book the payment first",
-    change: ["  await applySession(ctx, order, origin.session);\n", ""],
-    dies: EVENT_ORDER,
-    by: "refund.created before the completed-event pays the order first",
-  },
-  {
-    name: "money back of another integration's payment fails for ever",
-    change: [
-      'origin === null || orderId === null || !isId("ord", orderId)',
-      "origin === null || orderId === null",
-    ],
-    dies: EVENT_ORDER,
-    by: "is nothing that another integration's payment page can bring about with an order of its own",
-  },
-  {
-    name: "money back of an order that is not here is ignored",
-    change: [
-      "throw new Error(`The order ${orderId} is not here, or not yet.`);\n  await applySession",
-      "return null;\n  await applySession",
-    ],
-    dies: EVENT_ORDER,
-    by: "charge.refunded of an order of ours that is not here is tried again",
   },
 ];
