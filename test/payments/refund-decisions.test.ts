@@ -131,6 +131,14 @@ describe("A refund of ours that Stripe has not made yet", () => {
     expect(newsOf([unsent(2000)], [atStripe("re_1", "failed", 1000)])).toEqual([]);
   });
 
+  it("is one of the two that bear its id", () => {
+    const both = ["re_1", "re_2"].map((id) => atStripe(id, "succeeded", 1000, "a"));
+    expect(newsOf([unsent(1000)], both)).toEqual([
+      ["a", "succeeded"],
+      ["re_2", "succeeded"],
+    ]);
+  });
+
   it("takes no room from itself once Stripe has made it", () => {
     expect(newsOf([unsent(2000)], [atStripe("re_1", "succeeded", 2000, "a")])).toEqual([
       ["a", "succeeded"],

@@ -111,8 +111,8 @@ export const CALLING: readonly Mutant[] = [
   {
     name: "a refund that is made again hides a payment of another amount",
     change: ['return mismatched ? "amount_mismatch" : null;', "return null;"],
-    dies: REFUNDS,
-    by: "that Stripe refuses because somebody has sent all of it back already leaves nothing to do",
+    dies: DECISIONS,
+    by: "is not called to what staff have written as a reason",
   },
   {
     name: "a reason that staff wrote is a payment of another amount",

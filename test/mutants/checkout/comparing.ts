@@ -57,8 +57,8 @@ export const COMPARING: readonly Mutant[] = [
   {
     name: "one of our refunds is two at Stripe",
     change: ["if (booked !== undefined) free.delete(booked);", ""],
-    dies: RACES,
-    by: "are two refunds",
+    dies: DECISIONS,
+    by: "is one of the two that bear its id",
   },
   {
     name: "a refund whose answer was lost is another's",

@@ -10,8 +10,8 @@ export const DISPUTING: readonly Mutant[] = [
   {
     name: "a dispute is told each time that it is read",
     change: ['if (known?.status === status) return "nothing";', ""],
-    dies: DISPUTES,
-    by: "writes each step into the order's history once, and calls the operators once",
+    dies: EVENTS,
+    by: "three times each, all at the same time, have one effect",
   },
   {
     name: "a dispute that has ended is open again",

@@ -59,7 +59,7 @@ export const RECONCILED: readonly Mutant[] = [
       "() => true,",
     ],
     dies: ORDERS,
-    by: MISSED,
+    by: "without an order are an error that names them: money for nothing",
   },
   {
     name: "banks are asked every run",

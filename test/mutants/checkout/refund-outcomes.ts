@@ -39,8 +39,8 @@ export const REFUND_OUTCOMES: readonly Mutant[] = [
       'if (!(error instanceof PaymentRefused)) throw error;\n    ctx.log.note("error", "refund_refused"',
       'throw error;\n    ctx.log.note("error", "refund_refused"',
     ],
-    dies: REFUNDS,
-    by: "that Stripe refuses because somebody has sent all of it back already leaves nothing to do",
+    dies: "test/payments/refund-retries.test.ts",
+    by: "is booked as failed, and calls a person",
   },
   {
     name: "a refund fails when Stripe is away",
