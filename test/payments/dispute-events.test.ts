@@ -9,6 +9,8 @@ import {
   dispute,
   history,
   refundInDashboard,
+  refundInShop,
+  refundsAtStripe,
   standing,
 } from "../support/money-back.ts";
 import { deliver, stripe } from "../support/stripe.ts";
@@ -86,6 +88,20 @@ describe("The events of a dispute", () => {
       { source: "stripe", amount: 1000 },
       { source: "dispute", amount: 1500 },
     ]);
+  });
+
+  it("call a person to a refund that has failed and that no event has told of", async () => {
+    const at = await buy();
+    await refundInShop(at, 2000);
+    const [made] = await refundsAtStripe();
+    await stripe.take();
+    await stripe.control(`/refunds/${made?.id}/fail`, {});
+    await dispute(at, "opened", 500);
+    const events = await stripe.take();
+    for (const event of events.filter(({ type }) => type.startsWith("charge.dispute")))
+      await deliver(event);
+    await settle();
+    expect(await standing(at)).toMatchObject({ attention: "refund_failed", refunded: 0 });
   });
 
   it("that say another end than is booked call a person", async () => {

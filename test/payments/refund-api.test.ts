@@ -5,6 +5,7 @@ import { expectError, invalid } from "../support/expect-error.ts";
 import { arrive, dispute, refundsAtStripe } from "../support/money-back.ts";
 import { asAdmin } from "../support/people.ts";
 import { level, order, reserve, toPaymentPage } from "../support/shop.ts";
+import { stripe } from "../support/stripe.ts";
 import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -58,6 +59,18 @@ describe("A refund of an order", () => {
       expect(await order(at)).toMatchObject({ paymentStatus: "refunded", refunded: usd(2500) });
     },
   );
+
+  it("that a bank has yet to take is told once it has left", async () => {
+    await stripe.control("/refunds/behaviour", { status: "pending" });
+    const at = await sell(one);
+    await refund(at);
+    await arrive();
+    expect(await mailsAbout(at, /refund/)).toEqual([]);
+    const [made] = await refundsAtStripe();
+    await stripe.control(`/refunds/${made?.id}/succeed`, {});
+    await arrive();
+    expect(await mailsAbout(at, /refund/)).toHaveLength(1);
+  });
 
   it("of parts is told part by part", async () => {
     const at = await sell(one);

@@ -131,6 +131,12 @@ describe("A refund of ours that Stripe has not made yet", () => {
     expect(newsOf([unsent(2000)], [atStripe("re_1", "failed", 1000)])).toEqual([]);
   });
 
+  it("gets its name there while it is under way", () => {
+    expect(newsOf([unsent(1000)], [atStripe("re_1", "pending", 1000, "a")])).toEqual([
+      ["a", "pending"],
+    ]);
+  });
+
   it("is one of the two that bear its id", () => {
     const both = ["re_1", "re_2"].map((id) => atStripe(id, "succeeded", 1000, "a"));
     expect(newsOf([unsent(1000)], both)).toEqual([

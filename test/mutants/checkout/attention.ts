@@ -53,8 +53,8 @@ export const CALLING: readonly Mutant[] = [
       'status === "failed" || createdAt >= since',
       "status.length > 0 || createdAt >= since",
     ],
-    dies: ATTENTION,
-    by: LET_GO,
+    dies: DECISIONS,
+    by: "is let go by a refund that was made within the same second",
   },
   {
     name: "less makes up for a refund that failed",

@@ -26,8 +26,8 @@ export const COMPARING: readonly Mutant[] = [
   {
     name: "a refund under way never gets its name at Stripe",
     change: ["underWay ? refund.providerRefundId === null :", "underWay ? false :"],
-    dies: "test/jobs/dead-letters.test.ts",
-    by: "calls nobody to one that is at Stripe already, when its message dies after all",
+    dies: DECISIONS,
+    by: "gets its name there while it is under way",
   },
   {
     name: "a refund that Stripe has nothing left to make of waits for ever",

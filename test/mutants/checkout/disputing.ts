@@ -1,9 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
-const ATTENTION = "test/payments/refund-attention.test.ts";
 const DISPUTES = "test/payments/disputes.test.ts";
 const EVENTS = "test/payments/dispute-events.test.ts";
-const STAYS = "stays called while a dispute about it is decided, until somebody makes it again";
 
 /** Disputes. */
 export const DISPUTING: readonly Mutant[] = [
@@ -101,7 +99,7 @@ export const DISPUTING: readonly Mutant[] = [
       "mark: markAfter(ctx, order, change) ?? booking.mark,",
       "mark: markAfter(ctx, order, change),",
     ],
-    dies: ATTENTION,
-    by: STAYS,
+    dies: EVENTS,
+    by: "call a person to a refund that has failed and that no event has told of",
   },
 ];

@@ -76,15 +76,6 @@ export const RECONCILING: readonly Mutant[] = [
     by: "is bounded: the next ones go on where it stopped, and nothing is left out",
   },
   {
-    name: "a window reaches into what is yet to come",
-    change: [
-      "const to = Math.min(readUntil + WINDOW_MS, end);",
-      "const to = readUntil + WINDOW_MS;",
-    ],
-    dies: PROGRESS,
-    by: ANYTHING,
-  },
-  {
     name: "what is listed late is left out",
     change: ["settled: Math.min(window.settled, settled) };", "settled: window.settled };"],
     dies: PROGRESS,

@@ -2,7 +2,6 @@ import type { Mutant } from "../mutant.ts";
 
 const REFUNDS = "test/payments/refunds.test.ts";
 const DEAD = "test/jobs/dead-letters.test.ts";
-const DASHBOARD = "test/payments/dashboard-refunds.test.ts";
 const TOLD = "test/payments/told-operators.test.ts";
 const RACES = "test/payments/refund-races.test.ts";
 const CANCEL_PAID = "test/checkout/cancel-paid.test.ts";
@@ -99,8 +98,8 @@ export const REFUND_OUTCOMES: readonly Mutant[] = [
       'if (status !== "succeeded" || order.email === null) return NOTHING;',
       "if (order.email === null) return NOTHING;",
     ],
-    dies: DASHBOARD,
-    by: "that a bank needs days for is pending until it does: succeed",
+    dies: "test/payments/refund-api.test.ts",
+    by: "that a bank has yet to take is told once it has left",
   },
   {
     name: "a customer is told of a refund by each that notices it",
