@@ -24,8 +24,8 @@ export const DECISIONS_ON_PAYMENTS: readonly Mutant[] = [
       'case undefined:\n    case "expired":\n      return pending',
       'case undefined:\n      return "nothing";\n    case "expired":\n      return pending',
     ],
-    dies: "test/checkout/crash-at-database.test.ts",
-    by: "and nobody retries, the stock comes back and no page can be paid",
+    dies: "test/checkout/expire-unknown.test.ts",
+    by: "ends by one question when Stripe has been away until it opens none so late",
   },
   {
     name: "an order whose bank says no keeps its stock",

@@ -13,12 +13,6 @@ export const CODES: readonly Mutant[] = [
     by: "has a code that nobody else has, however it is written",
   },
   {
-    name: "an address in capitals uses a code once more",
-    change: ["email: order.email?.toLowerCase() ?? null,", "email: order.email ?? null,"],
-    dies: CHECKOUT,
-    by: "knows a guest by the address, however it is written",
-  },
-  {
     name: "an account uses a code once for each address",
     change: [
       "    accountId: accountOf(ctx),\n    email: order.email",
@@ -62,15 +56,6 @@ export const CODES: readonly Mutant[] = [
     ],
     dies: API,
     by: "is refused to whoever has seen it before somebody else changed it",
-  },
-  {
-    name: "a discount that is not said to end never does",
-    change: [
-      "...(endsAt === undefined ? {} : { endsAt: toMs(endsAt) }),",
-      "endsAt: toMs(endsAt ?? null),",
-    ],
-    dies: API,
-    by: "sets what is said, clears what is null and leaves the rest",
   },
   {
     name: "nobody knows who made a code",

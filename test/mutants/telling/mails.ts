@@ -57,12 +57,6 @@ export const MAILS: readonly Mutant[] = [
     by: "for good (422 validation_error) is dead at once, and the purchase is not touched",
   },
   {
-    name: "a Resend that never answers is waited for",
-    change: ["return Promise.race([work, late]).finally", "return work.finally"],
-    dies: RECEIPT,
-    by: "is not waited for longer than a moment, and the mail is tried again",
-  },
-  {
     name: "a shop without mail fails at its mails",
     change: [
       'if (mail === undefined) return async () => "not_configured";',
