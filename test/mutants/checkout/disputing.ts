@@ -9,7 +9,7 @@ export const DISPUTING: readonly Mutant[] = [
     name: "a dispute is told each time that it is read",
     change: ['if (known?.status === status) return "nothing";', ""],
     dies: EVENTS,
-    by: "three times each, all at the same time, have one effect",
+    by: "worked on by several consumers at once have one effect",
   },
   {
     name: "a dispute that has ended is open again",
