@@ -4,6 +4,7 @@ import { bookRefunds } from "../../src/orders/refunds/store.ts";
 import { setPaymentSession } from "../../src/orders/store.ts";
 import { Database } from "../../src/platform/db.ts";
 import { refund, sell } from "../support/after-sale.ts";
+import { databaseInterrupted } from "../support/faults.ts";
 import { shopOver } from "../support/rig.ts";
 import { order, toPaymentPage } from "../support/shop.ts";
 import { sessionOf } from "../support/stripe.ts";
@@ -60,6 +61,17 @@ describe("A change of an order", () => {
       }),
     ]);
     expect(answer.headers.get("Retry-After")).toBe("1");
+  });
+
+  it("that another has overtaken is decided again", async () => {
+    const at = await sell([{ amount: 2500, quantity: 1 }]);
+    const overtake = () => refund(at, { amount: 2000 });
+    const database = databaseInterrupted(/insert into "order_events"/i, overtake);
+    const rig = shopOver(database, { now: () => Date.now() });
+    const headers = { "Idempotency-Key": "k" };
+    const path = `/api/v1/orders/${at.orderId}/refunds`;
+    const answer = await rig.asAdmin("POST", path, { headers, body: {} });
+    expect([answer.status, answer.body.data?.amount.amount]).toEqual([201, 500]);
   });
 
   it("is decided anew once its key is over", async () => {

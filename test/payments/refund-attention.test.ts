@@ -5,6 +5,7 @@ import {
   buy,
   closeRefunds,
   dispute,
+  later,
   type Paid,
   refundInDashboard,
   refundInShop,
@@ -57,6 +58,7 @@ describe("A person who is called to a refund that failed", () => {
     await closeRefunds();
     await refundInShop(at, 800);
     expect(await attention(at)).toBeNull();
+    await later();
   });
 
   it("is let go once the refund that died was replayed and is made", async () => {

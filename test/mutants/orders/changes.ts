@@ -11,14 +11,14 @@ export const ORDER_CHANGES: readonly Mutant[] = [
   {
     name: "whoever was not fast enough fails",
     change: ["if (!refusedBy(error, ORDER_CHANGED)) throw error;", "throw error;"],
-    dies: "test/checkout/cancel-paid.test.ts",
-    by: "is canceled once, however many do it at once",
+    dies: "test/orders/writes.test.ts",
+    by: "that another has overtaken is decided again",
   },
   {
     name: "whoever was not fast enough decides on what was",
     change: ["      order = await reloadOrder(ctx, order.id);\n", ""],
-    dies: "test/checkout/cancel-paid.test.ts",
-    by: "is canceled once, however many do it at once",
+    dies: "test/orders/writes.test.ts",
+    by: "that another has overtaken is decided again",
   },
   {
     name: "whoever was never fast enough has found an error of ours",

@@ -41,12 +41,6 @@ export const ASKING_STRIPE: readonly Mutant[] = [
     by: "shows the code's name on the payment page, with one coupon that is good for this order alone",
   },
   {
-    name: "a coupon that is there is an error",
-    change: ['if (!isStripeCode(error, "resource_already_exists")) throw error;', "throw error;"],
-    dies: DISCOUNTS,
-    by: "finds the coupon of a try whose key Stripe has forgotten",
-  },
-  {
     name: "a coupon that cannot be made is one",
     change: ['if (!isStripeCode(error, "resource_already_exists")) throw error;', ""],
     dies: DISCOUNTS,

@@ -94,7 +94,7 @@ export const HEARING_STRIPE: readonly Mutant[] = [
     name: "an event with metadata of its own kind is refused",
     change: [".nullish() }).nullish().catch(null),", ".nullish() }).nullish(),"],
     dies: EFFECTS,
-    by: "is not made of a refund with metadata of another kind: it is kept and ignored",
+    by: "is not made of metadata that is no object: it is kept and ignored",
   },
   {
     name: "an event with a payment of its own kind is refused",

@@ -82,15 +82,6 @@ export const JOBS: readonly Mutant[] = [
     by: "is on its way again when a person replays it, with the same key",
   },
   {
-    name: "operators are called to a dead mail",
-    change: [
-      'if (row?.topic !== "refund" || row.status !== "dead") return;',
-      'if (row?.status !== "dead") return;',
-    ],
-    dies: DEAD,
-    by: "is in the list of dead letters, and is sent once when a person replays it",
-  },
-  {
     name: "operators are called to a refund whose promise was kept",
     change: [
       'if (row?.topic !== "refund" || row.status !== "dead") return;',
@@ -134,15 +125,5 @@ export const JOBS: readonly Mutant[] = [
     change: ['  "7 * * * *": { audit_invariants: auditInvariants },', '  "7 * * * *": {},'],
     dies: "test/audit/audit-invariants.test.ts",
     by: "says a breach in the log as an error, every hour, and to the operators by mail, once a day",
-  },
-  {
-    name: "one task that fails keeps the others from running",
-    change: [
-      '        ctx.log.raise("error");\n        ctx.log.set({ error });\n      }\n      ctx.log.emit({ ms: services.now() - started',
-      "        throw error;\n      }\n      ctx.log.emit({ ms: services.now() - started",
-    ],
-    in: "schedules",
-    dies: CRON,
-    by: "are run side by side: one that fails does not keep the others from running",
   },
 ];
