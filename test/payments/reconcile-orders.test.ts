@@ -67,6 +67,7 @@ describe("Payment pages that customers have completed", () => {
     await travel(80 * MINUTE_MS);
     expect(await run()).toMatchObject({ sessions: 1 });
     expect((await order(bought)).status).toBe("paid");
+    await cron();
   });
 
   it("without an order are an error that names them: money for nothing", async () => {

@@ -156,15 +156,6 @@ export const ASKING_STRIPE: readonly Mutant[] = [
     by: "that Stripe broke off after making it is made once all the same",
   },
   {
-    name: "a refund is kept apart by its amount alone",
-    change: [
-      "`refund:${refundId}`,\n    (idempotencyKey)",
-      "`refund:${money.amount}`,\n    (idempotencyKey)",
-    ],
-    dies: "test/payments/refund-retries.test.ts",
-    by: "of equal amounts are as many as were asked for (a refund keyed by its amount)",
-  },
-  {
     name: "a canceled refund is under way",
     change: [
       'status === "failed" || status === "canceled" ? "failed" : "pending"',

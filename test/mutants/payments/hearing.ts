@@ -55,15 +55,6 @@ export const HEARING_STRIPE: readonly Mutant[] = [
     by: "is the order's in small letters",
   },
   {
-    name: "the order that a customer named on a payment link is believed",
-    change: [
-      "subject: metadata?.orderId ?? payment_intent ?? null,",
-      "subject: metadata?.orderId ?? (event.data.data.object as { client_reference_id?: string }).client_reference_id ?? payment_intent ?? null,",
-    ],
-    dies: EVENT_ORDER,
-    by: "is nothing that a customer can bring about by naming an order on a payment link",
-  },
-  {
     name: "a webhook is believed without its signature",
     change: [
       "await stripe.webhooks\n    .constructEventAsync(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now)",
