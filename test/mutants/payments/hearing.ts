@@ -5,7 +5,6 @@ const DISPUTES = "test/payments/disputes.test.ts";
 const RECEIVING = "test/webhooks/receiving.test.ts";
 const REFUNDS = "test/payments/refunds.test.ts";
 const EFFECTS = "test/payments/event-effects.test.ts";
-const EVENT_ORDER = "test/payments/event-order.test.ts";
 const WAYS = "test/payments/ways.test.ts";
 const DASHBOARD = "test/payments/dashboard-refunds.test.ts";
 const FORGED = "is refused and leaves nothing behind";
