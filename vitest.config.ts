@@ -1,7 +1,10 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
-import { createEmulator, type Emulator } from "emulate";
 import { defineConfig } from "vitest/config";
-import { createStripeEmulator } from "./emulators/stripe/emulator.ts";
+import { createInternet, endInternets } from "./test/runner/internet.ts";
+import { chooseSample } from "./test/runner/sample.ts";
+import { LongOnesFirst } from "./test/runner/sequencer.ts";
 
 const TEST_VARIABLES = {
   TOKEN_SECRET: "test-token-secret-0000000000000000000000",
@@ -17,41 +20,11 @@ const TEST_VARIABLES = {
   RATE_LIMIT_SCALE: "100000",
 };
 
-const stripe = createStripeEmulator({
-  publicUrl: "http://stripe.test",
-  webhookSecret: TEST_VARIABLES.STRIPE_WEBHOOK_SECRET,
-});
-let mail: Promise<Emulator> | undefined;
-let mailsAsked = 0;
+/** Programs that tests start again and again, wrangler above all, are compiled once. */
+process.env["NODE_COMPILE_CACHE"] ??= resolve("node_modules/.cache/compiled");
 
-function startMail(): Promise<Emulator> {
-  mail ??= createEmulator({ service: "resend", port: 0 });
-  return mail;
-}
-
-/** The internet, as the tests' Worker sees it: two emulated parties, and nobody else. */
-async function internet(request: Request): Promise<Response> {
-  const { hostname, pathname, search } = new URL(request.url);
-  if (hostname === "stripe.test") return stripe.fetch(request);
-  if (hostname !== "resend.test")
-    return new Response(`Nobody meant ${request.url}`, { status: 599 });
-  const { url } = await startMail();
-  const body = request.body === null ? null : await request.arrayBuffer();
-  mailsAsked += 1;
-  // The emulator takes 5,000 requests an hour of a key, and this run is longer than that.
-  const authorization = `${request.headers.get("Authorization")}_${Math.floor(mailsAsked / 4000)}`;
-  const headers = { ...Object.fromEntries(request.headers), authorization };
-  return fetch(url + pathname + search, { method: request.method, headers, body });
-}
-
-/** Ends the mail server with the run, which would wait for it otherwise. */
-const endInternet = {
-  name: "end-internet",
-  closeBundle: async () => {
-    await (await mail)?.close();
-    await stripe.close();
-  },
-};
+/** Of all projects, which vitest lets run together only if they agree. A runtime takes 1 GB, and often waits. */
+const WORKERS = Math.min(Math.max(availableParallelism(), 2), 4);
 
 /** Ends what hangs; how long something may take stands in the tests that are about time. */
 export const PATIENCE = {
@@ -71,36 +44,45 @@ interface WorkerTests {
 
 /** Tests inside the real runtime, beside a Worker with the tests' variables. */
 export function workerTests({ name, include, exclude = [], variables, also }: WorkerTests) {
-  const outboundService = async (request: Request) => (await also?.(request)) ?? internet(request);
-  const plugin = cloudflareTest(async () => ({
-    wrangler: { configPath: "./wrangler.toml" },
-    miniflare: {
-      bindings: {
-        ...TEST_VARIABLES,
-        ...variables,
-        TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+  // Asked once for each runtime.
+  const plugin = cloudflareTest(async () => {
+    const internet = createInternet({
+      stripeSecretKey: TEST_VARIABLES.STRIPE_SECRET_KEY,
+      stripeWebhookSecret: TEST_VARIABLES.STRIPE_WEBHOOK_SECRET,
+    });
+    return {
+      wrangler: { configPath: "./wrangler.toml" },
+      miniflare: {
+        bindings: {
+          ...TEST_VARIABLES,
+          ...variables,
+          TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+        },
+        outboundService: async (request: Request) =>
+          (await also?.(request)) ?? internet.fetch(request),
       },
-      outboundService,
-    },
-  }));
+    };
+  });
   return {
-    plugins: [plugin, endInternet],
+    logLevel: "error" as const, // of packages that ship maps without the sources
+    plugins: [plugin, endInternets],
     test: {
       name,
       include: [...include],
       exclude: [...exclude],
       setupFiles: ["test/support/setup.ts"],
-      // The emulated third parties are one, so the files take turns.
       isolate: false,
-      maxWorkers: 1,
+      maxWorkers: WORKERS,
       ...PATIENCE,
     },
   };
 }
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     silent: "passed-only",
+    sequence: { sequencer: LongOnesFirst },
+    provide: { sample: chooseSample(mode === "whole") },
     projects: [
       workerTests({
         name: "worker",
@@ -112,11 +94,10 @@ export default defineConfig({
           name: "node",
           include: ["test/node/**/*.test.ts", "test/simulation/node/**/*.test.ts"],
           environment: "node",
-          // They start shops and load them: one at a time, as the Worker's.
-          maxWorkers: 1,
+          maxWorkers: WORKERS,
           ...PATIENCE,
         },
       },
     ],
   },
-});
+}));

@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { startUpstash, type UpstashServer } from "./emulators/upstash/server.ts";
+import { chooseSample } from "./test/runner/sample.ts";
 import { PATIENCE, workerTests } from "./vitest.config.ts";
 
 const TOKEN = "upstash-test-token";
@@ -51,8 +52,14 @@ const worker = workerTests({
 export default defineConfig({
   test: {
     silent: "passed-only",
+    provide: { sample: chooseSample(true) },
     projects: [
-      { plugins: [...worker.plugins, endRedis], test: worker.test },
+      // One Redis for all files, which take turns.
+      {
+        ...worker,
+        plugins: [...worker.plugins, endRedis],
+        test: { ...worker.test, maxWorkers: 1 },
+      },
       {
         test: {
           name: "upstash",

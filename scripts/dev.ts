@@ -1,7 +1,7 @@
 // `npm run dev`: the whole shop on this machine, with stand-ins for Stripe and Resend.
-// PORT moves it, HOLDFAST_STATE names the folder of its data, --fresh starts over.
+// PORT moves it, HOLDFAST_STATE names the folder of its data, --fresh starts over, --no-cron leaves the clock to you.
 import { describeExit, endChildren, killChildren } from "./dev/child.ts";
-import { readCrons, startTicker } from "./dev/cron.ts";
+import { readCrons, scheduledUrl, startTicker } from "./dev/cron.ts";
 import { prepareDatabase } from "./dev/database.ts";
 import { startEmulators } from "./dev/emulators.ts";
 import { watchForEnd } from "./dev/end.ts";
@@ -51,9 +51,11 @@ async function run(options: DevOptions): Promise<void> {
   end.cleanUp(mailExamples.close);
   console.log(faint(database));
   await healthy(workerUrl);
-  end.cleanUp(startTicker(workerUrl, crons, (problem) => console.error(problem)));
+  if (options.cron) end.cleanUp(startTicker(workerUrl, crons, (problem) => console.error(problem)));
   folder.announceReady(state, readyFile(ports, secrets));
   printAddresses(ports, secrets, performance.now() - startedAt);
+  if (!options.cron)
+    console.log(`  ${faint(`cron stands still: curl "${scheduledUrl(url, "* * * * *")}"`)}\n`);
   console.log(`ready ${url}`);
 }
 

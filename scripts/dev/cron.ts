@@ -90,10 +90,14 @@ export function startTicker(
   };
 }
 
+/** What fires an expression at once when it is asked for, as wrangler has it. */
+export function scheduledUrl(workerUrl: string, cron: string): string {
+  return `${workerUrl}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(cron)}`;
+}
+
 async function callScheduled(workerUrl: string, cron: string, signal: AbortSignal): Promise<void> {
-  const url = `${workerUrl}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(cron)}`;
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(TICK_TIMEOUT_MS)]);
-  const answer = await fetch(url, { signal: deadline });
+  const answer = await fetch(scheduledUrl(workerUrl, cron), { signal: deadline });
   const outcome = await answer.text();
   if (!answer.ok) throw new Error(`${answer.status} ${outcome}`);
 }

@@ -7,6 +7,10 @@ const DEFAULT_PORT = 8787;
 const DEFAULT_STATE_FOLDER = ".holdfast";
 const HIGHEST_PORT = 65_535;
 const PORTS_USED = 4;
+const FLAGS = {
+  fresh: { type: "boolean", default: false },
+  "no-cron": { type: "boolean", default: false },
+} as const;
 
 export interface DevOptions {
   /** The four ports, next to each other: the first is the Worker's. */
@@ -20,6 +24,8 @@ export interface DevOptions {
   readonly stateFolder: string;
   /** Delete that data first. */
   readonly fresh: boolean;
+  /** Fire the cron expressions when they are due; without it nothing happens that nobody asks for. */
+  readonly cron: boolean;
 }
 
 /** Reads PORT, HOLDFAST_STATE and the flags; throws a Refusal that names what is wrong. */
@@ -29,17 +35,17 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): De
   return {
     ports: { worker: first, stripe: first + 1, mail: first + 2, mailExamples: first + 3 },
     stateFolder: resolve(HOLDFAST_STATE || DEFAULT_STATE_FOLDER),
-    fresh: readFlags(args).fresh,
+    ...readFlags(args),
   };
 }
 
-function readFlags(args: readonly string[]): { fresh: boolean } {
+function readFlags(args: readonly string[]): Pick<DevOptions, "fresh" | "cron"> {
   try {
-    const { values } = parseArgs({ args: [...args], options: { fresh: { type: "boolean" } } });
-    return { fresh: values.fresh ?? false };
+    const { values } = parseArgs({ args: [...args], options: FLAGS });
+    return { fresh: values.fresh, cron: !values["no-cron"] };
   } catch {
     throw new Refusal(
-      `Unknown argument in "${args.join(" ")}": the only flag is --fresh (npm run dev -- --fresh).`,
+      `Unknown argument in "${args.join(" ")}": the flags are --fresh and --no-cron (npm run dev -- --fresh).`,
     );
   }
 }

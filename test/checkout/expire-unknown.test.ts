@@ -7,7 +7,7 @@ import { askedOfStripe } from "../support/faults.ts";
 import { call } from "../support/http.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
 import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
-import { sessions, stripe } from "../support/stripe.ts";
+import { crowd, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -37,27 +37,6 @@ async function failMany(sku: string, count: number): Promise<void> {
 
 const orders = () => rows("SELECT status, payment_status FROM orders");
 const looks = () => askedOfStripe(/GET \/v1\/checkout\/sessions$/);
-
-/** As many payment pages of another shop on the same account, made now; all of them are paid where it says so. */
-async function crowd(count: number, paid = false): Promise<void> {
-  const params = new URLSearchParams({
-    mode: "payment",
-    success_url: "https://other.test",
-    "line_items[0][quantity]": "1",
-    "line_items[0][price_data][currency]": "usd",
-    "line_items[0][price_data][unit_amount]": "100",
-    "line_items[0][price_data][product_data][name]": "Thing",
-  });
-  const one = async () => {
-    const headers = { Authorization: "Bearer sk_test_holdfast" };
-    const sent = { method: "POST", headers, body: params };
-    const made = await fetch("http://stripe.test/v1/checkout/sessions", sent);
-    const { id } = await made.json<{ id: string }>();
-    if (paid) await stripe.pay(id);
-  };
-  for (let done = 0; done < count; done += 50)
-    await Promise.all(Array.from({ length: Math.min(50, count - done) }, one));
-}
 
 /** A shop that hears nothing of a page it asks for again, each time after this long. Answers which it has asked for. */
 function hangingStripe(ms: number) {

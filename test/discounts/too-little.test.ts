@@ -1,27 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { makeMember } from "../support/credentials.ts";
-import { discount, makeDiscount } from "../support/discounts.ts";
+import { discount, HALF, holdForCents, makeDiscount } from "../support/discounts.ts";
 import { expectError } from "../support/expect-error.ts";
-import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
-import { type Answer, call } from "../support/http.ts";
-import { shopOver } from "../support/rig.ts";
-import {
-  checkOut,
-  checkOutAs,
-  checkoutBody,
-  level,
-  makeSku,
-  order,
-  reserve,
-  reserveAs,
-} from "../support/shop.ts";
+import { call } from "../support/http.ts";
+import { checkOut, checkOutAs, level, makeSku, order, reserveAs } from "../support/shop.ts";
 import { askStripe, deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
 const MINUTE_MS = 60_000;
-const HALF = { kind: "percentage", percentOff: 50 };
 const TOO_LITTLE =
   "This code would leave too little to pay. Choose something more, or leave the code out.";
 const REFUSED = {
@@ -31,19 +19,12 @@ const REFUSED = {
   fields: { discountCode: TOO_LITTLE },
 };
 
-/** Goods for 60 cents, of which half is less than Stripe takes. */
-async function hold(): Promise<{ sku: string; reservationId: string }> {
-  const sku = await makeSku(5, { amount: 60, currency: "USD" });
-  const { body } = await reserve([{ sku, quantity: 1 }]);
-  return { sku, reservationId: body.data.id };
-}
-
 const read = async (id: string) => (await call("GET", `/api/v1/reservations/${id}`)).body.data;
 
 describe("A code that leaves less than Stripe takes", () => {
   it("is named as what is wrong, and the hold stays for a try without it", async () => {
     const made = await makeDiscount({ ...HALF, maxUsesPerCustomer: 1 });
-    const { sku, reservationId } = await hold();
+    const { sku, reservationId } = await holdForCents();
     const before = await read(reservationId);
     expectError(await checkOut({ reservationId, discountCode: made.code }), 422, REFUSED);
     expect(await read(reservationId)).toEqual(before);
@@ -77,7 +58,7 @@ describe("A code that leaves less than Stripe takes", () => {
 
   it("gets the same answer for the same key, and may be tried again for another", async () => {
     const { code: discountCode } = await makeDiscount(HALF);
-    const { sku, reservationId } = await hold();
+    const { sku, reservationId } = await holdForCents();
     const first = await checkOut({ reservationId, discountCode }, "the-key");
     expectError(first, 422, REFUSED);
     const again = await checkOut({ reservationId, discountCode }, "the-key");
@@ -90,7 +71,7 @@ describe("A code that leaves less than Stripe takes", () => {
 
   it("leaves a hold that ends when it said, or when it is given back", async () => {
     const { code: discountCode } = await makeDiscount(HALF);
-    const [left, returned] = [await hold(), await hold()];
+    const [left, returned] = [await holdForCents(), await holdForCents()];
     for (const { reservationId } of [left, returned])
       expectError(await checkOut({ reservationId, discountCode }), 422, REFUSED);
     const given = await call("DELETE", `/api/v1/reservations/${returned.reservationId}`);
@@ -132,7 +113,7 @@ describe("A code that leaves less than Stripe takes", () => {
   it("leaves nothing behind, however many ask at once while the hold is given back", async () => {
     const made = await makeDiscount(HALF);
     for (let round = 0; round < 5; round += 1) {
-      const { sku, reservationId } = await hold();
+      const { sku, reservationId } = await holdForCents();
       const giveBack = () => call("DELETE", `/api/v1/reservations/${reservationId}`);
       const ask = () => checkOut({ reservationId, discountCode: made.code });
       const answers = await Promise.all([ask(), ask(), giveBack(), ask()]);
@@ -154,7 +135,7 @@ describe("A code that leaves less than Stripe takes", () => {
   });
 
   it("is not what is wrong where the goods alone are too little", async () => {
-    const { sku, reservationId } = await hold();
+    const { sku, reservationId } = await holdForCents();
     const { code: discountCode } = await makeDiscount({ kind: "percentage", percentOff: 1 });
     const cheap = await makeSku(5, { amount: 40, currency: "USD" });
     const { fields: _, ...plain } = REFUSED;
@@ -163,108 +144,6 @@ describe("A code that leaves less than Stripe takes", () => {
     expectError(await checkOut({ items }), 422, plain);
     expect((await checkOut({ reservationId, discountCode })).status).toBe(201);
     expect(await level(sku)).toMatchObject({ reserved: 1 });
-  });
-});
-
-/** The one batch that cancels the order and leaves its hold. */
-const LEAVING = /insert into reservations .* 'released'/is;
-const CANCELING = /update "orders" set "status"/i;
-
-function checkOutOver(database: object, body: object) {
-  return shopOver(database, { now: () => Date.now() }).call("POST", "/api/v1/checkouts", {
-    headers: { "Idempotency-Key": "the-key" },
-    body: checkoutBody(body),
-  });
-}
-
-async function refusable() {
-  const { code: discountCode } = await makeDiscount(HALF);
-  const { sku, reservationId } = await hold();
-  return { sku, reservationId, body: { reservationId, discountCode } };
-}
-
-describe("When a code is refused by Stripe and the database fails then", () => {
-  it.each(["before", "after"] as const)(
-    "%s it is written, a retry gets the refusal, and the hold is there",
-    async (when) => {
-      const { sku, reservationId, body } = await refusable();
-      const { database, failed } = databaseFailingOnce({ when, about: LEAVING });
-      expect((await checkOutOver(database, body)).status).toBe(503);
-      expect(failed()).toBe(true);
-      const { error } = (await checkOut(body, "the-key")).body;
-      expect(error).toMatchObject(REFUSED);
-      expect(await read(reservationId)).toMatchObject({ status: "held", orderId: null });
-      expect(await level(sku)).toMatchObject({ reserved: 1 });
-      expect((await checkOut({ reservationId })).status).toBe(201);
-    },
-  );
-
-  it("and a second try of the key is faster, both are told the same", async () => {
-    const { reservationId, body } = await refusable();
-    const second = async () => {
-      await travel(31_000);
-      return checkOut(body, "the-key");
-    };
-    let faster: Answer | undefined;
-    const database = databaseInterrupted(LEAVING, async () => {
-      faster = await second();
-    });
-    const slower = await checkOutOver(database, body);
-    expect([faster?.status, slower.status]).toEqual([422, 422]);
-    expect(slower.text).toBe(faster?.text);
-    expect(await read(reservationId)).toMatchObject({ status: "held", orderId: null });
-  });
-
-  it("and nobody retries, the hold ends when it said", async () => {
-    const { sku, body } = await refusable();
-    const { database } = databaseFailingOnce({ when: "before", about: LEAVING });
-    await checkOutOver(database, body);
-    await travel(15 * MINUTE_MS);
-    await cron();
-    expect(await rows("SELECT status FROM orders")).toEqual([{ status: "expired" }]);
-    expect(await level(sku)).toMatchObject({ reserved: 0 });
-  });
-});
-
-describe("A hold that is given back while Stripe refuses its code", () => {
-  const give = (id: string) => `/api/v1/reservations/${id}`;
-
-  it("is released once, when giving it back comes first", async () => {
-    const { sku, reservationId, body } = await refusable();
-    const database = databaseInterrupted(LEAVING, () => call("DELETE", give(reservationId)));
-    expect((await checkOutOver(database, body)).status).toBe(410);
-    expect(await read(reservationId)).toMatchObject({ status: "released" });
-    expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
-  });
-
-  it("is released all the same, when the refusal comes first", async () => {
-    const { sku, reservationId, body } = await refusable();
-    const failing = databaseFailingOnce({ when: "before", about: LEAVING });
-    await checkOutOver(failing.database, body);
-    const refuse = async () => expect((await checkOut(body, "the-key")).status).toBe(422);
-    const rig = shopOver(databaseInterrupted(CANCELING, refuse), { now: () => Date.now() });
-    expect((await rig.call("DELETE", give(reservationId))).status).toBe(204);
-    expect(await read(reservationId)).toMatchObject({ status: "released" });
-    expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
-    expect(await rows("SELECT status FROM orders")).toEqual([{ status: "canceled" }]);
-  });
-
-  it("is released all the same, when another order has it by then", async () => {
-    const { sku, reservationId, body } = await refusable();
-    const failing = databaseFailingOnce({ when: "before", about: LEAVING });
-    await checkOutOver(failing.database, body);
-    const changeHands = async () => {
-      expect((await checkOut(body, "the-key")).status).toBe(422);
-      expect((await checkOut({ reservationId })).status).toBe(201);
-    };
-    const rig = shopOver(databaseInterrupted(CANCELING, changeHands), { now: () => Date.now() });
-    expect((await rig.call("DELETE", give(reservationId))).status).toBe(204);
-    expect(await read(reservationId)).toMatchObject({ status: "released" });
-    expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
-    expect(await rows("SELECT status FROM orders")).toEqual([
-      { status: "canceled" },
-      { status: "canceled" },
-    ]);
   });
 });
 

@@ -95,12 +95,13 @@ describe("A common password", () => {
   const chosen = [...COMMON_PASSWORDS].filter((word) => /^[a-z]{3,}$/.test(word));
   const sample = chosen.filter((_, i) => i % Math.floor(chosen.length / 48) === 0).slice(0, 48);
 
-  it.each([
-    "password1234",
-    "qwertyuiop12",
-    ...sample.map((word) => `${word}${"1234567890!?".slice(0, Math.max(12 - word.length, 1))}`),
-  ])("like %s is refused", async (password) => {
-    expect(await refusal(password)).toBe(TOO_COMMON);
+  it("is refused, with digits after it too", async () => {
+    for (const password of [
+      "password1234",
+      "qwertyuiop12",
+      ...sample.map((word) => `${word}${"1234567890!?".slice(0, Math.max(12 - word.length, 1))}`),
+    ])
+      expect(await refusal(password), password).toBe(TOO_COMMON);
   });
 
   it("is refused in capitals, in wide letters, said twice, or as a row of keys", async () => {

@@ -1,6 +1,6 @@
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { Secrets } from "../../scripts/dev/state.ts";
 import { descendantsOf, killOutright, type Process } from "./processes.ts";
 import { type ShopProcess, startShop } from "./shop-process.ts";
@@ -8,8 +8,8 @@ import { type ShopProcess, startShop } from "./shop-process.ts";
 const REVIVAL_MS = 20_000;
 const PROBE_MS = 1000;
 const POLL_MS = 50;
-const BUSY_MS = 5000;
-const EVERY_MINUTE = encodeURIComponent("* * * * *");
+const EVERY_MINUTE = "* * * * *";
+const EVERY_FIVE = "*/5 * * * *";
 
 /** What is killed: the process of the Worker, its database and its queues, or that and everything around it that wrangler runs. */
 export const VICTIMS = ["worker", "runtime"] as const;
@@ -19,6 +19,7 @@ export type Victim = (typeof VICTIMS)[number];
 export class KillableShop {
   #shop: ShopProcess;
   #alive = true;
+  #minutes = 0;
   /** How often the program around it, and with it the mail service, has been started. */
   starts = 1;
 
@@ -27,7 +28,7 @@ export class KillableShop {
   }
 
   static async start(): Promise<KillableShop> {
-    return new KillableShop(await startShop());
+    return new KillableShop(await startShop({ cron: "off" }));
   }
 
   get addresses(): Pick<ShopProcess, "url" | "stripeUrl" | "mailUrl" | "adminApiKey"> {
@@ -54,7 +55,7 @@ export class KillableShop {
   async revive(): Promise<void> {
     if (this.#alive && (await this.#answers())) return;
     await this.#shop.stop("keep");
-    this.#shop = await startShop({ again: this.#shop });
+    this.#shop = await startShop({ cron: "off", again: this.#shop });
     this.starts += 1;
     this.#alive = true;
   }
@@ -65,17 +66,7 @@ export class KillableShop {
 
   /** Looks into the database file itself, or changes it. */
   database<T>(use: (database: DatabaseSync) => T): T {
-    const files = join(this.#shop.folder, "worker/**/d1/**/*.sqlite");
-    const [file] = globSync(files).filter((name) => !name.includes("metadata"));
-    const database = new DatabaseSync(file ?? "", {
-      timeout: BUSY_MS,
-      enableForeignKeyConstraints: false,
-    });
-    try {
-      return use(database);
-    } finally {
-      database.close();
-    }
+    return this.#shop.database(use);
   }
 
   /** Brings everything that waits for its time nearer by this much. */
@@ -90,9 +81,11 @@ export class KillableShop {
     );
   }
 
-  /** Runs what cron runs every minute. */
+  /** Runs what cron runs in a minute, in every fifth one that is called for also what comes every five. */
   async sweep(): Promise<void> {
-    await fetch(`${this.#shop.url}/cdn-cgi/handler/scheduled?cron=${EVERY_MINUTE}`);
+    this.#minutes += 1;
+    await this.#shop.fire(EVERY_MINUTE);
+    if (this.#minutes % 5 === 0) await this.#shop.fire(EVERY_FIVE);
   }
 
   #workerOf(family: readonly Process[]): number {

@@ -23,7 +23,8 @@ export async function killOutright(pids: readonly number[]): Promise<void> {
   while (pids.some(isRunning)) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }
 
-function isRunning(pid: number): boolean {
+/** A process that has ended, and that nobody has waited for, does not run. */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0) && !isZombie(pid);
   } catch {

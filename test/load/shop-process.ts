@@ -1,38 +1,50 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { scheduledUrl } from "../../scripts/dev/cron.ts";
 import type { ReadyFile } from "../../scripts/dev/state.ts";
 
 const START_MS = 180_000;
 /** Tests ask more, and faster, than a client may. */
 const NO_LIMIT = "100000";
 const PORTS_USED = 4;
+const BUSY_MS = 5000;
 const FIRST_PORT = 20_000;
-/** Below the ports that the system hands out by itself. */
-const PORT_RANGE = 12_000;
+/** For each of the programs that may look for ports at the same moment; all below those that the system hands out. */
+const PORT_RANGE = 2000;
+const RANGES = 6;
 
 export interface ShopProcess extends ReadyFile {
   readonly folder: string;
   readonly port: number;
   /** Of `npm run dev`'s own program. */
   readonly pid: number;
+  /** Runs what cron runs by this expression. */
+  fire(cron: string): Promise<void>;
+  /** Looks into the database file itself, or changes it. */
+  database<T>(use: (database: DatabaseSync) => T): T;
   /** Ends it; `keep` leaves its data for another start in the same folder and on the same port. */
   stop(keep?: "keep"): Promise<void>;
 }
 
 interface Options {
   readonly variables?: Record<string, string>;
+  /** `off`: nothing happens at the minute; whoever started it fires what they want to see. */
+  readonly cron?: "off";
   /** A stopped shop to go on with. */
   readonly again?: Pick<ShopProcess, "folder" | "port">;
 }
 
 /** Runs `npm run dev`'s own program on free ports with an empty state folder; answers once it is ready. */
-export async function startShop({ variables = {}, again }: Options = {}): Promise<ShopProcess> {
+export async function startShop(options: Options = {}): Promise<ShopProcess> {
+  const { variables = {}, cron, again } = options;
   const folder = again?.folder ?? mkdtempSync(join(tmpdir(), "holdfast-shop-"));
   const port = again?.port ?? (await findPorts());
-  const child = spawn(process.execPath, ["scripts/dev.ts"], {
+  const flags = cron === "off" ? ["--no-cron"] : [];
+  const child = spawn(process.execPath, ["scripts/dev.ts", ...flags], {
     env: {
       RATE_LIMIT_SCALE: NO_LIMIT,
       ...process.env,
@@ -48,7 +60,24 @@ export async function startShop({ variables = {}, again }: Options = {}): Promis
     await end(child);
     if (keep === undefined) rmSync(folder, { recursive: true, force: true });
   };
-  return { ...ready, folder, port, pid: child.pid ?? 0, stop };
+  const fire = async (expression: string) => {
+    const answer = await fetch(scheduledUrl(ready.url, expression));
+    if (!answer.ok) throw new Error(`${expression}: ${answer.status} ${await answer.text()}`);
+  };
+  const database: ShopProcess["database"] = (use) => useDatabase(folder, use);
+  return { ...ready, folder, port, pid: child.pid ?? 0, fire, database, stop };
+}
+
+function useDatabase<T>(folder: string, use: (database: DatabaseSync) => T): T {
+  const files = globSync(join(folder, "worker/**/d1/**/*.sqlite"));
+  const [file] = files.filter((name) => !name.includes("metadata"));
+  const options = { timeout: BUSY_MS, enableForeignKeyConstraints: false };
+  const database = new DatabaseSync(file ?? "", options);
+  try {
+    return use(database);
+  } finally {
+    database.close();
+  }
 }
 
 function untilReady(child: ChildProcess): Promise<void> {
@@ -74,9 +103,11 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function findPorts(): Promise<number> {
+/** The first of the neighbouring ports that nobody listens on. */
+export async function findPorts(): Promise<number> {
+  const range = Number(process.env["VITEST_POOL_ID"] ?? 0) % RANGES;
   for (;;) {
-    const port = FIRST_PORT + Math.floor(Math.random() * PORT_RANGE);
+    const port = FIRST_PORT + range * PORT_RANGE + Math.floor(Math.random() * PORT_RANGE);
     const free = await Promise.all(Array.from({ length: PORTS_USED }, (_, i) => isFree(port + i)));
     if (free.every(Boolean)) return port;
   }

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
-import { isDue, readCrons } from "../../scripts/dev/cron.ts";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { isDue, readCrons, startTicker } from "../../scripts/dev/cron.ts";
 import { formatLine } from "../../scripts/dev/log.ts";
+import { readOptions } from "../../scripts/dev/options.ts";
 
 const SATURDAY_0915 = new Date("2026-11-21T09:15:00Z");
 
@@ -22,6 +23,39 @@ describe("cron ticks in development", () => {
   it("refuses what it would tick wrongly", () => {
     expect(() => isDue("0 0 L * *", SATURDAY_0915)).toThrow('"L" in the cron expression');
     expect(() => isDue("* * * *", SATURDAY_0915)).toThrow("not a cron expression");
+  });
+
+  it("fire at the start of each minute what is due, and leave out what still runs", async () => {
+    vi.useFakeTimers({
+      now: new Date("2026-11-21T09:14:30Z"),
+      toFake: ["Date", "setTimeout", "clearTimeout"],
+    });
+    const fired: string[] = [];
+    vi.stubGlobal("fetch", (url: string) => {
+      fired.push(new URL(url).searchParams.get("cron") ?? "");
+      const slow = fired.at(-1) === "*/5 * * * *";
+      return slow ? new Promise(() => undefined) : Promise.resolve(new Response("ok"));
+    });
+    onTestFinished(() => {
+      vi.useRealTimers();
+      vi.unstubAllGlobals();
+    });
+    const stop = startTicker("http://shop.test", ["* * * * *", "*/5 * * * *"], () => undefined);
+
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(fired).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(fired).toEqual(["* * * * *", "*/5 * * * *"]);
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    expect(fired.slice(2)).toEqual(Array(5).fill("* * * * *"));
+    stop();
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    expect(fired).toHaveLength(7);
+  });
+
+  it("are left out when told to", () => {
+    expect(readOptions([], {}).cron).toBe(true);
+    expect(readOptions(["--no-cron"], {}).cron).toBe(false);
   });
 
   it("finds the expressions that the Worker is deployed with", () => {

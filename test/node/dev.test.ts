@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ import type { ReadyFile } from "../../scripts/dev/state.ts";
 import { DEMO_PASSWORD, DEMO_USERS } from "../../scripts/seed/demo-users.ts";
 import { SHOP } from "../../scripts/seed/shop.ts";
 import { SCOPES } from "../../src/platform/roles.ts";
+import { descendantsOf, isRunning } from "../load/processes.ts";
+import { findPorts } from "../load/shop-process.ts";
 
 const TIMEOUT_MS = 300_000;
 const POLL_MS = 20;
@@ -16,7 +18,7 @@ const SOON = { timeout: 20_000 };
 const PORTS_USED = 4;
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-dev-"));
-const port = await freePorts();
+const port = await findPorts();
 const running = new Set<ChildProcess>();
 
 afterEach(async () => {
@@ -25,108 +27,54 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("npm run dev", { timeout: TIMEOUT_MS }, () => {
-  it("answers at each address it announces", async () => {
-    const { ready } = await start();
-
-    expect(ready).toEqual({
-      url: `http://localhost:${port}`,
-      adminApiKey: expect.stringMatching(/^hf_[0-9A-Za-z]{36,46}$/),
-      users: DEMO_USERS.map(({ email, role }) => ({ email, password: DEMO_PASSWORD, role })),
-      stripeUrl: `http://localhost:${port + 1}`,
-      stripeWebhookSecret: expect.stringMatching(/^whsec_/),
-      mailUrl: `http://localhost:${port + 2}`,
-      mailExamplesUrl: `http://localhost:${port + 3}`,
-    });
-    expect((await fetch(`${ready.url}/health`)).status).toBe(200);
-    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
-    expect((await fetch(ready.stripeUrl)).status).toBeLessThan(500);
-    expect(await (await fetch(`${ready.mailUrl}/inbox`)).text()).toContain("Inbox");
-    expect(await (await fetch(ready.mailExamplesUrl)).text()).toContain("mail.receipt");
-    const picture = await fetch(`${ready.url}/images/${SHOP[0]?.slug}.svg`);
-    expect(picture.headers.get("content-type")).toBe("image/svg+xml");
-  });
-
-  it("lets the demo users sign in, and the key do everything", async () => {
-    const { ready, output } = await start();
-
-    for (const { email, password, role } of ready.users) {
-      expect(output()).toContain(email);
-      const answer = await ask(ready, "POST", "/auth/login", { email, password });
-      expect(answer).toMatchObject({ data: { user: { email, role, emailVerified: true } } });
-    }
-    expect(output()).toContain(DEMO_PASSWORD);
-    const { data } = await ask(ready, "GET", "/api-keys");
-    expect(data).toEqual([
-      expect.objectContaining({
-        name: "npm run dev",
-        hint: ready.adminApiKey.slice(-4),
-        scopes: SCOPES,
-        createdBy: "dev",
-      }),
-    ]);
-    expect(await ask(ready, "GET", "/inventory")).toHaveProperty("data");
-  });
-
-  it("leaves no process and no listener behind on Ctrl-C", async () => {
-    const { child, ready } = await start();
-    await fetch(ready.mailExamplesUrl); // which starts what builds them
-    const family = descendantsOf(child.pid);
+  it("answers at each address it announces, and leaves nothing behind on Ctrl-C", async () => {
+    const { child, ready, output } = await start();
+    await expectAnswers(ready);
+    await expectDoorsOpen(ready, output());
+    const family = familyOf(child);
 
     expect(await end(child)).toBe(0);
 
-    await expect.poll(() => family.filter((pid) => isRunning(pid)), SOON).toEqual([]);
+    await expect.poll(() => family.filter(isRunning), SOON).toEqual([]);
     for (let offset = 0; offset < PORTS_USED; offset += 1) {
       expect(await isListening(port + offset)).toBe(false);
     }
     expect(existsSync(join(folder, "dev.json"))).toBe(false);
   });
 
-  it("takes its children along when it is killed outright", async () => {
+  it("seeds each product once, its opening stock as the first row of the ledger, and keeps data and keys", async () => {
+    const before = await stoppedShop();
+    const levels = before.shop.levels.map(({ sku, level }) => [sku, level]);
+    const stocks = SHOP.flatMap(({ variants }) => variants.map(({ sku, stock }) => [sku, stock]));
+    expect(before.shop.products).toHaveLength(SHOP.length);
+    expect(Object.fromEntries(levels)).toEqual(Object.fromEntries(stocks));
+    expect(before.shop.levels.every(({ level, ledger }) => level === ledger)).toBe(true);
+    expect(before.shop.keys).toHaveLength(1);
+
+    // Without the note the preparation runs again on the data as it is.
+    rmSync(join(folder, "database.json"));
     const { child, ready } = await start();
+    await end(child);
+
+    expect(await stoppedShop()).toEqual(before);
+    expect(ready.adminApiKey).toBe(before.secrets.adminApiKey);
+  });
+
+  it("starts over with --fresh, and takes its children along when it is killed outright", async () => {
+    const before = await stoppedShop();
+    const { child, ready } = await start("--fresh");
     await fetch(ready.mailExamplesUrl); // which starts what builds them
-    const family = descendantsOf(child.pid);
+    const { products, keys } = readShop();
+    const family = familyOf(child);
 
     await end(child, "SIGKILL");
 
-    await expect.poll(() => family.filter((pid) => isRunning(pid)), SOON).toEqual([]);
-  });
-
-  it("seeds each product once, its opening stock as the first row of the ledger", async () => {
-    const { child } = await start();
-    await end(child);
-    const before = readShop();
-    // Without the note the preparation runs again on the data as it is.
-    rmSync(join(folder, "database.json"));
-    const again = await start();
-    await end(again.child);
-
-    const variants = SHOP.flatMap((product) => product.variants);
-    expect(before.products).toHaveLength(SHOP.length);
-    expect(Object.fromEntries(before.levels.map(({ sku, level }) => [sku, level]))).toEqual(
-      Object.fromEntries(variants.map((variant) => [variant.sku, variant.stock])),
-    );
-    expect(before.levels.every(({ level, ledger }) => level === ledger)).toBe(true);
-    expect(readShop()).toEqual(before);
-  });
-
-  it("keeps its data and keys until --fresh starts over", async () => {
-    const first = await start();
-    await end(first.child);
-    const shop = readShop();
-    const second = await start();
-    await end(second.child);
-    expect(second.ready).toEqual(first.ready);
-    expect(readShop()).toEqual(shop);
-    expect(shop.keys).toHaveLength(1);
-
-    const fresh = await start("--fresh");
-    await end(fresh.child);
-
-    expect(fresh.ready.adminApiKey).not.toBe(first.ready.adminApiKey);
-    expect(readShop().products).toHaveLength(SHOP.length);
-    expect(readShop().products).not.toEqual(shop.products);
-    expect(readShop().keys).toHaveLength(1);
-    expect(readShop().keys).not.toEqual(shop.keys);
+    await expect.poll(() => family.filter(isRunning), SOON).toEqual([]);
+    expect(ready.adminApiKey).not.toBe(before.secrets.adminApiKey);
+    expect(products).toHaveLength(SHOP.length);
+    expect(products).not.toEqual(before.shop.products);
+    expect(keys).toHaveLength(1);
+    expect(keys).not.toEqual(before.shop.keys);
   });
 
   it("says in one sentence that a port is taken", async () => {
@@ -146,6 +94,54 @@ describe("npm run dev", { timeout: TIMEOUT_MS }, () => {
     expect(output.trim()).toMatch(/^Unknown argument in "--frehs": .*\.$/);
   });
 });
+
+async function expectAnswers(ready: ReadyFile): Promise<void> {
+  expect(ready).toEqual({
+    url: `http://localhost:${port}`,
+    adminApiKey: expect.stringMatching(/^hf_[0-9A-Za-z]{36,46}$/),
+    users: DEMO_USERS.map(({ email, role }) => ({ email, password: DEMO_PASSWORD, role })),
+    stripeUrl: `http://localhost:${port + 1}`,
+    stripeWebhookSecret: expect.stringMatching(/^whsec_/),
+    mailUrl: `http://localhost:${port + 2}`,
+    mailExamplesUrl: `http://localhost:${port + 3}`,
+  });
+  expect((await fetch(`${ready.url}/health`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+  expect((await fetch(ready.stripeUrl)).status).toBeLessThan(500);
+  expect(await (await fetch(`${ready.mailUrl}/inbox`)).text()).toContain("Inbox");
+  expect(await (await fetch(ready.mailExamplesUrl)).text()).toContain("mail.receipt");
+  const picture = await fetch(`${ready.url}/images/${SHOP[0]?.slug}.svg`);
+  expect(picture.headers.get("content-type")).toBe("image/svg+xml");
+}
+
+/** The demo users can sign in, and the key may do everything. */
+async function expectDoorsOpen(ready: ReadyFile, output: string): Promise<void> {
+  for (const { email, password, role } of ready.users) {
+    expect(output).toContain(email);
+    const answer = await ask(ready, "POST", "/auth/login", { email, password });
+    expect(answer).toMatchObject({ data: { user: { email, role, emailVerified: true } } });
+  }
+  expect(output).toContain(DEMO_PASSWORD);
+  const { data } = await ask(ready, "GET", "/api-keys");
+  expect(data).toEqual([
+    expect.objectContaining({
+      name: "npm run dev",
+      hint: ready.adminApiKey.slice(-4),
+      scopes: SCOPES,
+      createdBy: "dev",
+    }),
+  ]);
+  expect(await ask(ready, "GET", "/inventory")).toHaveProperty("data");
+}
+
+const familyOf = ({ pid = 0 }: ChildProcess) => descendantsOf(pid).map((child) => child.pid);
+
+/** What a shop has kept that ran here before; it runs once for it, if none has. */
+async function stoppedShop() {
+  if (!existsSync(join(folder, "database.json"))) await end((await start()).child);
+  const secrets = JSON.parse(readFileSync(join(folder, "secrets.json"), "utf8"));
+  return { shop: readShop(), secrets };
+}
 
 function launch(...args: string[]): { child: ChildProcess; output: () => string } {
   const env = { ...process.env, PORT: String(port), HOLDFAST_STATE: folder };
@@ -221,43 +217,10 @@ function readShop() {
   return { products, levels, keys, users };
 }
 
-/** Process ids below this one, from /proc; none where there is no /proc. */
-function descendantsOf(pid: number | undefined): number[] {
-  if (pid === undefined || !existsSync("/proc")) return [];
-  const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  const children = ids.map(Number).filter((id) => statOf(id)?.parent === pid);
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
-}
-
-/** A process that has ended but that nobody has waited for (a zombie) does not run. */
-function isRunning(pid: number): boolean {
-  const state = statOf(pid)?.state;
-  return state !== undefined && state !== "Z";
-}
-
-function statOf(pid: number): { state: string; parent: number } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state = "", parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { state, parent: Number(parent) };
-  } catch {
-    return undefined;
-  }
-}
-
 function isListening(at: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(at, "127.0.0.1");
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
     socket.once("connect", () => socket.destroy());
   });
-}
-
-/** The first of four neighbouring ports that nobody listens on. */
-async function freePorts(): Promise<number> {
-  for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 10_000);
-    const taken = await Promise.all([first, first + 1, first + 2, first + 3].map(isListening));
-    if (!taken.includes(true)) return first;
-  }
 }

@@ -1,36 +1,7 @@
 import type Stripe from "stripe";
 import { describe, expect, it } from "vitest";
+import { form, post } from "./stripe-emulator-form.ts";
 import { lineItem, openShop, sessionParams } from "./stripe-emulator-support.ts";
-
-/** Form text that the types of the SDK would not let through. */
-function form(fields: Record<string, string>, without: string[] = []): string {
-  const good = {
-    mode: "payment",
-    success_url: "https://shop.test/ok",
-    "line_items[0][quantity]": "1",
-    "line_items[0][price_data][currency]": "usd",
-    "line_items[0][price_data][unit_amount]": "1000",
-    "line_items[0][price_data][product_data][name]": "Mug",
-    ...fields,
-  };
-  const kept = Object.entries(good).filter(([name]) => !without.includes(name));
-  return new URLSearchParams(kept).toString();
-}
-
-async function post(url: string, body: string, headers: Record<string, string> = {}) {
-  const response = await fetch(`${url}/v1/checkout/sessions`, {
-    method: "POST",
-    body,
-    headers: {
-      Authorization: "Bearer sk_test_shop",
-      "Content-Type": "application/x-www-form-urlencoded",
-      ...headers,
-    },
-  });
-  const parsed: { error?: { type: string; code?: string; param?: string; message: string } } =
-    await response.json();
-  return { status: response.status, headers: response.headers, error: parsed.error };
-}
 
 const inCurrency = (code: string) => ({ "line_items[0][price_data][currency]": code });
 
@@ -262,54 +233,5 @@ describe("creating a checkout session refuses", () => {
     const { error } = await post(url, `${form({})}&__proto__[polluted]=1`);
     expect(error).toMatchObject({ code: "parameter_unknown", param: "__proto__" });
     expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
-  });
-});
-
-describe("a request", () => {
-  it("is told how to authenticate when it has no key", async () => {
-    const { url } = await openShop();
-    const { status, error, headers } = await post(url, form({}), { Authorization: "" });
-    expect(status).toBe(401);
-    expect(error?.message).toContain("You did not provide an API key");
-    expect(headers.get("www-authenticate")).toContain("Bearer");
-  });
-
-  it("is refused with a live key, which is not repeated", async () => {
-    const shop = await openShop();
-    await expect(
-      shop.sdk("sk_live_abcdefghijklmnop").checkout.sessions.list(),
-    ).rejects.toMatchObject({
-      type: "StripeAuthenticationError",
-      message: expect.not.stringContaining("abcdefgh"),
-    });
-  });
-
-  it("is refused as JSON", async () => {
-    const { url } = await openShop();
-    const { error } = await post(url, "{}", { "Content-Type": "application/json" });
-    expect(error?.message).toContain("application/x-www-form-urlencoded");
-  });
-
-  it("gets 404 for an address that does not exist", async () => {
-    const shop = await openShop();
-    await expect(shop.stripe.products.list()).rejects.toMatchObject({
-      statusCode: 404,
-      message: expect.stringContaining("Unrecognized request URL (GET: /v1/products)"),
-    });
-  });
-
-  it("is refused with a page size outside one to a hundred", async () => {
-    const { stripe } = await openShop();
-    await expect(stripe.events.list({ limit: 101 })).rejects.toMatchObject({ param: "limit" });
-    await expect(stripe.events.list({ limit: 0 })).rejects.toMatchObject({ param: "limit" });
-  });
-
-  it("has a documented error page and a request log", async () => {
-    const { url } = await openShop();
-    const { error, headers } = await post(url, form({ foo: "1" }));
-    expect(error).toMatchObject({
-      doc_url: "https://stripe.com/docs/error-codes/parameter-unknown",
-      request_log_url: expect.stringContaining(headers.get("request-id") ?? "nothing"),
-    });
   });
 });

@@ -214,3 +214,13 @@ export function readable(text: string): string {
     .replaceAll("&amp;", "&")
     .replace(/\s+/g, " ");
 }
+
+export async function pendingOf(shop: Shop) {
+  type Pending = { deliveries: { type: string; attempt: number }[] };
+  return (await shop.control<Pending>("/webhooks/pending")).deliveries;
+}
+
+export async function oneExpired(shop: Shop): Promise<void> {
+  const { id } = await shop.stripe.checkout.sessions.create(sessionParams());
+  await shop.stripe.checkout.sessions.expire(id);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cancel } from "../support/after-sale.ts";
+import { cancel, cancelAsGuest } from "../support/after-sale.ts";
 import { call } from "../support/http.ts";
 import { mailTo } from "../support/mailbox.ts";
 import { arrive, handToBank } from "../support/money-back.ts";
@@ -17,9 +17,6 @@ const LATE = /^The payment for order #\d+ did not arrive in time$/;
 /** What the buyer of this order was told, oldest first. */
 const toldTo = async ({ orderId }: Bought, address = "ada@example.com") =>
   (await mailTo(address)).filter(({ html }) => html.includes(orderId));
-const cancelAsGuest = ({ orderId, orderToken }: Bought) =>
-  call("POST", `/api/v1/orders/${orderId}/cancel`, { headers: { "X-Order-Token": orderToken } });
-
 describe("A customer whose bank does not pay", () => {
   it("is told once, however often and by whomever it is noticed", async () => {
     const at = await handToBank();

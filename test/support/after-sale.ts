@@ -1,4 +1,4 @@
-import type { Answer } from "./http.ts";
+import { type Answer, call } from "./http.ts";
 import { asAdmin } from "./people.ts";
 import { checkOut, mails, makeSku } from "./shop.ts";
 import { deliverAll, stripe } from "./stripe.ts";
@@ -49,6 +49,12 @@ export const cancel = ({ orderId }: Which, body?: object, key?: string) =>
   post(`${orderId}/cancel`, body, key);
 export const fulfill = ({ orderId }: Which, body: object = {}, key?: string) =>
   post(`${orderId}/fulfillments`, body, key);
+
+/** As the guest who has its token. */
+export function cancelAsGuest(at: Pick<Sold, "orderId" | "orderToken">, key?: string) {
+  const headers = { "X-Order-Token": at.orderToken, ...(key && { "Idempotency-Key": key }) };
+  return call("POST", `/api/v1/orders/${at.orderId}/cancel`, { headers });
+}
 
 /** The mails about an order with this in their subject. */
 export async function mailsAbout({ orderId }: Which, subject: RegExp) {

@@ -1,5 +1,5 @@
 import { exports } from "cloudflare:workers";
-import { type Schema, Validator } from "@cfworker/json-schema";
+import { dereference, initialBaseURI, type Schema, validate } from "@cfworker/json-schema";
 import type { Answer } from "./http.ts";
 
 interface DocumentedAnswer {
@@ -27,6 +27,8 @@ const WITHOUT_A_ROUTE = new Set([
   "UNSUPPORTED_MEDIA_TYPE",
   "RATE_LIMITED",
 ]);
+
+const ERROR: Schema = { $ref: "#/components/schemas/Error" };
 
 let reading: Promise<OpenApi> | undefined;
 
@@ -88,20 +90,32 @@ function breachWithoutRoute(document: OpenApi, answer: Answer): string | undefin
   const code = answer.body?.error?.code;
   if (answer.text !== "" && !WITHOUT_A_ROUTE.has(code)) return "the address is not documented";
   if (answer.text === "") return undefined;
-  return breachOfSchema(document, { $ref: "#/components/schemas/Error" }, answer);
+  return breachOfSchema(document, ERROR, answer);
 }
 
-function breachOfSchema(
-  { components }: OpenApi,
-  schema: Schema,
-  answer: Answer,
-): string | undefined {
-  if (answer.body === undefined) return "the body is not JSON";
-  const { valid, errors } = new Validator({ ...schema, components }, "2020-12").validate(
-    answer.body,
-  );
+function breachOfSchema(document: OpenApi, schema: Schema, { body }: Answer): string | undefined {
+  if (body === undefined) return "the body is not JSON";
+  const { valid, errors } = validate(body, schema, "2020-12", referencesOf(document, schema));
   if (valid) return undefined;
   return errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`).join("; ");
+}
+
+type References = Record<string, Schema | boolean>;
+
+let ofComponents: References | undefined;
+const known = new WeakMap<Schema, References>();
+
+/** Where the `$ref`s of a schema lead. The components are gone through once, for all schemas. */
+function referencesOf({ components }: OpenApi, schema: Schema): References {
+  const found = known.get(schema);
+  if (found !== undefined) return found;
+  if (ofComponents === undefined) {
+    ofComponents = dereference({ components });
+    delete ofComponents[initialBaseURI.href]; // the place of each schema's own root
+  }
+  const references = dereference(schema, Object.create(ofComponents));
+  known.set(schema, references);
+  return references;
 }
 
 /** An error's description lists its codes. */

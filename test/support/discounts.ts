@@ -1,4 +1,5 @@
 import { asAdmin } from "./people.ts";
+import { type Bought, checkOut, makeSku, reserve } from "./shop.ts";
 
 let made = 0;
 
@@ -21,4 +22,25 @@ export async function makeDiscount(body: object = {}): Promise<MadeDiscount> {
 /** The code as it is now. */
 export async function discount({ id }: Pick<MadeDiscount, "id">) {
   return (await asAdmin("GET", `/api/v1/discounts/${id}`)).body.data;
+}
+
+export const usesOf = async (made: Pick<MadeDiscount, "id">) => (await discount(made)).uses;
+
+/** To the payment page with a code; the hold can be given back. */
+export async function withCode(code: string, price = 2500): Promise<Bought> {
+  const sku = await makeSku(5, { amount: price, currency: "USD" });
+  const hold = await reserve([{ sku, quantity: 1 }]);
+  const reservationId: string = hold.body.data.id;
+  const { status, text, body } = await checkOut({ reservationId, discountCode: code });
+  if (status !== 201) throw new Error(text);
+  return { sku, reservationId, ...body.data };
+}
+
+export const HALF = { kind: "percentage", percentOff: 50 };
+
+/** Goods for 60 cents, of which half is less than Stripe takes. */
+export async function holdForCents(): Promise<{ sku: string; reservationId: string }> {
+  const sku = await makeSku(5, { amount: 60, currency: "USD" });
+  const { body } = await reserve([{ sku, quantity: 1 }]);
+  return { sku, reservationId: body.data.id };
 }

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { refund } from "./after-sale.ts";
 import { deadQueue } from "./faults.ts";
+import { idleQueue } from "./queue.ts";
 import { shopOver } from "./rig.ts";
 import { type Bought, order, toPaymentPage } from "./shop.ts";
 import { askStripe, deliverAll, stripe } from "./stripe.ts";
@@ -120,10 +121,7 @@ export async function later(): Promise<void> {
   for (let round = 0; round < 10; round += 1) {
     await travel(LATER_MS);
     await cron();
-    await expect
-      .poll(undone, { timeout: 1000 })
-      .toBe(0)
-      .catch(() => undefined);
+    await idleQueue();
     if ((await undone()) === 0) return;
   }
   throw new Error(`${await undone()} events or promises are still not done`);

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { type Member, makeMember, makeSession } from "./credentials.ts";
 import { type Answer, type Call, call } from "./http.ts";
 
 export const PASSWORD = "correct horse battery staple";
@@ -14,7 +15,7 @@ export interface Person {
 let count = 0;
 /** Tests travel in time, and an access token is good for 15 minutes. */
 const FRESH_MS = 10 * 60_000;
-let admin: { readonly person: Promise<Person>; readonly since: number } | undefined;
+let admin: { readonly member: Promise<Member>; readonly since: number } | undefined;
 
 function newAddress(): string {
   count += 1;
@@ -44,26 +45,18 @@ export async function personWithRole(role: "customer" | "agent" | "admin"): Prom
 }
 
 /** The shop's admin in this test, with an access token that is still good. */
-export function theAdmin(): Promise<Person> {
+export function theAdmin(): Promise<Member> {
   const now = Date.now();
-  if (admin === undefined) admin = { person: personWithRole("admin"), since: now };
+  if (admin === undefined) admin = { member: makeMember("admin"), since: now };
   else if (Math.abs(now - admin.since) > FRESH_MS) {
-    admin = { person: admin.person.then(freshTokens), since: now };
+    admin = { member: admin.member.then(signedInAgain), since: now };
   }
-  return admin.person;
+  return admin.member;
 }
 
-/** A session is over after 30 days; then the admin signs in again. */
-async function freshTokens(person: Person): Promise<Person> {
-  const { email, refreshToken: spent } = person;
-  const refreshed = await call("POST", "/api/v1/auth/refresh", { body: { refreshToken: spent } });
-  const answer =
-    refreshed.status === 200
-      ? refreshed
-      : await call("POST", "/api/v1/auth/login", { body: { email, password: PASSWORD } });
-  if (answer.status !== 200) throw new Error(answer.text);
-  const { accessToken, refreshToken } = answer.body.data;
-  return { ...person, accessToken, refreshToken };
+async function signedInAgain(member: Member): Promise<Member> {
+  const { id: sessionId, ...tokens } = await makeSession(member.id);
+  return { ...member, sessionId, ...tokens };
 }
 
 /** The shop is empty again. */

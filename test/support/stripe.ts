@@ -30,6 +30,13 @@ async function control<T = unknown>(path: string, body?: unknown): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Stripe and Resend have heard of nothing yet, and this is what Stripe's clock says; null: what the machine's does. */
+export async function startInternet(now: number | null): Promise<void> {
+  const body = JSON.stringify({ now });
+  const { ok } = await fetch("http://internet.test/begin", { method: "POST", body });
+  if (!ok) throw new Error("The internet did not begin anew");
+}
+
 /** The session behind a payment page's address. */
 export function sessionOf(paymentUrl: string): string {
   const found = /cs_\w+/.exec(paymentUrl)?.[0];
@@ -87,6 +94,13 @@ export async function askStripe<T>(path: string): Promise<T> {
   });
   if (!response.ok) throw new Error(`Stripe: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
+}
+
+/** As many payment pages of another shop on the same account, made now; all of them are paid where it says so. */
+export async function crowd(count: number, paid = false): Promise<void> {
+  const body = JSON.stringify({ count, paid });
+  const { ok } = await fetch("http://internet.test/crowd", { method: "POST", body });
+  if (!ok) throw new Error("The other shop could not open its pages");
 }
 
 /** Every payment page that Stripe has, oldest first. */

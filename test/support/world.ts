@@ -1,8 +1,6 @@
 import {
-  applyD1Migrations,
   createExecutionContext,
   createScheduledController,
-  reset,
   waitOnExecutionContext,
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -12,26 +10,32 @@ import { EndedSessions } from "../../src/identity/index.ts";
 import worker from "../../src/index.ts";
 import { Database } from "../../src/platform/db.ts";
 import { servicesOf } from "../../src/services.ts";
+import { emptyShop } from "./empty-shop.ts";
+import { limiterWith } from "./limits.ts";
+import { momentOf } from "./moment.ts";
 import { forgetPeople } from "./people.ts";
-import { stripe } from "./stripe.ts";
+import { idleQueue, nextBatch } from "./queue.ts";
+import { startInternet, stripe } from "./stripe.ts";
 
+/** The real binding counts real minutes, and each has many tests in it. */
+const UNLIMITED = { scale: servicesOf(env).config.rateLimit.scale };
 const SETTLE_MS = 45_000;
-const POLL_MS = 15;
+/** For what the queue has no part in. */
+const POLL_MS = 30;
 
 /** For each test of a file: an empty shop and fresh third parties before, and every invariant after. */
 export function useWorld(): void {
-  beforeEach(async () => {
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  beforeEach(async ({ task }) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: momentOf(task.fullTestName) });
     const services = servicesOf(env);
-    Object.assign(services, { endedSessions: new EndedSessions() }); // of a clock that has moved since
+    const endedSessions = new EndedSessions(); // of a clock that has moved since
+    Object.assign(services, { endedSessions, limiter: limiterWith(UNLIMITED) });
     services.soldOut.clear();
     services.keys.forget();
     services.apiKeys.clear();
     forgetPeople();
-    await reset();
-    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-    await stripe.reset();
-    await stripe.control("/clock", { now: Date.now() });
+    await idleQueue();
+    await Promise.all([emptyShop(), startInternet(Date.now())]);
   });
   afterEach(async () => {
     try {
@@ -67,7 +71,7 @@ export async function settle(): Promise<void> {
     if (row?.open === 0) return;
     if (performance.now() > until)
       throw new Error(`${row?.open} events or promises that nothing works on`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await nextBatch(POLL_MS);
   }
 }
 

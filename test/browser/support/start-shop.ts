@@ -11,7 +11,7 @@ declare module "vitest" {
 
 /** Starts the whole shop on free ports with fresh data; the returned function ends it. */
 export default async function startForBrowsers(project: TestProject): Promise<() => Promise<void>> {
-  const { stop, folder, port, ...shop } = await startShop();
+  const { stop, folder, port, pid, fire, database, ...shop } = await startShop();
   project.provide("shop", shop);
   return () => stop();
 }

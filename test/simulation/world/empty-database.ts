@@ -25,7 +25,7 @@ export async function emptying(run: RunBatch): Promise<readonly Sql[]> {
   );
   return [
     plain("PRAGMA defer_foreign_keys = on"),
-    ...inTheWay.map(({ name }) => plain(`DROP TRIGGER "${name}"`)),
+    ...inTheWay.map(({ name }) => plain(`DROP TRIGGER IF EXISTS "${name}"`)),
     ...tables.map(({ name }) => plain(`DELETE FROM "${name}"`)),
     plain("DELETE FROM sqlite_sequence"),
     ...inTheWay.map(({ sql }) => plain(sql)),

@@ -1,12 +1,17 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ShopProcess, startShop } from "../load/shop-process.ts";
-import { askJson } from "./ask-json.ts";
-import { CloudflareAccount } from "./deploy-account.ts";
+import { describe, expect, it } from "vitest";
+import { Refusal } from "../../../scripts/dev/refusal.ts";
+import { createAdmin } from "../../../scripts/operate/create-admin.ts";
+import { createKey } from "../../../scripts/operate/create-key.ts";
+import { rotateKeys } from "../../../scripts/operate/rotate-keys.ts";
+import { type Choice, openShop } from "../../../scripts/operate/shop.ts";
+import { CloudflareAccount } from "../deploy-account.ts";
+import { ask as askShop, restartShop, theShop } from "./shop.ts";
 
-const TIMEOUT_MS = 300_000;
+const REPOSITORY = resolve(import.meta.dirname, "../../..");
 const PASSWORD = "correct horse battery staple";
 const ANOTHER_PASSWORD = "purple lamp under seven seas";
 const LINK = /^ {2}(\S+\/reset-password\?token=(link_[0-9A-Za-z]{30,40}))$/m;
@@ -30,38 +35,42 @@ function run(name: "admin" | "keys", args: string[], env: Record<string, string>
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, output })));
 }
 
-let shop: ShopProcess;
-beforeAll(async () => {
-  shop = await startShop();
-}, TIMEOUT_MS);
-afterAll(() => shop.stop());
-
 const local = (name: "admin" | "keys", ...args: string[]) =>
-  run(name, args, { HOLDFAST_STATE: shop.folder });
+  run(name, args, { HOLDFAST_STATE: theShop().folder });
+
+/** What these commands open, without starting a program for each. */
+const opened = (choice: Choice = {}, folder = theShop().folder) =>
+  openShop(choice, { root: REPOSITORY, env: { ...process.env, HOLDFAST_STATE: folder } });
+const makeAdmin = (email: string) => createAdmin(opened(), { email }, Date.now());
+const tokenOf = (link: string) => new URL(link).searchParams.get("token") ?? "";
 
 const ask = (method: string, path: string, body?: object, bearer?: string) =>
-  askJson(method, `${shop.url}/api/v1${path}`, {
+  askShop(
+    method,
+    `/api/v1${path}`,
     body,
-    headers: bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` },
-  });
+    bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` },
+  );
 
 const logIn = (email: string, password: string) => ask("POST", "/auth/login", { email, password });
 const choose = (token: string, password: string) =>
   ask("POST", "/auth/password/reset", { token, password });
 const auditOf = async (target: string) =>
-  (await ask("GET", `/audit-log?target=${target}`, undefined, shop.adminApiKey)).data;
+  (await ask("GET", `/audit-log?target=${target}`, undefined, theShop().adminApiKey)).data;
 const kidOf = (token: string) =>
   JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()).kid;
 
-describe("npm run admin -- create, while the shop runs", { timeout: TIMEOUT_MS }, () => {
-  it("makes an admin who chooses a password by a link that is good once", async () => {
+function creation(): void {
+  it("makes an admin who chooses a password by a link that is good once, and no forged one", async () => {
     const name = `Robert'); DROP TABLE users; -- "\\ ✓`;
     const { code, output } = await local("admin", "create", "First@Example.com", "--name", name);
     expect([code, output]).toEqual([0, expect.stringContaining("first@example.com")]);
     const [, link, token = ""] = LINK.exec(output) ?? [];
-    expect(link).toBe(`${shop.url}/reset-password?token=${token}`);
+    expect(link).toBe(`${theShop().url}/reset-password?token=${token}`);
     expect((await logIn("first@example.com", PASSWORD)).status).toBe(401);
 
+    expect((await choose(`link_${"0".repeat(40)}`, PASSWORD)).status).toBe(422);
+    expect((await ask("POST", "/auth/email/verify", { token })).status).toBe(422);
     expect((await choose(token, PASSWORD)).status).toBe(204);
     expect(await choose(token, ANOTHER_PASSWORD)).toMatchObject({
       status: 422,
@@ -80,13 +89,12 @@ describe("npm run admin -- create, while the shop runs", { timeout: TIMEOUT_MS }
     const squatter = { email: "second@example.com", password: PASSWORD, name: "Who knows" };
     const registered = (await ask("POST", "/auth/register", squatter)).data;
 
-    const { code, output } = await local("admin", "create", "second@example.com");
+    const { link } = await makeAdmin("second@example.com");
 
-    expect(code).toBe(0);
     expect((await logIn(squatter.email, PASSWORD)).status).toBe(401);
     const { refreshToken } = registered;
     expect((await ask("POST", "/auth/refresh", { refreshToken })).status).toBe(401);
-    await choose(LINK.exec(output)?.[2] ?? "", ANOTHER_PASSWORD);
+    await choose(tokenOf(link), ANOTHER_PASSWORD);
     const { data } = await logIn(squatter.email, ANOTHER_PASSWORD);
     expect(data.user).toMatchObject({ id: registered.user.id, role: "admin", name: "Who knows" });
   });
@@ -94,12 +102,11 @@ describe("npm run admin -- create, while the shop runs", { timeout: TIMEOUT_MS }
   it("refuses a disabled user, and changes nothing", async () => {
     const person = { email: "third@example.com", password: PASSWORD, name: "Gone" };
     const { user } = (await ask("POST", "/auth/register", person)).data;
-    await ask("PATCH", `/users/${user.id}`, { disabled: true }, shop.adminApiKey);
+    await ask("PATCH", `/users/${user.id}`, { disabled: true }, theShop().adminApiKey);
 
-    const { code, output } = await local("admin", "create", "third@example.com");
+    await expect(makeAdmin("third@example.com")).rejects.toThrow("is disabled");
 
-    expect([code, output]).toEqual([1, expect.stringContaining("is disabled")]);
-    await ask("PATCH", `/users/${user.id}`, { disabled: false }, shop.adminApiKey);
+    await ask("PATCH", `/users/${user.id}`, { disabled: false }, theShop().adminApiKey);
     const { data } = await logIn(person.email, PASSWORD);
     expect(data.user).toMatchObject({ role: "customer" });
     expect((await auditOf(user.id)).map(({ actor }: { actor: string }) => actor)).not.toContain(
@@ -107,56 +114,48 @@ describe("npm run admin -- create, while the shop runs", { timeout: TIMEOUT_MS }
     );
   });
 
-  it("lets no forged link through, and none to verify an address with", async () => {
-    const { output } = await local("admin", "create", "fourth@example.com");
-    const token = LINK.exec(output)?.[2] ?? "";
-    const forged = `link_${"0".repeat(40)}`;
-    expect((await choose(forged, PASSWORD)).status).toBe(422);
-    expect((await ask("POST", "/auth/email/verify", { token })).status).toBe(422);
-    expect((await choose(token, PASSWORD)).status).toBe(204);
-  });
-
   it("says in one sentence what it cannot do", async () => {
-    const cases: [string[], string][] = [
-      [["create", "nobody"], "The email is not an email address."],
-      [["create", "a@example.com", "--env", "staging"], "add --remote"],
-      [["create", "a@example.com", "--remote"], "--env staging or --env production"],
-      [["key", "x", "--scopes", "everything"], "--scopes is one or more of catalog:write,"],
-      [["creat", "a@example.com"], "npm run admin -- create <email>"],
+    const cases: [() => unknown, string][] = [
+      [() => makeAdmin("nobody"), "The email is not an email address."],
+      [() => opened({ env: "staging" }), "add --remote"],
+      [() => opened({ remote: true }), "--env staging or --env production"],
+      [
+        () => createKey(opened(), { name: "x", scopes: "everything" }, Date.now()),
+        "--scopes is one or more of catalog:write,",
+      ],
+      [() => opened({}, "nowhere"), "npm run dev"],
     ];
-    for (const [args, words] of cases) {
-      const { code, output } = await local("admin", ...args);
-      expect([code, output]).toEqual([1, expect.stringContaining(words)]);
-      expect(output).not.toContain("    at ");
+    for (const [work, words] of cases) {
+      const refusal = await Promise.resolve()
+        .then(work)
+        .catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(Refusal);
+      expect(String(refusal)).toContain(words);
     }
-    const nowhere = await run("admin", ["create", "a@example.com"], { HOLDFAST_STATE: "nowhere" });
-    expect([nowhere.code, nowhere.output]).toEqual([1, expect.stringContaining("npm run dev")]);
+    const { code, output } = await local("admin", "creat", "a@example.com");
+    expect([code, output]).toEqual([1, expect.stringContaining("npm run admin -- create <email>")]);
+    expect(output).not.toContain("    at ");
   });
-});
+}
 
-describe("npm run admin -- key", { timeout: TIMEOUT_MS }, () => {
+function keys(): void {
   it("makes a key that is good for its scopes and no others", async () => {
     const { output } = await local("admin", "key", "stock sync", "--scopes", "inventory:read");
     const key = KEY.exec(output)?.[1];
     expect((await ask("GET", "/inventory", undefined, key)).status).toBe(200);
     expect((await ask("GET", "/users", undefined, key)).status).toBe(403);
   });
-});
 
-describe("npm run keys -- rotate", { timeout: 2 * TIMEOUT_MS }, () => {
-  it("signs new tokens with the published key, and old tokens stay good", async () => {
-    const [admin] = shop.users;
+  it("signs new tokens with the published key when told to rotate, and old tokens stay good", async () => {
+    const [admin] = theShop().users;
     const before = (await logIn(admin?.email ?? "", admin?.password ?? "")).data.accessToken;
-    const published = await (await fetch(`${shop.url}/.well-known/jwks.json`)).json();
+    const published = await (await fetch(`${theShop().url}/.well-known/jwks.json`)).json();
 
-    // The shop would take up to five minutes to read its keys again, and could make the next one meanwhile.
-    await shop.stop("keep");
-    expect((await local("keys", "rotate")).code).toBe(0);
-    expect(await local("keys", "rotate")).toMatchObject({
-      code: 1,
-      output: expect.stringContaining("no next key yet"),
+    // The shop would take up to five minutes to read its keys again.
+    await restartShop(async () => {
+      expect((await local("keys", "rotate")).code).toBe(0);
+      await expect(rotateKeys(opened(), Date.now())).rejects.toThrow("no next key yet");
     });
-    shop = await startShop({ again: shop });
 
     const after = (await logIn(admin?.email ?? "", admin?.password ?? "")).data.accessToken;
     expect(kidOf(after)).not.toBe(kidOf(before));
@@ -164,12 +163,12 @@ describe("npm run keys -- rotate", { timeout: 2 * TIMEOUT_MS }, () => {
     for (const token of [before, after])
       expect((await ask("GET", "/me", undefined, token)).status).toBe(200);
 
-    await fetch(`${shop.url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent("*/5 * * * *")}`);
-    expect((await local("keys", "rotate")).code).toBe(0);
+    await theShop().fire("*/5 * * * *");
+    expect((await rotateKeys(opened(), Date.now())).kid).not.toBe(kidOf(after));
   });
-});
+}
 
-describe("npm run admin, for a deployed shop", { timeout: TIMEOUT_MS }, () => {
+function deployed(): void {
   it("works on the database of that environment", async () => {
     const account = new CloudflareAccount();
     await account.listen();
@@ -200,4 +199,10 @@ describe("npm run admin, for a deployed shop", { timeout: TIMEOUT_MS }, () => {
       await account.close();
     }
   });
-});
+}
+
+export function operators(): void {
+  describe("npm run admin -- create, while the shop runs", creation);
+  describe("npm run admin -- key, and npm run keys", keys);
+  describe("npm run admin, for a deployed shop", deployed);
+}

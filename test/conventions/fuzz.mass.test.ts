@@ -3,12 +3,14 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { documentedRoutes } from "../support/contract.ts";
 import { asAdmin } from "../support/people.ts";
+import { roundsOf } from "../support/sample.ts";
 import { body, literal, NASTY_TEXT, query, segment } from "../support/weird.ts";
 import { useWorld } from "../support/world.ts";
 
 useWorld();
 
-const RUNS_PER_ROUTE = 60;
+const RUNS_PER_ROUTE = roundsOf(12, 60);
+const RUNS = roundsOf(30, 60);
 let routes: string[] = [];
 beforeAll(async () => {
   routes = await documentedRoutes();
@@ -66,7 +68,7 @@ describe("Weird input", () => {
       expect(read.text).toBe(made.text);
     };
     for (const one of NASTY_TEXT) await send(JSON.stringify(one), JSON.stringify(one));
-    await fc.assert(fc.asyncProperty(literal, literal, send), { numRuns: 60 });
+    await fc.assert(fc.asyncProperty(literal, literal, send), { numRuns: RUNS });
   });
 
   it("as a reason stands in the ledger as it was sent, or is refused", async () => {
@@ -85,6 +87,6 @@ describe("Weird input", () => {
       expect(JSON.stringify(read.body.data)).toBe(JSON.stringify([movement]));
     };
     for (const one of NASTY_TEXT) await send(JSON.stringify(one));
-    await fc.assert(fc.asyncProperty(literal, send), { numRuns: 60 });
+    await fc.assert(fc.asyncProperty(literal, send), { numRuns: RUNS });
   });
 });

@@ -1,13 +1,14 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { roundsOf, seedOf } from "../support/sample.ts";
 import { makeHistory } from "./history/history.ts";
 import { runHistory } from "./history/run-history.ts";
 import { describeStep } from "./history/step.ts";
 import { overD1 } from "./world/index.ts";
 
-const RANDOM_SEEDS = 40;
+const RANDOM_SEEDS = roundsOf(8, 60);
 const run = overD1(env.DB);
-const base = Math.floor(Math.random() * 2 ** 32).toString(16);
+const base = seedOf("histories").text;
 
 /** Seeds whose histories have failed once. */
 const ONCE_FAILED: readonly string[] = [];

@@ -7,6 +7,7 @@ import { databaseFailingOnce } from "../support/faults.ts";
 import { type Answer, call } from "../support/http.ts";
 import { REQUESTS, type RouteRequest } from "../support/requests.ts";
 import { logOf, shopOver } from "../support/rig.ts";
+import { sampleOf } from "../support/sample.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -69,80 +70,85 @@ const said = ({ status, text, headers }: Answer) => ({
 });
 const replayed = ({ headers }: Answer) => headers.get("Idempotency-Replayed");
 
-describe.each(POSTS)("The idempotency key of %s", (name, rule) => {
-  it("gets the first answer again, to the byte, and nothing more is done", async () => {
-    const { first, send } = await visit(name, rule);
-    const answer = await send("k");
-    expect(answer.status, answer.text).toBe(first.good);
-    expect(replayed(answer)).toBeNull();
-    const before = await everything();
-    const again = await send("k");
-    expect(said(again)).toEqual(said(answer));
-    expect(replayed(again)).toBe("true");
-    expect(await everything()).toBe(before);
-  });
+const SOME = 6;
 
-  it("is refused for another request, which changes nothing", async () => {
-    const { first, make, send } = await visit(name, rule);
-    expect((await send("k")).status).toBe(first.good);
-    const other = await make();
-    const differs =
-      JSON.stringify([other.path, other.body]) !== JSON.stringify([first.path, first.body]);
-    if (!differs && first.body === undefined) return; // there is only one such request
-    expect(differs, "test/support/requests.ts makes the same request twice").toBe(true);
-    const before = await everything();
-    const answer = await send("k", other);
-    expect([answer.status, answer.body.error.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
-    expect(replayed(answer)).toBeNull();
-    expect(await everything()).toBe(before);
-  });
-
-  it("lets one of several at once do it", async () => {
-    const { first, send } = await visit(name, rule);
-    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => send("k")));
-    const done = answers.filter(({ body }) => body?.error?.code !== "IDEMPOTENCY_KEY_IN_USE");
-    expect(done.filter((answer) => replayed(answer) === null)).toHaveLength(1);
-    expect(new Set(done.map((answer) => JSON.stringify(said(answer)))).size).toBe(1);
-    expect(done[0]?.status).toBe(first.good);
-    for (const answer of answers.filter((one) => !done.includes(one)))
-      expect(answer.headers.get("Retry-After")).toBe("1");
-  });
-
-  it.each(["before", "after"] as const)(
-    "keeps no answer that the server is to blame for: a database that fails %s it is written",
-    async (when) => {
+describe.each(sampleOf("routes with keys", POSTS, SOME))(
+  "The idempotency key of %s",
+  (name, rule) => {
+    it("gets the first answer again, to the byte, and nothing more is done", async () => {
       const { first, send } = await visit(name, rule);
-      const { database, failed } = databaseFailingOnce({
-        when,
-        about: /insert into "idempotency_keys"/i,
-      });
-      const failing = shopOver(database);
-      await logOf(async () => {
-        expect((await send("k", first, failing.call)).status).toBeGreaterThanOrEqual(500);
-      });
-      expect(failed()).toBe(true);
-      await travel(OVERLOOKED_MS); // what was promised then is found by the sweep
-      await cron();
       const answer = await send("k");
       expect(answer.status, answer.text).toBe(first.good);
+      expect(replayed(answer)).toBeNull();
       const before = await everything();
-      expect(said(await send("k"))).toEqual(said(answer));
+      const again = await send("k");
+      expect(said(again)).toEqual(said(answer));
+      expect(replayed(again)).toBe("true");
       expect(await everything()).toBe(before);
-    },
-  );
+    });
 
-  it("costs no round trip", async () => {
-    const { first, make, send } = await visit(name, rule);
-    if (ASKS_STRIPE.includes(name)) return;
-    if (first.good >= 400) return; // without a key, a refusal is not written down
-    const other = await make();
-    const shop = shopOver(env.DB);
-    await send("first", await make(), shop.call); // an isolate reads once which sessions have ended
-    const without = await send(undefined, other, shop.call);
-    const answer = await send("k", first, shop.call);
-    expect([answer.status, tripsOf(answer)]).toEqual([first.good, tripsOf(without)]);
-  });
-});
+    it("is refused for another request, which changes nothing", async () => {
+      const { first, make, send } = await visit(name, rule);
+      expect((await send("k")).status).toBe(first.good);
+      const other = await make();
+      const differs =
+        JSON.stringify([other.path, other.body]) !== JSON.stringify([first.path, first.body]);
+      if (!differs && first.body === undefined) return; // there is only one such request
+      expect(differs, "test/support/requests.ts makes the same request twice").toBe(true);
+      const before = await everything();
+      const answer = await send("k", other);
+      expect([answer.status, answer.body.error.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
+      expect(replayed(answer)).toBeNull();
+      expect(await everything()).toBe(before);
+    });
+
+    it("lets one of several at once do it", async () => {
+      const { first, send } = await visit(name, rule);
+      const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => send("k")));
+      const done = answers.filter(({ body }) => body?.error?.code !== "IDEMPOTENCY_KEY_IN_USE");
+      expect(done.filter((answer) => replayed(answer) === null)).toHaveLength(1);
+      expect(new Set(done.map((answer) => JSON.stringify(said(answer)))).size).toBe(1);
+      expect(done[0]?.status).toBe(first.good);
+      for (const answer of answers.filter((one) => !done.includes(one)))
+        expect(answer.headers.get("Retry-After")).toBe("1");
+    });
+
+    it.each(["before", "after"] as const)(
+      "keeps no answer that the server is to blame for: a database that fails %s it is written",
+      async (when) => {
+        const { first, send } = await visit(name, rule);
+        const { database, failed } = databaseFailingOnce({
+          when,
+          about: /insert into "idempotency_keys"/i,
+        });
+        const failing = shopOver(database);
+        await logOf(async () => {
+          expect((await send("k", first, failing.call)).status).toBeGreaterThanOrEqual(500);
+        });
+        expect(failed()).toBe(true);
+        await travel(OVERLOOKED_MS); // what was promised then is found by the sweep
+        await cron();
+        const answer = await send("k");
+        expect(answer.status, answer.text).toBe(first.good);
+        const before = await everything();
+        expect(said(await send("k"))).toEqual(said(answer));
+        expect(await everything()).toBe(before);
+      },
+    );
+
+    it("costs no round trip", async () => {
+      const { first, make, send } = await visit(name, rule);
+      if (ASKS_STRIPE.includes(name)) return;
+      if (first.good >= 400) return; // without a key, a refusal is not written down
+      const other = await make();
+      const shop = shopOver(env.DB);
+      await send("first", await make(), shop.call); // an isolate reads once which sessions have ended
+      const without = await send(undefined, other, shop.call);
+      const answer = await send("k", first, shop.call);
+      expect([answer.status, tripsOf(answer)]).toEqual([first.good, tripsOf(without)]);
+    });
+  },
+);
 
 describe("The OpenAPI document", () => {
   it.each(POSTS)("says of %s whether it needs the key", async (name) => {

@@ -5,13 +5,14 @@ import { fromStripe, toStripe } from "../../src/payments/stripe/amount.ts";
 import { parseConfig } from "../../src/platform/config.ts";
 import { makeDiscount } from "../support/discounts.ts";
 import { shopOver } from "../support/rig.ts";
+import { roundsOf } from "../support/sample.ts";
 import { checkoutBody, makeSku, order } from "../support/shop.ts";
 import { askStripe, deliverAll, sessionOf, stripe } from "../support/stripe.ts";
 import { settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
-const RUNS = 30;
+const RUNS = roundsOf(8, 60);
 const SMALLEST_CHARGE = 50;
 
 /** What an amount is a multiple of: Stripe takes no thousandths, and no half ariary. */
