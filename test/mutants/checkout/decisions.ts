@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutant.ts";
 
+const CANCEL_BANK = "test/checkout/cancel-bank.test.ts";
 const DECISIONS = "test/checkout/totals-decision.test.ts";
 const MISMATCH = "is a mismatch when any one of its numbers is another";
 const WAYS = "test/payments/ways.test.ts";
@@ -36,7 +37,7 @@ export const DECISIONS_ON_PAYMENTS: readonly Mutant[] = [
   {
     name: "a bank that says no to a canceled order is not heard",
     change: ['order.paymentStatus === "processing" ? "fail_late" : "nothing"', '"nothing"'],
-    dies: "test/checkout/cancel.test.ts",
+    dies: CANCEL_BANK,
     by: "is canceled, and a bank that says no after all leaves it so",
   },
   {

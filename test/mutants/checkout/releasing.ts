@@ -1,8 +1,8 @@
 import type { Mutant } from "../mutant.ts";
 
+const TOO_LITTLE_RACES = "test/discounts/too-little-races.test.ts";
 const RELEASE = "test/checkout/release.test.ts";
 const TOLD = "test/payments/told-of-banks.test.ts";
-const TOO_LITTLE = "test/discounts/too-little.test.ts";
 
 /** How a hold is given back. */
 export const RELEASING: readonly Mutant[] = [
@@ -48,7 +48,7 @@ export const RELEASING: readonly Mutant[] = [
       "return order.reservationId === id ? undefined : releaseReservation(ctx, { id });",
       "return;",
     ],
-    dies: TOO_LITTLE,
+    dies: TOO_LITTLE_RACES,
     by: "is released all the same, when the refusal comes first",
   },
   {

@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutant.ts";
 
+const LATE_CODES = "test/discounts/late-codes.test.ts";
 const LATE = "test/payments/late-money.test.ts";
 const WAYS = "test/payments/ways.test.ts";
 const REFUNDS = "test/payments/refunds.test.ts";
@@ -32,13 +33,13 @@ export const SETTLING: readonly Mutant[] = [
   {
     name: "late money of a code that is used up is never decided",
     change: ['  discounts_used_up: "code_used_up",\n', ""],
-    dies: "test/discounts/limits.test.ts",
+    dies: LATE_CODES,
     by: "goes back when somebody else has used the code up meanwhile, or the customer themselves",
   },
   {
     name: "late money of a code that its customer has used is never decided",
     change: ['  discount_used_by_customer: "code_used_up",\n', ""],
-    dies: "test/discounts/limits.test.ts",
+    dies: LATE_CODES,
     by: "goes back when somebody of the same account has used the code meanwhile, from another address",
   },
   {

@@ -2,7 +2,7 @@ import type { Mutant } from "../mutant.ts";
 
 const CANCEL = "test/checkout/cancel.test.ts";
 const READING = "test/checkout/reading-orders.test.ts";
-const ISOLATION = "test/identity/isolation.test.ts";
+const ISOLATION = "test/identity/isolation.mass.test.ts";
 const NOBODY =
   "is nobody else's: no token is 401, another order's token is 404, as is an unknown order";
 

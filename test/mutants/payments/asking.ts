@@ -1,9 +1,9 @@
 import type { Mutant } from "../mutant.ts";
 
+const LATE_CODES = "test/discounts/late-codes.test.ts";
 const AT_STRIPE = "test/checkout/crash-at-stripe.test.ts";
 const CURRENCIES = "test/checkout/currencies.test.ts";
 const DECISIONS = "test/checkout/totals-decision.test.ts";
-const DISCOUNTS = "test/discounts/limits.test.ts";
 const REFUNDS = "test/payments/refunds.test.ts";
 const TOTALS = "test/checkout/totals.test.ts";
 const WAYS = "test/payments/ways.test.ts";
@@ -43,7 +43,7 @@ export const ASKING_STRIPE: readonly Mutant[] = [
   {
     name: "a coupon that cannot be made is one",
     change: ['if (!isStripeCode(error, "resource_already_exists")) throw error;', ""],
-    dies: DISCOUNTS,
+    dies: LATE_CODES,
     by: "a retry finds it or makes it, and uses the code once",
   },
   {

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
-const ISOLATION = "test/identity/isolation.test.ts";
+const ACCESS_TABLE = "test/identity/access-table.test.ts";
+const ISOLATION = "test/identity/isolation.mass.test.ts";
 const WHO =
   "opens to guests, customers and agents these routes, and every other one to admins alone";
 const SCOPE = "wants of a key the scope of the thing, to read it or to write it";
@@ -8,7 +9,7 @@ const SCOPE = "wants of a key the scope of the thing, to read it or to write it"
 const ruled = (route: string, rule: string, becomes: string, name: string): Mutant => ({
   name,
   change: [`"${route}": ${rule},`, `"${route}": ${becomes},`],
-  dies: ISOLATION,
+  dies: ACCESS_TABLE,
   by: becomes.includes("tickets") ? SCOPE : WHO,
 });
 
@@ -81,7 +82,7 @@ const ROUTES: readonly Mutant[] = [
   {
     name: "agents read no orders",
     change: [`"GET /orders": { roles: ROLES,`, `"GET /orders": { roles: ["admin"],`],
-    dies: ISOLATION,
+    dies: ACCESS_TABLE,
     by: WHO,
   },
 ];
@@ -129,7 +130,7 @@ const DECISIONS: readonly Mutant[] = [
       "if (rule === undefined) throw new Error(`${name} has no rule in platform/access.ts`);\n  return rule;",
       `return rule ?? { roles: "anyone" };`,
     ],
-    dies: ISOLATION,
+    dies: ACCESS_TABLE,
     by: "keeps a route without a line from starting",
   },
   {

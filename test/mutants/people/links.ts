@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutant.ts";
 
+const IDEMPOTENT_LINKS = "test/identity/idempotent-links.test.ts";
 const RESET = "test/identity/password-reset.test.ts";
 
 const PURPOSE = "test/identity/link-purpose.test.ts";
@@ -75,7 +76,7 @@ export const LINKS: readonly Mutant[] = [
       "VALUES (${id}, ${ownerOfLink(id, purpose)}, ${purpose}, ${now}, ${now})",
       "VALUES (${id}, coalesce(${ownerOfLink(id, purpose)}, (SELECT id FROM users)), ${purpose}, ${now}, ${now})",
     ],
-    dies: "test/identity/idempotent-sign-in.test.ts",
+    dies: IDEMPOTENT_LINKS,
     by: "that is no longer in the database is refused, and nothing is promised",
   },
   {

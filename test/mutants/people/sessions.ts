@@ -31,7 +31,7 @@ export const SESSIONS: readonly Mutant[] = [
       "if (user === undefined || !right || user.disabledAt !== null) throw wrong();",
       "if (user === undefined || user.disabledAt !== null) throw wrong();",
     ],
-    dies: "test/identity/timing.test.ts",
+    dies: "test/identity/timing.mass.test.ts",
     by: "says the same for nobody as for somebody, disabled or not",
   },
   {
@@ -40,7 +40,7 @@ export const SESSIONS: readonly Mutant[] = [
       "tryVerify(hash ?? NOBODYS_HASH, argon2Input(password))",
       'tryVerify(hash ?? "", argon2Input(password))',
     ],
-    dies: "test/identity/timing.test.ts",
+    dies: "test/identity/timing.mass.test.ts",
     by: "takes as long for all of them",
   },
   {
@@ -61,7 +61,7 @@ export const SESSIONS: readonly Mutant[] = [
       "eq(sessions.id, id), eq(sessions.userId, userId), live(now)",
       "eq(sessions.id, id), live(now)",
     ],
-    dies: "test/identity/isolation.test.ts",
+    dies: "test/identity/isolation.mass.test.ts",
     by: "As their colleague > every route answers what the table of access says",
   },
   {

@@ -1,8 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
+const IDEMPOTENCY_AGE = "test/platform/idempotency-age.test.ts";
 const BY_HAND = "test/platform/by-hand.test.ts";
-
-const KEYS = "test/platform/idempotency.test.ts";
 
 const RESERVATIONS = "test/inventory/idempotent-reservations.test.ts";
 
@@ -45,7 +44,7 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "a key lives for ever",
     change: ["iif(expires_at <= excluded.created_at, excluded.request_hash, NULL)", "NULL"],
-    dies: KEYS,
+    dies: IDEMPOTENCY_AGE,
     by: "is a new one, also before the purge has come to it",
   },
   {
@@ -54,25 +53,25 @@ export const KEY_ROWS: readonly Mutant[] = [
       "iif(expires_at <= excluded.created_at, excluded.request_hash, NULL)",
       "iif(expires_at < excluded.created_at, excluded.request_hash, NULL)",
     ],
-    dies: KEYS,
+    dies: IDEMPOTENCY_AGE,
     by: "is a new one, also before the purge has come to it",
   },
   {
     name: "a new use of an old key answers with the old one's headers",
     change: ["        headers: sql`excluded.headers`,\n", ""],
-    dies: KEYS,
+    dies: IDEMPOTENCY_AGE,
     by: "gives the answer of that day with nothing of an older one's headers",
   },
   {
     name: "a new use of an old key lives as long as that",
     change: ["        expiresAt: sql`excluded.expires_at`,\n", ""],
-    dies: KEYS,
+    dies: IDEMPOTENCY_AGE,
     by: "is a new one, also before the purge has come to it",
   },
   {
     name: "a new use of an old key has the old answer",
     change: ["        body: sql`excluded.body`,\n", ""],
-    dies: KEYS,
+    dies: IDEMPOTENCY_AGE,
     by: "is a new one, also before the purge has come to it",
   },
   {
@@ -144,19 +143,19 @@ export const KEY_ROWS: readonly Mutant[] = [
       "WHERE expires_at <= ${now} ORDER BY expires_at LIMIT ${limit})",
       "WHERE created_at <= ${now} ORDER BY expires_at LIMIT ${limit})",
     ],
-    dies: KEYS,
+    dies: IDEMPOTENCY_AGE,
     by: "takes no key away in the middle of its day",
   },
   {
     name: "a purge has no bound",
     change: ["const MAX_PURGE_BATCHES = 30;", "const MAX_PURGE_BATCHES = 3000;"],
-    dies: KEYS,
+    dies: IDEMPOTENCY_AGE,
     by: "does no more than its bound in a run, and the rest in the next",
   },
   {
     name: "a purge cannot keep up",
     change: ["    if (gone.length < PURGE_BATCH) break;\n", "    break;\n"],
-    dies: KEYS,
+    dies: IDEMPOTENCY_AGE,
     by: "keeps up with fifty a second, and leaves those that live",
   },
   {

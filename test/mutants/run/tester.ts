@@ -27,7 +27,7 @@ async function startVitest(config: string): Promise<Vitest> {
   const fsModuleCachePath = resolve(".vitest-cache");
   const vitest = await createVitest(
     "test",
-    { config, watch: false, silent: true, reporters: [{}], fsModuleCachePath },
+    { config, mode: "whole", watch: false, silent: true, reporters: [{}], fsModuleCachePath },
     { cacheDir: resolve(".vite") },
   );
   await vitest.standalone();

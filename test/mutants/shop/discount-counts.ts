@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutant.ts";
 
+const LATE_CODES = "test/discounts/late-codes.test.ts";
 const BY_HAND = "test/discounts/by-hand.test.ts";
 
 /** Uses are counted, and an order that ends unpaid gives its own back. */
@@ -79,7 +80,7 @@ export const DISCOUNT_COUNTS: readonly Mutant[] = [
   {
     name: "a late payment has its code for nothing",
     change: ["WHEN OLD.status = 'expired' AND NEW.status = 'paid'\n", "WHEN 0\n"],
-    dies: "test/discounts/limits.test.ts",
+    dies: LATE_CODES,
     by: "takes the code again",
   },
   {

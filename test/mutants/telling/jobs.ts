@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutant.ts";
 
+const IDEMPOTENCY_AGE = "test/platform/idempotency-age.test.ts";
 const CONSUME = "test/jobs/consume.test.ts";
 const CRON = "test/jobs/cron.test.ts";
 const DEAD = "test/jobs/dead-letters.test.ts";
@@ -117,7 +118,7 @@ export const JOBS: readonly Mutant[] = [
   {
     name: "nobody purges keys",
     change: ["    purge_idempotency_keys: purgeIdempotencyKeys,\n", ""],
-    dies: "test/platform/idempotency.test.ts",
+    dies: IDEMPOTENCY_AGE,
     by: "keeps up with fifty a second, and leaves those that live",
   },
   {
