@@ -7,7 +7,15 @@ import { call } from "../support/http.ts";
 import { arrive, history } from "../support/money-back.ts";
 import { as, asAdmin, personWithRole } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
-import { type Bought, checkOutAs, level, makeSku, order, toPaymentPage } from "../support/shop.ts";
+import {
+  type Bought,
+  checkOutAs,
+  level,
+  makeSku,
+  order,
+  reserve,
+  toPaymentPage,
+} from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -78,6 +86,23 @@ describe("An order that waits for its payment", () => {
       });
     expect((await ask("orders:read")).status).toBe(403);
     expect((await ask("orders:write")).status).toBe(200);
+  });
+
+  it("is written down when staff cancel it, also where there is nobody to tell", async () => {
+    const at = await toPaymentPage();
+    await rows("UPDATE orders SET email = NULL");
+    expect((await cancel(at)).status).toBe(200);
+    expect(await rows("SELECT target FROM audit_log WHERE action = 'order.canceled'")).toEqual([
+      { target: at.orderId },
+    ]);
+  });
+
+  it("leaves its goods to the next buyer at once, where they were sold out", async () => {
+    const at = await toPaymentPage(1);
+    const next = () => reserve([{ sku: at.sku, quantity: 1 }]);
+    expect((await next()).status).toBe(409);
+    await cancelAsGuest(at);
+    expect((await next()).status).toBe(201);
   });
 
   it("stays as it is while Stripe cannot be asked", async () => {

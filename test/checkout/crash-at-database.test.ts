@@ -120,6 +120,20 @@ describe("A checkout whose order ends while Stripe is asked", () => {
     expect(await level(sku)).toMatchObject({ onHand: 3, reserved: 0 });
   });
 
+  it("that is paid before its answer is written is told where", async () => {
+    const sku = await makeSku(3);
+    const pay = async () => {
+      const [page] = await sessions();
+      await stripe.pay(page?.url ?? "");
+      await deliverAll();
+      await settle();
+    };
+    const rig = shopOver(databaseInterrupted(PHASE_THREE, pay), { now: () => Date.now() });
+    const { status } = await buyOver(rig, { items: [{ sku, quantity: 1 }] }, crypto.randomUUID());
+    expect(status).toBe(201);
+    expect(await orders()).toEqual([{ status: "paid" }]);
+  });
+
   it("refused by Stripe and expired at once is told one of the two, not an error of ours", async () => {
     const sku = await makeSku(3, { amount: 20, currency: "USD" });
     const key = crypto.randomUUID();
@@ -130,6 +144,21 @@ describe("A checkout whose order ends while Stripe is asked", () => {
     expect(answer.status).toBe(410);
     expect(await orders()).toEqual([{ status: "expired" }]);
     expect(await level(sku)).toMatchObject({ reserved: 0 });
+  });
+
+  it("that another try was told has ended is told so", async () => {
+    const sku = await makeSku(3);
+    const body = { items: [{ sku, quantity: 1 }] };
+    const key = crypto.randomUUID();
+    let other = "";
+    const expire = async () => {
+      await travel(15 * MINUTE_MS);
+      await cron();
+      other = (await checkOut(body, key)).text;
+    };
+    const rig = shopOver(databaseInterrupted(PHASE_THREE, expire), { now: () => Date.now() });
+    const answer = await buyOver(rig, body, key);
+    expect([answer.status, answer.text]).toEqual([410, other]);
   });
 
   it("answered by another try of the same key is that try's answer", async () => {

@@ -143,6 +143,23 @@ describe("A payment page of which the answer was lost", () => {
   });
 });
 
+describe("A key whose first request has failed", () => {
+  it("is the one that is asked under again, until Stripe has kept the error", async () => {
+    const keys: string[] = [];
+    const failed = new Stripe.errors.StripeAPIError({
+      type: "api_error",
+      message: "Something went wrong on Stripe's end.",
+      statusCode: 500,
+    });
+    const make = (key: string) => {
+      keys.push(key);
+      return Promise.reject(failed);
+    };
+    await expect(makeOnce("checkout:1", make, async () => undefined)).rejects.toBe(failed);
+    expect(keys).toEqual(["checkout:1"]);
+  });
+});
+
 describe("A key that Stripe still works under", () => {
   it("is not left for the next one: what it makes would not be the only one", async () => {
     const keys: string[] = [];

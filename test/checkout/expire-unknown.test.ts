@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { type PaymentGateway, PaymentUnavailable } from "../../src/payments/index.ts";
+import { isSessionOver } from "../../src/payments/stripe/session-search.ts";
 import { servicesOf } from "../../src/services.ts";
 import { askedOfStripe } from "../support/faults.ts";
 import { call } from "../support/http.ts";
@@ -92,6 +93,12 @@ describe("A checkout whose page was never heard of", () => {
     expect(await orders()).toEqual([{ status: "expired", payment_status: "unpaid" }]);
     expect(await level(sku)).toMatchObject({ reserved: 0 });
     expect(await looks()).toEqual([]);
+  });
+
+  it("is asked for again until Stripe has surely closed it", () => {
+    const page = { expiresAt: 60 * MINUTE_MS };
+    expect(isSessionOver(page, 65 * MINUTE_MS - 1)).toBe(false);
+    expect(isSessionOver(page, 65 * MINUTE_MS)).toBe(true);
   });
 
   it("can be given back when Stripe has been away until it opens none so late", async () => {

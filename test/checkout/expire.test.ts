@@ -34,7 +34,11 @@ describe("A checkout that nobody pays", () => {
     await cronOver(servicesWith({}, { payments: { ...payments, closeSession } }));
     expect(heldByThen).toBe(2);
     expect(await sessions()).toMatchObject([{ status: "expired" }]);
-    expect(await order(at)).toMatchObject({ status: "expired", paymentStatus: "unpaid" });
+    expect(await order(at)).toMatchObject({
+      status: "expired",
+      paymentStatus: "unpaid",
+      payments: [{ status: "expired" }],
+    });
     expect(await reservationOf(at.reservationId)).toMatchObject({ status: "expired" });
     expect(await level(at.sku)).toMatchObject({ onHand: 5, reserved: 0, available: 5 });
     await deliverAll();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
-import { asAdmin } from "../support/people.ts";
-import { type Bought, checkOut, makeSku, toPaymentPage } from "../support/shop.ts";
+import { as, asAdmin, personWithRole } from "../support/people.ts";
+import { type Bought, checkOut, checkOutAs, makeSku, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -148,5 +148,15 @@ describe("The list of orders", () => {
       expect(body.meta.total).toBe(orders.length);
     }
     expect((await asAdmin("GET", "/api/v1/orders?status=lost")).status).toBe(422);
+  });
+
+  it("shows everybody else those of their account alone", async () => {
+    await toPaymentPage();
+    const buyer = await personWithRole("customer");
+    const items = [{ sku: await makeSku(3), quantity: 1 }];
+    const { body } = await checkOutAs(buyer, { items });
+    const listed = (await as(buyer, "GET", "/api/v1/orders?include=total")).body;
+    expect(listed.data.map(({ id }: { id: string }) => id)).toEqual([body.data.orderId]);
+    expect(listed.meta.total).toBe(1);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
-import { askedOfStripe } from "../support/faults.ts";
+import { askedOfStripe, databaseInterrupted } from "../support/faults.ts";
 import { call } from "../support/http.ts";
-import { checkOut, level, makeSku, order, toPaymentPage } from "../support/shop.ts";
+import { shopOver } from "../support/rig.ts";
+import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -39,6 +40,18 @@ describe("Giving back a hold that is at the checkout", () => {
     expect(await level(at.sku)).toMatchObject({ onHand: 4, reserved: 0 });
   });
 
+  it("is refused when it is paid in that very moment", async () => {
+    const at = await toPaymentPage(5);
+    const pay = async () => {
+      await stripe.pay(at.paymentUrl);
+      await deliverAll();
+      await settle();
+    };
+    const database = databaseInterrupted(/from "orders" where "orders"."id"/i, pay);
+    const rig = shopOver(database, { now: () => Date.now() });
+    expectError(await rig.call("DELETE", `/api/v1/reservations/${at.reservationId}`), 409, bought);
+  });
+
   it("is refused while a bank transfer is on its way", async () => {
     const at = await toPaymentPage(5);
     await stripe.pay(at.paymentUrl, { method: "bank_transfer" });
@@ -47,6 +60,23 @@ describe("Giving back a hold that is at the checkout", () => {
       status: "pending_payment",
       paymentStatus: "processing",
     });
+  });
+
+  it("is refused while a bank works on it that the shop has heard of", async () => {
+    const at = await toPaymentPage(5);
+    await stripe.pay(at.paymentUrl, { method: "bank_transfer" });
+    await deliverAll();
+    await settle();
+    expectError(await release(at.reservationId), 409, bought);
+    expect(await level(at.sku)).toMatchObject({ reserved: 1 });
+  });
+
+  it("leaves its goods to the next buyer at once, where they were sold out", async () => {
+    const at = await toPaymentPage(1);
+    const next = () => reserve([{ sku: at.sku, quantity: 1 }]);
+    expect((await next()).status).toBe(409);
+    await release(at.reservationId);
+    expect((await next()).status).toBe(201);
   });
 
   it("succeeds when the bank has said no and the webhook is still on its way", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
 import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
-import { askStripe, sessionOf, sessions } from "../support/stripe.ts";
+import { askStripe, sessionOf, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -145,6 +145,32 @@ describe("A checkout", () => {
     expect(await sessions()).toMatchObject([
       { status: "open", expires_at: Math.floor(Date.now() / 1000) + 3600 },
     ]);
+  });
+
+  it("has a payment that says at Stripe which order it is for", async () => {
+    const at = await toPaymentPage();
+    const { payment_intent } = await stripe.pay(at.paymentUrl);
+    expect(await askStripe(`/payment_intents/${payment_intent}`)).toMatchObject({
+      metadata: { orderId: at.orderId },
+    });
+  });
+
+  it("is of a hold or of items, and not of both", async () => {
+    const sku = await makeSku(3);
+    const items = [{ sku, quantity: 1 }];
+    for (const body of [{}, { reservationId: await hold(sku), items }])
+      expectError(
+        await checkOut(body),
+        422,
+        invalid({ reservationId: "Send either reservationId or items." }),
+      );
+    expect(await rows("SELECT count(*) AS orders FROM orders")).toEqual([{ orders: 0 }]);
+  });
+
+  it("leads its customer to web addresses alone", async () => {
+    const items = [{ sku: await makeSku(3), quantity: 1 }];
+    const { body } = await checkOut({ items, successUrl: "javascript:alert(1)" });
+    expect(body.error.fields).toEqual({ successUrl: "Must be an http(s) address." });
   });
 
   it("needs a hold that exists, is alive and has no order yet", async () => {

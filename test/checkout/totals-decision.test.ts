@@ -148,6 +148,7 @@ describe("A paid page", () => {
     ["a negative tax", "exclusive", { added: -1 }, {}],
     ["a negative tax in the prices", "inclusive", { included: -1 }, {}],
     ["a total that its tax does not explain", "exclusive", { added: 10 }, { tax: 9 }],
+    ["a total that nothing explains", null, { added: 10 }, { tax: 0 }],
   ])("is a mismatch for %s", (_, tax, sums, asked) => {
     const page = pageOf({ ...plain, ...sums }, asked);
     expect(decide(orderOf(plain, [], tax), page)).toBe("mismatch");
@@ -165,6 +166,21 @@ describe("A paid page", () => {
     const canceled = orderOf(plain, [], null, { status: "canceled" });
     expect(decide(canceled, pageOf(plain))).toBe("give_back");
     expect(decide(canceled, pageOf(plain, { total: 1 }))).toBe("mismatch");
+  });
+
+  it("that a bank works on changes nothing of an order that is over", () => {
+    const page = { ...pageOf(plain), state: "processing" as const };
+    for (const status of ["canceled", "expired"] as const)
+      for (const paymentStatus of ["unpaid", "processing"] as const) {
+        const over = orderOf(plain, [], null, { status, paymentStatus, holdEndsAt: NOW });
+        expect(decidePayment(over, page, NOW)).toBe("nothing");
+      }
+  });
+
+  it("whose bank says no again changes nothing", () => {
+    const page = { ...pageOf(plain), state: "failed" as const };
+    const over = { status: "canceled", paymentStatus: "failed" } as const;
+    expect(decidePayment(orderOf(plain, [], null, over), page, NOW)).toBe("nothing");
   });
 
   it("that is open, over or under way is not judged by its sums", () => {

@@ -99,6 +99,12 @@ describe("Flat shipping rates", () => {
     expect(await order(at)).toMatchObject({ status: "paid", total: usd(490) });
   });
 
+  it("are not taken off by an amount that is more than the goods are worth", async () => {
+    const { code } = await makeDiscount({ kind: "fixed", amountOff: usd(9000) });
+    const at = await boughtIn(rates(STANDARD), { discountCode: code });
+    expect(await order(at)).toMatchObject({ discount: usd(5000), total: usd(490) });
+  });
+
   it("that are free leave nothing to pay beside a code for everything, and are the way it goes", async () => {
     const { code } = await makeDiscount({ kind: "percentage", percentOff: 100 });
     const free = { name: "Collect", ...usd(0) };
@@ -163,6 +169,18 @@ describe("The address", () => {
     });
     const { status, shippingAddress } = await order(at);
     expect({ status, country: shippingAddress.country }).toEqual({ status: "paid", country: "AE" });
+  });
+});
+
+describe("An address that nobody could write on a parcel", () => {
+  it("does not stand in the way of the money", async () => {
+    const at = await boughtIn({ SHIPPING_COUNTRIES: "GB" });
+    const { line1, city, postalCode } = ADDRESS;
+    const name = "A".repeat(201);
+    await pay(at, {
+      shippingAddress: { name, line1, city, postal_code: postalCode, country: "GB" },
+    });
+    expect(await order(at)).toMatchObject({ status: "paid", shippingAddress: null });
   });
 });
 

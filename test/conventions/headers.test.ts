@@ -58,6 +58,7 @@ describe("Every answer, whatever its kind", () => {
         "referrer-policy": "same-origin",
         "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
         "cross-origin-opener-policy": "same-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
         "cross-origin-resource-policy": "cross-origin",
         "x-frame-options": "DENY",
       });
@@ -71,6 +72,22 @@ describe("Every answer, whatever its kind", () => {
       const cached = kind === "200" || kind === "304";
       expect([kind, headers.get("Cache-Control")]).toEqual([kind, cached ? PUBLIC : PRIVATE]);
     }
+  });
+});
+
+describe("The policy of a page", () => {
+  it("lets a page run what the shop has, and nothing else", async () => {
+    const { headers } = await exports.default.fetch("https://shop.test/");
+    const policy = new Map(
+      (headers.get("Content-Security-Policy") ?? "").split("; ").map((one) => {
+        const [name = "", ...sources] = one.split(" ");
+        return [name, sources.join(" ")];
+      }),
+    );
+    expect(policy.get("default-src")).toBe("'none'");
+    expect(policy.get("script-src")).toBe("'self'");
+    expect(policy.get("frame-ancestors")).toBe("'none'");
+    expect(policy.get("base-uri")).toBe("'none'");
   });
 });
 

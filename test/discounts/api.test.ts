@@ -52,6 +52,19 @@ describe("A discount", () => {
     expect(other).toMatchObject({ percentOff: 100, amountOff: null, maxUses: null });
   });
 
+  it("is not both, and not neither", async () => {
+    const amountOff = { amount: 500, currency: "USD" };
+    for (const [body, field] of [
+      [{ ...percent, amountOff }, "amountOff"],
+      [{ kind: "fixed", amountOff, percentOff: 10 }, "percentOff"],
+      [{ kind: "percentage" }, "percentOff"],
+      [{ kind: "fixed" }, "amountOff"],
+    ] as const) {
+      const answer = await create({ code: "BOTH", ...body });
+      expect([answer.status, Object.keys(answer.body.error.fields)]).toEqual([422, [field]]);
+    }
+  });
+
   it("has a code that nobody else has, however it is written", async () => {
     const { code } = await makeDiscount();
     expectError(await create({ ...percent, code: ` ${code.toLowerCase()}` }), 409, {

@@ -127,6 +127,13 @@ describe("A code that leaves less than Stripe takes", () => {
     expect((await discount(made)).uses).toBe(0);
   });
 
+  it("is not what is wrong where Stripe takes no payment that large", async () => {
+    const { code: discountCode } = await makeDiscount({ kind: "percentage", percentOff: 1 });
+    const sku = await makeSku(5, { amount: 99_999_999, currency: "USD" });
+    const refused = await checkOut({ items: [{ sku, quantity: 2 }], discountCode });
+    expect([refused.status, refused.body.error.fields]).toEqual([422, undefined]);
+  });
+
   it("is not what is wrong where the goods alone are too little", async () => {
     const { sku, reservationId } = await holdForCents();
     const { code: discountCode } = await makeDiscount({ kind: "percentage", percentOff: 1 });

@@ -183,6 +183,13 @@ describe("A link to a new password", () => {
     ]);
   });
 
+  it("is not sent to a disabled user", async () => {
+    const { email } = await registerPerson();
+    await env.DB.prepare("UPDATE users SET disabled_at = 1").run();
+    await call("POST", "/api/v1/auth/password/forgot", { body: { email } });
+    expect(await rows("SELECT id FROM email_tokens WHERE purpose = 'reset'")).toEqual([]);
+  });
+
   it("gives a disabled user nothing", async () => {
     const person = await registerPerson();
     const token = await asked(person.email);

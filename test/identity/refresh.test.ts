@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { makeMember, makeSession } from "../support/credentials.ts";
-import { as } from "../support/people.ts";
+import { as, registerPerson } from "../support/people.ts";
 import { expectOver, refresh, refreshed } from "../support/refresh.ts";
 import { logOf, shopOver } from "../support/rig.ts";
 import { rows, travel, useWorld } from "../support/world.ts";
@@ -24,7 +24,7 @@ describe("A refresh token", () => {
   });
 
   it("is in the database as a hash only", async () => {
-    const { refreshToken } = await makeMember();
+    const { refreshToken } = await registerPerson();
     const next = await refreshed(refreshToken);
     const stored = JSON.stringify([
       await rows("SELECT * FROM session_secrets"),
@@ -33,6 +33,11 @@ describe("A refresh token", () => {
     expect(stored).not.toContain(refreshToken);
     expect(stored).not.toContain(next.refreshToken);
     expect(stored).not.toContain(next.accessToken);
+  });
+
+  it("of a browser brings no tokens", async () => {
+    const { id } = await makeMember();
+    await expectOver((await makeSession(id, "browser")).refreshToken);
   });
 
   it("that is used again after ten seconds ends its whole session, and the log says so", async () => {

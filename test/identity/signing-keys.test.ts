@@ -194,8 +194,10 @@ describe("The next key", () => {
     const ring = new KeyRing();
     const shop = shopOver(env.DB, { keys: ring });
     await makeMember();
+    await travel(30 * DAY_MS);
     await ring.load(systemContext());
-    await rotate();
+    await cron(ROTATION);
+    await travel(10_000);
     servicesOf(env).keys.forget();
     const next = await shopKey("next");
     const member = await makeMember();

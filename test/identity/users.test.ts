@@ -109,6 +109,20 @@ describe("The last admin", () => {
     expect(await rows("SELECT * FROM audit_log")).toEqual([]);
   });
 
+  it("stays one, whoever else there is", async () => {
+    const admin = await makeMember("admin");
+    await makeMember("agent");
+    const key = { accessToken: (await makeKey(["identity:write"])).secret };
+    expectError(await change(key, admin.id, { role: "customer" }), 422, LAST_ADMIN);
+  });
+
+  it("is asked for only where an admin is changed", async () => {
+    const member = await makeMember();
+    const key = { accessToken: (await makeKey(["identity:write"])).secret };
+    expect((await change(key, member.id, { role: "agent" })).status).toBe(200);
+    expect((await change(key, member.id, { disabled: true })).status).toBe(200);
+  });
+
   it("does not count the ones who are disabled", async () => {
     const [admin, other] = [await makeMember("admin"), await makeMember("admin")];
     await env.DB.prepare("UPDATE users SET disabled_at = 1 WHERE id = ?").bind(other.id).run();

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call } from "../support/http.ts";
+import { asAdmin } from "../support/people.ts";
 import { recordingDatabase, shopOver } from "../support/rig.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
@@ -80,6 +81,17 @@ describe("A hold whose 15 minutes are over", () => {
       await rows("SELECT count(*) AS count FROM stock_movements WHERE kind = 'release'"),
     ).toEqual([{ count: 3 }]);
     expect(await level(sku)).toMatchObject({ onHand: 3, reserved: 3 });
+  });
+
+  it("is ended although others of its time were given back before", async () => {
+    const sku = await makeSku(2);
+    const given = await reserve([{ sku, quantity: 1 }]);
+    await reserve([{ sku, quantity: 1 }]);
+    await call("DELETE", `/api/v1/reservations/${given.body.data.id}`);
+    await travel(HOLD_MS);
+    await cron();
+    expect(await statusOf(given.body.data.id)).toBe("released");
+    expect(await level(sku)).toMatchObject({ onHand: 2, reserved: 0 });
   });
 
   it("is ended once when it is given back at the same moment", async () => {
@@ -163,6 +175,10 @@ describe("What is known to be sold out", () => {
     const { body } = await reserve([{ sku, quantity: 1 }]);
     expect((await reserve([{ sku, quantity: 1 }])).status).toBe(409);
     await call("DELETE", `/api/v1/reservations/${body.data.id}`);
+    expect((await reserve([{ sku, quantity: 1 }])).status).toBe(201);
+    expect((await reserve([{ sku, quantity: 1 }])).status).toBe(409);
+    const received = { kind: "receive", quantity: 1, reason: "Delivery" };
+    await asAdmin("POST", `/api/v1/inventory/${sku}/movements`, { body: received });
     expect((await reserve([{ sku, quantity: 1 }])).status).toBe(201);
   });
 

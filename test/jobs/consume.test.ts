@@ -44,7 +44,8 @@ describe("A batch of the queue", () => {
         request_id: id,
       })),
     );
-    await deliverBatch(JOBS, poison);
+    const again = await deliverBatch(JOBS, poison);
+    expect([again.acked.length, again.retried]).toEqual([poison.length, {}]);
     expect(await deadLetters()).toHaveLength(poison.length);
     await catchUp();
   });

@@ -107,6 +107,19 @@ describe("A receipt", () => {
   });
 });
 
+describe("A mail about an order without an address", () => {
+  it("is dead at once", async () => {
+    await buy();
+    await rows("UPDATE orders SET email = NULL");
+    await rows(
+      "UPDATE outbox SET status = 'pending', wake_at = 1, done_at = NULL WHERE topic = 'mail.receipt'",
+    );
+    await cron();
+    await settle();
+    expect(await promised()).toMatchObject([{ topic: "mail.receipt", status: "dead" }]);
+  });
+});
+
 describe("A mail that Resend does not take", () => {
   it.each([
     { status: 500, name: "internal_server_error" },

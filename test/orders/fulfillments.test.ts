@@ -71,6 +71,16 @@ describe("Sending an order", () => {
     expect(await mailsAbout(at, /on its way/)).toHaveLength(2);
   });
 
+  it("in parcels, each with a mail of its own", async () => {
+    const at = await sell(lines);
+    const [first, second] = at.skus;
+    await fulfill(at, { items: [{ sku: first, quantity: 2 }] });
+    await fulfill(at, { items: [{ sku: second, quantity: 1 }] });
+    const texts = (await mailsAbout(at, /on its way/)).map(({ text }) => text);
+    expect(texts.filter((text) => text.includes(`2 × Product ${first}`))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes(`1 × Product ${second}`))).toHaveLength(1);
+  });
+
   it("leaves out what was refunded", async () => {
     const at = await sell(lines);
     const [first, second] = at.skus;

@@ -123,6 +123,23 @@ describe("The history of an order", () => {
     });
   });
 
+  it("says once that a code is good again", async () => {
+    const { code } = await makeDiscount();
+    const at = await sellUnpaid(code);
+    const { payment_intent } = await stripe.pay(at.paymentUrl, { method: "bank_transfer" });
+    await arrive();
+    await travel(14 * 24 * 60 * MINUTE_MS);
+    await cron();
+    await stripe.settle(payment_intent, "failed");
+    await arrive();
+    const said = (await story(at)).filter(({ type }) => type !== "order.created");
+    expect(said.map(({ type, data }) => [type, data["discountCode"]])).toEqual([
+      ["payment.processing", undefined],
+      ["order.expired", code],
+      ["payment.failed", undefined],
+    ]);
+  });
+
   it("tells of a bank that took its time, and of money that went back by itself", async () => {
     const at = await toPaymentPage();
     const { payment_intent } = await stripe.pay(at.paymentUrl, { method: "bank_transfer" });

@@ -55,6 +55,13 @@ describe("A refund made in Stripe's dashboard", () => {
     expect(await bookedRefunds()).toHaveLength(3);
   });
 
+  it("are booked in the order in which they were made", async () => {
+    const at = await buy();
+    for (const amount of [700, 800, 900]) await refundInDashboard(at, amount);
+    await arrive();
+    expect((await bookedRefunds()).map(({ amount }) => amount)).toEqual([700, 800, 900]);
+  });
+
   it("beside one of the shop's counts with it", async () => {
     const at = await buy();
     await refundInShop(at, 1000);

@@ -3,7 +3,16 @@ import { describe, expect, it } from "vitest";
 import { servicesOf } from "../../src/services.ts";
 import { disputed, GONE, KEPT, OPEN } from "../support/disputes.ts";
 import { deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
-import { arrive, buy, dispute, history, standing } from "../support/money-back.ts";
+import {
+  arrive,
+  buy,
+  dispute,
+  history,
+  refundInDashboard,
+  refundInShop,
+  refundsAtStripe,
+  standing,
+} from "../support/money-back.ts";
 import { deliver, stripe } from "../support/stripe.ts";
 import { rows, settle, useWorld } from "../support/world.ts";
 
@@ -64,6 +73,35 @@ describe("The events of a dispute", () => {
     await bookAs("open");
     expect(await standing(at)).toEqual(GONE);
     expect(await history(at)).toHaveLength(4);
+  });
+
+  it("book the refunds that no event has told of", async () => {
+    const at = await buy();
+    await refundInDashboard(at, 1000);
+    for (const status of ["opened", "lost"]) await dispute(at, status);
+    const events = await stripe.take();
+    for (const event of events.filter(({ type }) => type.startsWith("charge.dispute")))
+      await deliver(event);
+    await settle();
+    expect(await standing(at)).toEqual(GONE);
+    expect(await rows("SELECT source, amount FROM refunds ORDER BY amount")).toEqual([
+      { source: "stripe", amount: 1000 },
+      { source: "dispute", amount: 1500 },
+    ]);
+  });
+
+  it("call a person to a refund that has failed and that no event has told of", async () => {
+    const at = await buy();
+    await refundInShop(at, 2000);
+    const [made] = await refundsAtStripe();
+    await stripe.take();
+    await stripe.control(`/refunds/${made?.id}/fail`, {});
+    await dispute(at, "opened", 500);
+    const events = await stripe.take();
+    for (const event of events.filter(({ type }) => type.startsWith("charge.dispute")))
+      await deliver(event);
+    await settle();
+    expect(await standing(at)).toMatchObject({ attention: "refund_failed", refunded: 0 });
   });
 
   it("that say another end than is booked call a person", async () => {

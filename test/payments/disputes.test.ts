@@ -1,4 +1,6 @@
+import type Stripe from "stripe";
 import { describe, expect, it } from "vitest";
+import { readDispute } from "../../src/payments/stripe/disputes.ts";
 import { disputed, GONE, KEPT, OPEN } from "../support/disputes.ts";
 import {
   arrive,
@@ -154,6 +156,21 @@ describe("A dispute", () => {
     await deliverEvent({ id: "evt_other", object: "event", type, data: { object } });
     await settle();
     expect(await rows("SELECT status FROM webhook_events")).toEqual([{ status: "ignored" }]);
+  });
+});
+
+describe("The status of a dispute at Stripe", () => {
+  it.each([
+    ["needs_response", "open"],
+    ["under_review", "open"],
+    ["won", "won"],
+    ["lost", "lost"],
+    ["warning_needs_response", "open"],
+    ["warning_closed", "won"],
+    ["prevented", "won"],
+  ])("%s is %s to the shop", (status, ours) => {
+    const dispute = { status, currency: "usd", evidence_details: { due_by: null } };
+    expect(readDispute(dispute as Stripe.Dispute)).toMatchObject({ status: ours, answerBy: null });
   });
 });
 

@@ -91,6 +91,7 @@ describe("an error for unknown event types or missing metadata", () => {
       { id: "dp", payment_intent: "pi_x" },
     ],
     ["a refund with metadata of another kind", "refund.created", { id: "re", metadata: { a: 1 } }],
+    ["metadata that is no object", "refund.created", { id: "re", metadata: "a" }],
     [
       "a payment that is an object",
       "charge.refunded",

@@ -128,6 +128,14 @@ describe("an event that arrives before its order, answered 200 and lost", () => 
     expect(new Set((await events()).map(({ status }) => status))).toEqual(new Set(["ignored"]));
   });
 
+  it("is nothing that another integration's payment page can bring about with an order of its own", async () => {
+    const url = await pageByHand("cart-4711", { "metadata[orderId]": "4711" });
+    const { payment_intent: payment } = await stripe.pay(url);
+    await stripe.control(`/payments/${payment}/refund`, { amount: 100 });
+    await arrive();
+    expect(new Set((await events()).map(({ status }) => status))).toEqual(new Set(["ignored"]));
+  });
+
   it("is not made of a second payment for an order: it is left to a person, and the order as it is", async () => {
     const at = await buy();
     await stripe.pay(await pageByHand(at.orderId, { "metadata[orderId]": at.orderId }));

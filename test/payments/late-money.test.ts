@@ -79,6 +79,15 @@ describe("Payment after expiry", () => {
     expect(mail?.text).toContain("$25.00");
   });
 
+  it("goes back when somebody else holds the stock", async () => {
+    const at = await lateTransfer(1);
+    expect((await reserve([{ sku: at.sku, quantity: 1 }])).status).toBe(201);
+    await stripe.settle(at.payment, "succeeded");
+    await arrive();
+    expect((await order(at)).refunds).toMatchObject([{ reason: "sold_out" }]);
+    expect(await level(at.sku)).toMatchObject({ onHand: 1, reserved: 1 });
+  });
+
   it("goes back when nothing is left at all", async () => {
     const at = await lateTransfer(1);
     await rows(

@@ -16,7 +16,7 @@ import {
   run,
 } from "../support/reconcile.ts";
 import { logOf } from "../support/rig.ts";
-import { order } from "../support/shop.ts";
+import { order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessionOf, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -39,6 +39,17 @@ describe("Payment pages that customers have completed", () => {
     await settle();
     expect(await historyOf(at)).toEqual([{ type: "order.created" }, { type: "order.paid" }]);
     expect(await nextRun()).toMatchObject({ repaired: 0 });
+  });
+
+  it("are compared without those that nobody has completed", async () => {
+    await eventsAreRead();
+    const [bought] = [await paid(), await toPaymentPage()];
+    await deliverAll();
+    await settle();
+    await travel(80 * MINUTE_MS);
+    expect(await run()).toMatchObject({ sessions: 1 });
+    expect((await order(bought)).status).toBe("paid");
+    await cron();
   });
 
   it("without an order are an error that names them: money for nothing", async () => {

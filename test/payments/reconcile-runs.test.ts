@@ -131,6 +131,16 @@ describe("A run", () => {
     expect((await order(at)).refunded.amount).toBe(52);
   });
 
+  it("stops when its minute is over, and the next one goes on", async () => {
+    await run();
+    await outage();
+    const at = await paid();
+    await travel(5 * MINUTE_MS);
+    expect(await run({ time: -1 })).toMatchObject({ events: 0, sessions: 0 });
+    expect(await nextRun()).toMatchObject({ missing: 1 });
+    expect((await order(at)).status).toBe("paid");
+  });
+
   it("begins its window again when Stripe has forgotten where it stopped", async () => {
     await run();
     await outage();

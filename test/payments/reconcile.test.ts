@@ -17,7 +17,7 @@ import {
 import { logOf } from "../support/rig.ts";
 import { level, mails, order, toPaymentPage } from "../support/shop.ts";
 import { deliver, deliverAll, stripe } from "../support/stripe.ts";
-import { cron, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -63,6 +63,26 @@ describe("After a day without webhooks", () => {
     expect(receipts).toHaveLength(1);
 
     expect(await nextRun()).toMatchObject({ missing: 0, repaired: 0, orphans: 0 });
+  });
+
+  it("the first run of all looks a day back", async () => {
+    await outage();
+    const at = await paid();
+    await travel(23 * HOUR_MS);
+    expect(await nextRun()).toMatchObject({ missing: 1 });
+    expect((await order(at)).payments).toMatchObject([{ status: "succeeded" }]);
+  });
+
+  it("what was missed is in the inbox in the order in which it happened", async () => {
+    await nextRun();
+    await outage();
+    const at = await paid();
+    await travel(MINUTE_MS);
+    await stripe.control(`/payments/${at.intent}/dispute`, { status: "opened" });
+    await nextRun();
+    const found = await rows<{ type: string }>("SELECT type FROM webhook_events ORDER BY rowid");
+    expect(found[0]?.type).toBe("checkout.session.completed");
+    expect(found.at(-1)?.type).toMatch(/^charge\.dispute/);
   });
 
   it("a webhook that comes after all is a duplicate", async () => {

@@ -4,7 +4,8 @@ import { makeDiscount } from "../support/discounts.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { arrive, dispute, refundsAtStripe } from "../support/money-back.ts";
 import { asAdmin } from "../support/people.ts";
-import { level, order, toPaymentPage } from "../support/shop.ts";
+import { level, order, reserve, toPaymentPage } from "../support/shop.ts";
+import { stripe } from "../support/stripe.ts";
 import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -56,6 +57,28 @@ describe("A refund of an order", () => {
     expect(await order(at)).toMatchObject({ paymentStatus: "refunded", refunded: usd(2500) });
   });
 
+  it("that a bank has yet to take is told once it has left", async () => {
+    await stripe.control("/refunds/behaviour", { status: "pending" });
+    const at = await sell(one);
+    await refund(at);
+    await arrive();
+    expect(await mailsAbout(at, /refund/)).toEqual([]);
+    const [made] = await refundsAtStripe();
+    await stripe.control(`/refunds/${made?.id}/succeed`, {});
+    await arrive();
+    expect(await mailsAbout(at, /refund/)).toHaveLength(1);
+  });
+
+  it("of parts is told part by part", async () => {
+    const at = await sell(one);
+    for (const amount of [1000, 700]) {
+      await refund(at, { amount });
+      await settle();
+    }
+    const told = (await mailsAbout(at, /refund/)).map(({ text }) => /\$\d+\.\d\d/.exec(text)?.[0]);
+    expect(told.sort()).toEqual(["$10.00", "$7.00"]);
+  });
+
   it("of items is their share of what was paid, and takes back what came back", async () => {
     const { code } = await makeDiscount({ kind: "percentage", percentOff: 15 });
     const lines = [
@@ -82,6 +105,22 @@ describe("A refund of an order", () => {
     expect(await level(single)).toMatchObject({ onHand: 10 });
     await settle();
     expect((await order(at)).refunded).toEqual(usd(goods));
+  });
+
+  it("of items is never more than is left", async () => {
+    const at = await sell([{ amount: 2000, quantity: 2 }]);
+    await refund(at, { amount: 3000 });
+    const items = [{ sku: at.skus[0], quantity: 1, restock: false }];
+    expect((await refund(at, { items })).body.data.amount).toEqual(usd(1000));
+  });
+
+  it("that takes back what was sold out lets it be sold at once", async () => {
+    const at = await sell([{ amount: 2500, quantity: 10 }]);
+    const [sku = ""] = at.skus;
+    const next = () => reserve([{ sku, quantity: 1 }]);
+    expect((await next()).status).toBe(409);
+    await refund(at, { items: [{ sku, quantity: 1, restock: true }] });
+    expect((await next()).status).toBe(201);
   });
 
   it("of items with an amount counts the amount, and the items say what came back", async () => {
@@ -190,6 +229,12 @@ describe("A refund is refused", () => {
       expect([status, body.error.code]).toEqual([422, "VALIDATION_FAILED"]);
       expect(Object.keys(body.error.fields)[0]).toMatch(/^amount/);
     }
+  });
+
+  it("of a part of a unit that no card can take", async () => {
+    const at = await sell([{ amount: 1000, quantity: 1 }], { currency: "KWD" });
+    const { status, body } = await refund(at, { amount: 5 });
+    expect([status, Object.keys(body.error.fields)]).toEqual([422, ["amount"]]);
   });
 
   it("for items that are not in the order, stand there twice, or are refunded already", async () => {

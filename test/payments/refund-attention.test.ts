@@ -5,6 +5,7 @@ import {
   buy,
   closeRefunds,
   dispute,
+  later,
   type Paid,
   refundInDashboard,
   refundInShop,
@@ -45,6 +46,19 @@ describe("A person who is called to a refund that failed", () => {
       attention: null,
       refunded: 2100,
     });
+  });
+
+  it("is let go as soon as they have sent it again", async () => {
+    const at = await buy();
+    await refundInShop(at, 800);
+    const [first] = await refundsAtStripe();
+    await stripe.control(`/refunds/${first?.id}/fail`, {});
+    await arrive();
+    expect(await attention(at)).toBe("refund_failed");
+    await closeRefunds();
+    await refundInShop(at, 800);
+    expect(await attention(at)).toBeNull();
+    await later();
   });
 
   it("is let go once the refund that died was replayed and is made", async () => {

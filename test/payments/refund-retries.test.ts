@@ -1,8 +1,12 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { PaymentRefused } from "../../src/payments/index.ts";
+import { servicesOf } from "../../src/services.ts";
 import { mailsAbout, refund, sell } from "../support/after-sale.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { askedOfStripe, databaseFailingOnce } from "../support/faults.ts";
-import { arrive, history, refundsAtStripe } from "../support/money-back.ts";
+import { deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
+import { arrive, closeRefunds, history, refundsAtStripe } from "../support/money-back.ts";
 import { shopOver } from "../support/rig.ts";
 import { level, order } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
@@ -109,6 +113,28 @@ describe("A refund that fails at the bank", () => {
       expect(await level(sku)).toMatchObject({ onHand: 10 });
     },
   );
+});
+
+describe("A refund that Stripe refuses to make", () => {
+  it("is booked as failed, and calls a person", async () => {
+    const at = await sell(one);
+    await closeRefunds();
+    await refund(at);
+    await settle();
+    const [promised] = await rows<{ id: string }>("SELECT id FROM outbox WHERE topic = 'refund'");
+    const message = { id: "m1", body: { type: "outbox", id: promised?.id, requestId: "r" } };
+    const refused = () => Promise.reject(new PaymentRefused("This payment cannot be refunded."));
+    const payments = { ...servicesOf(env).payments, refund: refused };
+    await deliverBatch(JOBS, [message], servicesWith({}, { payments }));
+    expect(await order(at)).toMatchObject({
+      paymentStatus: "paid",
+      attention: { reason: "refund_failed" },
+      refunds: [{ status: "failed" }],
+    });
+    expect(await rows("SELECT status FROM outbox WHERE topic = 'refund'")).toEqual([
+      { status: "done" },
+    ]);
+  });
 });
 
 describe("When the database fails at a refund", () => {

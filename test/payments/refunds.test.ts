@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import { describe, expect, it } from "vitest";
 import { readRefund } from "../../src/payments/stripe/refunds.ts";
+import { refund } from "../support/after-sale.ts";
 import { askedOfStripe } from "../support/faults.ts";
 import { DEAD_JOBS, deliverBatch } from "../support/jobs.ts";
 import { mailTo } from "../support/mailbox.ts";
@@ -59,6 +60,25 @@ describe("A payment of another amount than was asked for", () => {
     expect((await order(at)).refunds).toHaveLength(1);
     for (const address of ["ada@example.com", "operators@holdfast.test"])
       expect((await mailTo(address)).filter(isAbout(at))).toHaveLength(1);
+  });
+});
+
+describe("A payment of another amount by a bank that is late", () => {
+  it("of an order that is over goes back all the same", async () => {
+    const at = await toPaymentPage(5);
+    const how = { method: "bank_transfer", amount: 100 };
+    const { payment_intent } = await stripe.pay(at.paymentUrl, how);
+    await arrive();
+    await travel(14 * DAY_MS);
+    await cron();
+    await stripe.settle(payment_intent, "succeeded");
+    await arrive();
+    expect(await order(at)).toMatchObject({
+      status: "expired",
+      attention: { reason: "amount_mismatch" },
+      refunds: [{ amount: { amount: 100 }, reason: "amount_mismatch" }],
+    });
+    expect(await level(at.sku)).toMatchObject({ onHand: 5, reserved: 0 });
   });
 });
 
@@ -140,6 +160,19 @@ describe("A refund", () => {
     });
     const failures = await rows("SELECT seq FROM order_events WHERE type = 'refund.failed'");
     expect(failures).toHaveLength(1);
+  });
+
+  it("of a payment in another currency is in that one, also when it is made again", async () => {
+    const at = await mismatched({ currency: "eur" });
+    await arrive();
+    const [made] = await refundsAtStripe();
+    await stripe.control(`/refunds/${made?.id}/fail`, {});
+    await arrive();
+    const again = await refund(at);
+    expect([again.status, again.body.data.amount]).toEqual([
+      201,
+      { amount: 2500, currency: "EUR" },
+    ]);
   });
 
   it.each([

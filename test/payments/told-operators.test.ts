@@ -104,6 +104,15 @@ describe("The operators", () => {
     expect(mail?.text).toContain(`https://shop.test/orders/${at.orderId}\n`);
   });
 
+  it("are not called to a refund that is made, when its message dies after all", async () => {
+    const at = await buy();
+    await refundInShop(at, 1000);
+    await rows("UPDATE outbox SET status = 'pending', wake_at = 1 WHERE topic = 'refund'");
+    await bury();
+    expect(await standing(at)).toMatchObject({ attention: null, refunded: 1000 });
+    expect(await calls(at)).toEqual([]);
+  });
+
   it("are called once to a refund that is stuck, is replayed, and fails then", async () => {
     const at = await buy();
     await closeRefunds();
@@ -134,6 +143,19 @@ describe("The operators", () => {
     expect(mail?.text).toContain("which asks for $25.00");
     expect(mail?.text).toContain(`https://shop.test/orders/${at.orderId}\n`);
     expect(mail?.text).toContain(`https://dashboard.stripe.com/payments/${payment_intent}`);
+  });
+
+  it("are told nothing, and nothing is tried again, once none are configured any more", async () => {
+    const at = await buy();
+    await refundInShop(at, 1000);
+    await failAtBank();
+    const promised = "WHERE topic = 'mail.operators'";
+    await rows(`UPDATE outbox SET status = 'pending', wake_at = 1, done_at = NULL ${promised}`);
+    const [row] = await rows<{ id: string }>(`SELECT id FROM outbox ${promised}`);
+    const body = { type: "outbox", id: row?.id, requestId: "r" };
+    const config = { ...servicesOf(env).config, operatorEmail: undefined };
+    await deliverBatch(JOBS, [{ id: "m1", body }], servicesWith({}, { config }));
+    expect(await rows(`SELECT status FROM outbox ${promised}`)).toEqual([{ status: "dead" }]);
   });
 
   it("are promised nothing where none are configured, and the refund is booked the same", async () => {

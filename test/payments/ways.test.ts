@@ -29,6 +29,13 @@ describe("A card payment", () => {
     expect(await mailsAbout(at.orderId)).toHaveLength(1);
   });
 
+  it("leaves the address that the checkout had, whatever the payment page was told", async () => {
+    const at = await toPaymentPage(5);
+    await stripe.pay(at.paymentUrl, { email: "grace@example.com" });
+    await arrive();
+    expect(await order(at)).toMatchObject({ status: "paid", email: "ada@example.com" });
+  });
+
   it("takes the address from the payment page when the checkout had none", async () => {
     const at = await toPaymentPage(5);
     await rows("UPDATE orders SET email = NULL");
@@ -37,6 +44,16 @@ describe("A card payment", () => {
     expect((await order(at)).email).toBe("grace@example.com");
     const [mail] = (await mails()).filter(({ html }) => html.includes(at.orderId));
     expect(mail?.to).toEqual(["grace@example.com"]);
+  });
+});
+
+describe("The address that a payment page has asked for", () => {
+  it("is the order's in small letters", async () => {
+    const at = await toPaymentPage(5);
+    await rows("UPDATE orders SET email = NULL");
+    await stripe.pay(at.paymentUrl, { email: "Grace@Example.com" });
+    await arrive();
+    expect((await order(at)).email).toBe("grace@example.com");
   });
 });
 

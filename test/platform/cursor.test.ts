@@ -25,6 +25,16 @@ describe("A cursor", () => {
         }
       }),
     );
+    for (const [key, kinds] of [
+      [["a", 1], ["string"]],
+      [["a"], ["string", "number"]],
+      [
+        [1, "a"],
+        ["string", "number"],
+      ],
+    ] as const) {
+      expect(() => decodeCursor(encodeCursor(key), kinds)).toThrow(AppError);
+    }
     for (const infinite of ['[1e999,"a"]', '[-1e999,"a"]', '[1.5,"a"]']) {
       expect(() => decodeCursor(btoa(infinite), ["number", "string"])).toThrow(AppError);
     }

@@ -10,6 +10,7 @@ const SECRETS = [
   "whsec_abcdef",
   "hf_test_admin_key_000000000000000000000",
   "ot_R3f-_x9",
+  "etk_01k9.c2ln-_",
   "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1c3IifQ.c2ln-_",
   "Bearer abc.def",
   "bearer abc.def",

@@ -61,6 +61,13 @@ describe("RATE_LIMIT_SCALE without Redis", () => {
     expect(verdicts.filter(({ passed }) => passed)).toHaveLength(LIMIT);
   });
 
+  it("holds 500 at once to its own count, whatever the binding says", async () => {
+    const limiter = new LocalLimiter(bindingsOf(Number.POSITIVE_INFINITY), 1);
+    const ask = () => limiter.ask({ name: "default", key: "a" }, NOW);
+    const verdicts = await Promise.all(Array.from({ length: 500 }, ask));
+    expect(verdicts.filter(({ passed }) => passed)).toHaveLength(LIMIT);
+  });
+
   it("forgets the oldest key when there are more than it can hold, and the binding still counts", async () => {
     const limiter = new LocalLimiter(bindingsOf(2), 1);
     const ask = (key: string) => limiter.ask({ name: "default", key }, NOW);

@@ -8,6 +8,7 @@ import {
   limitsOfRequest,
   quotaOf,
 } from "../../src/platform/rate-limit/limits.ts";
+import { unanswered } from "../../src/platform/rate-limit/verdict.ts";
 import { openApi } from "../support/contract.ts";
 import { bindingsOf, from, limitedShop, newAddress, repeat } from "../support/limits.ts";
 import { useWorld } from "../support/world.ts";
@@ -52,6 +53,11 @@ describe("The table of limits", () => {
       expect(passed === quota ? passed : await passing()).toBe(quota); // a minute can end in between
     });
   }
+
+  it("is refused where nothing can be asked, but for what the shop sells by", () => {
+    const passing = names.filter((name) => unanswered(name, 1).passed);
+    expect(passing).toEqual(["default", "reservations"]);
+  });
 
   it("is multiplied by the scale, down to one", () => {
     expect(quotaOf("default", 1)).toBe(100);

@@ -1,0 +1,120 @@
+import type { Mutant } from "../mutant.ts";
+
+const CANCEL = "test/checkout/cancel.test.ts";
+const READING = "test/checkout/reading-orders.test.ts";
+const ISOLATION = "test/identity/isolation.mass.test.ts";
+const NOBODY =
+  "is nobody else's: no token is 401, another order's token is 404, as is an unknown order";
+
+/** Who reads and changes an order, and one after the other. */
+export const ORDER_CHANGES: readonly Mutant[] = [
+  {
+    name: "whoever was not fast enough fails",
+    change: ["if (!refusedBy(error, ORDER_CHANGED)) throw error;", "throw error;"],
+    dies: "test/orders/writes.test.ts",
+    by: "that another has overtaken is decided again",
+  },
+  {
+    name: "whoever was not fast enough decides on what was",
+    change: ["      order = await reloadOrder(ctx, order.id);\n", ""],
+    dies: "test/orders/writes.test.ts",
+    by: "that another has overtaken is decided again",
+  },
+  {
+    name: "whoever was never fast enough has found an error of ours",
+    change: [
+      "if (tries >= MAX_TRIES) throw tooBusy(error);",
+      "if (tries >= MAX_TRIES) throw error;",
+    ],
+    dies: "test/orders/writes.test.ts",
+    by: "that others change all the time is one to come back to",
+  },
+  {
+    name: "a key that is over is good for orders",
+    change: [
+      "known !== undefined && known.expiresAt > ctx.now())\n    return { body: await replay",
+      "known !== undefined)\n    return { body: await replay",
+    ],
+    dies: "test/orders/writes.test.ts",
+    by: "is decided anew once its key is over",
+  },
+  {
+    name: "an order is changed by whoever knows its id",
+    change: [
+      "if (order === undefined || !allowed(order)) throw notFound",
+      "if (order === undefined) throw notFound",
+    ],
+    dies: CANCEL,
+    by: "is canceled by any user of its account, and by nobody of another",
+  },
+  {
+    name: "every token opens every order",
+    change: [
+      'sign(ctx.config.tokenSecret, "order", orderId)',
+      'sign(ctx.config.tokenSecret, "order", "")',
+    ],
+    dies: READING,
+    by: NOBODY,
+  },
+  {
+    name: "any token opens an order",
+    change: [
+      "token !== undefined && (await sameSecret(token, await orderTokenOf(ctx, orderId)))",
+      "token !== undefined",
+    ],
+    dies: READING,
+    by: NOBODY,
+  },
+  {
+    name: "whoever is signed in reads every order",
+    change: ["return (row) => row.accountId === user.accountId;", "return () => true;"],
+    dies: ISOLATION,
+  },
+  {
+    name: "whoever is signed in lists every order",
+    change: [': { ...input, accountId: accountOf(ctx) ?? "" };', ": input;"],
+    dies: READING,
+    by: "shows everybody else those of their account alone",
+  },
+  {
+    name: "whoever knows an order's id reads it",
+    change: [
+      "if (row === undefined || !mayRead(row)) throw notFound",
+      "if (row === undefined) throw notFound",
+    ],
+    dies: ISOLATION,
+  },
+  {
+    name: "whoever knows an order's id reads its history",
+    change: [
+      'if (order === undefined || !mayRead(order)) throw notFound("order");\n  const page',
+      'if (order === undefined) throw notFound("order");\n  const page',
+    ],
+    dies: ISOLATION,
+  },
+  {
+    name: "all of a guest's orders join whoever's account",
+    change: [
+      ".where(and(eq(orders.email, email), isNull(orders.accountId)));",
+      ".where(isNull(orders.accountId));",
+    ],
+    dies: "test/identity/accounts.test.ts",
+  },
+  {
+    name: "orders of another account join this one",
+    change: [
+      ".where(and(eq(orders.email, email), isNull(orders.accountId)));",
+      ".where(eq(orders.email, email));",
+    ],
+    dies: "test/identity/accounts.test.ts",
+  },
+  {
+    name: "a list of orders finds other addresses",
+    change: [
+      "filter.email === undefined ? undefined : eq(orders.email, filter.email),",
+      "undefined,",
+    ],
+    dies: READING,
+    by: "is for staff, newest first, and each filter finds exactly its own",
+  },
+];

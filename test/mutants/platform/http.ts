@@ -1,0 +1,147 @@
+import type { Mutant } from "../mutant.ts";
+
+const HEADERS = "test/conventions/headers.test.ts";
+
+const REQUESTS = "test/conventions/request-errors.test.ts";
+
+const CORS = "test/conventions/cors.test.ts";
+
+const FAILURES = "test/conventions/server-errors.test.ts";
+
+const CACHING = "test/conventions/caching.test.ts";
+
+/** What every request and every answer keeps. */
+export const HTTP: readonly Mutant[] = [
+  ...[
+    [
+      `"Strict-Transport-Security": "max-age=63072000; includeSubDomains",`,
+      "answers over plain HTTP",
+    ],
+    [`"X-Content-Type-Options": "nosniff",`, "answers of a guessed type"],
+    [`"Referrer-Policy": "same-origin",`, "answers that tell others where one was"],
+    [`"Cross-Origin-Opener-Policy": "same-origin",`, "pages that others hold"],
+    [`"X-Frame-Options": "DENY",`, "pages in frames of others"],
+    [
+      `"Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",`,
+      "pages that may use the camera",
+    ],
+  ].map(
+    ([text = "", what = ""]): Mutant => ({
+      name: what,
+      change: [text, ""],
+      dies: HEADERS,
+      by: "carries the security headers",
+    }),
+  ),
+  {
+    name: "pages that run scripts of others",
+    change: ["script-src 'self';", "script-src *;"],
+    dies: HEADERS,
+    by: "lets a page run what the shop has, and nothing else",
+  },
+  {
+    name: "forms of other sites are taken, as browsers say it",
+    change: [`: site !== "same-origin" && site !== "none";`, ": false;"],
+    dies: "test/conventions/forms.test.ts",
+    by: "of another site is refused, by the word of the browser",
+  },
+  {
+    name: "forms of sister sites are taken",
+    change: [`: site !== "same-origin" && site !== "none";`, `: site === "cross-site";`],
+    dies: "test/conventions/forms.test.ts",
+    by: "of another site is refused, by the word of the browser",
+  },
+  {
+    name: "forms of other sites are taken from older browsers",
+    change: ["? origin !== undefined && origin !== new URL(c.req.url).origin", "? false"],
+    dies: "test/conventions/forms.test.ts",
+    by: "of another site is refused, by its origin where the browser says no more",
+  },
+  {
+    name: "a private answer is cached",
+    change: [`if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", UNCACHED);`, ""],
+    dies: HEADERS,
+    by: "is public for the catalog only",
+  },
+  {
+    name: "every origin reads the answers",
+    change: ["(corsOrigins.includes(asking) ? asking : null)", "asking"],
+    dies: CORS,
+    by: "is told nothing that would let it read",
+  },
+  {
+    name: "a request id may be anything",
+    change: ["given !== null && SANE_REQUEST_ID.test(given)", "given !== null"],
+    dies: HEADERS,
+    by: "is a new one when the client's is not sane",
+  },
+  {
+    name: "a body of any size",
+    change: ["  maxSize: MAX_BODY_BYTES,", "  maxSize: 100 * MAX_BODY_BYTES,"],
+    dies: REQUESTS,
+    by: "is too large when its length says so",
+  },
+  {
+    name: "a body of any type",
+    change: ["      if (!(await isEmpty(raw))) throw notJson();\n", ""],
+    dies: REQUESTS,
+    by: "is of the wrong type when it does not say application/json",
+  },
+  {
+    name: "whoever takes no JSON gets it",
+    change: [`if (c.req.header("Accept") !== undefined && accepted === "") {`, "if (false) {"],
+    dies: REQUESTS,
+    by: "that excludes JSON is refused",
+  },
+  {
+    name: "what was not accepted with any weight is accepted",
+    change: ["({ type, q }) => q > 0 && [", "({ type }) => ["],
+    dies: REQUESTS,
+    by: "that excludes JSON is refused",
+  },
+  {
+    name: "query parameters that there are not are ignored",
+    change: ["const NO_QUERY = z.strictObject({});", "const NO_QUERY = z.object({});"],
+    dies: REQUESTS,
+    by: "has its unknown query parameters named, on lists and on single things",
+  },
+  {
+    name: "a credential that is not good is as good as none",
+    change: [
+      "    await countCall(ctx, c.req);\n    throw unauthenticated();\n",
+      "    return next();\n",
+    ],
+    dies: REQUESTS,
+    by: "that are wrong or malformed are refused, also where none are needed",
+  },
+  {
+    name: "the client is told what went wrong inside",
+    change: [
+      `new AppError("INTERNAL_ERROR", "Something went wrong on our side. It has been recorded.", {`,
+      `new AppError("INTERNAL_ERROR", String(error), {`,
+    ],
+    dies: FAILURES,
+    by: "tells the client nothing of its cause, and the log all but secrets",
+  },
+  {
+    name: "a database that is away is a fault of ours",
+    change: ["if (isDatabaseDown(error)) {", "if (false) {"],
+    dies: FAILURES,
+    by: "is a 503 that says when to come back, without the cause",
+  },
+  {
+    name: "the shop is ready without its database",
+    change: [
+      `if (database.status === "down")\n        return`,
+      `if (database.status === "up" && redis.status === "down")\n        return`,
+    ],
+    dies: FAILURES,
+    by: "makes the shop unready, with the same body as a ready one",
+  },
+  {
+    name: "an answer that is still right is sent again",
+    change: [`app.use("/api/*", onlyJsonSent, conditional);`, `app.use("/api/*", onlyJsonSent);`],
+    dies: CACHING,
+    by: "that is still right saves the body",
+  },
+];

@@ -1,0 +1,144 @@
+import type { Mutant } from "../mutant.ts";
+
+const BY_HAND = "test/catalog/by-hand.test.ts";
+
+const CREATE = "test/catalog/create-product.test.ts";
+
+const LIST = "test/catalog/list-products.test.ts";
+
+const SEARCH = "test/catalog/search.test.ts";
+
+const HIDDEN = "is neither listed nor found nor read";
+
+const PAYABLE = "is a whole number above nothing that Stripe can take, in a currency that exists";
+
+/** Products, their variants and how they are found. That ids and SKUs are there once is what foreign keys need to work at all. */
+export const CATALOG: readonly Mutant[] = [
+  {
+    name: "a product in a state that there is not",
+    change: [`CHECK("products"."status" IN ('draft', 'active', 'archived'))`, "CHECK(1)"],
+    dies: BY_HAND,
+    by: "of a state that there is not is refused",
+  },
+  {
+    name: "two products have one address",
+    change: ["CREATE UNIQUE INDEX `products_slug_unique`", "CREATE INDEX `products_slug_unique`"],
+    dies: BY_HAND,
+    by: "of a slug that is taken is refused",
+  },
+  {
+    name: "a variant costs nothing",
+    change: [`CHECK("variants"."amount" > 0)`, "CHECK(1)"],
+    dies: BY_HAND,
+    by: "of a price of nothing is refused",
+  },
+  {
+    name: "a variant in half a currency",
+    change: [`CHECK(length("variants"."currency") = 3)`, "CHECK(1)"],
+    dies: BY_HAND,
+    by: "of a currency of two letters is refused",
+  },
+  {
+    name: "a variant opens with less than nothing",
+    change: [`CHECK("variants"."opening_stock" >= 0)`, "CHECK(1)"],
+    dies: BY_HAND,
+    by: "of an opening stock below nothing is refused",
+  },
+  {
+    name: "another word for the stock than shoppers know",
+    change: [`CHECK("variants"."availability" IN ('in_stock', 'low', 'sold_out'))`, "CHECK(1)"],
+    dies: BY_HAND,
+    by: "of another word for the stock is refused",
+  },
+  {
+    name: "a new product is not found",
+    change: [
+      "INSERT INTO products_search (rowid, title, description) VALUES (NEW.seq, NEW.title, NEW.description);",
+      "SELECT 1;",
+    ],
+    after: "CREATE TRIGGER products_search_add",
+    dies: SEARCH,
+    by: "finds words of title and description, whatever their case, accents and order",
+  },
+  {
+    name: "a product is found by what it was called",
+    change: [
+      "AFTER UPDATE OF title, description ON products BEGIN",
+      "AFTER UPDATE OF title, description ON products WHEN 0 BEGIN",
+    ],
+    dies: SEARCH,
+    by: "follows a title that changes",
+  },
+  {
+    name: "drafts are read",
+    change: [`        eq(products.status, "active"),\n        idOrSlug`, "        idOrSlug"],
+    dies: CREATE,
+    by: HIDDEN,
+  },
+  {
+    name: "drafts are listed",
+    change: [
+      "if (search === undefined) return sql`${products.status} = 'active'`;",
+      "if (search === undefined) return sql`1`;",
+    ],
+    dies: CREATE,
+    by: HIDDEN,
+  },
+  {
+    name: "drafts are found",
+    change: ["sql`+${products.status} = 'active' AND ${products.seq} IN", "sql`${products.seq} IN"],
+    dies: CREATE,
+    by: HIDDEN,
+  },
+  {
+    name: "a walk meets a product twice",
+    change: [
+      "${before} (${options.after[0]}, ${options.after[1]})`",
+      "${before}= (${options.after[0]}, ${options.after[1]})`",
+    ],
+    dies: LIST,
+    by: "by newest meets each product once, ties included, while others arrive",
+  },
+  {
+    name: "what people type is the query language",
+    change: ['`${words.map((word) => `"${word}"`).join(" ")}*`', "`${text}*`"],
+    dies: SEARCH,
+    by: "takes the signs of a query language for what people type",
+  },
+  {
+    name: "a product has one SKU twice",
+    change: ["if (seen.has(sku)) {", "if (false) {"],
+    dies: CREATE,
+    by: "has each SKU once, and one currency",
+  },
+  {
+    name: "a product has two currencies",
+    change: ["if (price.currency !== variants[0]?.price.currency) {", "if (false) {"],
+    dies: CREATE,
+    by: "has each SKU once, and one currency",
+  },
+  {
+    name: "a price that can never be paid",
+    change: [
+      "  .extend({ amount: z.int().min(1) })\n  .superRefine(refuseUnpayable)\n",
+      "  .extend({ amount: z.int().min(1) })\n",
+    ],
+    dies: CREATE,
+    by: PAYABLE,
+  },
+  {
+    name: "a price of nothing",
+    change: [
+      ".extend({ amount: z.int().min(1) })\n  .superRefine(refuseUnpayable)\n",
+      ".superRefine(refuseUnpayable)\n",
+    ],
+    dies: CREATE,
+    by: PAYABLE,
+  },
+  {
+    name: "a new product's word for the stock is that of plenty",
+    change: [`return stock <= LOW_STOCK_THRESHOLD ? "low" : "in_stock";`, `return "in_stock";`],
+    dies: CREATE,
+    by: "is answered as it can be read from then on",
+  },
+];

@@ -1,0 +1,206 @@
+import type { Mutant } from "../mutant.ts";
+
+const BY_HAND = "test/discounts/by-hand.test.ts";
+
+const PERCENT = `coalesce("discounts"."percent", 0) BETWEEN 1 AND 100`;
+
+const FIXED = `length(coalesce("discounts"."currency", '')) = 3 AND "discounts"."percent" IS NULL`;
+
+const API = "test/discounts/api.test.ts";
+
+const CHECKOUT = "test/discounts/checkout.test.ts";
+
+const TOTALS = "test/checkout/totals.test.ts";
+
+/** Discount codes, and what they take off. */
+export const DISCOUNTS: readonly Mutant[] = [
+  {
+    name: "a code is another one in small letters",
+    change: [`"discounts"."code" = upper("discounts"."code") AND length`, "length"],
+    dies: BY_HAND,
+    by: "of a code in small letters is refused",
+  },
+  {
+    name: "a code of nothing",
+    change: [`AND length("discounts"."code") > 0)`, ")"],
+    dies: BY_HAND,
+    by: "of no code is refused",
+  },
+  {
+    name: "two discounts have one code",
+    change: ["CREATE UNIQUE INDEX `discounts_code_unique`", "CREATE INDEX `discounts_code_unique`"],
+    dies: "test/discounts/api.test.ts",
+    by: "has a code that nobody else has, however it is written",
+  },
+  {
+    name: "a discount of a kind that there is not",
+    change: [
+      'ELSE 0 END),\n\tCONSTRAINT "discounts_active"',
+      'ELSE 1 END),\n\tCONSTRAINT "discounts_active"',
+    ],
+    dies: BY_HAND,
+    by: "of a kind that there is not is refused",
+  },
+  {
+    name: "a discount of 0 percent",
+    change: [PERCENT, `coalesce("discounts"."percent", 0) BETWEEN 0 AND 100`],
+    dies: BY_HAND,
+    by: "of 0 percent is refused",
+  },
+  {
+    name: "a discount of more than all",
+    change: [PERCENT, `coalesce("discounts"."percent", 0) >= 1`],
+    dies: BY_HAND,
+    by: "of 101 percent is refused",
+  },
+  {
+    name: "a discount of percents that are not said",
+    change: [PERCENT, `"discounts"."percent" BETWEEN 1 AND 100`],
+    dies: BY_HAND,
+    by: "of percents that it does not say is refused",
+  },
+  {
+    name: "a discount of percents and an amount",
+    change: [`AND "discounts"."amount" IS NULL AND`, "AND"],
+    dies: BY_HAND,
+    by: "of percents and an amount is refused",
+  },
+  {
+    name: "a discount of percents in a currency",
+    change: [
+      `AND "discounts"."amount" IS NULL AND "discounts"."currency" IS NULL`,
+      `AND "discounts"."amount" IS NULL`,
+    ],
+    dies: BY_HAND,
+    by: "of percents in a currency is refused",
+  },
+  {
+    name: "a discount of an amount of nothing",
+    change: [`coalesce("discounts"."amount", 0) > 0 AND`, ""],
+    dies: BY_HAND,
+    by: "of an amount of nothing is refused",
+  },
+  {
+    name: "a discount of an amount in half a currency",
+    change: [FIXED, `"discounts"."percent" IS NULL`],
+    dies: BY_HAND,
+    by: "of an amount in half a currency is refused",
+  },
+  {
+    name: "a discount of an amount and percents",
+    change: [FIXED, `length(coalesce("discounts"."currency", '')) = 3`],
+    dies: BY_HAND,
+    by: "of an amount and percents is refused",
+  },
+  {
+    name: "a discount is half active",
+    change: [`CHECK("discounts"."active" IN (0, 1))`, "CHECK(1)"],
+    dies: BY_HAND,
+    by: "that is half active is refused",
+  },
+  {
+    name: "a discount ends before it begins",
+    change: [`OR "discounts"."starts_at" < "discounts"."ends_at")`, "OR 1)"],
+    dies: "test/discounts/api.test.ts",
+    by: "has a window that begins before it ends, made so or changed so",
+  },
+  {
+    name: "a discount for no use",
+    change: [`CHECK(coalesce("discounts"."max_uses", 1) > 0 AND`, "CHECK("],
+    dies: BY_HAND,
+    by: "for no use is refused",
+  },
+  {
+    name: "a discount for no use by each",
+    change: [`> 0 AND coalesce("discounts"."max_uses_per_customer", 1) > 0)`, "> 0)"],
+    dies: BY_HAND,
+    by: "for no use by each is refused",
+  },
+  {
+    name: "a code is used less than never",
+    change: [`CHECK("discounts"."uses" >= 0)`, "CHECK(1)"],
+    dies: BY_HAND,
+    by: "used less than never is refused",
+  },
+  {
+    name: "a code is used more often than it may be",
+    change: [
+      `CHECK("discounts"."uses" <= coalesce("discounts"."max_uses", "discounts"."uses"))`,
+      "CHECK(1)",
+    ],
+    dies: "test/discounts/limits.test.ts",
+    by: "is not: of 20 buyers at once 5 get a code that is good 5 times",
+  },
+  {
+    name: "a discount is changed by whoever has not seen what it is by now",
+    change: [
+      "sql`${discounts.version} || '-' || ${discounts.uses} = ${seen}`",
+      "sql`${seen} IS NOT NULL`",
+    ],
+    dies: API,
+    by: "is refused to whoever has seen it before somebody else changed it",
+  },
+  {
+    name: "a use of a discount is no change of it",
+    change: ['return `"${version}-${uses}"`;', 'return `"${version}-0"`;'],
+    dies: API,
+    by: "is refused to whoever has seen it before somebody else changed it",
+  },
+  {
+    name: "a discount takes more off than the goods are worth",
+    change: ["sql`min(orders.subtotal, coalesce(d.amount,", "sql`max(0, coalesce(d.amount,"],
+    dies: TOTALS,
+    by: "are not taken off by an amount that is more than the goods are worth",
+  },
+  {
+    name: "a percentage is never rounded up",
+    change: ["(orders.subtotal * d.percent + 50 * ${step})", "(orders.subtotal * d.percent)"],
+    dies: "test/checkout/totals-property.mass.test.ts",
+    by: "add up at the order, on the payment page and on the card, in every currency",
+  },
+  {
+    name: "a percentage leaves what cannot be paid",
+    change: ["/ (100 * ${step}) * ${step}))`", "/ 100))`"],
+    dies: "test/checkout/totals-property.mass.test.ts",
+    by: "add up at the order, on the payment page and on the card, in every currency",
+  },
+  {
+    name: "an order that leaves nothing to pay is made",
+    change: [
+      "total = iif(orders.subtotal - ${off} + coalesce(${least}, 0) > 0, orders.total - ${off}, NULL)",
+      "total = orders.total - ${off}",
+    ],
+    dies: TOTALS,
+    by: "that are free leave nothing to pay beside a code for everything, so it is refused",
+  },
+  {
+    name: "one order's code is taken off all orders",
+    change: [
+      "FROM discounts d WHERE orders.id = ${orderId} AND d.code = ${code}`",
+      "FROM discounts d WHERE d.code = ${code}`",
+    ],
+    dies: "test/discounts/limits.test.ts",
+    by: "is not: of 20 buyers at once 5 get a code that is good 5 times",
+  },
+  {
+    name: "who is signed in and gives no address is known by none",
+    change: [
+      "coalesce(${use.email}, (SELECT email FROM users WHERE id = ${use.userId}))",
+      "${use.email}",
+    ],
+    dies: CHECKOUT,
+    by: "knows who is signed in by the account, whatever address they give, and by the address, signed in or not",
+  },
+  {
+    name: "a discount of both kinds",
+    change: ["if (given[other] !== undefined) wrong", "if (false) wrong"],
+    dies: API,
+    by: "is not both, and not neither",
+  },
+  {
+    name: "a discount of neither kind",
+    change: ["if (given[wanted] === undefined) wrong", "if (false) wrong"],
+    dies: API,
+    by: "is not both, and not neither",
+  },
+];
