@@ -444,6 +444,7 @@ CREATE INDEX `audit_log_of_target` ON `audit_log` (`target`,`created_at`,`id`);-
 CREATE TABLE `idempotency_keys` (
 	`caller` text NOT NULL,
 	`key` text NOT NULL,
+	`network` text,
 	`request_hash` text NOT NULL,
 	`subject` text,
 	`status` integer,
@@ -456,6 +457,7 @@ CREATE TABLE `idempotency_keys` (
 	CONSTRAINT "idempotency_answered" CHECK(("idempotency_keys"."status" IS NULL) = ("idempotency_keys"."body" IS NULL))
 ) STRICT;
 --> statement-breakpoint
+CREATE INDEX `idempotency_by_network` ON `idempotency_keys` (`network`) WHERE "network" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `idempotency_expired` ON `idempotency_keys` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `dead_letters` (
 	`message_id` text PRIMARY KEY NOT NULL,

@@ -25,6 +25,9 @@ const optional = <T extends z.ZodType>(schema: T) =>
 export const configSchema = z
   .object({
     TOKEN_SECRET: secret().describe("signs guests' order links and encrypts stored answers"),
+    TOKEN_SECRET_PREVIOUS: optional(secret()).describe(
+      "the TOKEN_SECRET before this one, as long as something is out there that it has made",
+    ),
     STRIPE_SECRET_KEY: z
       .string()
       .regex(/^(sk|rk)_/, "must start with sk_ or rk_")
@@ -75,6 +78,8 @@ export const configSchema = z
 
 export interface Config {
   readonly tokenSecret: string;
+  /** While the secret is being changed: what it was before. Read through `token-secrets.ts`. */
+  readonly previousTokenSecret?: string | undefined;
   readonly publicUrl: string;
   readonly shopName: string;
   readonly corsOrigins: readonly string[];
@@ -112,6 +117,7 @@ export function parseConfig(env: object): Config {
   const vars = parsed.data;
   return {
     tokenSecret: vars.TOKEN_SECRET,
+    previousTokenSecret: vars.TOKEN_SECRET_PREVIOUS,
     publicUrl: vars.PUBLIC_URL,
     shopName: vars.SHOP_NAME ?? "Holdfast",
     corsOrigins: (vars.CORS_ORIGINS ?? "")

@@ -16,9 +16,9 @@ export async function fillShop(from: number, to: number): Promise<void> {
     `INSERT INTO reservation_lines (reservation_id, sku, quantity)
      SELECT printf('rsv_%06d', i), printf('SKU-%06d', i), 1 FROM n`,
     `INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, total,
-       reservation_id, success_url, cancel_url, version, created_at, updated_at)
+       reservation_id, payment_terms, success_url, cancel_url, version, created_at, updated_at)
      SELECT printf('ord_%06d', i), i * 10, 'pending_payment', iif(i % 5 = 0, 'processing', 'unpaid'), 'unfulfilled', printf('c%06d@example.com', i), 'EUR', 100, 100,
-       printf('rsv_%06d', i), 'https://a.test', 'https://a.test', 1, ${now} + i, 1 FROM n`,
+       printf('rsv_%06d', i), '{}', 'https://a.test', 'https://a.test', 1, ${now} + i, 1 FROM n`,
     `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount)
      SELECT printf('ord_%06d', i), printf('SKU-%06d', i), printf('prod_%06d', i), 'Thing', 'One', 1, 100 FROM n`,
     `INSERT INTO payments (id, order_id, status, amount, currency, session_id, created_at, updated_at)
@@ -30,8 +30,8 @@ export async function fillShop(from: number, to: number): Promise<void> {
     // All of them with the first code: a popular one.
     `INSERT INTO discount_uses (order_id, discount_id, email, created_at)
      SELECT printf('ord_%06d', i), 'dsc_000001', printf('c%06d@example.com', i), ${now} FROM n`,
-    `INSERT INTO idempotency_keys (caller, key, request_hash, created_at, expires_at)
-     SELECT 'test', printf('key-%06d', i), 'x', ${now}, ${now + HOUR_MS} + i FROM n`,
+    `INSERT INTO idempotency_keys (caller, key, network, request_hash, created_at, expires_at)
+     SELECT iif(i % 2 = 0, 'test', 'guest'), printf('key-%06d', i), iif(i % 2 = 0, NULL, printf('net-%06d', i)), 'x', ${now}, ${now + HOUR_MS} + i FROM n`,
     `INSERT INTO webhook_events (id, provider, event_id, type, payload, status, received_at)
      SELECT printf('whe_%06d', i), iif(i % 3 = 0, 'resend', 'stripe'), printf('evt_%06d', i), iif(i % 3 = 0, 'y', 'x'), '{}',
        CASE WHEN i % 5 = 0 THEN 'dead' WHEN i % 7 = 0 THEN 'ignored' ELSE 'processed' END, i FROM n`,

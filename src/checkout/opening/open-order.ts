@@ -5,7 +5,7 @@ import { accountOf } from "../../platform/access.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
-import { KEY_LIFE_MS, type KeyUse } from "../../platform/idempotency/request.ts";
+import type { KeyUse } from "../../platform/idempotency/key-use.ts";
 import { insertKey } from "../../platform/idempotency/store.ts";
 import { newId } from "../../platform/ids.ts";
 import type { CheckoutContext } from "../context.ts";
@@ -28,13 +28,7 @@ export async function openOrder(
       : holdStock(ctx, sumLines(input.items));
   const { discountCode: code, email = null } = input;
   const results = await ctx.db.batch([
-    insertKey({
-      ...use,
-      subject: orderId,
-      lockedUntil: now + TRY_MS,
-      createdAt: now,
-      expiresAt: now + KEY_LIFE_MS,
-    }),
+    insertKey(use, now, { subject: orderId, lockedUntil: now + TRY_MS }),
     ...hold.statements,
     ...newOrder(
       ctx,
