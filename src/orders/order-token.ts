@@ -3,7 +3,7 @@ import { isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { sign } from "../platform/crypto.ts";
 import { AppError, notFound, unauthenticated } from "../platform/errors.ts";
-import { isToken } from "../platform/token-secrets.ts";
+import { isOwnToken } from "../platform/own-token.ts";
 import type { StoredOrder } from "./store.ts";
 
 const PREFIX = "ot_";
@@ -42,7 +42,7 @@ export async function orderGate(
 ): Promise<(row: StoredOrder) => boolean> {
   if (isStaff(ctx.actor, scope)) return () => true;
   const { user } = ctx.actor;
-  if (token !== undefined && (await isToken(ctx.config, token, makeToken(orderId))))
+  if (token !== undefined && (await isOwnToken(ctx.config, token, makeToken(orderId))))
     return () => true;
   if (user !== undefined) return (row) => row.accountId === user.accountId;
   if (token === undefined) {

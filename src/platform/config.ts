@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { countriesVariable, type ShippingRate, shippingRatesVariable } from "./shipping.ts";
+import type { TokenSecrets } from "./token-secrets.ts";
 
 /** What wrangler.toml binds. */
 export interface Bindings {
@@ -76,10 +77,7 @@ export const configSchema = z
     error: "is needed when RESEND_API_KEY is set",
   });
 
-export interface Config {
-  readonly tokenSecret: string;
-  /** While the secret is being changed: what it was before. Read through `token-secrets.ts`. */
-  readonly previousTokenSecret?: string | undefined;
+export interface Config extends TokenSecrets {
   readonly publicUrl: string;
   readonly shopName: string;
   readonly corsOrigins: readonly string[];

@@ -1,7 +1,11 @@
-import type { Config } from "./config.ts";
-import { decrypt, encrypt, sameSecret, sign } from "./crypto.ts";
+import { decrypt, encrypt, sign } from "./crypto.ts";
 
-type Secrets = Pick<Config, "tokenSecret" | "previousTokenSecret">;
+/** What the configuration has of them. */
+export interface TokenSecrets {
+  readonly tokenSecret: string;
+  /** While the secret is being changed: what it was before. */
+  readonly previousTokenSecret?: string | undefined;
+}
 
 const ID_CHARS = 8;
 
@@ -9,7 +13,7 @@ const ID_CHARS = 8;
 export function tokenSecrets({
   tokenSecret,
   previousTokenSecret,
-}: Secrets): readonly [string, ...string[]] {
+}: TokenSecrets): readonly [string, ...string[]] {
   return previousTokenSecret === undefined ? [tokenSecret] : [tokenSecret, previousTokenSecret];
 }
 
@@ -18,24 +22,13 @@ export async function secretId(secret: string): Promise<string> {
   return (await sign(secret, "id", "")).slice(0, ID_CHARS);
 }
 
-/** Makes a token of the shop's, as it is with this secret. */
-export type MakeToken = (secret: string) => Promise<string>;
-
-/** Whether one of the shop's secrets makes this token. In a time that does not depend on it. */
-export async function isToken(secrets: Secrets, given: string, make: MakeToken): Promise<boolean> {
-  const made = await Promise.all(
-    tokenSecrets(secrets).map(async (secret) => sameSecret(given, await make(secret))),
-  );
-  return made.includes(true);
-}
-
 /** Encrypts with the shop's secret, and writes down with which. */
-export async function seal({ tokenSecret }: Secrets, text: string): Promise<string> {
+export async function seal({ tokenSecret }: TokenSecrets, text: string): Promise<string> {
   return `${await secretId(tokenSecret)}.${await encrypt(tokenSecret, text)}`;
 }
 
 /** What was sealed, or undefined where the shop does not have that secret any more. Throws for what was changed since. */
-export async function unseal(secrets: Secrets, sealed: string): Promise<string | undefined> {
+export async function unseal(secrets: TokenSecrets, sealed: string): Promise<string | undefined> {
   const [id, text] = sealed.split(".", 2);
   for (const secret of tokenSecrets(secrets)) {
     if (text !== undefined && (await secretId(secret)) === id) return decrypt(secret, text);
@@ -44,6 +37,9 @@ export async function unseal(secrets: Secrets, sealed: string): Promise<string |
 }
 
 /** Whether it was sealed with the secret that the shop uses now. */
-export async function isSealedAnew({ tokenSecret }: Secrets, sealed: string): Promise<boolean> {
+export async function isSealedAnew(
+  { tokenSecret }: TokenSecrets,
+  sealed: string,
+): Promise<boolean> {
   return sealed.startsWith(`${await secretId(tokenSecret)}.`);
 }

@@ -1,6 +1,6 @@
 import type { Context } from "../../platform/context.ts";
 import { sign } from "../../platform/crypto.ts";
-import { isToken } from "../../platform/token-secrets.ts";
+import { isOwnToken } from "../../platform/own-token.ts";
 import { hashSecret } from "../secrets.ts";
 import { isLinkSecret } from "./link-secret.ts";
 import { findLinkBySecret, type LinkPurpose } from "./store.ts";
@@ -27,6 +27,6 @@ export async function readLinkToken(
     return link?.id;
   }
   const id = token.slice(0, Math.max(token.lastIndexOf("."), 0));
-  const ours = id !== "" && (await isToken(ctx.config, token, makeToken(id, purpose)));
+  const ours = id !== "" && (await isOwnToken(ctx.config, token, makeToken(id, purpose)));
   return ours ? id : undefined;
 }

@@ -26,9 +26,16 @@ interface StoredError {
 /** What is stored of an answer without a body. */
 export const NO_BODY = "";
 
-/** Stored answers are encrypted, because some hold what is shown only once. */
+/** Stored answers are encrypted, because some hold what is shown only once; with which secret stands before them. */
 export async function sealAnswer({ marks: [mark] }: KeyUse, body: unknown): Promise<string> {
-  return encrypt(mark.answerSecret, JSON.stringify(body));
+  return `${secretOf(mark)}.${await encrypt(mark.answerSecret, JSON.stringify(body))}`;
+}
+
+/** Undefined for an answer that was sealed with a secret that the shop does not have any more. */
+async function openAnswer({ marks }: KeyUse, body: string): Promise<string | undefined> {
+  if (body.startsWith("{")) return body; // made by the database
+  const mark = marks.find((one) => body.startsWith(`${secretOf(one)}.`));
+  return mark && decrypt(mark.answerSecret, body.slice(secretOf(mark).length + 1));
 }
 
 /**
@@ -36,10 +43,11 @@ export async function sealAnswer({ marks: [mark] }: KeyUse, body: unknown): Prom
  * the same caller has not been told for the same request, and tokens in it are as good, or as over, as they are by now.
  */
 export async function replay<T>(use: KeyUse, row: IdempotencyRow): Promise<{ data: T }> {
-  const { answerSecret } = assertSameRequest(use, row);
+  assertSameRequest(use, row);
   if (row.status === null || row.body === null) throw inUse();
   if (row.body === NO_BODY) return { data: undefined as T }; // a route that answers without a body, by the request hash
-  const text = row.body.startsWith("{") ? row.body : await decrypt(answerSecret, row.body);
+  const text = await openAnswer(use, row.body);
+  if (text === undefined) throw reused(FORGOTTEN);
   if (row.status < 400) return JSON.parse(text) as { data: T }; // what this route answered, by the request hash
   throw replayedError(text, row.headers);
 }
@@ -65,22 +73,25 @@ export function storedError(error: AppError, requestId: string): StoredError {
   };
 }
 
-/** The mark by which a use is the one that the row is of. Throws `IDEMPOTENCY_KEY_REUSED` where it is another. */
-export function assertSameRequest({ marks }: KeyUse, { requestHash }: IdempotencyRow): Mark {
-  const same = marks.find((mark) => mark.requestHash === requestHash);
-  if (same !== undefined) return same;
-  const known = marks.some((mark) => secretOf(mark.requestHash) === secretOf(requestHash));
-  throw new AppError(
-    "IDEMPOTENCY_KEY_REUSED",
-    known
-      ? "This Idempotency-Key was already sent with another request. Use a new key for a new request."
-      : "This Idempotency-Key was used before the shop changed its secret, so what it was answered cannot be read any more. See what was done before you send anything again.",
-  );
+const ANOTHER =
+  "This Idempotency-Key was already sent with another request. Use a new key for a new request.";
+const FORGOTTEN =
+  "This Idempotency-Key was used before the shop changed its secret, so what it was answered cannot be read any more. See what was done before you send anything again.";
+
+/** Throws `IDEMPOTENCY_KEY_REUSED` where the row is of another request. */
+export function assertSameRequest({ marks }: KeyUse, row: IdempotencyRow): void {
+  if (marks.some(({ requestHash }) => requestHash === row.requestHash)) return;
+  const known = marks.some((mark) => secretOf(mark) === secretOf(row));
+  throw reused(known ? ANOTHER : FORGOTTEN);
+}
+
+function reused(message: string): AppError {
+  return new AppError("IDEMPOTENCY_KEY_REUSED", message);
 }
 
 /** The id of the secret that a request's hash was made with. */
-function secretOf(requestHash: string): string | undefined {
-  return requestHash.split(".", 1)[0];
+function secretOf({ requestHash }: Pick<Mark, "requestHash">): string {
+  return requestHash.slice(0, requestHash.indexOf("."));
 }
 
 export function inUse(): AppError {
