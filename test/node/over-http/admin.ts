@@ -139,6 +139,8 @@ function creation(): void {
   });
 }
 
+const CURRENT = "SELECT kid FROM signing_keys WHERE status = 'current'";
+
 function keys(): void {
   it("makes a key that is good for its scopes and no others", async () => {
     const { output } = await local("admin", "key", "stock sync", "--scopes", "inventory:read");
@@ -173,6 +175,8 @@ function keys(): void {
     const enter = async () =>
       (await logIn(admin?.email ?? "", admin?.password ?? "")).data.accessToken;
     const before = await enter();
+    // The running shop may have the keys of before the last rotation in mind for some minutes more.
+    const current = theShop().database((files) => files.prepare(CURRENT).get()?.["kid"]);
     const tokenSecret = "a-secret-that-is-new-0000000000000000";
     const without = await local("keys", "seal");
     expect([without.code, without.output]).toEqual([
@@ -191,7 +195,7 @@ function keys(): void {
       writeFileSync(file, JSON.stringify({ ...others, tokenSecret }));
     });
     const after = await enter();
-    expect(kidOf(after)).toBe(kidOf(before));
+    expect(kidOf(after)).toBe(current);
     for (const token of [before, after])
       expect((await ask("GET", "/me", undefined, token)).status).toBe(200);
   });
