@@ -40,6 +40,7 @@ const inside = {
       "store",
       "paid-order",
       "session-request",
+      "order-memo",
       "end-order",
       "call-operators",
       "tell-payment-failed",
@@ -48,10 +49,11 @@ const inside = {
     rooms: {
       refunds: [],
       disputes: ["refunds"],
-      settling: ["refunds"],
+      rebuilding: [],
+      settling: ["refunds", "rebuilding"],
       opening: [],
       ending: ["settling", "refunds"],
-      reconciliation: ["settling"],
+      reconciliation: ["settling", "rebuilding"],
     },
   },
   identity: {

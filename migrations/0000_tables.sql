@@ -359,6 +359,12 @@ CREATE TABLE `order_lines` (
 	CONSTRAINT "order_lines_unit_amount" CHECK("order_lines"."unit_amount" > 0)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `order_numbers` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`next` integer NOT NULL,
+	CONSTRAINT "order_numbers_one_row" CHECK("order_numbers"."id" = 1)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `orders` (
 	`id` text PRIMARY KEY NOT NULL,
 	`number` integer NOT NULL,
@@ -470,6 +476,13 @@ CREATE TABLE `dead_letters` (
 --> statement-breakpoint
 CREATE INDEX `dead_letters_newest` ON `dead_letters` (`created_at`);--> statement-breakpoint
 CREATE INDEX `dead_letters_by_reason` ON `dead_letters` (`reason`,`created_at`,`message_id`);--> statement-breakpoint
+CREATE TABLE `opening` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`opened_from` integer NOT NULL,
+	`asked_from` integer NOT NULL,
+	CONSTRAINT "opening_one_row" CHECK("opening"."id" = 1)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `outbox` (
 	`id` text PRIMARY KEY NOT NULL,
 	`topic` text NOT NULL,

@@ -5,6 +5,7 @@ import { isId } from "../platform/ids.ts";
 import type { EventConsumer } from "../webhooks/index.ts";
 import type { CheckoutContext } from "./context.ts";
 import { applyDispute } from "./disputes/apply-dispute.ts";
+import { isPaying, orderNotHere, rebuildOrder } from "./rebuilding/rebuild-order.ts";
 import { applyRefunds } from "./refunds/apply-refund.ts";
 import { applySession } from "./settling/apply-session.ts";
 import { findPaidOrder } from "./settling/find-paid-order.ts";
@@ -36,17 +37,26 @@ async function bookSession(
   { id }: News<"session">,
   { order, subject, settle }: Received,
 ): Promise<boolean> {
-  if (order === undefined) {
-    if (subject === null || !isId("ord", subject)) return false;
-    throw new Error(`The order ${subject} is not here, or not yet.`);
-  }
+  if (order === undefined && (subject === null || !isId("ord", subject))) return false;
   if (id === null) throw new Error("The event does not name its session.");
+  if (order === undefined) return bookLost(ctx, id, settle);
   const session = await ctx.payments.readSession(id);
   if (session.state !== "paid" && !isOwn(order, session)) return false;
   if (paysAgain(order, session))
     throw new Error(
       `${session.providerPaymentId} pays for ${order.id} again: give it back at ${ctx.payments.name}.`,
     );
+  await applySession(ctx, order, session, [settle]);
+  return true;
+}
+
+/** A session of an order that is not here: one that was paid has the order written again first. */
+async function bookLost(ctx: CheckoutContext, id: string, settle: Statement): Promise<boolean> {
+  const origin = await ctx.payments.readOrigin(id);
+  const { orderId, session } = origin;
+  if (orderId === null || !isPaying(session)) return false;
+  const order = await rebuildOrder(ctx, { ...origin, orderId });
+  if (order === undefined) throw orderNotHere(orderId);
   await applySession(ctx, order, session, [settle]);
   return true;
 }

@@ -45,6 +45,10 @@ export interface PaymentOrigin {
   /** The order's id as the shop wrote it on the session; null for one of another integration. */
   readonly orderId: string | null;
   readonly session: PaymentSession;
+  /** What the shop gave along when it opened the session; null where there is none. */
+  readonly memo: string | null;
+  /** Where the shop said that it delivers to. */
+  readonly deliverTo: SessionAddress | null;
 }
 
 export interface SessionDiscount {
@@ -64,6 +68,10 @@ export interface SessionRate {
 /** What the shop asks for in a session: the same in every try of one order. */
 export interface SessionRequest {
   readonly orderId: string;
+  /** For people who look at the provider's dashboard. */
+  readonly orderNumber: number;
+  /** A text that the provider keeps with the session, for `PaymentOrigin`. */
+  readonly memo: string;
   /** Milliseconds; no session of the order is older. */
   readonly orderedAt: number;
   readonly lines: readonly {

@@ -22,6 +22,13 @@ const origin = () =>
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 
+const FIRST_ORDER_NUMBER = 1001;
+const CLOSED = "closed";
+const orderNumbersFrom = () =>
+  z.coerce
+    .string()
+    .regex(/^(closed|[1-9]\d{0,8})$/, `must be the number of the next order, or ${CLOSED}`);
+
 /** Every variable the Worker reads; the descriptions are what a failing start-up says. */
 export const configSchema = z
   .object({
@@ -56,6 +63,9 @@ export const configSchema = z
     STRIPE_TAX: optional(
       z.enum(["exclusive", "inclusive"], { error: "must be exclusive or inclusive" }),
     ).describe("lets Stripe Tax add tax to prices, or find it in them"),
+    ORDER_NUMBERS_FROM: optional(orderNumbersFrom()).describe(
+      "what the shop is open from after its database was put back, or closed",
+    ),
     STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
     UPSTASH_REDIS_REST_URL: optional(origin()).describe("the Redis that counts for rate limits"),
@@ -92,6 +102,8 @@ export interface Config extends TokenSecrets {
     readonly countries: readonly string[];
     readonly tax: "exclusive" | "inclusive" | null;
   };
+  /** No order has a smaller number since the shop was opened; null while it is closed. */
+  readonly ordersFrom: number | null;
   readonly mail:
     | { readonly apiKey: string; readonly from: string; readonly apiUrl: string | undefined }
     | undefined;
@@ -132,6 +144,7 @@ export function parseConfig(env: object): Config {
       countries: vars.SHIPPING_COUNTRIES ?? [],
       tax: vars.STRIPE_TAX ?? null,
     },
+    ordersFrom: readOrdersFrom(vars.ORDER_NUMBERS_FROM),
     mail:
       vars.RESEND_API_KEY === undefined || vars.MAIL_FROM === undefined
         ? undefined
@@ -145,6 +158,10 @@ export function parseConfig(env: object): Config {
           : { url: vars.UPSTASH_REDIS_REST_URL, token: vars.UPSTASH_REDIS_REST_TOKEN },
     },
   };
+}
+
+function readOrdersFrom(text: string = String(FIRST_ORDER_NUMBER)): number | null {
+  return text === CLOSED ? null : Number(text);
 }
 
 function explain(error: z.ZodError): string {

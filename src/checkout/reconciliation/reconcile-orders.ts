@@ -4,8 +4,10 @@ import { MINUTE_MS } from "../../platform/clock.ts";
 import { isId } from "../../platform/ids.ts";
 import { storeEvents } from "../../webhooks/index.ts";
 import type { CheckoutContext } from "../context.ts";
+import { isPaying, rebuildOrder } from "../rebuilding/rebuild-order.ts";
 import { SESSION_LIFE_MS } from "../session-request.ts";
 import { decidePayment } from "../settling/decide-payment.ts";
+import { findRestore, openShop } from "./open-shop.ts";
 import { type Run, readOn } from "./reconcile-run.ts";
 
 /** What is younger may still be paid; the sweep of the holds looks after it. */
@@ -19,15 +21,20 @@ export interface Pair {
   readonly session: PaymentSession;
 }
 
-/** Compares the payment sessions that customers have completed with the orders. */
+/**
+ * Compares the payment sessions that customers have completed with the orders. After a restore all of them, up to now,
+ * because nobody looks after the holds that are lost; then the shop opens.
+ */
 export async function reconcileSessions(ctx: CheckoutContext, run: Run): Promise<void> {
-  await readOn(ctx, run, {
+  const restored = await findRestore(ctx, run);
+  const isRead = await readOn(ctx, run, {
     cursor: "sessions",
-    lag: LAG_MS,
+    lag: restored === undefined ? LAG_MS : 0,
     overlap: LAG_MS,
     read: (window) => ctx.payments.listCompleted(window),
     handle: (found) => compare(ctx, run, found),
   });
+  if (restored !== undefined && isRead) await openShop(ctx, restored);
 }
 
 async function compare(
@@ -35,8 +42,10 @@ async function compare(
   run: Run,
   found: readonly PaymentOrigin[],
 ): Promise<void> {
-  const ours = found.flatMap(({ orderId, session }) =>
-    orderId !== null && isId("ord", orderId) ? [{ orderId, session }] : [],
+  const ours = found.flatMap((origin) =>
+    origin.orderId !== null && isId("ord", origin.orderId)
+      ? [{ ...origin, orderId: origin.orderId }]
+      : [],
   );
   run.counts.sessions += ours.length;
   if (ours.length === 0) return;
@@ -44,10 +53,13 @@ async function compare(
   const byId = new Map(orders.map((order) => [order.id, order]));
   const pairs: Pair[] = [];
   const orphans: string[] = [];
-  for (const { orderId, session } of ours) {
-    const order = byId.get(orderId);
-    if (order === undefined) orphans.push(session.sessionId);
-    else pairs.push({ order, session });
+  for (const one of ours) {
+    const { orderId, session } = one;
+    const known = byId.get(orderId);
+    const order = known ?? (isPaying(session) ? await rebuildOrder(ctx, one) : undefined);
+    if (order !== undefined) pairs.push({ order, session });
+    else if (isPaying(session)) orphans.push(session.sessionId);
+    if (known === undefined && order !== undefined) run.counts.restored += 1;
   }
   await repair(ctx, run, pairs);
   run.counts.orphans += orphans.length;

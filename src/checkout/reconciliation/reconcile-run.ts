@@ -22,7 +22,15 @@ export interface Run {
   readonly bounds: Bounds;
   readonly startedAt: number;
   readonly counts: Record<
-    "events" | "missing" | "sessions" | "repaired" | "orphans" | "banks" | "failed" | "overtaken",
+    | "events"
+    | "missing"
+    | "sessions"
+    | "repaired"
+    | "restored"
+    | "orphans"
+    | "banks"
+    | "failed"
+    | "overtaken",
     number
   >;
   progress: Saved;
@@ -46,23 +54,24 @@ interface List<Item> {
 
 /**
  * Reads a list on from its cursor, the oldest window first, and each window to its end, until its end or a bound. What
- * is yet to come at Stripe has not been read, whatever our clock says.
+ * is yet to come at Stripe has not been read, whatever our clock says. Answers whether it came to the end.
  */
 export async function readOn<Item>(
   ctx: CheckoutContext,
   run: Run,
   { cursor, lag, overlap, read, handle }: List<Item>,
-): Promise<void> {
+): Promise<boolean> {
   for (let pages = 0; pages < run.bounds.pages && !isSpent(ctx, run); pages += 1) {
     const window = nextWindow(run.progress[cursor], run.startedAt - lag);
-    if (window === undefined) return;
+    if (window === undefined) return true;
     const page = await readAgain(window, read);
     await handle(page.items);
     const now = Math.min(run.startedAt, page.answeredAt ?? run.startedAt);
     const change = { [cursor]: afterPage(window, page.next, now - overlap) };
     run.progress = await saveProgress(ctx, run.progress, change);
-    if (page.next === null && window.to >= now - lag) return;
+    if (page.next === null && window.to >= now - lag) return true;
   }
+  return false;
 }
 
 /** Stripe refuses to go on from something that it has forgotten meanwhile; then the window is begun again. */

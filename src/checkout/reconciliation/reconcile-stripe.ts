@@ -16,13 +16,21 @@ export async function reconcileStripe(
   bounds: Bounds = BOUNDS,
 ): Promise<Run["counts"] & { minutesBehind: number }> {
   const startedAt = ctx.now();
-  const found = { events: 0, missing: 0, sessions: 0, repaired: 0, orphans: 0, banks: 0 };
+  const found = {
+    events: 0,
+    missing: 0,
+    sessions: 0,
+    repaired: 0,
+    restored: 0,
+    orphans: 0,
+    banks: 0,
+  };
   const counts = { ...found, failed: 0, overtaken: 0 };
   const run: Run = { bounds, startedAt, counts, progress: await readProgress(ctx) };
   for (const read of [reconcileEvents, reconcileSessions, reconcileBanks]) {
     if (counts.overtaken === 0) await softly(ctx, run, () => read(ctx, run));
   }
-  if (counts.missing + counts.repaired > 0) ctx.log.raise("warn");
+  if (counts.missing + counts.repaired + counts.restored > 0) ctx.log.raise("warn");
   return { ...counts, minutesBehind: minutesBehind(run.progress, ctx.now()) };
 }
 

@@ -2,6 +2,7 @@ import { findOrder, findOrderWhere, type StoredOrder } from "../../orders/index.
 import { isId } from "../../platform/ids.ts";
 import type { CheckoutContext } from "../context.ts";
 import { type PaidOrder, paidWith } from "../paid-order.ts";
+import { orderNotHere, rebuildOrder } from "../rebuilding/rebuild-order.ts";
 import { paymentIntentToOrder } from "../store.ts";
 import { applySession } from "./apply-session.ts";
 
@@ -29,8 +30,9 @@ async function payFirst(
   const origin = await ctx.payments.findOrigin(providerPaymentId);
   const orderId = origin?.orderId ?? null;
   if (origin === null || orderId === null || !isId("ord", orderId)) return null;
-  const [order] = await ctx.db.run(findOrder(orderId));
-  if (order === undefined) throw new Error(`The order ${orderId} is not here, or not yet.`);
+  const [found] = await ctx.db.run(findOrder(orderId));
+  const order = found ?? (await rebuildOrder(ctx, { ...origin, orderId }));
+  if (order === undefined) throw orderNotHere(orderId);
   await applySession(ctx, order, origin.session);
   const [fresh] = await ctx.db.run(findOrder(orderId));
   const paid = paidWith(fresh, providerPaymentId);

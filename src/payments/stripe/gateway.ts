@@ -12,7 +12,7 @@ import { asPaymentError } from "./errors.ts";
 import { paymentHistory } from "./history.ts";
 import { makeOnce } from "./make-once.ts";
 import { lookAt, newsOf } from "./news.ts";
-import { findOrigin } from "./origin.ts";
+import { findOrigin, originOf } from "./origin.ts";
 import { listRefunds, readRefund } from "./refunds.ts";
 import { readSession } from "./session.ts";
 import { sessionParams } from "./session-params.ts";
@@ -36,13 +36,14 @@ export function createStripeGateway(config: Config["stripe"]): PaymentGateway {
     ...addressOf(config.apiUrl),
   });
   const retrieve = (sessionId: string) =>
-    asked(() => stripe.checkout.sessions.retrieve(sessionId, { expand: EXPAND })).then(readSession);
+    asked(() => stripe.checkout.sessions.retrieve(sessionId, { expand: EXPAND }));
   return {
     provider: "stripe",
     name: "Stripe",
     eventsKeptMs: EVENTS_KEPT_MS,
     ...paymentHistory(stripe),
-    readSession: retrieve,
+    readSession: (sessionId) => retrieve(sessionId).then(readSession),
+    readOrigin: (sessionId) => retrieve(sessionId).then(originOf),
     openSession: (request) => asked(() => openSession(stripe, request)).then(readSession),
     findCompleted: async (order) => {
       const { found } = await asked(() => searchSession(stripe, order, "complete"));
@@ -52,7 +53,7 @@ export function createStripeGateway(config: Config["stripe"]): PaymentGateway {
       try {
         return readSession(await asked(() => stripe.checkout.sessions.expire(sessionId)));
       } catch (error) {
-        const session = await retrieve(sessionId);
+        const session = readSession(await retrieve(sessionId));
         if (session.state === "open") throw error;
         return session;
       }

@@ -3,8 +3,7 @@ import { SECOND_MS } from "../../platform/clock.ts";
 import type { HistoryPage, HistoryWindow, PaymentHistory } from "../history.ts";
 import { asPaymentError } from "./errors.ts";
 import { PAYMENT_EVENT_TYPES } from "./event-types.ts";
-import { orderIdOf } from "./origin.ts";
-import { readSession } from "./session.ts";
+import { originOf } from "./origin.ts";
 import { describeEvent } from "./verify-event.ts";
 
 const LIST_PAGE = 100;
@@ -26,7 +25,7 @@ export function paymentHistory(stripe: Stripe): PaymentHistory {
             status: "complete",
             expand: ["data.payment_intent"],
           }),
-        (session) => ({ orderId: orderIdOf(session), session: readSession(session) }),
+        originOf,
       ),
   };
 }

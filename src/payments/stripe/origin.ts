@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import type { PaymentOrigin } from "../payment-session.ts";
-import { readSession } from "./session.ts";
+import { memoOf } from "./memo.ts";
+import { addressOf, readSession } from "./session.ts";
 
 /**
  * The order that a payment page is for. The `client_reference_id` says it too, for whoever looks at Stripe's dashboard,
@@ -22,5 +23,17 @@ export async function findOrigin(
   });
   const [session] = data;
   if (session === undefined) return null;
-  return { orderId: orderIdOf(session), session: readSession(session) };
+  return originOf(session);
+}
+
+/** A session with what the shop wrote on it. */
+export function originOf(session: Stripe.Checkout.Session): PaymentOrigin {
+  const intent = session.payment_intent;
+  const shipping = typeof intent === "object" && intent !== null ? intent.shipping : null;
+  return {
+    orderId: orderIdOf(session),
+    session: readSession(session),
+    memo: memoOf(session.metadata),
+    deliverTo: addressOf(shipping),
+  };
 }

@@ -3,6 +3,7 @@ import { SECOND_MS } from "../../platform/clock.ts";
 import type { SessionAddress, SessionRate, SessionRequest } from "../payment-session.ts";
 import { toStripe } from "./amount.ts";
 import { couponId } from "./coupon.ts";
+import { memoMetadata } from "./memo.ts";
 
 type Create = Stripe.Checkout.SessionCreateParams;
 type ShippingOption = Stripe.Checkout.SessionCreateParams.ShippingOption;
@@ -16,7 +17,7 @@ export function sessionParams(request: SessionRequest): Create {
   return {
     mode: "payment",
     client_reference_id: orderId,
-    metadata: { orderId },
+    metadata: { orderId, orderNumber: String(request.orderNumber), ...memoMetadata(request.memo) },
     payment_intent_data: {
       metadata: { orderId },
       ...(address === null ? {} : { shipping: shippingOf(address) }),

@@ -46,13 +46,17 @@ function totalOf(session: Stripe.Checkout.Session, asked: Breakdown): Money {
 /** Some countries have no postal codes, some addresses no city; a dash is what carriers' forms take there. */
 const NONE = "-";
 
-function addressOf(
-  details: Stripe.Checkout.Session.CollectedInformation.ShippingDetails | null | undefined,
-): SessionAddress | null {
+/** Somebody at an address, as a payment page asks for them or a PaymentIntent names them. */
+interface Addressee {
+  readonly name?: string | null;
+  readonly address?: Stripe.Address | null;
+}
+
+export function addressOf(details: Addressee | null | undefined): SessionAddress | null {
   const { line1, line2, city, state, postal_code, country } = details?.address ?? {};
   if (details === null || details === undefined || !line1 || !country) return null;
   return {
-    name: details.name,
+    name: details.name ?? NONE,
     line1,
     ...(line2 ? { line2 } : {}),
     city: city || NONE,

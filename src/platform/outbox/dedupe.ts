@@ -12,6 +12,9 @@ export const DEDUPE_PREFIXES = [
   "refund_failed",
   "amount_mismatch",
   "dispute",
+  "lost_order",
+  "restored",
+  "opened",
   "invariants",
   // Mails with a link, and what its use promises.
   "mail",
