@@ -6,6 +6,7 @@ const GENERATED = ["TOKEN_SECRET"];
 /** Secrets that a Worker runs without, and that a deployment takes along when they are at hand. */
 const OPTIONAL_SECRETS = [
   "TOKEN_SECRET_PREVIOUS",
+  "ORDER_NUMBERS_FROM",
   "RESEND_API_KEY",
   "UPSTASH_REDIS_REST_URL",
   "UPSTASH_REDIS_REST_TOKEN",

@@ -26,6 +26,11 @@ useWorld();
 
 const OPERATORS = "operators@holdfast.test";
 const HOUR_MS = 60 * MINUTE_MS;
+const CLOSED = {
+  code: "UNAVAILABLE",
+  message:
+    "The shop is closed for a few minutes, while it makes sure of what it has sold. Please try again then.",
+} as const;
 
 /** The shop as it is deployed with this variable. */
 function deployedWith(ordersFrom: number | null): Rig {
@@ -123,7 +128,7 @@ describe("An order that was lost by a restore", () => {
       email: person.email,
     });
     expect(text).toContain("paymentUrl");
-    await stripe.pay(body.data.paymentUrl);
+    await stripe.pay(body.data.paymentUrl, { email: person.email });
     await deliverAll();
     await settle();
     const read = () => asAdmin("GET", `/api/v1/orders/${body.data.orderId}`);
@@ -277,7 +282,7 @@ describe("A shop whose database was put back", () => {
     for (const [path, body] of requests) {
       const headers = { "Idempotency-Key": crypto.randomUUID() };
       const answer = await closed.call("POST", path, { headers, body });
-      expectError(answer, 503, "UNAVAILABLE");
+      expectError(answer, 503, CLOSED);
       expect(answer.headers.get("Retry-After")).toBe("300");
       expect((await call("POST", path, { headers, body })).status).toBe(201);
     }
@@ -298,7 +303,7 @@ describe("A shop whose database was put back", () => {
     const headers = { "Idempotency-Key": crypto.randomUUID() };
     const ask = () =>
       shop.call("POST", "/api/v1/checkouts", { headers, body: checkoutBody({ items }) });
-    expectError(await ask(), 503, "UNAVAILABLE");
+    expectError(await ask(), 503, CLOSED);
     await stripe.misbehave({
       path: "/v1/checkout/sessions",
       kind: "error_500",
@@ -306,9 +311,9 @@ describe("A shop whose database was put back", () => {
       times: 9,
     });
     expect(await run({}, shop.services)).toMatchObject({ failed: 1 });
-    expectError(await ask(), 503, "UNAVAILABLE");
+    expectError(await ask(), 503, CLOSED);
     expect(await run({ pages: 0 }, shop.services)).toMatchObject({ failed: 0 });
-    expectError(await ask(), 503, "UNAVAILABLE");
+    expectError(await ask(), 503, CLOSED);
     await stripe.misbehave();
 
     expect(await run({}, shop.services)).toMatchObject({ restored: 1, orphans: 0, failed: 0 });
@@ -355,7 +360,7 @@ describe("A shop whose database was put back", () => {
     const answer = await shop.call("POST", "/api/v1/reservations", {
       body: { items: [{ sku, quantity: 1 }] },
     });
-    expectError(answer, 503, "UNAVAILABLE");
+    expectError(answer, 503, CLOSED);
     await expect(rows("DELETE FROM opening")).rejects.toThrow("shop_not_open");
   });
 });

@@ -3,7 +3,7 @@ import { findOpening, setOpenedFrom } from "../../platform/opening/store.ts";
 import { callToOpening } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import { writeStep } from "../step.ts";
-import type { Run } from "./reconcile-run.ts";
+import type { Saved } from "./reconcile-progress.ts";
 
 /** A restore that the shop is not open again after. */
 export interface Restore {
@@ -14,11 +14,14 @@ export interface Restore {
 }
 
 /** Undefined while the shop is open, and while `ORDER_NUMBERS_FROM` says that it is to stay closed. */
-export async function findRestore(ctx: CheckoutContext, run: Run): Promise<Restore | undefined> {
+export async function findRestore(
+  ctx: CheckoutContext,
+  progress: Saved,
+): Promise<Restore | undefined> {
   const { ordersFrom } = ctx.config;
   const [opening] = await ctx.db.run(findOpening());
   if (ordersFrom === null || opening?.openedFrom === ordersFrom) return undefined;
-  return { ordersFrom, since: run.progress.events.readUntil };
+  return { ordersFrom, since: progress.events.readUntil };
 }
 
 /** Once every payment has its order, or a person who was called to it: holds and orders are taken again. */

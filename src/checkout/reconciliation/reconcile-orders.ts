@@ -7,7 +7,6 @@ import type { CheckoutContext } from "../context.ts";
 import { isPaying, rebuildOrder } from "../rebuilding/rebuild-order.ts";
 import { SESSION_LIFE_MS } from "../session-request.ts";
 import { decidePayment } from "../settling/decide-payment.ts";
-import { findRestore, openShop } from "./open-shop.ts";
 import { type Run, readOn } from "./reconcile-run.ts";
 
 /** What is younger may still be paid; the sweep of the holds looks after it. */
@@ -21,20 +20,15 @@ export interface Pair {
   readonly session: PaymentSession;
 }
 
-/**
- * Compares the payment sessions that customers have completed with the orders. After a restore all of them, up to now,
- * because nobody looks after the holds that are lost; then the shop opens.
- */
+/** Compares the payment sessions that customers have completed with the orders. */
 export async function reconcileSessions(ctx: CheckoutContext, run: Run): Promise<void> {
-  const restored = await findRestore(ctx, run);
-  const isRead = await readOn(ctx, run, {
+  await readOn(ctx, run, {
     cursor: "sessions",
-    lag: restored === undefined ? LAG_MS : 0,
+    lag: LAG_MS,
     overlap: LAG_MS,
     read: (window) => ctx.payments.listCompleted(window),
     handle: (found) => compare(ctx, run, found),
   });
-  if (restored !== undefined && isRead) await openShop(ctx, restored);
 }
 
 async function compare(

@@ -1,6 +1,7 @@
 import { type HistoryPage, type HistoryWindow, PaymentRefused } from "../../payments/index.ts";
 import { MINUTE_MS } from "../../platform/clock.ts";
 import type { CheckoutContext } from "../context.ts";
+import type { Restore } from "./open-shop.ts";
 import { afterPage, nextWindow, type Saved, saveProgress } from "./reconcile-progress.ts";
 
 /** What one run may cost; the next one goes on where it stopped. */
@@ -33,6 +34,10 @@ export interface Run {
     | "overtaken",
     number
   >;
+  /** Where the database was put back to an earlier moment and the shop is not open yet. */
+  readonly restore: Restore | undefined;
+  /** The lists that this run has read up to now. */
+  readonly readToEnd: Set<"events" | "sessions">;
   progress: Saved;
 }
 
@@ -54,24 +59,26 @@ interface List<Item> {
 
 /**
  * Reads a list on from its cursor, the oldest window first, and each window to its end, until its end or a bound. What
- * is yet to come at Stripe has not been read, whatever our clock says. Answers whether it came to the end.
+ * is yet to come at Stripe has not been read, whatever our clock says.
  */
 export async function readOn<Item>(
   ctx: CheckoutContext,
   run: Run,
-  { cursor, lag, overlap, read, handle }: List<Item>,
-): Promise<boolean> {
+  { cursor, lag: usual, overlap, read, handle }: List<Item>,
+): Promise<void> {
+  // After a restore, what is young is lost as well: nobody looks after it.
+  const lag = run.restore === undefined ? usual : 0;
+  const done = () => void run.readToEnd.add(cursor);
   for (let pages = 0; pages < run.bounds.pages && !isSpent(ctx, run); pages += 1) {
     const window = nextWindow(run.progress[cursor], run.startedAt - lag);
-    if (window === undefined) return true;
+    if (window === undefined) return done();
     const page = await readAgain(window, read);
     await handle(page.items);
     const now = Math.min(run.startedAt, page.answeredAt ?? run.startedAt);
     const change = { [cursor]: afterPage(window, page.next, now - overlap) };
     run.progress = await saveProgress(ctx, run.progress, change);
-    if (page.next === null && window.to >= now - lag) return true;
+    if (page.next === null && window.to >= now - lag) return done();
   }
-  return false;
 }
 
 /** Stripe refuses to go on from something that it has forgotten meanwhile; then the window is begun again. */

@@ -1,5 +1,6 @@
 import { PaymentRefused, PaymentUnavailable } from "../../payments/index.ts";
 import type { CheckoutContext } from "../context.ts";
+import { findRestore, openShop } from "./open-shop.ts";
 import { reconcileBanks } from "./reconcile-banks.ts";
 import { reconcileEvents } from "./reconcile-events.ts";
 import { reconcileSessions } from "./reconcile-orders.ts";
@@ -9,7 +10,8 @@ import { BOUNDS, type Bounds, type Run } from "./reconcile-run.ts";
 /**
  * Asks Stripe for what its webhooks did not bring: events, payment pages that were paid, and what banks have decided.
  * What is missing goes into the inbox, where the one consumer gives it its effect. Bounded a run; goes on where the last
- * one stopped, whatever stopped it, and may overlap with itself. Answers what it has read and found.
+ * one stopped, whatever stopped it, and may overlap with itself. After a restore, the shop is opened once all of it has
+ * been read. Answers what it has read and found.
  */
 export async function reconcileStripe(
   ctx: CheckoutContext,
@@ -26,10 +28,14 @@ export async function reconcileStripe(
     banks: 0,
   };
   const counts = { ...found, failed: 0, overtaken: 0 };
-  const run: Run = { bounds, startedAt, counts, progress: await readProgress(ctx) };
+  const progress = await readProgress(ctx);
+  const restore = await findRestore(ctx, progress);
+  const run: Run = { bounds, startedAt, counts, restore, readToEnd: new Set(), progress };
   for (const read of [reconcileEvents, reconcileSessions, reconcileBanks]) {
     if (counts.overtaken === 0) await softly(ctx, run, () => read(ctx, run));
   }
+  if (restore !== undefined && run.readToEnd.has("events") && run.readToEnd.has("sessions"))
+    await openShop(ctx, restore);
   if (counts.missing + counts.repaired + counts.restored > 0) ctx.log.raise("warn");
   return { ...counts, minutesBehind: minutesBehind(run.progress, ctx.now()) };
 }
