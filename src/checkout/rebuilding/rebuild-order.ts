@@ -10,10 +10,10 @@ import {
 import type { PaymentOrigin, PaymentSession } from "../../payments/index.ts";
 import type { Constraint } from "../../platform/constraints.ts";
 import { byRefusal, refusedBy, type Statement } from "../../platform/db.ts";
-import { callToLostOrder, callToRestoredOrders } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import { type OrderMemo, readMemo } from "../order-memo.ts";
 import { writeStep } from "../step.ts";
+import { callToLostOrder, callToRestoredOrders } from "./call-to-restore.ts";
 
 type Lost = PaymentOrigin & { readonly orderId: string };
 

@@ -1,7 +1,7 @@
 import { raiseOrderNumbers } from "../../orders/index.ts";
 import { findOpening, setOpenedFrom } from "../../platform/opening/store.ts";
-import { callToOpening } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
+import { callToOpening } from "../rebuilding/call-to-restore.ts";
 import { writeStep } from "../step.ts";
 import type { Saved } from "./reconcile-progress.ts";
 
