@@ -250,7 +250,7 @@ END;
 INSERT INTO order_numbers (id, next) VALUES (1, 1001);
 --> statement-breakpoint
 CREATE TRIGGER orders_take_number AFTER INSERT ON orders BEGIN
-  UPDATE order_numbers SET next = NEW.number + 1 WHERE next <= NEW.number;
+  UPDATE order_numbers SET next = NEW.number + 1 WHERE id = 1 AND next <= NEW.number;
 END;
 --> statement-breakpoint
 CREATE TRIGGER order_numbers_never_back BEFORE UPDATE OF next ON order_numbers WHEN NEW.next < OLD.next BEGIN

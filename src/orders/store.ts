@@ -30,6 +30,8 @@ type OrderColumns = typeof orders.$inferSelect;
 
 /** In minor units: a JavaScript number still has every digit of it with delivery and tax on top. */
 const MAX_SUBTOTAL = 10 ** 15;
+const nextNumber = sql`(SELECT next FROM order_numbers WHERE id = 1)`;
+
 export const ORDER_TOO_LARGE = "orders.subtotal";
 
 export interface NewOrder
@@ -52,7 +54,7 @@ export function insertOrder({ terms, ...order }: NewOrder) {
   return query.run(sql`
     INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, shipping,
       total, payment_terms, reservation_id, account_id, shipping_address, success_url, cancel_url, version, created_at, updated_at)
-    SELECT ${order.id}, (SELECT next FROM order_numbers),
+    SELECT ${order.id}, ${nextNumber},
       'pending_payment', 'unpaid', 'unfulfilled', ${order.email}, currency, subtotal, shipping, subtotal + shipping,
       json_object('rates', json(rates), 'countries', json(${JSON.stringify(countries)}), 'tax', ${terms.tax}),
       ${order.reservationId}, ${order.accountId}, ${address},
@@ -98,7 +100,7 @@ export function insertLostOrder({ lines, url, now, ...order }: LostOrder) {
   const subtotal = lines.reduce((sum, [, quantity, unit]) => sum + quantity * unit, 0);
   return query.insert(orders).values({
     ...order,
-    number: sql`iif(EXISTS (SELECT 1 FROM orders WHERE number = ${order.number}), (SELECT next FROM order_numbers), ${order.number})`,
+    number: sql`iif(EXISTS (SELECT 1 FROM orders WHERE number = ${order.number}), ${nextNumber}, ${order.number})`,
     accountId: sql`(SELECT id FROM accounts WHERE id = ${order.accountId})`,
     ...{ status: "pending_payment", paymentStatus: "unpaid", fulfillmentStatus: "unfulfilled" },
     ...{ attentionReason: "restored", attentionSince: now },
@@ -118,7 +120,10 @@ export function insertLostLines(orderId: string, lines: LostOrder["lines"]) {
 
 /** The next order has at least this number. */
 export function raiseOrderNumbers(from: number) {
-  return query.update(orderNumbers).set({ next: sql`max(${orderNumbers.next}, ${from})` });
+  return query
+    .update(orderNumbers)
+    .set({ next: sql`max(${orderNumbers.next}, ${from})` })
+    .where(eq(orderNumbers.id, 1));
 }
 
 export function insertOrderLines(orderId: string, reservationId: string) {
