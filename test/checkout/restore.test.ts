@@ -7,7 +7,7 @@ import { expectError } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
 import { mailTo } from "../support/mailbox.ts";
 import { asAdmin, registerPerson } from "../support/people.ts";
-import { BANK, MINUTE_MS, nextRun, outage, run } from "../support/reconcile.ts";
+import { BANK, eventsAreRead, MINUTE_MS, nextRun, outage, run } from "../support/reconcile.ts";
 import { takeMoment } from "../support/restore.ts";
 import { type Rig, shopOver } from "../support/rig.ts";
 import {
@@ -19,7 +19,7 @@ import {
   order,
   reserve,
 } from "../support/shop.ts";
-import { deliverAll, stripe } from "../support/stripe.ts";
+import { deliver, deliverAll, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -50,6 +50,13 @@ async function buy(sku: string, checkout: object = {}, how: object = {}): Promis
   await deliverAll();
   await settle();
   return { ...body.data, payment, skus: [sku], sku };
+}
+
+/** The same, and the shop has not been told. */
+async function pay(sku: string) {
+  const told = (await checkOut({ items: [{ sku, quantity: 1 }] })).body.data;
+  const { payment_intent: payment } = await stripe.pay(told.paymentUrl);
+  return { told, payment };
 }
 
 const calls = async () => (await mailTo(OPERATORS)).map(({ subject }) => subject);
@@ -209,6 +216,34 @@ describe("An order that was lost by a restore", () => {
     expect(await order(lost)).toMatchObject({ refunded: { amount: 100 } });
   });
 
+  it("is found by its payment page where no event tells of it", async () => {
+    const sku = await makeSku(2);
+    await eventsAreRead();
+    const putBack = await takeMoment();
+    await outage();
+    const { told } = await pay(sku);
+    await putBack();
+    await travel(75 * MINUTE_MS);
+    expect(await nextRun()).toMatchObject({ missing: 0, restored: 1, orphans: 0 });
+    expect((await order(told)).status).toBe("paid");
+    expect(await level(sku)).toMatchObject({ onHand: 1, reserved: 0 });
+    expect(await nextRun()).toMatchObject({ restored: 0, repaired: 0 });
+  });
+
+  it("is found by the news of its refund alone", async () => {
+    const sku = await makeSku(2);
+    await eventsAreRead();
+    const putBack = await takeMoment();
+    const { told, payment } = await pay(sku);
+    await stripe.control(`/payments/${payment}/refund`, { amount: 100 });
+    await putBack();
+    const deliveries = await stripe.take();
+    for (const one of deliveries.filter(({ type }) => type === "charge.refunded"))
+      await deliver(one);
+    await settle();
+    expect(await order(told)).toMatchObject({ status: "paid", refunded: { amount: 100 } });
+  });
+
   it("whose goods are gone calls a person to its payment, and is written once they have seen to it", async () => {
     const sku = await makeSku(1);
     await run();
@@ -304,17 +339,14 @@ describe("A shop whose database was put back", () => {
     const ask = () =>
       shop.call("POST", "/api/v1/checkouts", { headers, body: checkoutBody({ items }) });
     expectError(await ask(), 503, CLOSED);
-    await stripe.misbehave({
-      path: "/v1/checkout/sessions",
-      kind: "error_500",
-      stored: false,
-      times: 9,
-    });
-    expect(await run({}, shop.services)).toMatchObject({ failed: 1 });
-    expectError(await ask(), 503, CLOSED);
+    for (const path of ["/v1/checkout/sessions", "/v1/events"]) {
+      await stripe.misbehave({ path, kind: "error_500", stored: false, times: 9 });
+      expect(await run({}, shop.services)).toMatchObject({ failed: 1 });
+      expectError(await ask(), 503, CLOSED);
+      await stripe.misbehave();
+    }
     expect(await run({ pages: 0 }, shop.services)).toMatchObject({ failed: 0 });
     expectError(await ask(), 503, CLOSED);
-    await stripe.misbehave();
 
     expect(await run({}, shop.services)).toMatchObject({ orphans: 0, failed: 0 });
     await settle();
