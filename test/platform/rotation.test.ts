@@ -132,6 +132,19 @@ describe("A rotation of TOKEN_SECRET", () => {
     expect(await level(things.items[0]?.sku ?? "")).toMatchObject({ reserved: 1 });
   });
 
+  it("knows a guest's request of before also when it comes from another network", async () => {
+    const { items } = await whatThereIs();
+    const from = (shop: Pick<Rig, "call">, address: string) =>
+      shop.call("POST", "/api/v1/reservations", {
+        ...keyed("hold", { "CF-Connecting-IP": address }),
+        body: { items },
+      });
+    const before = await from({ call }, "203.0.113.7");
+    const after = await from(isolate(NEW, OLD), "198.51.100.9");
+    expect([after.text, replayed(after)]).toEqual([before.text, "true"]);
+    expect(await level(items[0]?.sku ?? "")).toMatchObject({ reserved: 1 });
+  });
+
   it("goes on with a checkout that was begun before", async () => {
     const things = await whatThereIs();
     const before = await things.send({ call }, "checkout");
