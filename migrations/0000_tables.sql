@@ -369,6 +369,12 @@ CREATE TABLE `order_lines` (
 	CONSTRAINT "order_lines_unit_amount" CHECK("order_lines"."unit_amount" > 0)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `order_numbers` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`next` integer NOT NULL,
+	CONSTRAINT "order_numbers_one_row" CHECK("order_numbers"."id" = 1)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `orders` (
 	`id` text PRIMARY KEY NOT NULL,
 	`number` integer NOT NULL,
@@ -456,6 +462,7 @@ CREATE INDEX `audit_log_of_target` ON `audit_log` (`target`,`created_at`,`id`);-
 CREATE TABLE `idempotency_keys` (
 	`caller` text NOT NULL,
 	`key` text NOT NULL,
+	`network` text,
 	`request_hash` text NOT NULL,
 	`subject` text,
 	`status` integer,
@@ -468,6 +475,7 @@ CREATE TABLE `idempotency_keys` (
 	CONSTRAINT "idempotency_answered" CHECK(("idempotency_keys"."status" IS NULL) = ("idempotency_keys"."body" IS NULL))
 ) STRICT;
 --> statement-breakpoint
+CREATE INDEX `idempotency_by_network` ON `idempotency_keys` (`network`) WHERE "network" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `idempotency_expired` ON `idempotency_keys` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `dead_letters` (
 	`message_id` text PRIMARY KEY NOT NULL,
@@ -480,6 +488,13 @@ CREATE TABLE `dead_letters` (
 --> statement-breakpoint
 CREATE INDEX `dead_letters_newest` ON `dead_letters` (`created_at`);--> statement-breakpoint
 CREATE INDEX `dead_letters_by_reason` ON `dead_letters` (`reason`,`created_at`,`message_id`);--> statement-breakpoint
+CREATE TABLE `opening` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`opened_from` integer NOT NULL,
+	`asked_from` integer NOT NULL,
+	CONSTRAINT "opening_one_row" CHECK("opening"."id" = 1)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `outbox` (
 	`id` text PRIMARY KEY NOT NULL,
 	`topic` text NOT NULL,

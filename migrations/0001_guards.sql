@@ -246,6 +246,34 @@ BEGIN
   SELECT RAISE(ABORT, 'reservation_not_found');
 END;
 --> statement-breakpoint
+-- A number is given out once: the row of the next one only grows, whatever becomes of the orders.
+INSERT INTO order_numbers (id, next) VALUES (1, 1001);
+--> statement-breakpoint
+CREATE TRIGGER orders_take_number AFTER INSERT ON orders BEGIN
+  UPDATE order_numbers SET next = NEW.number + 1 WHERE id = 1 AND next <= NEW.number;
+END;
+--> statement-breakpoint
+CREATE TRIGGER order_numbers_never_back BEFORE UPDATE OF next ON order_numbers WHEN NEW.next < OLD.next BEGIN
+  SELECT RAISE(ABORT, 'order_numbers_go_back');
+END;
+--> statement-breakpoint
+CREATE TRIGGER order_numbers_no_delete BEFORE DELETE ON order_numbers BEGIN
+  SELECT RAISE(ABORT, 'order_numbers_go_back');
+END;
+--> statement-breakpoint
+-- ## The opening
+-- Whoever takes stock or a number asks whether this is the database that the shop is open with: one that was put back is not.
+INSERT INTO opening (id, opened_from, asked_from) VALUES (1, 1001, 1001);
+--> statement-breakpoint
+CREATE TRIGGER opening_asked BEFORE UPDATE OF asked_from ON opening BEGIN
+  SELECT RAISE(ABORT, 'shop_not_open') WHERE NEW.asked_from <> OLD.opened_from;
+  SELECT RAISE(IGNORE);
+END;
+--> statement-breakpoint
+CREATE TRIGGER opening_no_delete BEFORE DELETE ON opening BEGIN
+  SELECT RAISE(ABORT, 'shop_not_open');
+END;
+--> statement-breakpoint
 -- ## Money back
 -- Refunds that are under way count against what was captured, however many ask at once.
 CREATE TRIGGER refunds_within_captured BEFORE INSERT ON refunds

@@ -32,7 +32,7 @@ import { countCall, LIMIT_HEADERS, limited } from "./platform/http/rate-limit.ts
 import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
 import { sameSiteForms, securityHeaders } from "./platform/http/security.ts";
-import { ReplayedError } from "./platform/idempotency/request.ts";
+import { ReplayedError } from "./platform/idempotency/answer.ts";
 import { type AppContext, createContext, type Services } from "./services.ts";
 import { webhookRoutes } from "./webhooks/index.ts";
 
@@ -141,9 +141,12 @@ function forPeople<E extends Env>(middleware: MiddlewareHandler<E>): MiddlewareH
 
 function answerError(c: HonoContext<ContextEnv<AppContext>>, thrown: unknown): Response {
   const { ctx } = c.var;
-  const error = toAppError(thrown, ctx);
+  const { method, path } = c.req;
+  // A page's form has its key in it, or does the same when it is sent twice; an event is known by its own id.
+  const keyed = !path.startsWith("/api/") || c.req.header("Idempotency-Key") !== undefined;
+  const error = toAppError(thrown, ctx, { method, keyed });
   logError(error, ctx);
-  if (!FOR_PROGRAMS.test(c.req.path)) return errorPage(ctx, error);
+  if (!FOR_PROGRAMS.test(path)) return errorPage(ctx, error);
   if (error instanceof ReplayedError) {
     const answer = errorResponse(error, error.requestId);
     answer.headers.set("Idempotency-Replayed", "true");

@@ -1,6 +1,6 @@
 import { auditInvariants, callToWaiting } from "./audit/index.ts";
 import { controlTotals, expireCheckouts, reconcileStripe } from "./checkout/index.ts";
-import { rotateSigningKeys } from "./identity/index.ts";
+import { rotateSigningKeys, sealKeysAgain } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
 import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
 import { relayOutbox } from "./platform/outbox/relay.ts";
@@ -20,6 +20,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
   "*/5 * * * *": {
     reconcile_stripe: (ctx) => reconcileStripe(ctx),
     rotate_signing_keys: rotateSigningKeys,
+    seal_signing_keys_again: sealKeysAgain,
     purge_idempotency_keys: purgeIdempotencyKeys,
   },
   "7 * * * *": {

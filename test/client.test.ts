@@ -14,7 +14,7 @@ describe("The typed client", () => {
   it("reserves with the API's own types", async () => {
     const sku = await makeSku(3);
     const answer = await shop.api.v1.reservations.$post({
-      header: {},
+      header: { "idempotency-key": crypto.randomUUID() },
       json: { items: [{ sku, quantity: 2 }] },
     });
     expect(answer.status).toBe(201);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -56,8 +56,19 @@ async function prepareSecrets(
   }
   for (const name of existing) print(`  ${name}: there`);
   for (const name of plan.taken) print(`  ${name}: from the environment of this command`);
-  for (const name of plan.generated) print(`  ${name}: generated`);
+  for (const name of plan.generated) keepGenerated(deployment, name, plan.upload[name] ?? "");
   return { plan, existing };
+}
+
+const KEPT_IN = ".holdfast";
+const OWNER_ONLY = 0o600;
+
+/** Cloudflare never shows a secret again, and a rotation needs the one before. So it stays here until somebody takes it. */
+function keepGenerated({ root, environment, print }: Deployment, name: string, value: string) {
+  const file = join(KEPT_IN, `${name}.${environment}`);
+  mkdirSync(join(root, KEPT_IN), { recursive: true });
+  writeFileSync(join(root, file), `${value}\n`, { mode: OWNER_ONLY });
+  print(`  ${name}: generated. It is in ${file}: put it where you keep passwords, then delete it.`);
 }
 
 /** Runs a step of wrangler with its output shown; a failure names the step. */
@@ -73,7 +84,7 @@ async function upload(deployment: Deployment, plan: SecretsPlan): Promise<void> 
   const folder = mkdtempSync(join(tmpdir(), "holdfast-deploy-"));
   try {
     const file = join(folder, "secrets.json");
-    writeFileSync(file, JSON.stringify(plan.upload), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify(plan.upload), { mode: OWNER_ONLY });
     await show(deployment, [...args, "--secrets-file", file], "The upload");
   } finally {
     rmSync(folder, { recursive: true, force: true });

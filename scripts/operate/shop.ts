@@ -84,6 +84,8 @@ async function execute(
     if (ok) return answerSchema.parse(JSON.parse(stdout)).at(-1)?.results ?? [];
     const words = `${stderr}\n${stdout}`.trim();
     if (attempt < ATTEMPTS && BUSY.test(words)) continue;
-    throw new Refusal(`The database was not changed. wrangler says:\n${words}`);
+    throw new Refusal(
+      `Whether the database was changed is not known: look before you run this again. wrangler says:\n${words}`,
+    );
   }
 }

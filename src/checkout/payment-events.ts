@@ -4,6 +4,7 @@ import type { Statement } from "../platform/db.ts";
 import { type EventConsumer, EventHeldUp } from "../webhooks/index.ts";
 import type { CheckoutContext } from "./context.ts";
 import { applyDispute } from "./disputes/apply-dispute.ts";
+import { isPaying, rebuildOrder } from "./rebuilding/rebuild-order.ts";
 import { applyRefunds } from "./refunds/apply-refund.ts";
 import { applySession } from "./settling/apply-session.ts";
 import { findPaidOrder } from "./settling/find-paid-order.ts";
@@ -36,18 +37,29 @@ export const paymentEvents: EventConsumer<CheckoutContext, StoredOrder[]> = {
 async function bookSession(
   ctx: CheckoutContext,
   { id, mark }: News<"session">,
-  { order, subject, settle }: Received,
+  { order, settle }: Received,
 ): Promise<boolean> {
   if (!isOurs(mark, order, id)) return false;
   if (id === null) throw new Error("The event does not name its session.");
+  if (order === undefined) return bookLost(ctx, id, settle);
   const session = await ctx.payments.readSession(id);
-  if (order === undefined) throw orderNotHere(ctx, { orderId: subject, session });
   if (session.state !== "paid" && !isOwn(order, session)) return false;
   if (paysAgain(order, session))
     throw new EventHeldUp(
       `${session.providerPaymentId} pays for ${order.id} again: give it back at ${ctx.payments.name}.`,
       { notice: noticeOfSecondPayment(ctx, order, session) },
     );
+  await applySession(ctx, order, session, [settle]);
+  return true;
+}
+
+/** A session of an order that is not here: one that was paid has the order written again first. */
+async function bookLost(ctx: CheckoutContext, id: string, settle: Statement): Promise<boolean> {
+  const origin = await ctx.payments.readOrigin(id);
+  const { orderId, session } = origin;
+  if (orderId === null || !isPaying(session)) return false;
+  const order = await rebuildOrder(ctx, { ...origin, orderId });
+  if (order === undefined) throw orderNotHere(orderId);
   await applySession(ctx, order, session, [settle]);
   return true;
 }

@@ -1,7 +1,7 @@
 import { keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
-import { keyRequired, readKey } from "../platform/idempotency/request.ts";
+import { keyRequired, readKey } from "../platform/idempotency/key-use.ts";
 import type { CheckoutContext } from "./context.ts";
 import { releaseReservation } from "./ending/release-reservation.ts";
 import { checkoutSchema, newCheckoutSchema } from "./opening/checkout.ts";

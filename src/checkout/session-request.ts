@@ -1,6 +1,7 @@
 import { lineName, type StoredOrder } from "../orders/index.ts";
 import type { SessionRequest } from "../payments/index.ts";
 import { MINUTE_MS } from "../platform/clock.ts";
+import { writeMemo } from "./order-memo.ts";
 
 /**
  * Stripe takes no session shorter than 30 minutes, and compares every parameter of a repeated try. Counted from the
@@ -15,6 +16,8 @@ export function sessionRequest(order: StoredOrder): SessionRequest {
   const { rates, countries, tax } = order.paymentTerms;
   return {
     orderId: order.id,
+    orderNumber: order.number,
+    memo: writeMemo(order),
     orderedAt: order.createdAt,
     lines: order.lines.map((line) => ({
       name: lineName(line),

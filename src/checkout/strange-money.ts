@@ -8,30 +8,6 @@ import type { CheckoutContext } from "./context.ts";
 /** The mail shows no more of a list. */
 const MOST_LINES = 20;
 
-/** For the operators: money was taken for orders that are not here, as after a restore of the database. */
-export function noticeOfPaidWithoutOrder(
-  ctx: CheckoutContext,
-  found: readonly { readonly orderId: string; readonly session: PaymentSession }[],
-): Notice {
-  const lines = found.slice(0, MOST_LINES).map(({ orderId, session }) => {
-    const { total, sessionId, providerPaymentId } = session;
-    const where =
-      providerPaymentId === null ? sessionId : ctx.payments.dashboardUrl(providerPaymentId);
-    return `${orderId}: ${formatMoney(total)}, ${session.email ?? "no address"}, ${where}`;
-  });
-  const more = found.length - lines.length;
-  return {
-    subject: "Money came for an order that is not here",
-    text: [
-      `${ctx.payments.name} has payments of this shop whose orders its database does not know:`,
-      ...lines,
-      ...(more > 0 ? [`and ${more} more`] : []),
-      "Nothing was sold for them. Write to these customers, and give the money back or make the orders anew.",
-    ].join("\n"),
-    dedupeKey: onceADay("paid_without_order", ctx.now(), found[0]?.orderId ?? ""),
-  };
-}
-
 /** For the operators: what the provider's lists say cannot be read, by the ids of its entries. */
 export function noticeOfUnreadable(ctx: CheckoutContext, ids: readonly string[]): Notice {
   return {

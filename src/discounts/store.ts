@@ -79,6 +79,14 @@ export function insertDiscountUse(use: DiscountUse) {
       coalesce(${use.email}, (SELECT email FROM users WHERE id = ${use.userId})), ${use.now})`);
 }
 
+/** The use of a code by an order that was written again; judged as any other, at the time at which it was made. */
+export function insertRestoredUse(orderId: string, code: string) {
+  return query.run(sql`
+    INSERT INTO discount_uses (order_id, discount_id, account_id, email, created_at)
+    SELECT o.id, (SELECT id FROM discounts WHERE code = ${code}), o.account_id, o.email, o.created_at
+    FROM orders o WHERE o.id = ${orderId}`);
+}
+
 /**
  * Takes what the code is worth off an order: a percentage of the goods, half up, or an amount, never more than the
  * goods, in steps that can be paid. Where nothing of the goods is left to pay and there is a free way of delivery, the

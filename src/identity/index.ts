@@ -19,6 +19,7 @@ export {
   signOut,
 } from "./sessions/sessions.ts";
 export { keySetRoutes } from "./signing/routes.ts";
+export { sealKeysAgain } from "./signing/seal-again.ts";
 export { KeyRing, rotateSigningKeys } from "./signing/signing-keys.ts";
 export { findUser } from "./store.ts";
 export { emailSchema, nameSchema } from "./user.ts";

@@ -4,6 +4,8 @@ import { refusedBy, type Statement } from "../platform/db.ts";
 import { AppError } from "../platform/errors.ts";
 import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
+import { explainClosed } from "../platform/opening/explain-closed.ts";
+import { requireOpen } from "../platform/opening/store.ts";
 import type { InventoryContext } from "./context.ts";
 import { HOLD_MS, type Item, type Reservation, sumLines } from "./reservation.ts";
 import {
@@ -25,7 +27,7 @@ export function createReservation(
   const items = sumLines(input.items);
   const { id, statements, now } = holdStock(ctx, items);
   return {
-    statements,
+    statements: [requireOpen(ctx.config), ...statements],
     result: {
       id,
       status: "held",
@@ -34,7 +36,7 @@ export function createReservation(
       createdAt: toTimestamp(now),
       orderId: null,
     },
-    explain: (error) => explainRefusedHold(ctx, error, input.items),
+    explain: (error) => explainClosed(error) ?? explainRefusedHold(ctx, error, input.items),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { skuSchema } from "../catalog/index.ts";
-import { answerCreated, keyed } from "../platform/http/created.ts";
+import { answerCreated, keyed, keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
@@ -66,7 +66,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       summary: "Receive, adjust, write off or take back stock",
       request: {
         params: skuParam,
-        headers: keyed,
+        headers: keyedAlways,
         body: jsonBody(newMovementSchema),
       },
       responses: created(

@@ -1,13 +1,14 @@
 import type { Context } from "../platform/context.ts";
 import { refusedBy } from "../platform/db.ts";
 import { AppError, notFound } from "../platform/errors.ts";
+import { replay } from "../platform/idempotency/answer.ts";
+import type { KeyUse } from "../platform/idempotency/key-use.ts";
 import {
   type Effect,
   type Performed,
   performOnce,
   type Refusal,
 } from "../platform/idempotency/perform.ts";
-import { type KeyUse, replay } from "../platform/idempotency/request.ts";
 import { findKey } from "../platform/idempotency/store.ts";
 import { ORDER_CHANGED } from "./events/store.ts";
 import { findOrder, type StoredOrder } from "./store.ts";
@@ -56,10 +57,10 @@ export async function changeOrderOnce<T>(
   const [[order], [known]] =
     use === undefined
       ? [await ctx.db.run(findOrder(id)), []]
-      : await ctx.db.batch([findOrder(id), findKey(use)]);
+      : await ctx.db.batch([findOrder(id), findKey(use, ctx.now())]);
   if (order === undefined || !allowed(order)) throw notFound("order");
-  if (use !== undefined && known !== undefined && known.expiresAt > ctx.now())
-    return { body: await replay<T>(ctx, use, known), replayed: true };
+  if (use !== undefined && known !== undefined)
+    return { body: await replay<T>(use, known), replayed: true };
   return changeOrder(ctx, order, (current) => performOnce(ctx, use, () => make(current)));
 }
 

@@ -16,7 +16,7 @@ export { refundTransitions } from "./order-state.ts";
 export { type OrderSum, OrderTable, type OrderTableLook, orderTableText } from "./order-table.tsx";
 export { orderGate, orderTokenHeader, orderTokenOf } from "./order-token.ts";
 export { checkItems, isComplete, refundLine, type Units, unitsOf } from "./order-units.ts";
-export type { PaymentTerms } from "./payment-terms.ts";
+export { type PaymentTerms, paymentTermsSchema } from "./payment-terms.ts";
 export { presentOrder } from "./present-order.ts";
 export { BANK_WORDS, NOTHING_TO_DO } from "./refunds/bank-words.ts";
 export type { RefundReason, ReturnReason } from "./refunds/reasons.ts";
@@ -32,11 +32,13 @@ export { type MoneyBackNews, moneyBackSteps } from "./steps/money-back-steps.ts"
 export { newOrder } from "./steps/new-order.ts";
 export { orderStep, type Stepped } from "./steps/order-step.ts";
 export type { OrderStep } from "./steps/order-steps.ts";
+export { type OrderAsItWas, restoredOrder } from "./steps/restored-order.ts";
 export {
   findOrder,
   findOrders,
   findOrderWhere,
   ORDER_TOO_LARGE,
+  raiseOrderNumbers,
   type StoredOrder,
   setPaymentSession,
 } from "./store.ts";

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
-import { sameSecret, sign } from "../platform/crypto.ts";
+import { sign } from "../platform/crypto.ts";
 import { AppError, notFound, unauthenticated } from "../platform/errors.ts";
+import { isOwnToken } from "../platform/own-token.ts";
 import type { StoredOrder } from "./store.ts";
 
 const PREFIX = "ot_";
@@ -15,9 +16,12 @@ export const orderTokenHeader = {
     .meta({ description: "The `orderToken` of a guest's checkout." }),
 };
 
+const makeToken = (orderId: string) => async (secret: string) =>
+  PREFIX + (await sign(secret, "order", orderId));
+
 /** What lets a guest read one order. Made from the order's id, so that it is stored nowhere. */
-export async function orderTokenOf(ctx: Context, orderId: string): Promise<string> {
-  return PREFIX + (await sign(ctx.config.tokenSecret, "order", orderId));
+export function orderTokenOf(ctx: Context, orderId: string): Promise<string> {
+  return makeToken(orderId)(ctx.config.tokenSecret);
 }
 
 interface Knock {
@@ -38,7 +42,7 @@ export async function orderGate(
 ): Promise<(row: StoredOrder) => boolean> {
   if (isStaff(ctx.actor, scope)) return () => true;
   const { user } = ctx.actor;
-  if (token !== undefined && (await sameSecret(token, await orderTokenOf(ctx, orderId))))
+  if (token !== undefined && (await isOwnToken(ctx.config, token, makeToken(orderId))))
     return () => true;
   if (user !== undefined) return (row) => row.accountId === user.accountId;
   if (token === undefined) {

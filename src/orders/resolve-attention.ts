@@ -1,8 +1,8 @@
 import { audit } from "../platform/audit-log/store.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
+import type { KeyUse } from "../platform/idempotency/key-use.ts";
 import type { Effect, Performed } from "../platform/idempotency/perform.ts";
-import type { KeyUse } from "../platform/idempotency/request.ts";
 import { changeOrderOnce } from "./change-order.ts";
 import type { Order } from "./order.ts";
 import { presentOrder } from "./present-order.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { answerKeyed, keyed } from "../platform/http/created.ts";
+import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
@@ -87,7 +87,7 @@ export const orderRoutes = newRouter()
       summary: "A parcel of a paid order was sent; mails the customer",
       request: {
         params: byId,
-        headers: keyed,
+        headers: keyedAlways,
         body: jsonBody(newFulfillmentSchema),
       },
       responses: created("The shipment", fulfillmentOfOrderSchema),

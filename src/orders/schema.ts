@@ -95,6 +95,13 @@ export const orders = sqliteTable(
   ],
 );
 
+/** Where the numbers of orders go on: one row, and it only ever grows. */
+export const orderNumbers = sqliteTable(
+  "order_numbers",
+  { id: integer("id").primaryKey(), next: integer("next").notNull() },
+  (t) => [check("order_numbers_one_row", sql`${t.id} = 1`)],
+);
+
 export const orderLines = sqliteTable(
   "order_lines",
   {

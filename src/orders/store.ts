@@ -18,7 +18,7 @@ import { disputes } from "./disputes/schema.ts";
 import { fulfillmentLines, fulfillments } from "./fulfillments/schema.ts";
 import { storedLineSchema } from "./order-line.ts";
 import { refundLines, refunds } from "./refunds/schema.ts";
-import { orderLines, orders, payments } from "./schema.ts";
+import { orderLines, orderNumbers, orders, payments } from "./schema.ts";
 import {
   storedDisputeSchema,
   storedFulfillmentSchema,
@@ -28,10 +28,10 @@ import {
 
 type OrderColumns = typeof orders.$inferSelect;
 
-const FIRST_NUMBER = 1001;
-
 /** In minor units: a JavaScript number still has every digit of it with delivery and tax on top. */
 const MAX_SUBTOTAL = 10 ** 15;
+const nextNumber = sql`(SELECT next FROM order_numbers WHERE id = 1)`;
+
 export const ORDER_TOO_LARGE = "orders.subtotal";
 
 export interface NewOrder
@@ -54,7 +54,7 @@ export function insertOrder({ terms, ...order }: NewOrder) {
   return query.run(sql`
     INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, shipping,
       total, payment_terms, reservation_id, account_id, shipping_address, success_url, cancel_url, version, created_at, updated_at)
-    SELECT ${order.id}, (SELECT coalesce(max(number) + 1, ${FIRST_NUMBER}) FROM orders),
+    SELECT ${order.id}, ${nextNumber},
       'pending_payment', 'unpaid', 'unfulfilled', ${order.email}, currency, subtotal, shipping, subtotal + shipping,
       json_object('rates', json(rates), 'countries', json(${JSON.stringify(countries)}), 'tax', ${terms.tax}),
       ${order.reservationId}, ${order.accountId}, ${address},
@@ -67,6 +67,63 @@ export function insertOrder({ terms, ...order }: NewOrder) {
         SELECT CASE WHEN min(v.currency) = max(v.currency) THEN min(v.currency) ELSE 'MIXED' END AS currency,
           iif(sum(l.quantity * v.amount) <= ${MAX_SUBTOTAL}, sum(l.quantity * v.amount), NULL) AS subtotal
         FROM reservation_lines l JOIN variants v ON v.sku = l.sku WHERE l.reservation_id = ${order.reservationId}) AS goods))`);
+}
+
+/** An order as it was, as far as anybody remembers; amounts are in minor units. */
+export interface LostOrder
+  extends Pick<
+    OrderColumns,
+    | "id"
+    | "number"
+    | "accountId"
+    | "email"
+    | "currency"
+    | "discount"
+    | "discountCode"
+    | "shipping"
+    | "paymentTerms"
+    | "reservationId"
+    | "shippingAddress"
+    | "createdAt"
+  > {
+  readonly lines: readonly (readonly [sku: string, quantity: number, unitAmount: number])[];
+  /** Where a customer is sent who is long there. */
+  readonly url: string;
+  readonly now: number;
+}
+
+/**
+ * The order again over a new hold, at what was agreed: no catalog is asked for prices. It has its number, unless another
+ * order has that by now; its account, if that is still there. A person is to look at it.
+ */
+export function insertLostOrder({ lines, url, now, ...order }: LostOrder) {
+  const subtotal = lines.reduce((sum, [, quantity, unit]) => sum + quantity * unit, 0);
+  return query.insert(orders).values({
+    ...order,
+    number: sql`iif(EXISTS (SELECT 1 FROM orders WHERE number = ${order.number}), ${nextNumber}, ${order.number})`,
+    accountId: sql`(SELECT id FROM accounts WHERE id = ${order.accountId})`,
+    ...{ status: "pending_payment", paymentStatus: "unpaid", fulfillmentStatus: "unfulfilled" },
+    ...{ attentionReason: "restored", attentionSince: now },
+    ...{ subtotal, total: subtotal - order.discount + order.shipping },
+    ...{ successUrl: url, cancelUrl: url, version: 2, updatedAt: now },
+  });
+}
+
+/** Its lines, with the titles of today. */
+export function insertLostLines(orderId: string, lines: LostOrder["lines"]) {
+  return query.run(sql`
+    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount)
+    SELECT ${orderId}, v.sku, p.id, p.title, v.title, l.value ->> '$[1]', l.value ->> '$[2]'
+    FROM json_each(${JSON.stringify(lines)}) l JOIN variants v ON v.sku = l.value ->> '$[0]'
+    JOIN products p ON p.id = v.product_id ORDER BY l.key`);
+}
+
+/** The next order has at least this number. */
+export function raiseOrderNumbers(from: number) {
+  return query
+    .update(orderNumbers)
+    .set({ next: sql`max(${orderNumbers.next}, ${from})` })
+    .where(eq(orderNumbers.id, 1));
 }
 
 export function insertOrderLines(orderId: string, reservationId: string) {

@@ -21,6 +21,8 @@ export interface PaymentGateway extends PaymentHistory {
   /** The order's session if a customer has completed it and it is among the newest 2,000 such of its time, else null. */
   readonly findCompleted: (order: SessionTimes) => Promise<PaymentSession | null>;
   readonly readSession: (sessionId: string) => Promise<PaymentSession>;
+  /** The same with what the shop wrote on it. */
+  readonly readOrigin: (sessionId: string) => Promise<PaymentOrigin>;
   /** Closes a session so that nobody can pay there any more, or says what became of it. */
   readonly closeSession: (sessionId: string) => Promise<PaymentSession>;
   /** Whether nobody can pay in a session of this order any more, also in one that we have never heard of. */

@@ -47,6 +47,10 @@ export interface PaymentOrigin {
   readonly orderId: string | null;
   readonly mark: Mark;
   readonly session: PaymentSession;
+  /** What the shop gave along when it opened the session; null where there is none. */
+  readonly memo: string | null;
+  /** Where the shop said that it delivers to. */
+  readonly deliverTo: SessionAddress | null;
 }
 
 export interface SessionDiscount {
@@ -66,6 +70,10 @@ export interface SessionRate {
 /** What the shop asks for in a session: the same in every try of one order. */
 export interface SessionRequest {
   readonly orderId: string;
+  /** For people who look at the provider's dashboard. */
+  readonly orderNumber: number;
+  /** A text that the provider keeps with the session, for `PaymentOrigin`. */
+  readonly memo: string;
   /** Milliseconds; no session of the order is older. */
   readonly orderedAt: number;
   readonly lines: readonly {

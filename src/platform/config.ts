@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { countriesVariable, type ShippingRate, shippingRatesVariable } from "./shipping.ts";
+import type { TokenSecrets } from "./token-secrets.ts";
 
 /** What wrangler.toml binds. */
 export interface Bindings {
@@ -21,10 +22,20 @@ const origin = () =>
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 
+const FIRST_ORDER_NUMBER = 1001;
+const CLOSED = "closed";
+const orderNumbersFrom = () =>
+  z.coerce
+    .string()
+    .regex(/^(closed|[1-9]\d{0,8})$/, `must be the number of the next order, or ${CLOSED}`);
+
 /** Every variable the Worker reads; the descriptions are what a failing start-up says. */
 export const configSchema = z
   .object({
     TOKEN_SECRET: secret().describe("signs guests' order links and encrypts stored answers"),
+    TOKEN_SECRET_PREVIOUS: optional(secret()).describe(
+      "the TOKEN_SECRET before this one, as long as something is out there that it has made",
+    ),
     STRIPE_SECRET_KEY: z
       .string()
       .regex(/^(sk|rk)_/, "must start with sk_ or rk_")
@@ -57,6 +68,9 @@ export const configSchema = z
     STRIPE_TAX: optional(
       z.enum(["exclusive", "inclusive"], { error: "must be exclusive or inclusive" }),
     ).describe("lets Stripe Tax add tax to prices, or find it in them"),
+    ORDER_NUMBERS_FROM: optional(orderNumbersFrom()).describe(
+      "what the shop is open from after its database was put back, or closed",
+    ),
     STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
     UPSTASH_REDIS_REST_URL: optional(origin()).describe("the Redis that counts for rate limits"),
@@ -78,8 +92,7 @@ export const configSchema = z
     error: "is needed when RESEND_API_KEY is set",
   });
 
-export interface Config {
-  readonly tokenSecret: string;
+export interface Config extends TokenSecrets {
   readonly publicUrl: string;
   readonly shopName: string;
   /** What is written on payments at the provider, so that another shop on the same account leaves them alone. */
@@ -96,6 +109,8 @@ export interface Config {
     readonly countries: readonly string[];
     readonly tax: "exclusive" | "inclusive" | null;
   };
+  /** No order has a smaller number since the shop was opened; null while it is closed. */
+  readonly ordersFrom: number | null;
   readonly mail:
     | { readonly apiKey: string; readonly from: string; readonly apiUrl: string | undefined }
     | undefined;
@@ -119,6 +134,7 @@ export function parseConfig(env: object): Config {
   const vars = parsed.data;
   return {
     tokenSecret: vars.TOKEN_SECRET,
+    previousTokenSecret: vars.TOKEN_SECRET_PREVIOUS,
     publicUrl: vars.PUBLIC_URL,
     shopName: vars.SHOP_NAME ?? "Holdfast",
     shopId: vars.SHOP_ID ?? new URL(vars.PUBLIC_URL).host,
@@ -136,6 +152,7 @@ export function parseConfig(env: object): Config {
       countries: vars.SHIPPING_COUNTRIES ?? [],
       tax: vars.STRIPE_TAX ?? null,
     },
+    ordersFrom: readOrdersFrom(vars.ORDER_NUMBERS_FROM),
     mail:
       vars.RESEND_API_KEY === undefined || vars.MAIL_FROM === undefined
         ? undefined
@@ -149,6 +166,10 @@ export function parseConfig(env: object): Config {
           : { url: vars.UPSTASH_REDIS_REST_URL, token: vars.UPSTASH_REDIS_REST_TOKEN },
     },
   };
+}
+
+function readOrdersFrom(text: string = String(FIRST_ORDER_NUMBER)): number | null {
+  return text === CLOSED ? null : Number(text);
 }
 
 function explain(error: z.ZodError): string {

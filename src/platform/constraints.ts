@@ -4,6 +4,7 @@
  */
 export const CONSTRAINTS = [
   "FOREIGN KEY",
+  "shop_not_open",
   // The catalog
   "products.slug",
   "variants.sku",
@@ -17,6 +18,7 @@ export const CONSTRAINTS = [
   "reservation_claimed",
   // Orders, and the key that two changes of one version of an order run into
   "orders_one_currency",
+  "orders.id",
   "orders.subtotal",
   "order_events.order_id, order_events.seq",
   "order_not_paid",

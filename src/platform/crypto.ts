@@ -8,14 +8,6 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }
 
-/** Compares in a time that depends on neither string: both are hashed first. */
-export async function sameSecret(a: string, b: string): Promise<boolean> {
-  const [left, right] = await Promise.all(
-    [a, b].map((text) => crypto.subtle.digest("SHA-256", encoder.encode(text))),
-  );
-  return left !== undefined && right !== undefined && crypto.subtle.timingSafeEqual(left, right);
-}
-
 /** HMAC-SHA256 of `message`, in base64url. `purpose` keeps uses of one secret apart. */
 export async function sign(secret: string, purpose: string, message: string): Promise<string> {
   const key = await crypto.subtle.importKey(

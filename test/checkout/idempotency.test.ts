@@ -95,16 +95,16 @@ describe("The Idempotency-Key of a checkout", () => {
 
   it("is the caller's own: another's same key is another purchase", async () => {
     const sku = await makeSku(5);
-    const buy = (address: string) =>
+    const buy = (address: string, quantity: number) =>
       call("POST", "/api/v1/checkouts", {
         headers: { "Idempotency-Key": "1", "CF-Connecting-IP": address },
         body: {
-          items: [{ sku, quantity: 1 }],
+          items: [{ sku, quantity }],
           successUrl: "https://storefront.test/thanks",
           cancelUrl: "https://storefront.test/cart",
         },
       });
-    const [one, other] = [await buy("192.0.2.1"), await buy("192.0.2.2")];
+    const [one, other] = [await buy("192.0.2.1", 1), await buy("192.0.2.2", 2)];
     expect([one.status, other.status]).toEqual([201, 201]);
     expect(other.body.data.orderId).not.toBe(one.body.data.orderId);
   });

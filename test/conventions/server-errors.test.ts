@@ -15,7 +15,7 @@ const SECRETIVE =
 const READS = ["/products", "/products/some-slug", "/inventory", "/inventory/A", "/orders"];
 const unavailable = {
   code: "UNAVAILABLE",
-  message: "The shop is busy. Nothing was changed; please try again.",
+  message: "The shop is busy. Please try again.",
 } as const;
 
 describe("A failure that nobody foresaw", () => {
@@ -83,6 +83,29 @@ describe("A database that cannot answer now", () => {
       }, "request");
       expect(lines).toMatchObject([{ level: "warn", status: 503, error: { message: words } }]);
     }
+  });
+
+  it("does not say that nothing was changed by what may have been written", async () => {
+    const shop = shopOver(brokenDatabase("D1_ERROR: D1 DB is overloaded."));
+    const key = { headers: { "Idempotency-Key": "k" } };
+    const unknown = "The shop is busy. Whether this was done is not known:";
+    const again = `${unknown} send the same again, and nothing is done twice.`;
+    const look = `${unknown} look before you send it again. With an Idempotency-Key it could be sent again as it is.`;
+    const body = { items: [{ sku: "A", quantity: 1 }] };
+    await theAdmin();
+    await logOf(async () => {
+      for (const [answer, message] of [
+        [await shop.call("POST", "/api/v1/reservations", { body, ...key }), again],
+        [await shop.call("POST", "/api/v1/reservations", { body }), look],
+        [await shop.call("DELETE", "/api/v1/reservations/rsv_1"), again],
+        [await shop.asAdmin("PATCH", "/api/v1/me", { body: { name: "Ada" } }), again],
+      ] as const)
+        expectError(answer, 503, {
+          code: "UNAVAILABLE",
+          message,
+          details: { outcome: "unknown" },
+        });
+    });
   });
 
   it("makes the shop unready, with the same body as a ready one", async () => {

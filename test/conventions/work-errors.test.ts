@@ -76,9 +76,9 @@ describe("What the shop refuses", () => {
     const order = { reservationId: body.data.id };
     expect((await checkOut(order, key)).status).toBe(201);
     await rows(
-      "UPDATE idempotency_keys SET status = NULL, body = NULL, locked_until = ? WHERE key = ?",
+      "UPDATE idempotency_keys SET status = NULL, body = NULL, locked_until = ? WHERE subject = ?",
       Date.now() + 30_000,
-      key,
+      (await checkOut(order, key)).body.data.orderId,
     );
     const again = await checkOut(order, key);
     expectError(again, 409, {

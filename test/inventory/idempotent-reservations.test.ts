@@ -88,7 +88,7 @@ describe("A repeated reservation with the same key", () => {
   it("is another caller's own affair, and another route's", async () => {
     const sku = await makeSku(9);
     const mine = await reserve([{ sku, quantity: 1 }], keyed("k", "203.0.113.1"));
-    const theirs = await reserve([{ sku, quantity: 1 }], keyed("k", "203.0.113.2"));
+    const theirs = await reserve([{ sku, quantity: 2 }], keyed("k", "203.0.113.2"));
     expect(theirs.status).toBe(201);
     expect(theirs.body.data.id).not.toBe(mine.body.data.id);
     const body = { kind: "receive", quantity: 1, reason: "Delivery" };

@@ -89,7 +89,7 @@ async function readAt(place: Place, progress: Saved, pages: number, seen: Set<st
     bounds: { pages, found: 500, banks: 0, time: HOUR_MS },
     startedAt: place.now + place.skew,
     counts: { missing: 0, repaired: 0 },
-    progress,
+    ...{ progress, restore: undefined, readToEnd: new Set() },
   } as Run;
   await readOn(contextAt(place), run, {
     cursor: "events",

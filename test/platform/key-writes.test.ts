@@ -2,7 +2,9 @@ import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { Database, type Statement } from "../../src/platform/db.ts";
+import { KEY_LIFE_MS, type KeyUse } from "../../src/platform/idempotency/key-use.ts";
 import {
+  type Claim,
   insertKey,
   storeAnswer,
   takeOverKey,
@@ -19,22 +21,16 @@ import { rows, useWorld } from "../support/world.ts";
 useWorld();
 
 const run = <T>(statement: Statement<T>) => new Database(env.DB).run(statement);
-const KEY = { caller: "me", key: "k" };
+const useOf = (key: string, requestHash = "h"): KeyUse => ({
+  caller: "me",
+  marks: [{ key, network: null, requestHash, answerSecret: "s" }],
+});
+const KEY = useOf("k");
 const stored = () =>
   rows("SELECT status, body, locked_until FROM idempotency_keys WHERE key = 'k'");
 
 /** A key whose first request is at work until 10, or has this answer. */
-const begin = (answer: { status?: number; body?: string; subject?: string } = {}) =>
-  run(
-    insertKey({
-      ...KEY,
-      requestHash: "h",
-      lockedUntil: 10,
-      createdAt: 1,
-      expiresAt: 99,
-      ...answer,
-    }),
-  );
+const begin = (answer: Claim = {}) => run(insertKey(KEY, 1, { lockedUntil: 10, ...answer }));
 
 const answered = { status: 201, body: "{}" };
 
@@ -70,16 +66,7 @@ describe("A key", () => {
 
   it("is unlocked for the next try, and no other key with it", async () => {
     await begin();
-    await run(
-      insertKey({
-        ...KEY,
-        key: "l",
-        requestHash: "h",
-        lockedUntil: 10,
-        createdAt: 1,
-        expiresAt: 99,
-      }),
-    );
+    await run(insertKey(useOf("l"), 1, { lockedUntil: 10 }));
     await run(unlockKey(KEY, 5));
     expect(await rows("SELECT locked_until FROM idempotency_keys ORDER BY key")).toEqual([
       { locked_until: 5 },
@@ -95,20 +82,21 @@ describe("A key", () => {
 
   it("that is over is written over whole by its next use", async () => {
     await begin({ ...answered, subject: "ord_1" });
-    const next = { ...KEY, requestHash: "i", lockedUntil: 200, createdAt: 99, expiresAt: 300 };
-    await run(insertKey(next));
+    const over = 1 + KEY_LIFE_MS;
+    await run(insertKey(useOf("k", "i"), over, { lockedUntil: over + 100 }));
     expect(await rows("SELECT * FROM idempotency_keys")).toEqual([
       {
         caller: "me",
         key: "k",
+        network: null,
         request_hash: "i",
         subject: null,
         status: null,
         headers: null,
         body: null,
-        locked_until: 200,
-        created_at: 99,
-        expires_at: 300,
+        locked_until: over + 100,
+        created_at: over,
+        expires_at: over + KEY_LIFE_MS,
       },
     ]);
   });

@@ -14,6 +14,14 @@ export interface Call {
   readonly headers?: Record<string, string>;
 }
 
+const NEEDS_KEY = /\/(movements|fulfillments)$/;
+
+/** A new key for what is not done without one, as whoever means it once sends it. */
+export function newKeyWhereNeeded(method: string, path: string): Record<string, string> {
+  const needed = method === "POST" && NEEDS_KEY.test(path);
+  return needed ? { "Idempotency-Key": crypto.randomUUID() } : {};
+}
+
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** One request as a guest to whatever `fetch` reaches, held against the OpenAPI document. A string or stream is sent as it is. */

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { type Member, makeMember, makeSession } from "./credentials.ts";
-import { type Answer, type Call, call } from "./http.ts";
+import { type Answer, type Call, call, newKeyWhereNeeded } from "./http.ts";
 
 export const PASSWORD = "correct horse battery staple";
 
@@ -64,14 +64,18 @@ export function forgetPeople(): void {
   admin = undefined;
 }
 
-/** One request with somebody's access token. */
+/** One request with somebody's access token, and with a new idempotency key where one is needed. */
 export function as(
   person: Pick<Person, "accessToken">,
   method: string,
   path: string,
   options: Call = {},
 ): Promise<Answer> {
-  const headers = { Authorization: `Bearer ${person.accessToken}`, ...options.headers };
+  const headers = {
+    Authorization: `Bearer ${person.accessToken}`,
+    ...newKeyWhereNeeded(method, path),
+    ...options.headers,
+  };
   return call(method, path, { ...options, headers });
 }
 

@@ -34,6 +34,12 @@ const api = (path: string, good: number, body?: object): RouteRequest => ({
   ...(body === undefined ? {} : { body }),
 });
 
+/** What is not done without a key. */
+const withKey = (request: RouteRequest): RouteRequest => ({
+  ...request,
+  headers: { "Idempotency-Key": crypto.randomUUID() },
+});
+
 async function orderOf(owner: Member): Promise<string> {
   const items = [{ sku: await makeSku(5), quantity: 1 }];
   return (await checkOutAs(owner, { items })).body.data.orderId;
@@ -127,11 +133,13 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "GET /inventory/{sku}/movements": async () =>
     get(`/api/v1/inventory/${await makeSku(1)}/movements`),
   "POST /inventory/{sku}/movements": async () =>
-    api(`/inventory/${await makeSku(1)}/movements`, 201, {
-      kind: "receive",
-      quantity: 1,
-      reason: "Delivery",
-    }),
+    withKey(
+      api(`/inventory/${await makeSku(1)}/movements`, 201, {
+        kind: "receive",
+        quantity: 1,
+        reason: "Delivery",
+      }),
+    ),
   "POST /reservations": async () =>
     api("/reservations", 201, { items: [{ sku: await makeSku(5), quantity: 1 }] }),
   "GET /reservations/{id}": async (owner) =>
@@ -141,14 +149,14 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     sight: "holder",
   }),
 
-  "POST /checkouts": async () => ({
-    ...api("/checkouts", 201, {
-      items: [{ sku: await makeSku(5), quantity: 1 }],
-      successUrl: "https://storefront.test/thanks",
-      cancelUrl: "https://storefront.test/cart",
-    }),
-    headers: { "Idempotency-Key": crypto.randomUUID() },
-  }),
+  "POST /checkouts": async () =>
+    withKey(
+      api("/checkouts", 201, {
+        items: [{ sku: await makeSku(5), quantity: 1 }],
+        successUrl: "https://storefront.test/thanks",
+        cancelUrl: "https://storefront.test/cart",
+      }),
+    ),
   "GET /orders": async () => get("/api/v1/orders"),
   "POST /discounts": async () =>
     api("/discounts", 201, { code: unique("CODE"), kind: "percentage", percentOff: 10 }),
@@ -163,14 +171,14 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     ...api(`/orders/${await orderOf(owner)}/cancel`, 200, {}),
     sight: "staff",
   }),
-  "POST /orders/{id}/refunds": async (owner) => ({
-    ...api(`/orders/${await paidOrderOf(owner)}/refunds`, 201, {
-      amount: { amount: 100, currency: "USD" },
-    }),
-    headers: { "Idempotency-Key": crypto.randomUUID() },
-  }),
+  "POST /orders/{id}/refunds": async (owner) =>
+    withKey(
+      api(`/orders/${await paidOrderOf(owner)}/refunds`, 201, {
+        amount: { amount: 100, currency: "USD" },
+      }),
+    ),
   "POST /orders/{id}/fulfillments": async (owner) =>
-    api(`/orders/${await paidOrderOf(owner)}/fulfillments`, 201, {}),
+    withKey(api(`/orders/${await paidOrderOf(owner)}/fulfillments`, 201, {})),
   "POST /orders/{id}/attention/resolve": async (owner) => {
     const orderId = await orderOf(owner);
     await rows(

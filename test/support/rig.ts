@@ -4,7 +4,7 @@ import { vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createServices, type Services, servicesOf } from "../../src/services.ts";
 import { openApi } from "./contract.ts";
-import { type Answer, ask, type Call } from "./http.ts";
+import { type Answer, ask, type Call, newKeyWhereNeeded } from "./http.ts";
 import { theAdmin } from "./people.ts";
 
 export interface Rig {
@@ -37,7 +37,11 @@ export function shopOver(database: object, overrides: Partial<Services> = {}): R
     call,
     asAdmin: async (method, path, options = {}) => {
       const { accessToken } = await theAdmin();
-      const headers = { Authorization: `Bearer ${accessToken}`, ...options.headers };
+      const headers = {
+        Authorization: `Bearer ${accessToken}`,
+        ...newKeyWhereNeeded(method, path),
+        ...options.headers,
+      };
       return call(method, path, { ...options, headers });
     },
   };

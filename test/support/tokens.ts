@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
-import { decrypt } from "../../src/platform/crypto.ts";
+import { unseal } from "../../src/platform/token-secrets.ts";
 import { servicesOf } from "../../src/services.ts";
 import type { Member } from "./credentials.ts";
 import { call } from "./http.ts";
@@ -29,8 +29,8 @@ export async function shopKey(
     .bind(status)
     .first<{ kid: string; public_jwk: string; sealed_private_jwk: string }>();
   if (row === null) throw new Error(`There is no ${status} key.`);
-  const sealed = await decrypt(servicesOf(env).config.tokenSecret, row.sealed_private_jwk);
-  const privateKey = await importJWK(JSON.parse(sealed) as JWK, "ES256");
+  const text = await unseal(servicesOf(env).config, row.sealed_private_jwk);
+  const privateKey = await importJWK(JSON.parse(text ?? "null") as JWK, "ES256");
   if (!(privateKey instanceof CryptoKey)) throw new Error("Not an asymmetric key.");
   return { kid: row.kid, privateKey, publicJwk: JSON.parse(row.public_jwk) as JWK };
 }

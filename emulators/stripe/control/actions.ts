@@ -71,7 +71,7 @@ export const actions = {
   },
   breakSession(world: World, sessionId: string): object {
     const { session } = anySession(world, sessionId).object;
-    return Object.assign(session, { collected_information: { shipping_details: {} } });
+    return Object.assign(session, { currency: 0 });
   },
   resend(world: World, eventId: string): object {
     const { scope, object } = anyEvent(world, eventId);

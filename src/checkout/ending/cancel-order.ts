@@ -10,8 +10,8 @@ import {
 import { isStaff } from "../../platform/access.ts";
 import { audit } from "../../platform/audit-log/store.ts";
 import { AppError } from "../../platform/errors.ts";
+import type { KeyUse } from "../../platform/idempotency/key-use.ts";
 import type { Effect, Performed } from "../../platform/idempotency/perform.ts";
-import type { KeyUse } from "../../platform/idempotency/request.ts";
 import { promise, wakePromises } from "../../platform/outbox/store.ts";
 import type { CheckoutContext } from "../context.ts";
 import { NO_REASON } from "../refunds/new-refund.ts";

@@ -2,7 +2,7 @@ import { findUser } from "../../identity/index.ts";
 import { ORDER_CHANGED, type StoredOrder } from "../../orders/index.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { type AppError, invalidField } from "../../platform/errors.ts";
-import { replay, sealAnswer } from "../../platform/idempotency/request.ts";
+import { replay, sealAnswer } from "../../platform/idempotency/answer.ts";
 import { findKey, storeAnswer } from "../../platform/idempotency/store.ts";
 import { wakePromises } from "../../platform/outbox/store.ts";
 import type { CheckoutContext } from "../context.ts";
@@ -28,14 +28,14 @@ export async function finishFree(
   const body = { data: await presentCheckout(ctx, order, null) };
   const { statements, promised } = sellFree(ctx, order, email);
   try {
-    await ctx.db.batch([...statements, storeAnswer(use, CREATED, await sealAnswer(ctx, body))]);
+    await ctx.db.batch([...statements, storeAnswer(use, CREATED, await sealAnswer(use, body))]);
   } catch (error) {
     if (!refusedBy(error, ORDER_CHANGED)) throw error;
     // Another try of the key was faster, or somebody has given the hold back.
-    const [row] = await ctx.db.run(findKey(use));
+    const [row] = await ctx.db.run(findKey(use, ctx.now()));
     return row === undefined || row.status === null
       ? answerEnded(ctx, use)
-      : replay<Checkout>(ctx, use, row);
+      : replay<Checkout>(use, row);
   }
   wakePromises(ctx, promised);
   return body;

@@ -5,9 +5,11 @@ import { accountOf } from "../../platform/access.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
-import { KEY_LIFE_MS, type KeyUse } from "../../platform/idempotency/request.ts";
+import type { KeyUse } from "../../platform/idempotency/key-use.ts";
 import { insertKey } from "../../platform/idempotency/store.ts";
 import { newId } from "../../platform/ids.ts";
+import { explainClosed } from "../../platform/opening/explain-closed.ts";
+import { requireOpen } from "../../platform/opening/store.ts";
 import type { CheckoutContext } from "../context.ts";
 import type { NewCheckout } from "./checkout.ts";
 
@@ -28,13 +30,8 @@ export async function openOrder(
       : holdStock(ctx, sumLines(input.items));
   const { discountCode: code, email = null } = input;
   const results = await ctx.db.batch([
-    insertKey({
-      ...use,
-      subject: orderId,
-      lockedUntil: now + TRY_MS,
-      createdAt: now,
-      expiresAt: now + KEY_LIFE_MS,
-    }),
+    insertKey(use, now, { subject: orderId, lockedUntil: now + TRY_MS }),
+    requireOpen(ctx.config),
     ...hold.statements,
     ...newOrder(
       ctx,
@@ -81,5 +78,6 @@ export async function explainRefusedOrder(
       "This is worth more than one payment can be. Check it out in parts.",
     );
   }
-  return explainRefusedDiscount(error) ?? explainRefusedHold(ctx, error, input.items ?? []);
+  const refused = explainClosed(error) ?? explainRefusedDiscount(error);
+  return refused ?? explainRefusedHold(ctx, error, input.items ?? []);
 }

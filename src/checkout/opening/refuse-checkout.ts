@@ -2,12 +2,8 @@ import { ORDER_CHANGED, type StoredOrder } from "../../orders/index.ts";
 import type { PaymentRefused } from "../../payments/index.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { AppError, STATUS_OF } from "../../platform/errors.ts";
-import {
-  type KeyUse,
-  replay,
-  sealAnswer,
-  storedError,
-} from "../../platform/idempotency/request.ts";
+import { replay, sealAnswer, storedError } from "../../platform/idempotency/answer.ts";
+import type { KeyUse } from "../../platform/idempotency/key-use.ts";
 import { findKey, storeAnswer } from "../../platform/idempotency/store.ts";
 import type { CheckoutContext } from "../context.ts";
 import { cancelAndKeepHold, cancelUnpaid } from "../end-order.ts";
@@ -52,7 +48,7 @@ export async function keepHold(
   { use, input, order }: Attempt,
   refusal: AppError,
 ): Promise<{ data: Checkout }> {
-  const body = await sealAnswer(ctx, storedError(refusal, ctx.requestId));
+  const body = await sealAnswer(use, storedError(refusal, ctx.requestId));
   const cancel = input.reservationId === undefined ? cancelUnpaid : cancelAndKeepHold;
   const ending = cancel(ctx, order, REASON).statements;
   try {
@@ -70,11 +66,11 @@ export async function answerEnded(ctx: CheckoutContext, use: KeyUse): Promise<{ 
     "RESERVATION_EXPIRED",
     "The reservation has ended. Reserve again to go on.",
   );
-  const answer = await sealAnswer(ctx, storedError(ended, ctx.requestId));
+  const answer = await sealAnswer(use, storedError(ended, ctx.requestId));
   const [, [row]] = await ctx.db.batch([
     storeAnswer(use, STATUS_OF.RESERVATION_EXPIRED, answer),
-    findKey(use),
+    findKey(use, ctx.now()),
   ]);
   if (row === undefined || row.body === answer) throw ended;
-  return replay<Checkout>(ctx, use, row);
+  return replay<Checkout>(use, row);
 }

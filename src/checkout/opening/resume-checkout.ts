@@ -1,12 +1,8 @@
 import { findOrderWhere, type StoredOrder } from "../../orders/index.ts";
 import { AppError } from "../../platform/errors.ts";
+import { assertSameRequest, inUse, replay } from "../../platform/idempotency/answer.ts";
+import type { KeyUse } from "../../platform/idempotency/key-use.ts";
 import type { Performed } from "../../platform/idempotency/perform.ts";
-import {
-  assertSameRequest,
-  inUse,
-  type KeyUse,
-  replay,
-} from "../../platform/idempotency/request.ts";
 import { findKey, subjectOfKey, takeOverKey } from "../../platform/idempotency/store.ts";
 import type { CheckoutContext } from "../context.ts";
 import type { Checkout } from "./checkout.ts";
@@ -17,11 +13,14 @@ export async function resumeCheckout(
   ctx: CheckoutContext,
   use: KeyUse,
 ): Promise<Performed<Checkout> | { readonly order: StoredOrder }> {
-  const [[row], [order]] = await ctx.db.batch([findKey(use), findOrderWhere(subjectOfKey(use))]);
+  const [[row], [order]] = await ctx.db.batch([
+    findKey(use, ctx.now()),
+    findOrderWhere(subjectOfKey(use)),
+  ]);
   if (row === undefined) throw gone();
   assertSameRequest(use, row);
   if (row.status !== null || order === undefined) {
-    return { body: await replay<Checkout>(ctx, use, row), replayed: true };
+    return { body: await replay<Checkout>(use, row), replayed: true };
   }
   const [taken] = await ctx.db.run(takeOverKey(use, ctx.now(), ctx.now() + TRY_MS));
   if (taken === undefined) throw inUse();

@@ -2,8 +2,9 @@ import { type StoredOrder, setPaymentSession } from "../../orders/index.ts";
 import { PaymentRefused, type PaymentSession } from "../../payments/index.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
+import { replay, sealAnswer } from "../../platform/idempotency/answer.ts";
+import type { KeyUse } from "../../platform/idempotency/key-use.ts";
 import { type Performed, refuse } from "../../platform/idempotency/perform.ts";
-import { type KeyUse, replay, sealAnswer } from "../../platform/idempotency/request.ts";
 import { findKey, KEY_TAKEN, storeAnswer, unlockKey } from "../../platform/idempotency/store.ts";
 import { maxAmount } from "../../platform/money.ts";
 import type { CheckoutContext } from "../context.ts";
@@ -83,12 +84,12 @@ async function finish(ctx: CheckoutContext, attempt: Attempt): Promise<{ data: C
   if (payment === undefined) throw new Error("The order has no payment.");
   const [, , [row]] = await ctx.db.batch([
     setPaymentSession(payment.id, session, ctx.now()),
-    storeAnswer(use, CREATED, await sealAnswer(ctx, body), orderIsAlive(order.id)),
-    findKey(use),
+    storeAnswer(use, CREATED, await sealAnswer(use, body), orderIsAlive(order.id)),
+    findKey(use, ctx.now()),
   ]);
   // Given back or expired while Stripe was asked: whoever did that has closed this very session.
   if (row === undefined || row.status === null) return answerEnded(ctx, use);
-  return replay<Checkout>(ctx, use, row);
+  return replay<Checkout>(use, row);
 }
 
 async function askForSession(

@@ -1,13 +1,12 @@
 import { findOrders, type StoredOrder } from "../../orders/index.ts";
 import type { PaymentOrigin, PaymentSession } from "../../payments/index.ts";
 import { MINUTE_MS } from "../../platform/clock.ts";
-import { callOperators } from "../../platform/outbox/operators.ts";
 import { storeEvents } from "../../webhooks/index.ts";
 import type { CheckoutContext } from "../context.ts";
+import { isPaying, rebuildOrder } from "../rebuilding/rebuild-order.ts";
 import { SESSION_LIFE_MS } from "../session-request.ts";
 import { decidePayment } from "../settling/decide-payment.ts";
 import { isOurs } from "../settling/whose-payment.ts";
-import { noticeOfPaidWithoutOrder } from "../strange-money.ts";
 import { type Run, readOn } from "./reconcile-run.ts";
 
 /** What is younger may still be paid; the sweep of the holds looks after it. */
@@ -18,11 +17,6 @@ const IDS_IN_A_NOTE = 20;
 /** An order and its payment session as Stripe has it now. */
 export interface Pair {
   readonly order: StoredOrder;
-  readonly session: PaymentSession;
-}
-
-interface Orphan {
-  readonly orderId: string;
   readonly session: PaymentSession;
 }
 
@@ -49,26 +43,21 @@ async function compare(
   const orders = await ctx.db.run(findOrders(named.map(({ orderId }) => orderId)));
   const byId = new Map(orders.map((order) => [order.id, order]));
   const pairs: Pair[] = [];
-  const orphans: Orphan[] = [];
-  for (const { orderId, mark, session } of named) {
-    const order = byId.get(orderId);
-    if (!isOurs(mark, order, session.sessionId)) continue;
-    if (order === undefined) orphans.push({ orderId, session });
-    else pairs.push({ order, session });
+  const orphans: string[] = [];
+  for (const one of named) {
+    const { orderId, mark, session } = one;
+    const known = byId.get(orderId);
+    if (!isOurs(mark, known, session.sessionId)) continue;
+    const order = known ?? (isPaying(session) ? await rebuildOrder(ctx, one) : undefined);
+    if (order !== undefined) pairs.push({ order, session });
+    else if (isPaying(session)) orphans.push(session.sessionId);
+    if (known === undefined && order !== undefined) run.counts.restored += 1;
   }
   run.counts.sessions += pairs.length + orphans.length;
   await repair(ctx, run, pairs);
-  await report(ctx, run, orphans);
-}
-
-/** Money for nothing: a person has to say what becomes of it. */
-async function report(ctx: CheckoutContext, run: Run, orphans: readonly Orphan[]): Promise<void> {
-  if (orphans.length === 0) return;
   run.counts.orphans += orphans.length;
-  const ids = orphans.map(({ session }) => session.sessionId);
-  for (let start = 0; start < ids.length; start += IDS_IN_A_NOTE)
-    ctx.log.note("error", "paid_without_order", ids.slice(start, start + IDS_IN_A_NOTE));
-  await callOperators(ctx, noticeOfPaidWithoutOrder(ctx, orphans));
+  for (let start = 0; start < orphans.length; start += IDS_IN_A_NOTE)
+    ctx.log.note("error", "paid_without_order", orphans.slice(start, start + IDS_IN_A_NOTE));
 }
 
 /**

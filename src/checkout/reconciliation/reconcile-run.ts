@@ -3,6 +3,7 @@ import { MINUTE_MS } from "../../platform/clock.ts";
 import { callOperators } from "../../platform/outbox/operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import { noticeOfUnreadable } from "../strange-money.ts";
+import type { Restore } from "./open-shop.ts";
 import { afterPage, nextWindow, type Saved, saveProgress } from "./reconcile-progress.ts";
 
 /** What one run may cost; the next one goes on where it stopped. */
@@ -28,6 +29,7 @@ export interface Run {
     | "missing"
     | "sessions"
     | "repaired"
+    | "restored"
     | "orphans"
     | "banks"
     | "unreadable"
@@ -36,6 +38,10 @@ export interface Run {
     | "overtaken",
     number
   >;
+  /** Where the database was put back to an earlier moment and the shop is not open yet. */
+  readonly restore: Restore | undefined;
+  /** The lists that this run has read up to now. */
+  readonly readToEnd: Set<"events" | "sessions">;
   progress: Saved;
 }
 
@@ -62,18 +68,21 @@ interface List<Item> {
 export async function readOn<Item>(
   ctx: CheckoutContext,
   run: Run,
-  { cursor, lag, overlap, read, handle }: List<Item>,
+  { cursor, lag: usual, overlap, read, handle }: List<Item>,
 ): Promise<void> {
+  // After a restore, what is young is lost as well: nobody looks after it.
+  const lag = run.restore === undefined ? usual : 0;
+  const done = () => void run.readToEnd.add(cursor);
   for (let pages = 0; pages < run.bounds.pages && !isSpent(ctx, run); pages += 1) {
     const window = nextWindow(run.progress[cursor], run.startedAt - lag);
-    if (window === undefined) return;
+    if (window === undefined) return done();
     const page = await readAgain(window, read);
     await handle(page.items);
     await reportUnreadable(ctx, run, page.unreadable);
     const now = Math.min(run.startedAt, page.answeredAt ?? run.startedAt);
     const change = { [cursor]: afterPage(window, page.next, now - overlap) };
     run.progress = await saveProgress(ctx, run.progress, change);
-    if (page.next === null && window.to >= now - lag) return;
+    if (page.next === null && window.to >= now - lag) return done();
   }
 }
 

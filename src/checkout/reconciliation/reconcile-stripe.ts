@@ -2,6 +2,7 @@ import { PaymentRefused, PaymentUnavailable } from "../../payments/index.ts";
 import { reviveEvents } from "../../webhooks/index.ts";
 import type { CheckoutContext } from "../context.ts";
 import { lackIsOver } from "../store.ts";
+import { findRestore, openShop } from "./open-shop.ts";
 import { reconcileBanks } from "./reconcile-banks.ts";
 import { reconcileEvents } from "./reconcile-events.ts";
 import { reconcileSessions } from "./reconcile-orders.ts";
@@ -11,22 +12,38 @@ import { BOUNDS, type Bounds, type Run } from "./reconcile-run.ts";
 /**
  * Asks Stripe for what its webhooks did not bring: events, payment pages that were paid, and what banks have decided.
  * What is missing goes into the inbox, where the one consumer gives it its effect. Bounded a run; goes on where the last
- * one stopped, whatever stopped it, and may overlap with itself. Answers what it has read and found.
+ * one stopped, whatever stopped it, and may overlap with itself. After a restore, the shop is opened once all of it has
+ * been read. Answers what it has read and found.
  */
 export async function reconcileStripe(
   ctx: CheckoutContext,
   bounds: Bounds = BOUNDS,
 ): Promise<Run["counts"] & { minutesBehind: number }> {
   const startedAt = ctx.now();
-  const found = { events: 0, missing: 0, sessions: 0, repaired: 0, orphans: 0, banks: 0 };
-  const counts = { ...found, unreadable: 0, revived: 0, failed: 0, overtaken: 0 };
-  const run: Run = { bounds, startedAt, counts, progress: await readProgress(ctx) };
+  const found = {
+    events: 0,
+    missing: 0,
+    sessions: 0,
+    repaired: 0,
+    restored: 0,
+    orphans: 0,
+    banks: 0,
+    unreadable: 0,
+    revived: 0,
+  };
+  const counts = { ...found, failed: 0, overtaken: 0 };
+  const progress = await readProgress(ctx);
+  const restore = await findRestore(ctx, progress);
+  const run: Run = { bounds, startedAt, counts, restore, readToEnd: new Set(), progress };
   for (const read of [reconcileEvents, reconcileSessions, reconcileBanks]) {
     if (counts.overtaken === 0) await softly(ctx, run, () => read(ctx, run));
   }
+  if (restore !== undefined && run.readToEnd.has("events") && run.readToEnd.has("sessions"))
+    await openShop(ctx, restore);
   const answers = counts.failed === 0 ? ctx.payments.provider : null;
   counts.revived = await reviveEvents(ctx, lackIsOver(answers));
-  if (counts.missing + counts.repaired + counts.revived > 0) ctx.log.raise("warn");
+  const { missing, repaired, restored, revived } = counts;
+  if (missing + repaired + restored + revived > 0) ctx.log.raise("warn");
   return { ...counts, minutesBehind: minutesBehind(run.progress, ctx.now()) };
 }
 

@@ -11,8 +11,8 @@ import {
 import { audit } from "../../platform/audit-log/store.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { AppError, invalidFields } from "../../platform/errors.ts";
+import type { KeyUse } from "../../platform/idempotency/key-use.ts";
 import type { Effect, Performed } from "../../platform/idempotency/perform.ts";
-import type { KeyUse } from "../../platform/idempotency/request.ts";
 import type { Money } from "../../platform/money.ts";
 import { wakePromises } from "../../platform/outbox/store.ts";
 import type { CheckoutContext } from "../context.ts";

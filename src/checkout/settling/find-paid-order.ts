@@ -1,6 +1,7 @@
 import { findOrder, findOrderWhere, type StoredOrder } from "../../orders/index.ts";
 import type { CheckoutContext } from "../context.ts";
 import { type PaidOrder, paidWith } from "../paid-order.ts";
+import { rebuildOrder } from "../rebuilding/rebuild-order.ts";
 import { paymentIntentToOrder } from "../store.ts";
 import { applySession } from "./apply-session.ts";
 import { isOurs, orderNotHere } from "./whose-payment.ts";
@@ -29,9 +30,10 @@ async function payFirst(
   const origin = await ctx.payments.findOrigin(providerPaymentId);
   if (origin === null || origin.orderId === null) return null;
   const { orderId, mark, session } = origin;
-  const [order] = await ctx.db.run(findOrder(orderId));
-  if (!isOurs(mark, order, session.sessionId)) return null;
-  if (order === undefined) throw orderNotHere(ctx, { orderId, session });
+  const [found] = await ctx.db.run(findOrder(orderId));
+  if (!isOurs(mark, found, session.sessionId)) return null;
+  const order = found ?? (await rebuildOrder(ctx, { ...origin, orderId }));
+  if (order === undefined) throw orderNotHere(orderId);
   await applySession(ctx, order, session);
   const [fresh] = await ctx.db.run(findOrder(orderId));
   const paid = paidWith(fresh, providerPaymentId);

@@ -1,8 +1,6 @@
 import type { StoredOrder } from "../../orders/index.ts";
-import type { Mark, PaymentSession } from "../../payments/index.ts";
+import type { Mark } from "../../payments/index.ts";
 import { EventHeldUp } from "../../webhooks/index.ts";
-import type { CheckoutContext } from "../context.ts";
-import { noticeOfPaidWithoutOrder } from "../strange-money.ts";
 
 /**
  * Whether a payment session is this shop's. One without any mark is when it names an order that is here: somebody with
@@ -19,15 +17,7 @@ export function isOurs(
   return mark === "none" || order.payments.some((one) => one.sessionId === sessionId);
 }
 
-/** A session of this shop names an order that is not in its database, as after a restore. Money is a person's matter at once. */
-export function orderNotHere(
-  ctx: CheckoutContext,
-  { orderId, session }: { readonly orderId: string | null; readonly session: PaymentSession },
-): EventHeldUp {
-  if (orderId === null) return new EventHeldUp("The session does not name its order.", {});
-  const paid = session.state === "paid" || session.state === "processing";
-  return new EventHeldUp(`The order ${orderId} is not here, or not yet.`, {
-    lacks: orderId,
-    ...(paid ? { notice: noticeOfPaidWithoutOrder(ctx, [{ orderId, session }]) } : {}),
-  });
+/** A payment of this shop names an order that is not in its database, and that nobody could write again. */
+export function orderNotHere(orderId: string): EventHeldUp {
+  return new EventHeldUp(`The order ${orderId} is not here, or not yet.`, { lacks: orderId });
 }

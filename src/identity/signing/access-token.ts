@@ -5,7 +5,7 @@ import type { Actor } from "../../platform/context.ts";
 import { ROLES } from "../../platform/roles.ts";
 import type { IdentityContext } from "../context.ts";
 import type { UserRow } from "../store.ts";
-import { ALGORITHM } from "./signing-keys.ts";
+import { ALGORITHM } from "./new-key.ts";
 
 /** How long an access token is good for, in seconds. */
 export const ACCESS_TOKEN_SECONDS = (15 * MINUTE_MS) / SECOND_MS;

@@ -1,9 +1,11 @@
-import { exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
+import { importJWK, type JWK } from "jose";
 import * as z from "zod";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
-import { decrypt, encrypt } from "../../platform/crypto.ts";
 import { refusedBy } from "../../platform/db.ts";
+import { unseal } from "../../platform/token-secrets.ts";
+import { ALGORITHM, newKey } from "./new-key.ts";
+import { replaceLostKeys } from "./seal-again.ts";
 import {
   insertSigningKey,
   listSigningKeys,
@@ -12,7 +14,6 @@ import {
   type SigningKeyRow,
 } from "./store.ts";
 
-export const ALGORITHM = "ES256";
 const RELOAD_MS = 5 * MINUTE_MS;
 const MIN_RELOAD_MS = 10 * SECOND_MS;
 const KEY_LIFE_MS = 30 * 24 * HOUR_MS;
@@ -58,15 +59,28 @@ export class KeyRing {
     this.#keys = undefined;
   }
 
-  /** The key that new tokens are signed with. */
+  /** The key that new tokens are signed with. One that the shop's secrets do not open any more has a successor at once. */
   async signer(ctx: Context): Promise<{ kid: string; key: CryptoKey }> {
+    const found = await this.#openCurrent(ctx);
+    if (found !== undefined) return found;
+    await replaceLostKeys(ctx);
+    this.forget();
+    const made = await this.#openCurrent(ctx);
+    if (made === undefined) throw new Error("There is no current signing key.");
+    return made;
+  }
+
+  async #openCurrent(ctx: Context): Promise<{ kid: string; key: CryptoKey } | undefined> {
     const keys = await this.load(ctx);
     const row = keys.rows.find(({ status }) => status === "current");
-    if (row === undefined) throw new Error("There is no current signing key.");
-    const key = await importOnce(keys, `private:${row.kid}`, async () =>
-      JSON.parse(await decrypt(ctx.config.tokenSecret, row.sealedPrivateJwk)),
-    );
-    return { kid: row.kid, key };
+    if (row === undefined) return undefined;
+    const { kid } = row;
+    const known = keys.imported.get(`private:${kid}`);
+    if (known !== undefined) return { kid, key: known };
+    const text = await unseal(ctx.config, row.sealedPrivateJwk);
+    if (text === undefined) return undefined;
+    const key = await importOnce(keys, `private:${kid}`, async () => JSON.parse(text));
+    return { kid, key };
   }
 
   /** The key that a token names; undefined when it is none of ours. The key is looked up, never fetched. */
@@ -106,23 +120,6 @@ async function importOnce(
   if (!(key instanceof CryptoKey)) throw new Error("A signing key is not an asymmetric key.");
   keys.imported.set(name, key);
   return key;
-}
-
-async function newKey(ctx: Context, status: "current" | "next"): Promise<SigningKeyRow> {
-  const pair = await generateKeyPair(ALGORITHM, { extractable: true });
-  const [publicJwk, privateJwk] = await Promise.all([
-    exportJWK(pair.publicKey),
-    exportJWK(pair.privateKey),
-  ]);
-  return {
-    kid: crypto.randomUUID(),
-    status,
-    publicJwk: JSON.stringify(publicJwk),
-    sealedPrivateJwk: await encrypt(ctx.config.tokenSecret, JSON.stringify(privateJwk)),
-    createdAt: ctx.now(),
-    currentSince: status === "current" ? ctx.now() : null,
-    retiredAt: null,
-  };
 }
 
 /** The first isolate makes the first keys; one that comes second at it takes what is there. */

@@ -4,6 +4,8 @@ export const ATTENTION_REASONS = [
   "refund_failed",
   "dispute",
   "dispute_lost",
+  // Written again after a restore: it may have been sent, or changed, without anybody knowing it here.
+  "restored",
 ] as const;
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 

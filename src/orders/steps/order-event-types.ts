@@ -1,6 +1,7 @@
 /** Every kind of entry in an order's history. Names on disk stay. */
 export const ORDER_EVENT_TYPES = [
   "order.created",
+  "order.restored",
   "order.paid",
   "order.expired",
   "order.canceled",

@@ -201,6 +201,7 @@ const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {
   "dispute.lost": "Your bank took the payment back",
   "refund.failed": "A refund did not go through: a person is looking into it",
   // For those who run the shop.
+  "order.restored": undefined,
   "refund.stuck": undefined,
   "dispute.contradicted": undefined,
   "attention.resolved": undefined,

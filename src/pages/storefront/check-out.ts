@@ -1,9 +1,9 @@
 import { startCheckout } from "../../checkout/index.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
-import { sign } from "../../platform/crypto.ts";
 import { AppError } from "../../platform/errors.ts";
+import { sha256 } from "../../platform/hash.ts";
 import { guest } from "../../platform/http/access.ts";
-import { readKey } from "../../platform/idempotency/request.ts";
+import { readKey } from "../../platform/idempotency/key-use.ts";
 import type { PageContext } from "../context.ts";
 import type { FieldErrors, Form } from "../form.ts";
 import { paymentUrlOf } from "../orders/payment-url.ts";
@@ -66,9 +66,8 @@ async function startOrSay(ctx: PageContext, input: Input): Promise<CheckedOut> {
 }
 
 /** One key for each form that is sent: what is refused may be sent again with another code, or to another address. */
-async function keyOf(ctx: PageContext, input: Input): Promise<string> {
-  const form = await sign(ctx.config.tokenSecret, "checkout-form", JSON.stringify(input));
-  return `${input.reservationId ?? ""}:${form}`;
+async function keyOf(input: Input): Promise<string> {
+  return `${input.reservationId ?? ""}:${await sha256(JSON.stringify(input))}`;
 }
 
 /** The second of two clicks waits for the first one's answer. */
@@ -77,7 +76,7 @@ async function start(ctx: PageContext, input: Input): Promise<{ readonly payment
   // Whoever may see the hold is its holder: from wherever the request comes, before and after signing in.
   const holder = { ...ctx, actor: guest(id) };
   const use = await readKey(holder, {
-    header: await keyOf(ctx, input),
+    header: await keyOf(input),
     route: "POST /reservations/{id}/checkout",
     input,
   });

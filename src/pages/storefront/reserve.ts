@@ -7,8 +7,8 @@ import {
   type Reservation,
 } from "../../inventory/index.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
+import { readKey } from "../../platform/idempotency/key-use.ts";
 import { type Performed, performOnce } from "../../platform/idempotency/perform.ts";
-import { readKey } from "../../platform/idempotency/request.ts";
 import type { PageContext } from "../context.ts";
 import type { FieldErrors, Form } from "../form.ts";
 

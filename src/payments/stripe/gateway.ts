@@ -13,7 +13,7 @@ import { paymentHistory } from "./history.ts";
 import { makeOnce } from "./make-once.ts";
 import { MARK_KEY } from "./mark.ts";
 import { lookAt, newsOf } from "./news.ts";
-import { findOrigin } from "./origin.ts";
+import { findOrigin, originOf } from "./origin.ts";
 import { listRefunds, readRefund } from "./refunds.ts";
 import { readSession } from "./session.ts";
 import { sessionParams } from "./session-params.ts";
@@ -37,13 +37,14 @@ export function createStripeGateway(config: Config["stripe"], shopId: string): P
     ...addressOf(config.apiUrl),
   });
   const retrieve = (sessionId: string) =>
-    asked(() => stripe.checkout.sessions.retrieve(sessionId, { expand: EXPAND })).then(readSession);
+    asked(() => stripe.checkout.sessions.retrieve(sessionId, { expand: EXPAND }));
   return {
     provider: "stripe",
     name: "Stripe",
     eventsKeptMs: EVENTS_KEPT_MS,
     ...paymentHistory(stripe, shopId),
-    readSession: retrieve,
+    readSession: (sessionId) => retrieve(sessionId).then(readSession),
+    readOrigin: (sessionId) => retrieve(sessionId).then((session) => originOf(session, shopId)),
     openSession: (request) => asked(() => openSession(stripe, request, shopId)).then(readSession),
     findCompleted: async (order) => {
       const { found } = await asked(() => searchSession(stripe, order, "complete"));
@@ -53,7 +54,7 @@ export function createStripeGateway(config: Config["stripe"], shopId: string): P
       try {
         return readSession(await asked(() => stripe.checkout.sessions.expire(sessionId)));
       } catch (error) {
-        const session = await retrieve(sessionId);
+        const session = readSession(await retrieve(sessionId));
         if (session.state === "open") throw error;
         return session;
       }

@@ -1,7 +1,8 @@
 import type Stripe from "stripe";
 import type { PaymentOrigin } from "../payment-session.ts";
 import { markOf } from "./mark.ts";
-import { readSession } from "./session.ts";
+import { memoOf } from "./memo.ts";
+import { addressOf, readSession } from "./session.ts";
 
 /**
  * The order that a payment page is for. The `client_reference_id` says it too, for whoever looks at Stripe's dashboard,
@@ -11,9 +12,17 @@ export function orderIdOf({ metadata }: Pick<Stripe.Checkout.Session, "metadata"
   return metadata?.["orderId"] ?? null;
 }
 
+/** A session with what the shop wrote on it. */
 export function originOf(session: Stripe.Checkout.Session, shopId: string): PaymentOrigin {
-  const mark = markOf(session.metadata, shopId);
-  return { orderId: orderIdOf(session), mark, session: readSession(session) };
+  const intent = session.payment_intent;
+  const shipping = typeof intent === "object" && intent !== null ? intent.shipping : null;
+  return {
+    orderId: orderIdOf(session),
+    mark: markOf(session.metadata, shopId),
+    session: readSession(session),
+    memo: memoOf(session.metadata),
+    deliverTo: addressOf(shipping),
+  };
 }
 
 /** The payment page on which a PaymentIntent was paid; null for one that no page has made. */

@@ -4,6 +4,7 @@ import type { SessionAddress, SessionRate, SessionRequest } from "../payment-ses
 import { toStripe } from "./amount.ts";
 import { couponId } from "./coupon.ts";
 import { MARK_KEY } from "./mark.ts";
+import { memoMetadata } from "./memo.ts";
 
 type Create = Stripe.Checkout.SessionCreateParams;
 type ShippingOption = Stripe.Checkout.SessionCreateParams.ShippingOption;
@@ -18,7 +19,11 @@ export function sessionParams(request: SessionRequest, shopId: string): Create {
   return {
     mode: "payment",
     client_reference_id: orderId,
-    metadata,
+    metadata: {
+      ...metadata,
+      orderNumber: String(request.orderNumber),
+      ...memoMetadata(request.memo),
+    },
     payment_intent_data: {
       metadata,
       ...(address === null ? {} : { shipping: shippingOf(address) }),

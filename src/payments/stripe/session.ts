@@ -46,11 +46,16 @@ function totalOf(session: Stripe.Checkout.Session, asked: Breakdown): Money {
 /** Some countries have no postal codes, some addresses no city; a dash is what carriers' forms take there. */
 const NONE = "-";
 
-function addressOf(
-  details: Stripe.Checkout.Session.CollectedInformation.ShippingDetails | null | undefined,
-): SessionAddress | null {
+/** Somebody at an address, as a payment page asks for them or a PaymentIntent names them. */
+interface Addressee {
+  readonly name?: string | null;
+  readonly address?: Stripe.Address | null;
+}
+
+/** As it came, with nothing for what is missing: the order keeps what it can of it. */
+export function addressOf(details: Addressee | null | undefined): SessionAddress | null {
   if (details === null || details === undefined) return null;
-  const { line1, line2, city, state, postal_code, country } = details.address;
+  const { line1, line2, city, state, postal_code, country } = details.address ?? {};
   return {
     name: details.name ?? "",
     line1: line1 ?? "",

@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   "api_key.created",
   "api_key.revoked",
   "signing_keys.rotated",
+  "signing_keys.sealed_again",
   "webhook_event.replayed",
   "dead_letter.replayed",
 ] as const;

@@ -1,8 +1,8 @@
 import type { Context as HonoContext } from "hono";
 import * as z from "zod";
 import type { Context } from "../context.ts";
+import { type KeyUse, readKey } from "../idempotency/key-use.ts";
 import { type Make, type Performed, performOnce } from "../idempotency/perform.ts";
-import { type KeyUse, readKey } from "../idempotency/request.ts";
 import type { ContextEnv } from "./env.ts";
 
 export const KEY_HEADER = "idempotency-key";

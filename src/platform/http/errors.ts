@@ -7,23 +7,52 @@ const RETRY_AFTER_SECONDS = "5";
 const DATABASE_DOWN =
   /D1 DB (is overloaded|storage operation exceeded|reset)|Cannot resolve D1 DB|Network connection lost|D1_ERROR: .*(too many requests|internal error)/i;
 
+/** A request as far as it decides what is said of its failure. */
+export interface Failed {
+  readonly method: string;
+  /** Whether it came with an idempotency key. */
+  readonly keyed: boolean;
+}
+
 /** Whatever was thrown, as an error with a code. The unexpected becomes `INTERNAL_ERROR` and is logged with its cause. */
-export function toAppError(error: unknown, ctx: Context): AppError {
+export function toAppError(error: unknown, ctx: Context, failed: Failed): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HTTPException && error.status === 400) {
     return new AppError("MALFORMED_JSON", "The body is not valid JSON.", { cause: error });
   }
   if (error instanceof HTTPException && error.status === 415) return notJson(error);
+  const { words, ...outcome } = outcomeOf(failed);
   if (isDatabaseDown(error)) {
-    return new AppError("UNAVAILABLE", "The shop is busy. Nothing was changed; please try again.", {
+    return new AppError("UNAVAILABLE", `The shop is busy.${words ?? " Please try again."}`, {
       headers: { "Retry-After": RETRY_AFTER_SECONDS },
+      ...outcome,
       cause: error,
     });
   }
   ctx.log.raise("error");
-  return new AppError("INTERNAL_ERROR", "Something went wrong on our side. It has been recorded.", {
-    cause: error,
-  });
+  return new AppError(
+    "INTERNAL_ERROR",
+    `Something went wrong on our side. It has been recorded.${words ?? ""}`,
+    { ...outcome, cause: error },
+  );
+}
+
+const READING = new Set(["GET", "HEAD", "OPTIONS"]);
+const UNKNOWN = { details: { outcome: "unknown" } };
+
+/**
+ * What a failure that is not the client's leaves behind, and what to do. The answer to a batch that was written can be
+ * lost, and one of several batches can fail, so of a request that changes something it is never known.
+ */
+function outcomeOf({ method, keyed }: Failed): { words?: string; details?: object } {
+  if (READING.has(method)) return {};
+  const unknown = " Whether this was done is not known:";
+  if (keyed || method !== "POST")
+    return { ...UNKNOWN, words: `${unknown} send the same again, and nothing is done twice.` };
+  return {
+    ...UNKNOWN,
+    words: `${unknown} look before you send it again. With an Idempotency-Key it could be sent again as it is.`,
+  };
 }
 
 /** The type of the body is not one that a route takes; `cause` is the framework's own word for it. */

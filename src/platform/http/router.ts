@@ -3,7 +3,7 @@ import * as z from "zod";
 import { ACCESS, type Rule } from "../access.ts";
 import type { Context } from "../context.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
-import { keyRequired } from "../idempotency/request.ts";
+import { keyRequired } from "../idempotency/key-use.ts";
 import { isLimited } from "../rate-limit/limits.ts";
 import { requireAccess } from "./access.ts";
 import { KEY_HEADER, keyed, keyedAlways } from "./created.ts";

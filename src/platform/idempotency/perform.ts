@@ -1,11 +1,12 @@
 import type { Context } from "../context.ts";
 import { refusedBy, type Statement } from "../db.ts";
 import { AppError, STATUS_OF } from "../errors.ts";
-import { KEY_LIFE_MS, type KeyUse, NO_BODY, replay, sealAnswer, storedError } from "./request.ts";
+import { NO_BODY, replay, sealAnswer, storedError } from "./answer.ts";
+import type { KeyUse } from "./key-use.ts";
 import {
   answerText,
+  type Claim,
   findKey,
-  type IdempotencyRow,
   insertKey,
   type JsonText,
   KEY_TAKEN,
@@ -90,7 +91,7 @@ async function inOneBatch<T>(
   const { statements, result, status = CREATED } = effect;
   if (!isSql(result)) {
     const body = { data: result };
-    const answer = use && { status, body: await sealData(ctx, body) };
+    const answer = use && { status, body: await sealData(use, body) };
     await runAll(ctx, [...keyOf(ctx, use, answer), ...statements]);
     return body;
   }
@@ -110,8 +111,8 @@ function bodyOf<T>(result: unknown): { data: T } {
   return JSON.parse(row.body) as { data: T }; // `effect.result`, which the use case typed
 }
 
-async function sealData(ctx: Context, body: { readonly data: unknown }): Promise<string> {
-  return body.data === undefined ? NO_BODY : sealAnswer(ctx, body);
+async function sealData(use: KeyUse, body: { readonly data: unknown }): Promise<string> {
+  return body.data === undefined ? NO_BODY : sealAnswer(use, body);
 }
 
 /** Answers with an error. One that the client is to blame for is the key's answer from now on; the server's own is not. */
@@ -141,7 +142,7 @@ async function sealRefusal(ctx: Context, use: KeyUse | undefined, refusal: AppEr
   const { headers } = refusal.extras;
   return {
     status: STATUS_OF[refusal.code],
-    body: await sealAnswer(ctx, storedError(refusal, ctx.requestId)),
+    body: await sealAnswer(use, storedError(refusal, ctx.requestId)),
     headers: headers === undefined ? null : JSON.stringify(headers),
   };
 }
@@ -151,17 +152,13 @@ async function runAll(ctx: Context, statements: readonly Statement[]): Promise<v
 }
 
 async function replayStored<T>(ctx: Context, use: KeyUse): Promise<Performed<T>> {
-  const [row] = await ctx.db.run(findKey(use));
+  const [row] = await ctx.db.run(findKey(use, ctx.now()));
   if (row === undefined)
     throw new AppError("UNAVAILABLE", "Please try again.", { headers: { "Retry-After": "1" } });
-  return { body: await replay<T>(ctx, use, row), replayed: true };
+  return { body: await replay<T>(use, row), replayed: true };
 }
 
-type Answered = Partial<Pick<IdempotencyRow, "status" | "body" | "headers">>;
-
 /** The statement that claims the key: the batch's first, so that a second use is refused before anything else is. */
-function keyOf(ctx: Context, use: KeyUse | undefined, answer: Answered = {}): Statement[] {
-  if (use === undefined) return [];
-  const now = ctx.now();
-  return [insertKey({ ...use, ...answer, createdAt: now, expiresAt: now + KEY_LIFE_MS })];
+function keyOf(ctx: Context, use: KeyUse | undefined, answer: Claim = {}): Statement[] {
+  return use === undefined ? [] : [insertKey(use, ctx.now(), answer)];
 }

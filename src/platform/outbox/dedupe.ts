@@ -12,7 +12,6 @@ export const DEDUPE_PREFIXES = [
   "refund_failed",
   "amount_mismatch",
   "dispute",
-  "paid_without_order",
   "paid_twice",
   "unreadable",
   "forgotten",
@@ -21,6 +20,9 @@ export const DEDUPE_PREFIXES = [
   "control_total",
   "audit_unfinished",
   "audit_failed",
+  "lost_order",
+  "restored",
+  "opened",
   "invariants",
   // Mails with a link, and what its use promises.
   "mail",

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { Refusal } from "../../../scripts/dev/refusal.ts";
 import { createAdmin } from "../../../scripts/operate/create-admin.ts";
 import { createKey } from "../../../scripts/operate/create-key.ts";
 import { rotateKeys } from "../../../scripts/operate/rotate-keys.ts";
+import { sealKeys } from "../../../scripts/operate/seal-keys.ts";
 import { type Choice, openShop } from "../../../scripts/operate/shop.ts";
 import { CloudflareAccount } from "../deploy-account.ts";
 import { ask as askShop, restartShop, theShop } from "./shop.ts";
@@ -138,6 +139,8 @@ function creation(): void {
   });
 }
 
+const CURRENT = "SELECT kid FROM signing_keys WHERE status = 'current'";
+
 function keys(): void {
   it("makes a key that is good for its scopes and no others", async () => {
     const { output } = await local("admin", "key", "stock sync", "--scopes", "inventory:read");
@@ -166,6 +169,36 @@ function keys(): void {
     await theShop().fire("*/5 * * * *");
     expect((await rotateKeys(opened(), Date.now())).kid).not.toBe(kidOf(after));
   });
+
+  it("seals the keys with a new TOKEN_SECRET, with which the shop goes on signing with them", async () => {
+    const [admin] = theShop().users;
+    const enter = async () =>
+      (await logIn(admin?.email ?? "", admin?.password ?? "")).data.accessToken;
+    const before = await enter();
+    // The running shop may have the keys of before the last rotation in mind for some minutes more.
+    const current = theShop().database((files) => files.prepare(CURRENT).get()?.["kid"]);
+    const tokenSecret = "a-secret-that-is-new-0000000000000000";
+    const without = await local("keys", "seal");
+    expect([without.code, without.output]).toEqual([
+      1,
+      expect.stringContaining("Give TOKEN_SECRET and TOKEN_SECRET_PREVIOUS"),
+    ]);
+    await restartShop(async ({ folder }) => {
+      const file = join(folder, "secrets.json");
+      const { tokenSecret: previousTokenSecret, ...others } = JSON.parse(
+        readFileSync(file, "utf8"),
+      );
+      const secrets = { tokenSecret, previousTokenSecret };
+      const { sealedAgain, lost } = await sealKeys(opened(), secrets, Date.now());
+      expect([sealedAgain > 0, lost]).toEqual([true, 0]);
+      expect(await sealKeys(opened(), secrets, Date.now())).toEqual({ sealedAgain: 0, lost: 0 });
+      writeFileSync(file, JSON.stringify({ ...others, tokenSecret }));
+    });
+    const after = await enter();
+    expect(kidOf(after)).toBe(current);
+    for (const token of [before, after])
+      expect((await ask("GET", "/me", undefined, token)).status).toBe(200);
+  });
 }
 
 function deployed(): void {
@@ -193,7 +226,7 @@ function deployed(): void {
       const refused = await run("admin", args, account.env);
       expect([refused.code, refused.output]).toEqual([
         1,
-        expect.stringContaining("was not changed"),
+        expect.stringContaining("Whether the database was changed is not known"),
       ]);
     } finally {
       await account.close();

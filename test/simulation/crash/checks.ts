@@ -90,6 +90,13 @@ async function mailsOnce({ world }: CrashShop): Promise<string[]> {
   ];
 }
 
+/** What may have been written is not said to be unchanged. */
+export function isHonest(answer: Answer | undefined): boolean {
+  const { code, details } = answer?.body?.error ?? {};
+  if (/nothing was changed/i.test(answer?.text ?? "")) return false;
+  return code !== "INTERNAL_ERROR" || details?.outcome === "unknown";
+}
+
 /** What an acknowledged answer promises: a key's retry says the same, byte for byte. */
 export function compareAnswers(
   sent: Sent,

@@ -104,7 +104,8 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
       await shop.everyCron();
       const body = { kind: "damage", quantity: 1, reason: "Broken" };
       const path = `/api/v1/inventory/${ordered.sku}/movements`;
-      await shop.ok(shop.asOperator({ method: "POST", path, body }));
+      const headers = { "Idempotency-Key": "broken" };
+      await shop.ok(shop.asOperator({ method: "POST", path, headers, body }));
       await shop.atStripe(`/payments/${intent}/settle`, { outcome: "succeeded" });
       return consumer(shop, async () => [
         ...(await expectOrder(shop, ordered, "status = 'expired' AND captured = 5000")),
@@ -158,7 +159,8 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
     stage: async (shop) => {
       const paid = await shop.paid();
       const path = `/api/v1/orders/${paid.orderId}/fulfillments`;
-      await shop.ok(shop.asOperator({ method: "POST", path, body: {} }));
+      const headers = { "Idempotency-Key": "parcel" };
+      await shop.ok(shop.asOperator({ method: "POST", path, headers, body: {} }));
       return consumer(shop, () =>
         expectCount(shop, 1, "FROM outbox WHERE topic = 'mail.shipped' AND status = 'done'"),
       );

@@ -1,6 +1,6 @@
 import type { RouteName } from "../../../src/platform/access.ts";
 import type { Answer } from "../world/index.ts";
-import { compareAnswers } from "./checks.ts";
+import { compareAnswers, isHonest } from "./checks.ts";
 import { type CrashShop, isDefinite, type Ordered, type Sent } from "./shop.ts";
 
 /** One piece of the shop's work, ready to be done under a fault. */
@@ -35,7 +35,8 @@ export function request(shop: CrashShop, sent: Sent, expect?: Expect): Staged {
       // Without a key nobody sends again what was answered.
       const again = keyed || !isDefinite(first);
       last = again ? await shop.insist(sent) : first;
-      return compareAnswers(sent, first, last);
+      const lie = isHonest(first) ? [] : [`${sent.method} ${sent.path} said: ${first?.text}`];
+      return [...lie, ...compareAnswers(sent, first, last)];
     },
     expect: async () => (last === undefined || expect === undefined ? [] : await expect(last)),
   };

@@ -42,6 +42,7 @@ export class CrashShop {
   readonly customer: SignedIn;
   readonly admin: SignedIn;
   #skus = 0;
+  #tries = 0;
 
   private constructor(world: World, people: Pick<CrashShop, "operator" | "customer" | "admin">) {
     this.world = world;
@@ -58,10 +59,11 @@ export class CrashShop {
     return new CrashShop(world, { operator, customer, admin });
   }
 
-  /** One try. Undefined when the process died before it could answer. */
+  /** One try, each from another network. Undefined when the process died before it could answer. */
   send({ method, path, body, headers = {} }: Sent): Promise<Answer | undefined> {
+    this.#tries += 1;
     return this.world.request(method, path, {
-      headers,
+      headers: { "CF-Connecting-IP": `2001:db8:0:${this.#tries.toString(16)}::1`, ...headers },
       ...(body === undefined ? {} : { body }),
     });
   }

@@ -2,6 +2,11 @@ import type { RunBatch, Sql } from "./database.ts";
 
 /** Written by migrations, not by the shop. */
 const KEPT = new Set(["state_transitions"]);
+/** The rows that a new database has, and that the shop changes. */
+const BEGINNINGS = [
+  "INSERT INTO order_numbers (id, next) VALUES (1, 1001)",
+  "INSERT INTO opening (id, opened_from, asked_from) VALUES (1, 1001, 1001)",
+];
 const INTERNAL = /^(sqlite_|_cf_|d1_migrations$)/;
 
 const plain = (sql: string): Sql => ({ sql, params: [] });
@@ -28,6 +33,7 @@ export async function emptying(run: RunBatch): Promise<readonly Sql[]> {
     ...inTheWay.map(({ name }) => plain(`DROP TRIGGER IF EXISTS "${name}"`)),
     ...tables.map(({ name }) => plain(`DELETE FROM "${name}"`)),
     plain("DELETE FROM sqlite_sequence"),
+    ...BEGINNINGS.map(plain),
     ...inTheWay.map(({ sql }) => plain(sql)),
   ];
 }

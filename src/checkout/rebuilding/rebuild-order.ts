@@ -1,0 +1,108 @@
+import { insertRestoredUse } from "../../discounts/index.ts";
+import { holdStock, sumLines } from "../../inventory/index.ts";
+import {
+  collectedAddress,
+  findOrder,
+  type OrderAsItWas,
+  restoredOrder,
+  type StoredOrder,
+} from "../../orders/index.ts";
+import type { PaymentOrigin, PaymentSession } from "../../payments/index.ts";
+import type { Constraint } from "../../platform/constraints.ts";
+import { byRefusal, refusedBy, type Statement } from "../../platform/db.ts";
+import type { CheckoutContext } from "../context.ts";
+import { type OrderMemo, readMemo } from "../order-memo.ts";
+import { writeStep } from "../step.ts";
+import { callToLostOrder, callToRestoredOrders } from "./call-to-restore.ts";
+
+type Lost = PaymentOrigin & { readonly orderId: string };
+
+/** Whether somebody has done what the order asks for, so that it must not be forgotten. */
+export function isPaying({ state }: PaymentSession): boolean {
+  return state === "paid" || state === "processing";
+}
+
+/** Why the database does not take an order again, in words for the person who is called. */
+const REFUSALS: Readonly<Partial<Record<Constraint, string>>> = {
+  stock_not_oversold: "there is not enough left of what it is for",
+  sku_not_for_sale: "what it is for is not on sale here any more, or not yet",
+  "FOREIGN KEY": "what it is for is not in the catalog",
+};
+const CODE_REFUSALS: Readonly<Partial<Record<Constraint, true>>> = {
+  discounts_used_up: true,
+  discount_unknown: true,
+  discount_not_started: true,
+  discount_ended: true,
+  discount_used_by_customer: true,
+  discount_needs_customer: true,
+};
+
+/**
+ * Writes an order again that was paid and that the database does not have, as it is after it was put back to an earlier
+ * moment: under its id and number, at its prices, over a new hold, so that its payment is then booked as any other. A
+ * person is told of it. Undefined where it cannot be written, because its goods are gone or nobody knows them: then a
+ * person is called to this very payment.
+ */
+export async function rebuildOrder(
+  ctx: CheckoutContext,
+  origin: Lost,
+): Promise<StoredOrder | undefined> {
+  const memo = readMemo(origin.memo);
+  const why = memo === undefined ? "nothing says what it was for" : await write(ctx, origin, memo);
+  if (why !== undefined) {
+    await writeStep(ctx, callToLostOrder(ctx, origin, { number: memo?.number, why }));
+    return undefined;
+  }
+  const [order] = await ctx.db.run(findOrder(origin.orderId));
+  ctx.log.note("warn", "order_restored", { orderId: origin.orderId, number: order?.number });
+  return order;
+}
+
+/** Answers why it cannot be written; undefined once it is there, whoever wrote it. */
+async function write(
+  ctx: CheckoutContext,
+  origin: Lost,
+  memo: OrderMemo,
+): Promise<string | undefined> {
+  const code = memo.discount?.[0];
+  const use = code === undefined ? [] : [insertRestoredUse(origin.orderId, code)];
+  try {
+    await writeOnce(ctx, { origin, memo }, use).catch((error: unknown) => {
+      // What was agreed stands, whatever has become of the code since.
+      if (!byRefusal(error, CODE_REFUSALS)) throw error;
+      return writeOnce(ctx, { origin, memo });
+    });
+  } catch (error) {
+    if (refusedBy(error, "orders.id")) return undefined;
+    const why = byRefusal(error, REFUSALS);
+    if (why === undefined) throw error;
+    return why;
+  }
+  return undefined;
+}
+
+async function writeOnce(
+  ctx: CheckoutContext,
+  { origin, memo }: { readonly origin: Lost; readonly memo: OrderMemo },
+  use: readonly Statement[] = [],
+): Promise<void> {
+  const { lines, terms, shipping, discount: [discountCode, discount] = [null, 0] } = memo;
+  const { session, orderId, deliverTo } = origin;
+  const hold = holdStock(ctx, sumLines(lines.map(([sku, quantity]) => ({ sku, quantity }))));
+  const order: OrderAsItWas = {
+    ...{ id: orderId, number: memo.number, currency: memo.currency, lines },
+    ...{ discount, discountCode, shipping, paymentTerms: terms },
+    ...{ email: session.email, accountId: memo.accountId ?? null, createdAt: memo.createdAt },
+    ...{
+      reservationId: hold.id,
+      shippingAddress: deliverTo === null ? null : collectedAddress(deliverTo),
+    },
+  };
+  const told = callToRestoredOrders(ctx);
+  const statements = [
+    ...hold.statements,
+    ...restoredOrder(ctx, order, session, use),
+    ...told.statements,
+  ];
+  await writeStep(ctx, { statements, promised: told.promised });
+}

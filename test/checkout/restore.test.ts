@@ -1,0 +1,398 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { servicesOf } from "../../src/services.ts";
+import { fulfill, mailsAbout, refund, type Sold } from "../support/after-sale.ts";
+import { discount, makeDiscount } from "../support/discounts.ts";
+import { expectError } from "../support/expect-error.ts";
+import { call } from "../support/http.ts";
+import { mailTo } from "../support/mailbox.ts";
+import { asAdmin, registerPerson } from "../support/people.ts";
+import { BANK, eventsAreRead, MINUTE_MS, nextRun, outage, run } from "../support/reconcile.ts";
+import { takeMoment } from "../support/restore.ts";
+import { type Rig, shopOver } from "../support/rig.ts";
+import {
+  checkOut,
+  checkOutAs,
+  checkoutBody,
+  level,
+  makeSku,
+  order,
+  reserve,
+} from "../support/shop.ts";
+import { deliver, deliverAll, stripe } from "../support/stripe.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+
+useWorld();
+
+const OPERATORS = "operators@holdfast.test";
+const HOUR_MS = 60 * MINUTE_MS;
+const CLOSED = {
+  code: "UNAVAILABLE",
+  message:
+    "The shop is closed for a few minutes, while it makes sure of what it has sold. Please try again then.",
+} as const;
+
+/** The shop as it is deployed with this variable. */
+function deployedWith(ordersFrom: number | null): Rig {
+  return shopOver(env.DB, { config: { ...servicesOf(env).config, ordersFrom } });
+}
+
+interface Bought extends Sold {
+  readonly sku: string;
+  readonly orderNumber: number;
+}
+
+/** One order of a SKU, paid, with the shop told. */
+async function buy(sku: string, checkout: object = {}, how: object = {}): Promise<Bought> {
+  const { status, text, body } = await checkOut({ items: [{ sku, quantity: 1 }], ...checkout });
+  if (status !== 201) throw new Error(text);
+  const { payment_intent: payment } = await stripe.pay(body.data.paymentUrl, how);
+  await deliverAll();
+  await settle();
+  return { ...body.data, payment, skus: [sku], sku };
+}
+
+/** The same, and the shop has not been told. */
+async function pay(sku: string) {
+  const told = (await checkOut({ items: [{ sku, quantity: 1 }] })).body.data;
+  const { payment_intent: payment } = await stripe.pay(told.paymentUrl);
+  return { told, payment };
+}
+
+const calls = async () => (await mailTo(OPERATORS)).map(({ subject }) => subject);
+const historyOf = async ({ orderId }: Sold) =>
+  (
+    await rows<{ type: string }>(
+      "SELECT type FROM order_events WHERE order_id = ? ORDER BY seq",
+      orderId,
+    )
+  ).map(({ type }) => type);
+const opened = async () =>
+  (await rows<{ at: number }>("SELECT opened_from AS at FROM opening"))[0]?.at;
+
+describe("An order that was lost by a restore", () => {
+  it("is written again from its payment: its id, number, lines and prices, and its goods are not sold again", async () => {
+    const sku = await makeSku(2);
+    await run();
+    const kept = await buy(sku);
+    const putBack = await takeMoment();
+    const lost = await buy(sku);
+    const before = await order(lost);
+    await putBack();
+    expect(await level(sku)).toMatchObject({ onHand: 1 });
+    await rows("UPDATE variants SET amount = 9900 WHERE sku = ?", sku);
+
+    expect(await nextRun()).toMatchObject({ missing: 1, orphans: 0 });
+    const { updatedAt, payments, attention, ...after } = await order(lost);
+    const { updatedAt: _, payments: paid, attention: nobody, ...was } = before;
+    expect(after).toEqual(was);
+    expect([attention.reason, nobody]).toEqual(["restored", null]);
+    expect(payments).toMatchObject([{ status: "succeeded", amount: paid[0].amount }]);
+    expect(await historyOf(lost)).toEqual(["order.created", "order.restored", "order.paid"]);
+    expect(await level(sku)).toMatchObject({ onHand: 0, reserved: 0 });
+    expect((await order(kept)).attention).toBeNull();
+    expect(await calls()).toEqual(["Orders were written again from their payments"]);
+    expect((await checkOut({ items: [{ sku, quantity: 1 }] })).status).toBe(409);
+  });
+
+  it("keeps its number, and the next order has one that nobody had", async () => {
+    const sku = await makeSku(9);
+    await run();
+    const putBack = await takeMoment();
+    const lost = [await buy(sku), await buy(sku)];
+    expect(lost.map(({ orderNumber }) => orderNumber)).toEqual([1001, 1002]);
+    await putBack();
+    await nextRun();
+    for (const one of lost) expect((await order(one)).number).toBe(one.orderNumber);
+    expect((await buy(sku)).orderNumber).toBe(1003);
+  });
+
+  it("whose number another order has by now gets a new one, and both are found", async () => {
+    const sku = await makeSku(9);
+    await run();
+    const putBack = await takeMoment();
+    const lost = await buy(sku);
+    await putBack();
+    const other = await buy(sku);
+    expect(other.orderNumber).toBe(lost.orderNumber);
+    await nextRun();
+    expect((await order(lost)).number).toBe(1002);
+    expect((await order(other)).number).toBe(1001);
+  });
+
+  it("has its code, its address, its delivery and its account again", async () => {
+    const sku = await makeSku(9);
+    const code = await makeDiscount();
+    const person = await registerPerson();
+    await run();
+    const putBack = await takeMoment();
+    const shippingAddress = {
+      ...{ name: "Ada Lovelace", line1: "St James's Square 12", city: "London" },
+      ...{ postalCode: "SW1Y 4JH", country: "GB" },
+    };
+    const { text, body } = await checkOutAs(person, {
+      ...{ items: [{ sku, quantity: 2 }], discountCode: code.code, shippingAddress },
+      email: person.email,
+    });
+    expect(text).toContain("paymentUrl");
+    await stripe.pay(body.data.paymentUrl, { email: person.email });
+    await deliverAll();
+    await settle();
+    const read = () => asAdmin("GET", `/api/v1/orders/${body.data.orderId}`);
+    const before = (await read()).body.data;
+    await putBack();
+    await nextRun();
+    const after = (await read()).body.data;
+    for (const field of ["discountCode", "discount", "total", "shippingAddress", "email"])
+      expect([field, after[field]]).toEqual([field, before[field]]);
+    expect(after.discountCode).toBe(code.code);
+    expect((await discount(code)).uses).toBe(1);
+    expect(await rows("SELECT account_id AS id FROM orders")).toEqual(
+      await rows("SELECT account_id AS id FROM users WHERE id = ?", person.id),
+    );
+  });
+
+  it("is written again although its code is not good any more", async () => {
+    const sku = await makeSku(9);
+    const code = await makeDiscount({ kind: "percentage", percentOff: 10, maxUses: 1 });
+    await run();
+    const putBack = await takeMoment();
+    const lost = await buy(sku, { discountCode: code.code });
+    await putBack();
+    await buy(sku, { discountCode: code.code });
+    await nextRun();
+    expect(await order(lost)).toMatchObject({ status: "paid", discountCode: code.code });
+    expect((await discount(code)).uses).toBe(1);
+  });
+
+  it("has what went back of it booked again", async () => {
+    const sku = await makeSku(9);
+    await run();
+    const putBack = await takeMoment();
+    const lost = await buy(sku);
+    expect((await refund(lost, { amount: { amount: 700, currency: "USD" } })).status).toBe(201);
+    await deliverAll();
+    await settle();
+    await putBack();
+    await nextRun();
+    await nextRun();
+    expect(await order(lost)).toMatchObject({
+      paymentStatus: "partially_refunded",
+      refunded: { amount: 700 },
+    });
+  });
+
+  it("waits for its bank again, with its goods", async () => {
+    const sku = await makeSku(2);
+    await run();
+    const putBack = await takeMoment();
+    const lost = await buy(sku, {}, BANK);
+    await putBack();
+    await nextRun();
+    expect(await order(lost)).toMatchObject({ paymentStatus: "processing" });
+    await travel(HOUR_MS);
+    await cron();
+    expect(await level(sku)).toMatchObject({ onHand: 2, reserved: 1 });
+    await stripe.settle(lost.payment, "succeeded");
+    await deliverAll();
+    await settle();
+    expect((await order(lost)).status).toBe("paid");
+  });
+
+  it("is written once, though its webhook, its refund and the comparison tell of it at the same time", async () => {
+    const sku = await makeSku(9);
+    await run();
+    const putBack = await takeMoment();
+    const lost = await buy(sku);
+    await stripe.control(`/payments/${lost.payment}/refund`, { amount: 100 });
+    await putBack();
+    await stripe.control("/webhooks/behaviour", { duplicate: 2, reorder: true });
+    await travel(2 * HOUR_MS);
+    await Promise.all([run(), run(), deliverAll()]);
+    await settle();
+    await nextRun();
+    expect(await rows("SELECT id FROM orders")).toEqual([{ id: lost.orderId }]);
+    expect(await level(sku)).toMatchObject({ onHand: 8, reserved: 0 });
+    expect(await order(lost)).toMatchObject({ refunded: { amount: 100 } });
+  });
+
+  it("is found by its payment page where no event tells of it", async () => {
+    const sku = await makeSku(2);
+    await eventsAreRead();
+    const putBack = await takeMoment();
+    await outage();
+    const { told } = await pay(sku);
+    await putBack();
+    await travel(75 * MINUTE_MS);
+    expect(await nextRun()).toMatchObject({ missing: 0, restored: 1, orphans: 0 });
+    expect((await order(told)).status).toBe("paid");
+    expect(await level(sku)).toMatchObject({ onHand: 1, reserved: 0 });
+    expect(await nextRun()).toMatchObject({ restored: 0, repaired: 0 });
+  });
+
+  it("is found by the news of its refund alone", async () => {
+    const sku = await makeSku(2);
+    await eventsAreRead();
+    const putBack = await takeMoment();
+    const { told, payment } = await pay(sku);
+    await stripe.control(`/payments/${payment}/refund`, { amount: 100 });
+    await putBack();
+    const deliveries = await stripe.take();
+    for (const one of deliveries.filter(({ type }) => type === "charge.refunded"))
+      await deliver(one);
+    await settle();
+    expect(await order(told)).toMatchObject({ status: "paid", refunded: { amount: 100 } });
+  });
+
+  it("whose goods are gone calls a person to its payment, and is written once they have seen to it", async () => {
+    const sku = await makeSku(1);
+    await run();
+    const putBack = await takeMoment();
+    const lost = await buy(sku);
+    await putBack();
+    const other = await buy(sku);
+    await travel(2 * HOUR_MS);
+    await nextRun();
+    expect((await order(other)).status).toBe("paid");
+    const [mail] = await mailTo(OPERATORS);
+    expect(mail?.subject).toBe("A payment of $25.00 has no order");
+    expect(mail?.text).toContain("there is not enough left");
+    expect(mail?.text).toContain(lost.payment);
+    expect(await calls()).toHaveLength(1);
+    await asAdmin("POST", `/api/v1/inventory/${sku}/movements`, {
+      body: { kind: "receive", quantity: 1, reason: "Found it" },
+    });
+    const [event] = await rows<{ id: string }>(
+      "SELECT id FROM webhook_events WHERE status = 'failed'",
+    );
+    await asAdmin("POST", `/api/v1/webhook-events/${event?.id}/replay`);
+    await settle();
+    expect(await order(lost)).toMatchObject({ status: "paid", attention: { reason: "restored" } });
+    expect(await level(sku)).toMatchObject({ onHand: 0 });
+  });
+
+  it("is nothing to write again when nobody paid: the news of its end is ignored", async () => {
+    const sku = await makeSku(9);
+    await run();
+    const putBack = await takeMoment();
+    const { body } = await checkOut({ items: [{ sku, quantity: 1 }] });
+    await putBack();
+    await travel(2 * HOUR_MS);
+    await deliverAll();
+    await nextRun();
+    expect(await rows("SELECT id FROM orders WHERE id = ?", body.data.orderId)).toEqual([]);
+    expect(await rows("SELECT DISTINCT status FROM webhook_events")).toEqual([
+      { status: "ignored" },
+    ]);
+  });
+
+  it("that was there, and was paid after the moment, is paid without being written again", async () => {
+    const sku = await makeSku(9);
+    await run();
+    const { body } = await checkOut({ items: [{ sku, quantity: 1 }] });
+    const putBack = await takeMoment();
+    await stripe.pay(body.data.paymentUrl);
+    await deliverAll();
+    await settle();
+    await fulfill(body.data);
+    await putBack();
+    await nextRun();
+    expect(await order(body.data)).toMatchObject({ status: "paid", attention: null });
+    expect(await historyOf(body.data)).toEqual(["order.created", "order.paid"]);
+    expect(await mailsAbout(body.data, /receipt/i)).not.toEqual([]);
+  });
+});
+
+describe("A shop whose database was put back", () => {
+  it("is closed first: nobody can hold or buy, and is told to come back", async () => {
+    const sku = await makeSku(9);
+    const items = [{ sku, quantity: 1 }];
+    const held = (await reserve(items)).body.data.id;
+    const closed = deployedWith(null);
+    const requests = [
+      ["/api/v1/reservations", { items }],
+      ["/api/v1/checkouts", checkoutBody({ items })],
+      ["/api/v1/checkouts", checkoutBody({ reservationId: held })],
+    ] as const;
+    for (const [path, body] of requests) {
+      const headers = { "Idempotency-Key": crypto.randomUUID() };
+      const answer = await closed.call("POST", path, { headers, body });
+      expectError(answer, 503, CLOSED);
+      expect(answer.headers.get("Retry-After")).toBe("300");
+      expect((await call("POST", path, { headers, body })).status).toBe(201);
+    }
+    await run({}, closed.services);
+    expect(await opened()).toBe(1001);
+  });
+
+  it("sells nothing until it is compared with Stripe up to now, and gives out no number twice", async () => {
+    const sku = await makeSku(2);
+    const items = [{ sku, quantity: 1 }];
+    await run();
+    const putBack = await takeMoment();
+    const lost = await buy(sku);
+    const forgotten = (await checkOut({ items })).body.data;
+    await outage();
+    await putBack();
+    const shop = deployedWith(1003);
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    const ask = () =>
+      shop.call("POST", "/api/v1/checkouts", { headers, body: checkoutBody({ items }) });
+    expectError(await ask(), 503, CLOSED);
+    for (const path of ["/v1/checkout/sessions", "/v1/events"]) {
+      await stripe.misbehave({ path, kind: "error_500", stored: false, times: 9 });
+      expect(await run({}, shop.services)).toMatchObject({ failed: 1 });
+      expectError(await ask(), 503, CLOSED);
+      await stripe.misbehave();
+    }
+    expect(await run({ pages: 0 }, shop.services)).toMatchObject({ failed: 0 });
+    expectError(await ask(), 503, CLOSED);
+
+    expect(await run({}, shop.services)).toMatchObject({ orphans: 0, failed: 0 });
+    await settle();
+    const next = await ask();
+    expect([next.status, next.body.data.orderNumber]).toEqual([201, 1003]);
+    expect(forgotten.orderNumber).toBe(1002);
+    expect(await order(lost)).toMatchObject({ status: "paid", number: 1001 });
+    expect(await level(sku)).toMatchObject({ onHand: 1, reserved: 1 });
+    expect((await calls()).toSorted()).toEqual([
+      "Orders were written again from their payments",
+      "The shop is open again after a restore",
+    ]);
+    expect(await run({}, shop.services)).toMatchObject({ restored: 0 });
+  });
+
+  it("opens although a payment has no order, once a person was called to it", async () => {
+    const sku = await makeSku(1);
+    await run();
+    const putBack = await takeMoment();
+    await buy(sku);
+    await putBack();
+    await asAdmin("POST", `/api/v1/inventory/${sku}/movements`, {
+      body: { kind: "adjust", quantity: -1, reason: "Broken" },
+    });
+    const shop = deployedWith(1002);
+    expect(await run({}, shop.services)).toMatchObject({ restored: 0, orphans: 1 });
+    await settle();
+    expect(await opened()).toBe(1002);
+    expect((await calls()).toSorted()).toEqual([
+      "A payment of $25.00 has no order",
+      "The shop is open again after a restore",
+    ]);
+    await rows("UPDATE webhook_events SET status = 'dead', wake_at = NULL WHERE status = 'failed'");
+  });
+
+  it("is put back without being closed: a database of another opening does not sell", async () => {
+    const sku = await makeSku(9);
+    const putBack = await takeMoment();
+    const shop = deployedWith(2000);
+    await run({}, shop.services);
+    expect(await opened()).toBe(2000);
+    await putBack();
+    const answer = await shop.call("POST", "/api/v1/reservations", {
+      body: { items: [{ sku, quantity: 1 }] },
+    });
+    expectError(answer, 503, CLOSED);
+    await expect(rows("DELETE FROM opening")).rejects.toThrow("shop_not_open");
+  });
+});
