@@ -2,6 +2,7 @@ import * as z from "zod";
 import { newLinkSecret } from "../../src/identity/links/link-secret.ts";
 import { sha256 } from "../../src/platform/hash.ts";
 import { newId } from "../../src/platform/ids.ts";
+import { lineSchema } from "../../src/platform/text.ts";
 import { Refusal } from "../dev/refusal.ts";
 import { audit } from "./audit.ts";
 import type { Shop } from "./shop.ts";
@@ -10,9 +11,19 @@ import { sql } from "./sql.ts";
 /** How long the link is good. */
 const LINK_MS = 30 * 60_000;
 
+const MAX_NAME_CHARS = 200;
+const nameSchema = lineSchema(MAX_NAME_CHARS);
+
 const inputSchema = z.object({
   email: z.email("is not an email address").max(320).toLowerCase(),
-  name: z.string().trim().min(1, "is empty").max(200, "is too long").optional(),
+  name: z
+    .string()
+    .trim()
+    .refine(
+      (name) => nameSchema.safeParse(name).success,
+      `is not one line of visible text of at most ${MAX_NAME_CHARS} characters`,
+    )
+    .optional(),
 });
 
 export interface NewAdmin {

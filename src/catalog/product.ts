@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { moneySchema, refuseUnpayable } from "../platform/money.ts";
-import { textSchema } from "../platform/text.ts";
+import { lineSchema, linesSchema } from "../platform/text.ts";
 
 const MAX_VARIANTS = 100;
 const MAX_OPENING_STOCK = 1_000_000;
@@ -49,7 +49,7 @@ const slugSchema = z
   .max(100)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Use small letters and digits, joined by single dashes.");
 
-const title = () => textSchema().trim().min(1).max(200);
+const title = () => lineSchema(200);
 
 const priceSchema = moneySchema
   .extend({ amount: z.int().min(1) })
@@ -71,7 +71,7 @@ export const newProductSchema = z
   .strictObject({
     title: title(),
     slug: slugSchema.optional(),
-    description: textSchema().max(10_000).optional(),
+    description: linesSchema(10_000).optional(),
     status: z.enum(["draft", "active"]).optional(),
     variants: z.array(newVariantSchema).min(1).max(MAX_VARIANTS),
   })

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
-import { textSchema } from "../platform/text.ts";
+import { lineSchema } from "../platform/text.ts";
 import type { LevelRow, MovementRow } from "./store.ts";
 
 const MAX_MOVED = 1_000_000;
@@ -40,7 +40,7 @@ export const newMovementSchema = z
   .strictObject({
     kind: z.enum(["receive", "adjust", "damage", "return"]),
     quantity: z.int().min(-MAX_MOVED).max(MAX_MOVED),
-    reason: textSchema().trim().min(1).max(500),
+    reason: lineSchema(500),
   })
   .superRefine(({ kind, quantity }, issues) => {
     const wrong =

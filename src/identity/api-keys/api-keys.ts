@@ -11,6 +11,7 @@ import {
 import type { Effect } from "../../platform/idempotency/perform.ts";
 import { newId } from "../../platform/ids.ts";
 import { SCOPES } from "../../platform/roles.ts";
+import { lineSchema } from "../../platform/text.ts";
 import type { IdentityContext } from "../context.ts";
 import { hashSecret } from "../secrets.ts";
 import { newApiKey } from "./api-key-secret.ts";
@@ -23,6 +24,7 @@ import {
 } from "./store.ts";
 
 const HINT_CHARS = 4;
+const MAX_NAME_CHARS = 100;
 
 export const apiKeySchema = z
   .strictObject({
@@ -40,7 +42,7 @@ export const apiKeySchema = z
 export type ApiKey = z.infer<typeof apiKeySchema>;
 
 export const newApiKeySchema = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: lineSchema(MAX_NAME_CHARS),
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
   expiresAt: z.iso.datetime().optional(),
 });
