@@ -246,6 +246,21 @@ BEGIN
   SELECT RAISE(ABORT, 'reservation_not_found');
 END;
 --> statement-breakpoint
+-- A guest's order that is paid with a proved address joins the account that has proved it, also when it is paid later.
+CREATE TRIGGER orders_join_account AFTER UPDATE OF status, captured ON orders
+WHEN NEW.account_id IS NULL AND (NEW.status = 'paid' OR NEW.captured > 0)
+BEGIN
+  UPDATE orders SET account_id = (SELECT account_id FROM users WHERE email = NEW.email AND email_verified_at IS NOT NULL)
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER orders_join_account_at_once AFTER INSERT ON orders
+WHEN NEW.account_id IS NULL AND NEW.status = 'paid'
+BEGIN
+  UPDATE orders SET account_id = (SELECT account_id FROM users WHERE email = NEW.email AND email_verified_at IS NOT NULL)
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
 -- ## Money back
 -- Refunds that are under way count against what was captured, however many ask at once.
 CREATE TRIGGER refunds_within_captured BEFORE INSERT ON refunds

@@ -36,7 +36,7 @@ export interface NewAdmin {
 /**
  * Makes a user an admin, and a new user where there is none, with a link to choose a password: good once, for 30
  * minutes. Until then nobody can sign in: whoever registered this address first need not be its owner, so an old
- * password and all sessions end. Throws a `Refusal` for a disabled user.
+ * password and all sessions end, and so does a name that nobody has proved to be theirs. Throws a `Refusal` for a disabled user.
  */
 export async function createAdmin(
   shop: Shop,
@@ -54,7 +54,8 @@ export async function createAdmin(
     `${sql`INSERT INTO accounts (id, name, created_at) SELECT ${accountId}, ${name}, ${now}`} WHERE ${isNew}`,
     `${sql`INSERT INTO users (id, account_id, email, name, role, created_at, updated_at)
       SELECT ${userId}, ${accountId}, ${email}, ${name}, 'admin', ${now}, ${now}`} WHERE ${isNew}`,
-    `${sql`UPDATE users SET role = 'admin', password_hash = NULL, updated_at = ${now}`} WHERE id IN (${user})`,
+    `${sql`UPDATE users SET role = 'admin', password_hash = NULL,
+      name = iif(email_verified_at IS NULL, ${name}, name), updated_at = ${now}`} WHERE id IN (${user})`,
     `${sql`UPDATE sessions SET ended_at = ${now}, ended_by = 'role_change'`} WHERE ended_at IS NULL AND user_id IN (${user})`,
     `${sql`INSERT INTO email_tokens (id, user_id, purpose, created_at, expires_at, secret_hash)
       SELECT ${tokenId}, id, 'reset', ${now}, ${now + LINK_MS}, ${await sha256(secret)}`} FROM (${user})`,

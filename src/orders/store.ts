@@ -244,10 +244,19 @@ export function setPaymentSession(
     .where(and(eq(payments.id, id), isNull(payments.sessionId)));
 }
 
-/** The orders that a guest made with an address join the account that has proved to own it. */
+/**
+ * The orders that a guest paid for with an address join the account that has proved to own it. What is not paid proves
+ * nothing: anybody can write an address into a checkout. A trigger takes along what is paid for later.
+ */
 export function adoptGuestOrders(email: string, accountId: string, now: number) {
   return query
     .update(orders)
     .set({ accountId, updatedAt: now })
-    .where(and(eq(orders.email, email), isNull(orders.accountId)));
+    .where(
+      and(
+        eq(orders.email, email),
+        isNull(orders.accountId),
+        sql`(${orders.status} = 'paid' OR ${orders.captured} > 0)`,
+      ),
+    );
 }

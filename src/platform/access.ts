@@ -29,7 +29,7 @@ export const ACCESS = {
   "DELETE /auth/sessions/{id}": user,
   "POST /auth/password/forgot": anyone,
   "POST /auth/password/reset": anyone,
-  "POST /auth/email/verify": anyone,
+  "POST /auth/email/verify": user,
   "POST /auth/email/resend": user,
   "GET /me": user,
   "PATCH /me": user,

@@ -3,7 +3,7 @@ import { makeMember, makeSession } from "../support/credentials.ts";
 import { type Answer, call } from "../support/http.ts";
 import { from, limitedShop, newAddress, repeat } from "../support/limits.ts";
 import { mailedToken, mailTo } from "../support/mailbox.ts";
-import { as, asAdmin, PASSWORD, registerPerson } from "../support/people.ts";
+import { as, asAdmin, PASSWORD, registerPerson, verifyAs } from "../support/people.ts";
 import { logOf } from "../support/rig.ts";
 import { rows, travel, useWorld } from "../support/world.ts";
 
@@ -201,12 +201,18 @@ describe("A refresh that is sent again with its key", () => {
 
 describe("A mailed link that is used again with its key", () => {
   it("has verified the address, where it would be used up without", async () => {
-    const { email } = await registerPerson();
-    const token = await mailedToken(email, "/verify-email");
-    const first = await keyed("/email/verify", { token });
+    const person = await registerPerson();
+    const token = await mailedToken(person.email, "/verify-email");
+    await as(person, "GET", "/api/v1/me"); // the isolate's first read of what has ended
+    const verify = (key: string) =>
+      as(person, "POST", "/api/v1/auth/email/verify", {
+        headers: { "Idempotency-Key": key },
+        body: { token },
+      });
+    const first = await verify("k");
     expect([first.status, first.text, tripsOf(first)]).toEqual([204, "", "1"]);
-    expectReplay(await keyed("/email/verify", { token }), first);
-    const used = await keyed("/email/verify", { token }, { key: "k2" });
+    expectReplay(await verify("k"), first);
+    const used = await verify("k2");
     expect([used.status, Object.keys(used.body.error.fields)]).toEqual([422, ["token"]]);
   });
 
@@ -225,11 +231,11 @@ describe("A mailed link that is used again with its key", () => {
   });
 
   it("that is no longer in the database is refused, and nothing is promised", async () => {
-    const { email } = await registerPerson();
-    const token = await mailedToken(email, "/verify-email");
+    const person = await registerPerson();
+    const token = await mailedToken(person.email, "/verify-email");
     await rows("DELETE FROM email_tokens");
     const promised = await rows("SELECT id FROM outbox");
-    expect((await call("POST", "/api/v1/auth/email/verify", { body: { token } })).status).toBe(422);
+    expect((await verifyAs(person, token)).status).toBe(422);
     expect(await rows("SELECT id FROM outbox")).toEqual(promised);
   });
 });
@@ -256,7 +262,7 @@ describe("A mail with a link", () => {
     expectReplay(await resend(), first);
     expect(await mailTo(person.email)).toHaveLength(2);
     const token = await mailedToken(person.email, "/verify-email");
-    await call("POST", "/api/v1/auth/email/verify", { body: { token } });
+    expect((await verifyAs(person, token)).status).toBe(204);
     expectReplay(await resend(), first);
     expect(await mailTo(person.email)).toHaveLength(2);
   });

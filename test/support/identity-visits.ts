@@ -1,7 +1,7 @@
 import type { Answer } from "./http.ts";
 import { call } from "./http.ts";
 import { mailedToken } from "./mailbox.ts";
-import { as, asAdmin, PASSWORD, personWithRole, registerPerson } from "./people.ts";
+import { as, asAdmin, PASSWORD, personWithRole, registerPerson, verifyAs } from "./people.ts";
 
 async function madeKey(): Promise<string> {
   const body = { name: "Test", scopes: ["orders:read"] };
@@ -71,9 +71,8 @@ export const IDENTITY_VISITS: Readonly<Record<string, readonly [number, () => Pr
   "POST /api/v1/auth/email/verify": [
     1,
     async () => {
-      const { email } = await registerPerson();
-      const body = { token: await mailedToken(email, "/verify-email") };
-      return call("POST", "/api/v1/auth/email/verify", { body });
+      const person = await registerPerson();
+      return verifyAs(person, await mailedToken(person.email, "/verify-email"));
     },
   ],
   "POST /api/v1/auth/email/resend": [

@@ -125,9 +125,9 @@ const PROVING: readonly Scenario[] = [
     name: "an address is proved",
     route: "POST /auth/email/verify",
     stage: async (shop) => {
-      await register(shop);
+      const { bearer } = await register(shop);
       await shop.settle();
-      const sent = post("/auth/email/verify", { token: tokenFor(shop, "/verify-email") });
+      const sent = bearer(post("/auth/email/verify", { token: tokenFor(shop, "/verify-email") }));
       return request(shop, sent, () =>
         expectCount(shop, 1, "FROM users WHERE email = ? AND email_verified_at IS NOT NULL", EMAIL),
       );
