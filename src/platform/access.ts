@@ -37,6 +37,7 @@ export const ACCESS = {
   "PATCH /users/{id}": admin("identity:write"),
   "POST /api-keys": admin("identity:write"),
   "GET /api-keys": admin("identity:read"),
+  "PATCH /api-keys/{id}": admin("identity:write"),
   "DELETE /api-keys/{id}": admin("identity:write"),
   "GET /audit-log": admin("identity:read"),
 

@@ -97,6 +97,10 @@ export const IDENTITY_VISITS: Readonly<Record<string, readonly [number, () => Pr
     () => asAdmin("POST", "/api/v1/api-keys", { body: { name: "Test", scopes: ["orders:read"] } }),
   ],
   "GET /api/v1/api-keys": [1, () => asAdmin("GET", "/api/v1/api-keys?include=total")],
+  "PATCH /api/v1/api-keys/{id}": [
+    1,
+    async () => asAdmin("PATCH", `/api/v1/api-keys/${await madeKey()}`, { body: { keep: true } }),
+  ],
   "DELETE /api/v1/api-keys/{id}": [
     1,
     async () => asAdmin("DELETE", `/api/v1/api-keys/${await madeKey()}`),

@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = [
   "password.reset",
   "api_key.created",
   "api_key.revoked",
+  "api_key.kept",
   "signing_keys.rotated",
   "webhook_event.replayed",
   "dead_letter.replayed",

@@ -190,6 +190,19 @@ const MANAGING: readonly Scenario[] = [
     },
   },
   {
+    name: "a key for a program is taken over",
+    route: "PATCH /api-keys/{id}",
+    stage: async (shop) => {
+      const made = post("/api-keys", { name: "sync", scopes: ["orders:read"] });
+      const { body } = await shop.ok(shop.asOperator(made));
+      const path = `/api/v1/api-keys/${body.data.id}`;
+      const sent = shop.asOperator({ method: "PATCH", path, body: { keep: true } });
+      return request(shop, sent, () =>
+        expectCount(shop, 1, "FROM api_keys WHERE name = 'sync' AND revoked_at IS NULL"),
+      );
+    },
+  },
+  {
     name: "a key for a program is ended",
     route: "DELETE /api-keys/{id}",
     stage: async (shop) => {

@@ -1,7 +1,7 @@
 import type { RunBatch, Sql } from "./database.ts";
 
 /** Written by migrations, not by the shop. */
-const KEPT = new Set(["state_transitions"]);
+const KEPT = new Set(["state_transitions", "role_scopes"]);
 const INTERNAL = /^(sqlite_|_cf_|d1_migrations$)/;
 
 const plain = (sql: string): Sql => ({ sql, params: [] });
