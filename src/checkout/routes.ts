@@ -1,11 +1,26 @@
+import * as z from "zod";
+import { reservationSchema } from "../inventory/index.ts";
+import { type HoldAccess, openHold, orderTokenHeader } from "../orders/index.ts";
 import { keyedAlways } from "../platform/http/created.ts";
-import { byId, created, jsonBody } from "../platform/http/envelope.ts";
+import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/request.ts";
 import type { CheckoutContext } from "./context.ts";
 import { releaseReservation } from "./ending/release-reservation.ts";
 import { checkoutSchema, newCheckoutSchema } from "./opening/checkout.ts";
 import { startCheckout } from "./opening/start-checkout.ts";
+
+const withToken = z.looseObject(orderTokenHeader);
+
+/** Once a hold has an order, that takes its token. */
+function accessOf(c: {
+  readonly req: {
+    valid(target: "param"): { id: string };
+    valid(target: "header"): { "x-order-token"?: string | undefined };
+  };
+}): HoldAccess {
+  return { ...c.req.valid("param"), token: c.req.valid("header")["x-order-token"] };
+}
 
 export const checkoutRoutes = newRouter<CheckoutContext>()
   .openapi(
@@ -39,16 +54,31 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
   )
   .openapi(
     route({
+      method: "get",
+      path: "/reservations/{id}",
+      tags: ["Inventory"],
+      summary: "A hold; a guest's belongs to whoever knows its id, or has the token of its order",
+      request: { params: byId, headers: withToken },
+      responses: ok("The hold", reservationSchema),
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => {
+      const { reservation } = await openHold(c.var.ctx, accessOf(c));
+      return c.json({ data: reservation }, 200);
+    },
+  )
+  .openapi(
+    route({
       method: "delete",
       path: "/reservations/{id}",
       tags: ["Inventory"],
       summary: "Give a hold back; closes its payment page first",
-      request: { params: byId },
+      request: { params: byId, headers: withToken },
       responses: { 204: { description: "The stock is free again" } },
       errors: ["NOT_FOUND", "RESERVATION_EXPIRED", "INVALID_TRANSITION", "UPSTREAM_FAILED"],
     }),
     async (c) => {
-      await releaseReservation(c.var.ctx, c.req.valid("param"));
+      await releaseReservation(c.var.ctx, accessOf(c));
       return c.body(null, 204);
     },
   );

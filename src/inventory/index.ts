@@ -1,15 +1,25 @@
 export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
-export { getReservation } from "./get-reservation.ts";
-export { HOLD_MS, type Item, itemsSchema, type Reservation, sumLines } from "./reservation.ts";
+export { presentReservation } from "./present-reservation.ts";
+export {
+  HOLD_MS,
+  type Item,
+  itemsSchema,
+  type Reservation,
+  reservationSchema,
+  sumLines,
+} from "./reservation.ts";
 export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
 export {
   endReservation,
   extendReservation,
+  findHeld,
   findReservation,
   insertStandIn,
+  orderOfHold,
+  type ReservationRow,
   releaseUnclaimed,
   returnToShelf,
   sellWithoutHold,

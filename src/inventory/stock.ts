@@ -28,7 +28,10 @@ export const movementSchema = z
     onHandDelta: z.int(),
     reservedDelta: z.int(),
     reason: z.string(),
-    reservationId: z.string().nullable(),
+    reservationRef: z.string().nullable().meta({
+      description:
+        "What staff call the hold by. It opens nothing: the hold's id is its holder's right, and is not shown.",
+    }),
     orderId: z.string().nullable(),
     actor: z.string(),
     createdAt: z.iso.datetime(),
@@ -71,7 +74,7 @@ export function presentMovement(row: MovementRow): Movement {
     onHandDelta: row.onHandDelta,
     reservedDelta: row.reservedDelta,
     reason: row.reason,
-    reservationId: row.reservationId,
+    reservationRef: row.reservationRef,
     orderId: row.orderId,
     actor: row.actor,
     createdAt: toTimestamp(row.createdAt),

@@ -24,6 +24,7 @@ export { findRefund, type NewRefund, type RefundLine } from "./refunds/store.ts"
 export { orderRoutes } from "./routes.ts";
 export { type AttentionMark, type AttentionReason, marked } from "./steps/attention.ts";
 export { type MoneyBackNews, moneyBackSteps } from "./steps/money-back-steps.ts";
+export { findHoldAndOrder, type HoldAccess, isHolder, openHold } from "./open-hold.ts";
 export { newOrder } from "./steps/new-order.ts";
 export { orderStep, type Stepped } from "./steps/order-step.ts";
 export type { OrderStep } from "./steps/order-steps.ts";

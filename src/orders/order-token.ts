@@ -20,6 +20,15 @@ export async function orderTokenOf(ctx: Context, orderId: string): Promise<strin
   return PREFIX + (await sign(ctx.config.tokenSecret, "order", orderId));
 }
 
+/** Whether this is the order's token. */
+export async function isTokenOf(
+  ctx: Context,
+  orderId: string,
+  token: string | undefined,
+): Promise<boolean> {
+  return token !== undefined && sameSecret(token, await orderTokenOf(ctx, orderId));
+}
+
 interface Knock {
   readonly id: string;
   readonly token: string | undefined;
@@ -38,8 +47,7 @@ export async function orderGate(
 ): Promise<(row: StoredOrder) => boolean> {
   if (isStaff(ctx.actor, scope)) return () => true;
   const { user } = ctx.actor;
-  if (token !== undefined && (await sameSecret(token, await orderTokenOf(ctx, orderId))))
-    return () => true;
+  if (await isTokenOf(ctx, orderId, token)) return () => true;
   if (user !== undefined) return (row) => row.accountId === user.accountId;
   if (token === undefined) {
     throw ctx.actor.kind === "key"

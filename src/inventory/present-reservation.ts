@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { toTimestamp } from "../platform/clock.ts";
+import type { Reservation } from "./reservation.ts";
+import type { ReservationRow } from "./store.ts";
+
+const storedItems = z.array(z.strictObject({ sku: z.string(), quantity: z.int() }));
+
+/** A hold as its holder sees it: its id is a right, so this is for nobody else. */
+export function presentReservation(row: ReservationRow, now: number): Reservation {
+  // A hold that nobody took to the checkout is over at its end, even in the seconds before the sweep says so.
+  const over = row.status === "held" && row.orderId === null && row.expiresAt <= now;
+  return {
+    id: row.id,
+    status: over ? "expired" : row.status,
+    items: storedItems.parse(JSON.parse(row.items)),
+    expiresAt: toTimestamp(row.expiresAt),
+    createdAt: toTimestamp(row.createdAt),
+    orderId: row.orderId,
+  };
+}
