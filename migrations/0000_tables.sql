@@ -209,6 +209,7 @@ CREATE TABLE `reservation_lines` (
 --> statement-breakpoint
 CREATE TABLE `reservations` (
 	`id` text PRIMARY KEY NOT NULL,
+	`ref` text NOT NULL,
 	`status` text NOT NULL,
 	`order_id` text,
 	`account_id` text,
@@ -222,6 +223,7 @@ CREATE TABLE `reservations` (
 	CONSTRAINT "reservations_ended" CHECK(("reservations"."status" = 'held') = ("reservations"."ended_at" IS NULL))
 ) STRICT;
 --> statement-breakpoint
+CREATE UNIQUE INDEX `reservations_ref_unique` ON `reservations` (`ref`);--> statement-breakpoint
 CREATE UNIQUE INDEX `reservations_order` ON `reservations` (`order_id`) WHERE "order_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `reservations_due` ON `reservations` (`expires_at`) WHERE "status" = 'held';--> statement-breakpoint
 CREATE TABLE `stock_levels` (
@@ -372,6 +374,7 @@ CREATE TABLE `orders` (
 	`id` text PRIMARY KEY NOT NULL,
 	`number` integer NOT NULL,
 	`account_id` text,
+	`browser_hash` text,
 	`status` text NOT NULL,
 	`payment_status` text NOT NULL,
 	`fulfillment_status` text NOT NULL,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { reservationSchema } from "../inventory/index.ts";
-import { type HoldAccess, openHold, orderTokenHeader } from "../orders/index.ts";
+import { openHold, orderTokenHeader } from "../orders/index.ts";
 import { keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
@@ -10,17 +10,8 @@ import { releaseReservation } from "./ending/release-reservation.ts";
 import { checkoutSchema, newCheckoutSchema } from "./opening/checkout.ts";
 import { startCheckout } from "./opening/start-checkout.ts";
 
+/** Once a hold has an order, the order's. */
 const withToken = z.looseObject(orderTokenHeader);
-
-/** Once a hold has an order, that takes its token. */
-function accessOf(c: {
-  readonly req: {
-    valid(target: "param"): { id: string };
-    valid(target: "header"): { "x-order-token"?: string | undefined };
-  };
-}): HoldAccess {
-  return { ...c.req.valid("param"), token: c.req.valid("header")["x-order-token"] };
-}
 
 export const checkoutRoutes = newRouter<CheckoutContext>()
   .openapi(
@@ -63,7 +54,9 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       errors: ["NOT_FOUND"],
     }),
     async (c) => {
-      const { reservation } = await openHold(c.var.ctx, accessOf(c));
+      const { id } = c.req.valid("param");
+      const token = c.req.valid("header")["x-order-token"];
+      const { reservation } = await openHold(c.var.ctx, { id, token });
       return c.json({ data: reservation }, 200);
     },
   )
@@ -78,7 +71,9 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       errors: ["NOT_FOUND", "RESERVATION_EXPIRED", "INVALID_TRANSITION", "UPSTREAM_FAILED"],
     }),
     async (c) => {
-      await releaseReservation(c.var.ctx, accessOf(c));
+      const { id } = c.req.valid("param");
+      const token = c.req.valid("header")["x-order-token"];
+      await releaseReservation(c.var.ctx, { id, token });
       return c.body(null, 204);
     },
   );

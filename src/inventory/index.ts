@@ -1,7 +1,7 @@
 export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
-export { presentReservation } from "./present-reservation.ts";
+export { isStillHeld, presentReservation } from "./present-reservation.ts";
 export {
   HOLD_MS,
   type Item,
@@ -15,7 +15,6 @@ export { SoldOutMemory } from "./sold-out-memory.ts";
 export {
   endReservation,
   extendReservation,
-  findHeld,
   findReservation,
   insertStandIn,
   orderOfHold,

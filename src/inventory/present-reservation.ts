@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
+import type { Context } from "../platform/context.ts";
 import type { Reservation } from "./reservation.ts";
-import type { ReservationRow } from "./store.ts";
+import { findHeld, type ReservationRow } from "./store.ts";
 
 const storedItems = z.array(z.strictObject({ sku: z.string(), quantity: z.int() }));
 
@@ -17,4 +18,10 @@ export function presentReservation(row: ReservationRow, now: number): Reservatio
     createdAt: toTimestamp(row.createdAt),
     orderId: row.orderId,
   };
+}
+
+/** Whether a hold that was made is held still; for whoever has made it. */
+export async function isStillHeld(ctx: Context, { id }: Reservation): Promise<boolean> {
+  const found = await ctx.db.run(findHeld(id, ctx.now()));
+  return found.length > 0;
 }

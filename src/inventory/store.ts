@@ -5,6 +5,7 @@ import {
   eq,
   getTableColumns,
   gt,
+  isNotNull,
   isNull,
   lt,
   or,
@@ -44,12 +45,18 @@ export function orderOfHold(id: string): SQL {
   return sql`(SELECT order_id FROM reservations WHERE id = ${id})`;
 }
 
-/** Whether a hold is still held. */
-export function findHeld(id: string) {
+/** A hold that is still held: one that nobody took to the checkout is over at its end, before the sweep says so. */
+export function findHeld(id: string, now: number) {
   return query
     .select({ id: reservations.id })
     .from(reservations)
-    .where(and(eq(reservations.id, id), eq(reservations.status, "held")))
+    .where(
+      and(
+        eq(reservations.id, id),
+        eq(reservations.status, "held"),
+        or(isNotNull(reservations.orderId), gt(reservations.expiresAt, now)),
+      ),
+    )
     .limit(1);
 }
 

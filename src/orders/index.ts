@@ -5,6 +5,13 @@ export { eachOnce } from "./each-once.ts";
 export { ORDER_CHANGED } from "./events/store.ts";
 export { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
 export {
+  browserHashOf,
+  findHoldAndOrder,
+  type HoldAccess,
+  isHolder,
+  openHold,
+} from "./open-hold.ts";
+export {
   type Order,
   type OrderEvent,
   orderSchema,
@@ -24,7 +31,6 @@ export { findRefund, type NewRefund, type RefundLine } from "./refunds/store.ts"
 export { orderRoutes } from "./routes.ts";
 export { type AttentionMark, type AttentionReason, marked } from "./steps/attention.ts";
 export { type MoneyBackNews, moneyBackSteps } from "./steps/money-back-steps.ts";
-export { findHoldAndOrder, type HoldAccess, isHolder, openHold } from "./open-hold.ts";
 export { newOrder } from "./steps/new-order.ts";
 export { orderStep, type Stepped } from "./steps/order-step.ts";
 export type { OrderStep } from "./steps/order-steps.ts";

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { cancel } from "../support/after-sale.ts";
 import { makeMember, makeSession } from "../support/credentials.ts";
 import { discount, makeDiscount } from "../support/discounts.ts";
-import { call } from "../support/http.ts";
 import { asAdmin } from "../support/people.ts";
 import {
+  asHolder,
   type Bought,
   checkOut,
   checkOutAs,
@@ -105,7 +105,7 @@ describe("A use of a code is given back", () => {
   it("when the customer gives the hold back", async () => {
     const made = await makeDiscount({ maxUses: 1 });
     const at = await withCode(made.code);
-    await call("DELETE", `/api/v1/reservations/${at.reservationId}`);
+    await asHolder("DELETE", at.reservationId);
     expect(await order(at)).toMatchObject({ status: "canceled" });
     expect(await usesOf(made)).toBe(0);
   });
@@ -138,7 +138,7 @@ describe("A use of a code is given back", () => {
     const at = await withCode(made.code);
     await withCode(made.code);
     await travel(15 * MINUTE_MS);
-    const release = () => call("DELETE", `/api/v1/reservations/${at.reservationId}`);
+    const release = () => asHolder("DELETE", at.reservationId);
     await Promise.all([cron(), release(), cron(), release()]);
     expect(await usesOf(made)).toBe(0);
   });

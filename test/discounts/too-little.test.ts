@@ -6,6 +6,7 @@ import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
 import { type Answer, call } from "../support/http.ts";
 import { shopOver } from "../support/rig.ts";
 import {
+  asHolder,
   checkOut,
   checkOutAs,
   checkoutBody,
@@ -38,7 +39,7 @@ async function hold(): Promise<{ sku: string; reservationId: string }> {
   return { sku, reservationId: body.data.id };
 }
 
-const read = async (id: string) => (await call("GET", `/api/v1/reservations/${id}`)).body.data;
+const read = async (id: string) => (await asHolder("GET", id)).body.data;
 
 describe("A code that leaves less than Stripe takes", () => {
   it("is named as what is wrong, and the hold stays for a try without it", async () => {
@@ -93,7 +94,7 @@ describe("A code that leaves less than Stripe takes", () => {
     const [left, returned] = [await hold(), await hold()];
     for (const { reservationId } of [left, returned])
       expectError(await checkOut({ reservationId, discountCode }), 422, REFUSED);
-    const given = await call("DELETE", `/api/v1/reservations/${returned.reservationId}`);
+    const given = await asHolder("DELETE", returned.reservationId);
     expect(given.status).toBe(204);
     expect(await level(returned.sku)).toMatchObject({ reserved: 0 });
     await travel(15 * MINUTE_MS);
@@ -133,7 +134,7 @@ describe("A code that leaves less than Stripe takes", () => {
     const made = await makeDiscount(HALF);
     for (let round = 0; round < 5; round += 1) {
       const { sku, reservationId } = await hold();
-      const giveBack = () => call("DELETE", `/api/v1/reservations/${reservationId}`);
+      const giveBack = () => asHolder("DELETE", reservationId);
       const ask = () => checkOut({ reservationId, discountCode: made.code });
       const answers = await Promise.all([ask(), ask(), giveBack(), ask()]);
       const [first, second, returned, third] = answers;

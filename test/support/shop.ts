@@ -1,5 +1,8 @@
-import { type Call, call } from "./http.ts";
+import { orderTokenOf } from "../../src/orders/index.ts";
+import { systemContext } from "./credentials.ts";
+import { type Answer, type Call, call } from "./http.ts";
 import { as, asAdmin, type Person } from "./people.ts";
+import { rows } from "./world.ts";
 
 let made = 0;
 
@@ -22,6 +25,18 @@ export async function makeSku(
 
 export function reserve(items: readonly { sku: string; quantity: number }[], options: Call = {}) {
   return call("POST", "/api/v1/reservations", { ...options, body: { items } });
+}
+
+/** One request about a guest's hold as its holder, who has the token of its order where it has one. */
+export async function asHolder(method: "GET" | "DELETE", id: string): Promise<Answer> {
+  const [hold] = await rows<{ orderId: string | null }>(
+    "SELECT order_id AS orderId FROM reservations WHERE id = ?",
+    id,
+  );
+  const orderId = hold?.orderId ?? null;
+  const headers: Record<string, string> =
+    orderId === null ? {} : { "X-Order-Token": await orderTokenOf(systemContext(), orderId) };
+  return call(method, `/api/v1/reservations/${id}`, { headers });
 }
 
 /** A checkout as a storefront sends it, with these fields of its own. */

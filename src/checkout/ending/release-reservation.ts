@@ -17,16 +17,13 @@ import { stopCheckout } from "./stop-checkout.ts";
  * Gives a hold back before its time; for its holder. One that is at the checkout has its payment session closed first.
  * Throws `NOT_FOUND`, `RESERVATION_EXPIRED`, `INVALID_TRANSITION` when it is bought, `UPSTREAM_FAILED`.
  */
-export async function releaseReservation(
-  ctx: CheckoutContext,
-  input: HoldAccess,
-): Promise<void> {
-  const { id, token } = input;
+export async function releaseReservation(ctx: CheckoutContext, input: HoldAccess): Promise<void> {
+  const { id, ...access } = input;
   const [released, [row], [order]] = await ctx.db.batch([
     releaseUnclaimed(id, accountOf(ctx), ctx.now()),
     ...findHoldAndOrder(ctx, id),
   ]);
-  if (row === undefined || !(await isHolder(ctx, row, { order, token })))
+  if (row === undefined || !(await isHolder(ctx, row, { order, ...access })))
     throw notFound("reservation");
   ctx.soldOut.clear();
   if (released.length > 0 || row.status === "released") return;

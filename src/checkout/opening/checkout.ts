@@ -25,7 +25,10 @@ export const newCheckoutSchema = z
     path: ["reservationId"],
     error: "Send either reservationId or items.",
   });
-export type NewCheckout = z.infer<typeof newCheckoutSchema>;
+export type NewCheckout = z.infer<typeof newCheckoutSchema> & {
+  /** Of the browser, where a guest checks out on our own pages. */
+  readonly browserHash?: string;
+};
 
 export const checkoutSchema = z
   .strictObject({
