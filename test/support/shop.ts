@@ -27,16 +27,19 @@ export function reserve(items: readonly { sku: string; quantity: number }[], opt
   return call("POST", "/api/v1/reservations", { ...options, body: { items } });
 }
 
-/** One request about a guest's hold as its holder, who has the token of its order where it has one. */
-export async function asHolder(method: "GET" | "DELETE", id: string): Promise<Answer> {
+/** What the holder of a guest's hold has besides its id: the token of its order, where it has one. */
+export async function holderHeaders(id: string): Promise<Record<string, string>> {
   const [hold] = await rows<{ orderId: string | null }>(
     "SELECT order_id AS orderId FROM reservations WHERE id = ?",
     id,
   );
   const orderId = hold?.orderId ?? null;
-  const headers: Record<string, string> =
-    orderId === null ? {} : { "X-Order-Token": await orderTokenOf(systemContext(), orderId) };
-  return call(method, `/api/v1/reservations/${id}`, { headers });
+  return orderId === null ? {} : { "X-Order-Token": await orderTokenOf(systemContext(), orderId) };
+}
+
+/** One request about a guest's hold as its holder. */
+export async function asHolder(method: "GET" | "DELETE", id: string): Promise<Answer> {
+  return call(method, `/api/v1/reservations/${id}`, { headers: await holderHeaders(id) });
 }
 
 /** A checkout as a storefront sends it, with these fields of its own. */
