@@ -2,6 +2,8 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import type { Outcome as CrashOutcome, Runner } from "../crash/matrix.ts";
 import type { Outcome } from "../history/run-history.ts";
 import type { Step } from "../history/step.ts";
+import type { CallerKind } from "../hostile/intruder.ts";
+import type { Walked } from "../hostile/walk.ts";
 import type { Order } from "../worker.ts";
 import { type Bundle, migrationStatements } from "./bundle.ts";
 
@@ -15,6 +17,8 @@ export interface Player {
   /** The names of the crash matrix's scenarios, and one of them with its faults. */
   scenarios(): Promise<readonly string[]>;
   readonly crash: Runner;
+  /** A hostile walk of this caller's, or of one that the seed chooses. */
+  walk(seed: string, caller?: CallerKind): Promise<Walked>;
   close(): Promise<void>;
 }
 
@@ -48,6 +52,8 @@ export async function startPlayer({ script, wasm }: Bundle): Promise<Player> {
     scenarios: async () => (await send({ scenarios: true })) as string[],
     crash: async (scenario, planned) =>
       (await send({ crash: { scenario, planned } })) as CrashOutcome,
+    walk: async (seed, caller) =>
+      (await send({ walk: { seed, ...(caller === undefined ? {} : { caller }) } })) as Walked,
     close: () => miniflare.dispose(),
   };
 }
