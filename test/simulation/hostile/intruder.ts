@@ -25,7 +25,11 @@ const SESSION_LIFE_MS = 30 * 24 * 3_600_000;
 interface Credential {
   readonly label: string;
   readonly authorization: () => Promise<string | undefined>;
+  /** Signs in again after a session has ended. */
+  readonly again?: () => Promise<void>;
 }
+
+const NOBODY: Credential = { label: "nobody", authorization: async () => undefined };
 
 /** What one request of the walker was, and what came of it. */
 export interface Try {
@@ -46,7 +50,8 @@ export class Intruder {
   readonly #world: World;
   readonly #random: Random;
   readonly #table: RouteTable;
-  readonly #credentials: Credential[] = [{ label: "nobody", authorization: async () => undefined }];
+  readonly #credentials: Credential[] = [NOBODY];
+  #main: Credential = NOBODY;
   readonly #cookies = new Map<string, string>();
 
   constructor(world: World, random: Random, table: RouteTable) {
@@ -57,7 +62,11 @@ export class Intruder {
   }
 
   async become(kind: CallerKind): Promise<void> {
-    if (kind === "guest") return;
+    if (kind !== "guest") await this.#signUp(kind);
+    this.#main = this.#credentials.at(-1) ?? NOBODY;
+  }
+
+  async #signUp(kind: Exclude<CallerKind, "guest">): Promise<void> {
     const customer = await this.#user("mallory", "customer");
     await this.#openBrowser(customer);
     if (kind === "customer") return;
@@ -70,18 +79,21 @@ export class Intruder {
   async #user(name: string, role: Role): Promise<SignedIn> {
     const person = await makeUser(this.#world, name, role);
     this.owners.add(person.accountId).add(person.id);
-    const authorization = async () => `Bearer ${await tokenOf(this.#world, person)}`;
-    this.#credentials.push({ label: person.email, authorization });
+    let current = person;
+    this.#credentials.push({
+      label: person.email,
+      authorization: async () => `Bearer ${await tokenOf(this.#world, current)}`,
+      again: async () => {
+        current = { ...person, sessionId: await openSession(this.#world, person.id, "token") };
+      },
+    });
     return person;
   }
 
   async #openBrowser(person: SignedIn): Promise<void> {
     const { now } = this.#world;
-    const [secret, id] = [newBrowserSecret(), newId("ses", now)];
-    await this.#world.rows(
-      "INSERT INTO sessions (id, user_id, kind, user_agent, address, created_at, last_used_at, expires_at) VALUES (?, ?, 'browser', '', '', ?, ?, ?)",
-      ...[id, person.id, now, now, now + SESSION_LIFE_MS],
-    );
+    const secret = newBrowserSecret();
+    const id = await openSession(this.#world, person.id, "browser");
     await this.#world.rows(
       "INSERT INTO session_secrets (hash, session_id, created_at) VALUES (?, ?, ?)",
       ...[await hashSecret(secret), id, now],
@@ -113,20 +125,26 @@ export class Intruder {
   }
 
   async tryRoute(route: Route): Promise<Try | undefined> {
-    const credential = this.#random.pick(this.#credentials);
-    if (credential === undefined) return undefined;
+    const credential = this.#pickCredential();
     const path = fillPath(route.path, this.knows);
     const forPrograms = /^\/(api|webhooks|health)/.test(path);
     const answer = forPrograms
       ? await this.#call(route, path, credential)
       : await this.#visit(route, path);
     if (answer === undefined) return undefined;
+    if (answer.status === 401) await credential.again?.();
     const { headers, text, status } = answer;
     const shown = [text, headers.get("Location") ?? "", ...headers.getSetCookie()].join("\n");
     this.knows.learn(shown);
     if (forPrograms) this.#takeCredentials(answer);
     const who = forPrograms ? credential.label : "a browser";
     return { name: `${route.method} ${path} as ${who}: ${status}`, shown, status };
+  }
+
+  /** Mostly as what this caller is for; as somebody else whom they can be now and then. */
+  #pickCredential(): Credential {
+    const found = this.#random.chance(0.5) ? undefined : this.#random.pick(this.#credentials);
+    return found ?? this.#main;
   }
 
   async #call(route: Route, path: string, credential: Credential): Promise<Answer | undefined> {
@@ -183,4 +201,18 @@ export class Intruder {
     if (typeof accessToken === "string") as(String(user?.email ?? "a user"), accessToken);
     if (typeof secret === "string") as("a key they made", secret);
   }
+}
+
+async function openSession(
+  world: World,
+  userId: string,
+  kind: "token" | "browser",
+): Promise<string> {
+  const { now } = world;
+  const id = newId("ses", now);
+  await world.rows(
+    "INSERT INTO sessions (id, user_id, kind, user_agent, address, created_at, last_used_at, expires_at) VALUES (?, ?, ?, '', '', ?, ?, ?)",
+    ...[id, userId, kind, now, now, now + SESSION_LIFE_MS],
+  );
+  return id;
 }

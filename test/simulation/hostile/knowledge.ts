@@ -1,5 +1,6 @@
 import type { Random, World } from "../world/index.ts";
 import type { Known } from "./routes.ts";
+import { LEFT_OUT } from "./sample-body.ts";
 
 /** What everybody who walks writes wherever they may write. */
 export const MARK = "M4LL0RY";
@@ -68,6 +69,9 @@ export class Knowledge implements Known {
     return `SKU-${this.random.between(1, SKUS)}`;
   }
 
+  /** One that is there, or one to make. */
+  readonly #someSku = () => (this.random.chance(0.8) ? this.sku() : `NEW-${this.random.uint32()}`);
+
   /** What they send under a name; undefined where the document's own word will do. */
   named(name: string): unknown {
     return this.#values[name]?.();
@@ -92,10 +96,11 @@ export class Knowledge implements Known {
     token: () => this.token() ?? "etk_1.x",
     refreshToken: () => this.token("rt_") ?? "rt_none",
     ...{
-      sku: () => this.sku(),
+      sku: () => this.#someSku(),
       variant: () => this.sku(),
       quantity: () => this.random.between(1, 2),
     },
+    ...{ discountCode: () => LEFT_OUT, region: () => LEFT_OUT, line2: () => LEFT_OUT },
     reservationId: () => this.idOf("rsv"),
     ...{ successUrl: () => "https://mallory.test/", cancelUrl: () => "https://mallory.test/" },
     key: () => crypto.randomUUID(),

@@ -100,8 +100,12 @@ const FORM_FIELDS = [
 ];
 
 export function formBody(named: (name: string) => unknown): string {
-  const fields = FORM_FIELDS.map((name) => [name, String(named(name) ?? "")]);
+  const fields = FORM_FIELDS.map((name) => [name, textOf(named(name))]);
   return new URLSearchParams(fields).toString();
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
 export function jsonBody({ body }: Route, sampling: Sampling): unknown {

@@ -23,6 +23,9 @@ export interface Sampling {
   readonly named: (name: string) => unknown;
 }
 
+/** Says that a field is better left out. */
+export const LEFT_OUT = Symbol("left out");
+
 const OPTIONAL = 0.6;
 
 /** A body that the document allows, or nearly. */
@@ -61,9 +64,8 @@ function sampleObject({ properties = {}, required = [] }: Schema, sampling: Samp
   const chosen = Object.entries(properties).filter(
     ([key]) => required.includes(key) || random.chance(OPTIONAL),
   );
-  const body = Object.fromEntries(
-    chosen.map(([key, schema]) => [key, sampleBody(schema, sampling, key)]),
-  );
+  const sampled = chosen.map(([key, schema]) => [key, sampleBody(schema, sampling, key)] as const);
+  const body = Object.fromEntries(sampled.filter(([, value]) => value !== LEFT_OUT));
   // A hold that is there already, or one that is made on the way.
   if ("reservationId" in body) delete body["items"];
   else if ("reservationId" in properties)

@@ -1,5 +1,6 @@
 import { SCOPES, type Scope } from "../../../src/platform/roles.ts";
 import type { World } from "../world/index.ts";
+import { OWN_ADDRESS } from "./knowledge.ts";
 
 interface Row {
   readonly id: string;
@@ -198,4 +199,25 @@ export async function orphanedKeys(world: World): Promise<string[]> {
       return (JSON.parse(scopes) as string[]).some((one) => !still.includes(one as Scope));
     })
     .map(({ id }) => `outlives its owner: key ${id}`);
+}
+
+/** Addresses that count as proved by the walker, who reads no mail of theirs. */
+export async function stolenAddresses(world: World, { owners }: Whose): Promise<string[]> {
+  const proved = await world.rows<{ id: string; email: string }>(
+    "SELECT id, email FROM users WHERE email_verified_at IS NOT NULL",
+  );
+  return proved
+    .filter(({ id, email }) => owners.has(id) && email !== OWN_ADDRESS)
+    .map(({ id, email }) => `verified: ${email}, for ${id}`);
+}
+
+/** Names and titles of more than one line, whoever has written them. */
+export async function severalLines(world: World): Promise<string[]> {
+  const kept = await world.rows<{ text: string }>(
+    `SELECT name AS text FROM users UNION ALL SELECT name FROM accounts UNION ALL SELECT name FROM api_keys
+     UNION ALL SELECT title FROM products UNION ALL SELECT title FROM variants`,
+  );
+  return kept
+    .filter(({ text }) => /[\n\r]/.test(text))
+    .map(({ text }) => `kept: several lines, ${JSON.stringify(text)}`);
 }

@@ -5,7 +5,7 @@ import type { Step } from "../history/step.ts";
 import type { CallerKind } from "../hostile/intruder.ts";
 import type { Walked } from "../hostile/walk.ts";
 import type { Order } from "../worker.ts";
-import { type Bundle, migrationStatements } from "./bundle.ts";
+import type { Bundle } from "./bundle.ts";
 
 /** One runtime of its own that plays histories, one at a time. */
 export interface Player {
@@ -23,7 +23,7 @@ export interface Player {
 }
 
 /** Starts workerd with the simulation over an empty, migrated database of each kind. */
-export async function startPlayer({ script, wasm }: Bundle): Promise<Player> {
+export async function startPlayer({ script, wasm, migrations }: Bundle): Promise<Player> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       modules: [
@@ -44,7 +44,6 @@ export async function startPlayer({ script, wasm }: Bundle): Promise<Player> {
     if (!response.ok) throw new Error(await response.text());
     return response.json();
   };
-  const migrations = migrationStatements();
   await send({ migrations });
   await send({ migrations, database: "d1" });
   return {
