@@ -12,12 +12,13 @@ import {
 } from "../world/index.ts";
 import { Knowledge, OWN_ADDRESS } from "./knowledge.ts";
 import { fillPath, formBody, jsonBody, type Route, type RouteTable } from "./routes.ts";
+import { CANCELS } from "./state.ts";
 
 /** Who walks: a guest, a customer, an agent, or a program with this one scope. */
 export const CALLERS = ["guest", "customer", "agent", ...SCOPES] as const;
 export type CallerKind = (typeof CALLERS)[number];
 
-const AGENT: readonly Scope[] = ["inventory:read", "orders:read", "tickets:read", "tickets:write"];
+const AGENT = ["inventory:read", "orders:read", "tickets:read", "tickets:write", CANCELS] as const;
 const ADDRESS = "203.0.113.66";
 const SESSION_LIFE_MS = 30 * 24 * 3_600_000;
 

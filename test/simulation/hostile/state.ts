@@ -2,6 +2,9 @@ import { SCOPES, type Scope } from "../../../src/platform/roles.ts";
 import type { World } from "../world/index.ts";
 import { OWN_ADDRESS } from "./knowledge.ts";
 
+/** What staff may do with orders without the scope that programs need for it. */
+export const CANCELS = "orders:cancel";
+
 interface Row {
   readonly id: string;
   /** The account it belongs to, or the key or user that made it. */
@@ -13,9 +16,9 @@ interface Watched {
   /** Selects `id`, `owner` and `state`: what must stay as it is. */
   readonly select: string;
   /** With which scopes one may change what is another's. */
-  readonly change: readonly Scope[];
+  readonly change: readonly (Scope | typeof CANCELS)[];
   /** With which one may make some; `self`: everybody for themselves, `any`: for others, too. */
-  readonly make: readonly Scope[] | "self" | "any";
+  readonly make: readonly (Scope | typeof CANCELS)[] | "self" | "any";
 }
 
 /** What there is in the shop, and who may touch it. Not made from the table of access: it is held against that. */
@@ -64,26 +67,26 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   },
   stock: {
     select: "SELECT sku AS id, NULL AS owner, on_hand AS state FROM stock_levels",
-    change: ["inventory:write", "orders:write"],
+    change: ["inventory:write", "orders:write", CANCELS],
     make: ["catalog:write"],
   },
   hold: {
     // One that is over is over, whoever comes by and sweeps it.
     select: `SELECT id, account_id AS owner, json_array(account_id, order_id, expires_at,
       iif(status = 'held' AND order_id IS NULL AND expires_at <= :now, 'expired', status)) AS state FROM reservations`,
-    change: ["orders:write"],
+    change: ["orders:write", CANCELS],
     make: "self",
   },
   order: {
     select: `SELECT id, account_id AS owner, json_array(version, status, payment_status, fulfillment_status, email,
       account_id, shipping_address, reservation_id, captured, refunded, browser_hash) AS state FROM orders`,
-    change: ["orders:write"],
+    change: ["orders:write", CANCELS],
     make: "self",
   },
   refund: {
     select: "SELECT id, NULL AS owner, status AS state FROM refunds",
-    change: ["orders:write"],
-    make: ["orders:write"],
+    change: ["orders:write", CANCELS],
+    make: ["orders:write", CANCELS],
   },
   shipment: {
     select: "SELECT id, NULL AS owner, order_id AS state FROM fulfillments",
