@@ -79,7 +79,7 @@ const inside = {
     },
   },
   pages: {
-    ground: ["context", "form", "session", "visitor", "local-path", "countries"],
+    ground: ["context", "form", "session", "guest-browser", "visitor", "local-path", "countries"],
     rooms: {
       design: [],
       docs: ["design"],

@@ -104,14 +104,17 @@ CREATE TABLE `api_keys` (
 	`hint` text NOT NULL,
 	`scopes` text NOT NULL,
 	`created_by` text NOT NULL,
+	`owner_id` text,
 	`created_at` integer NOT NULL,
 	`expires_at` integer,
 	`last_used_at` integer,
-	`revoked_at` integer
+	`revoked_at` integer,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `api_keys_hash_unique` ON `api_keys` (`hash`);--> statement-breakpoint
 CREATE INDEX `api_keys_newest` ON `api_keys` (`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `api_keys_of_owner` ON `api_keys` (`owner_id`) WHERE "owner_id" IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `email_tokens` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
@@ -127,6 +130,12 @@ CREATE TABLE `email_tokens` (
 CREATE INDEX `email_tokens_of_user` ON `email_tokens` (`user_id`);--> statement-breakpoint
 CREATE INDEX `email_tokens_expired` ON `email_tokens` (`expires_at`);--> statement-breakpoint
 CREATE UNIQUE INDEX `email_tokens_secret` ON `email_tokens` (`secret_hash`) WHERE "secret_hash" IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `role_scopes` (
+	`role` text NOT NULL,
+	`scope` text NOT NULL,
+	PRIMARY KEY(`role`, `scope`)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `session_secrets` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`session_id` text NOT NULL,
@@ -200,6 +209,7 @@ CREATE TABLE `reservation_lines` (
 --> statement-breakpoint
 CREATE TABLE `reservations` (
 	`id` text PRIMARY KEY NOT NULL,
+	`ref` text NOT NULL,
 	`status` text NOT NULL,
 	`order_id` text,
 	`account_id` text,
@@ -213,6 +223,7 @@ CREATE TABLE `reservations` (
 	CONSTRAINT "reservations_ended" CHECK(("reservations"."status" = 'held') = ("reservations"."ended_at" IS NULL))
 ) STRICT;
 --> statement-breakpoint
+CREATE UNIQUE INDEX `reservations_ref_unique` ON `reservations` (`ref`);--> statement-breakpoint
 CREATE UNIQUE INDEX `reservations_order` ON `reservations` (`order_id`) WHERE "order_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `reservations_due` ON `reservations` (`expires_at`) WHERE "status" = 'held';--> statement-breakpoint
 CREATE TABLE `stock_levels` (
@@ -379,6 +390,7 @@ CREATE TABLE `orders` (
 	`id` text PRIMARY KEY NOT NULL,
 	`number` integer NOT NULL,
 	`account_id` text,
+	`browser_hash` text,
 	`status` text NOT NULL,
 	`payment_status` text NOT NULL,
 	`fulfillment_status` text NOT NULL,

@@ -45,6 +45,35 @@ INSERT INTO state_transitions (machine, from_state, to_state) VALUES
   ('dispute', 'open', 'lost'),
   ('dispute', 'lost', 'won');
 --> statement-breakpoint
+-- What each role holds, as data. A test holds it against the table of access.
+INSERT INTO role_scopes (role, scope) VALUES
+  ('agent', 'inventory:read'),
+  ('agent', 'orders:read'),
+  ('agent', 'tickets:read'),
+  ('agent', 'tickets:write'),
+  ('admin', 'catalog:write'),
+  ('admin', 'inventory:read'),
+  ('admin', 'inventory:write'),
+  ('admin', 'orders:read'),
+  ('admin', 'orders:write'),
+  ('admin', 'discounts:read'),
+  ('admin', 'discounts:write'),
+  ('admin', 'identity:read'),
+  ('admin', 'identity:write'),
+  ('admin', 'webhooks:read'),
+  ('admin', 'webhooks:write'),
+  ('admin', 'tickets:read'),
+  ('admin', 'tickets:write'),
+  ('admin', 'reports:read');
+--> statement-breakpoint
+-- ## Who holds what at this moment: users by their role, API keys by their scopes
+CREATE VIEW held_scopes AS
+  SELECT u.id AS holder_id, r.scope AS scope FROM users u JOIN role_scopes r ON r.role = u.role
+  WHERE u.disabled_at IS NULL
+  UNION ALL
+  SELECT k.id, s.value FROM api_keys k JOIN json_each(k.scopes) s
+  WHERE k.revoked_at IS NULL;
+--> statement-breakpoint
 -- ## States move only as state_transitions says
 CREATE TRIGGER reservations_status_moves BEFORE UPDATE OF status ON reservations
 WHEN OLD.status <> NEW.status AND NOT EXISTS (
@@ -274,6 +303,21 @@ CREATE TRIGGER opening_no_delete BEFORE DELETE ON opening BEGIN
   SELECT RAISE(ABORT, 'shop_not_open');
 END;
 --> statement-breakpoint
+-- A guest's order that is paid with a proved address joins the account that has proved it, also when it is paid later.
+CREATE TRIGGER orders_join_account AFTER UPDATE OF status, captured ON orders
+WHEN NEW.account_id IS NULL AND (NEW.status = 'paid' OR NEW.captured > 0)
+BEGIN
+  UPDATE orders SET account_id = (SELECT account_id FROM users WHERE email = NEW.email AND email_verified_at IS NOT NULL)
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER orders_join_account_at_once AFTER INSERT ON orders
+WHEN NEW.account_id IS NULL AND NEW.status = 'paid'
+BEGIN
+  UPDATE orders SET account_id = (SELECT account_id FROM users WHERE email = NEW.email AND email_verified_at IS NOT NULL)
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
 -- ## Money back
 -- Refunds that are under way count against what was captured, however many ask at once.
 CREATE TRIGGER refunds_within_captured BEFORE INSERT ON refunds
@@ -431,6 +475,49 @@ CREATE TRIGGER sessions_stay_ended BEFORE UPDATE OF ended_at ON sessions
 WHEN OLD.ended_at IS NOT NULL AND NEW.ended_at IS NULL
 BEGIN
   SELECT RAISE(ABORT, 'session_ended');
+END;
+--> statement-breakpoint
+-- ## API keys
+-- Nobody makes a key that may do more than they do, lives longer, or belongs to somebody else.
+CREATE TRIGGER api_keys_within_maker BEFORE INSERT ON api_keys
+WHEN NEW.created_by GLOB 'usr_*' OR NEW.created_by GLOB 'key_*'
+BEGIN
+  SELECT RAISE(ABORT, 'key_exceeds_maker') FROM (SELECT value FROM json_each(NEW.scopes) UNION SELECT 'identity:write')
+  WHERE value NOT IN (SELECT scope FROM held_scopes WHERE holder_id = NEW.created_by);
+  SELECT RAISE(ABORT, 'key_exceeds_maker') FROM api_keys maker
+  WHERE maker.id = NEW.created_by AND maker.expires_at < coalesce(NEW.expires_at, maker.expires_at + 1);
+  SELECT RAISE(ABORT, 'key_exceeds_maker') WHERE NEW.owner_id IS NOT CASE WHEN NEW.created_by GLOB 'usr_*'
+    THEN NEW.created_by ELSE (SELECT owner_id FROM api_keys WHERE id = NEW.created_by) END;
+END;
+--> statement-breakpoint
+-- Who keeps a key holds what it may do.
+CREATE TRIGGER api_keys_within_owner BEFORE UPDATE OF owner_id ON api_keys
+WHEN NEW.owner_id IS NOT NULL AND EXISTS (
+  SELECT 1 FROM json_each(NEW.scopes) WHERE value NOT IN (SELECT scope FROM held_scopes WHERE holder_id = NEW.owner_id))
+BEGIN
+  SELECT RAISE(ABORT, 'key_exceeds_owner');
+END;
+--> statement-breakpoint
+-- A key that has ended stays ended, and what it may do stays as it is.
+CREATE TRIGGER api_keys_stay_ended BEFORE UPDATE OF revoked_at ON api_keys
+WHEN OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NULL
+BEGIN
+  SELECT RAISE(ABORT, 'api_key_ended');
+END;
+--> statement-breakpoint
+CREATE TRIGGER api_keys_scopes_stay BEFORE UPDATE OF scopes ON api_keys
+WHEN OLD.scopes <> NEW.scopes
+BEGIN
+  SELECT RAISE(ABORT, 'the scopes of a key stay');
+END;
+--> statement-breakpoint
+-- A key dies with its owner: when they are disabled, or may do less than it may.
+CREATE TRIGGER users_take_keys_along AFTER UPDATE OF role, disabled_at ON users
+BEGIN
+  UPDATE api_keys SET revoked_at = NEW.updated_at
+  WHERE owner_id = NEW.id AND revoked_at IS NULL AND EXISTS (
+    SELECT 1 FROM json_each(api_keys.scopes)
+    WHERE value NOT IN (SELECT scope FROM held_scopes WHERE holder_id = NEW.id));
 END;
 --> statement-breakpoint
 -- ## The audit log

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { newLinkSecret } from "../../src/identity/links/link-secret.ts";
 import { sha256 } from "../../src/platform/hash.ts";
 import { newId } from "../../src/platform/ids.ts";
+import { lineSchema } from "../../src/platform/text.ts";
 import { Refusal } from "../dev/refusal.ts";
 import { audit } from "./audit.ts";
 import type { Shop } from "./shop.ts";
@@ -10,9 +11,19 @@ import { sql } from "./sql.ts";
 /** How long the link is good. */
 const LINK_MS = 30 * 60_000;
 
+const MAX_NAME_CHARS = 200;
+const nameSchema = lineSchema(MAX_NAME_CHARS);
+
 const inputSchema = z.object({
   email: z.email("is not an email address").max(320).toLowerCase(),
-  name: z.string().trim().min(1, "is empty").max(200, "is too long").optional(),
+  name: z
+    .string()
+    .trim()
+    .refine(
+      (name) => nameSchema.safeParse(name).success,
+      `is not one line of visible text of at most ${MAX_NAME_CHARS} characters`,
+    )
+    .optional(),
 });
 
 export interface NewAdmin {
@@ -25,7 +36,7 @@ export interface NewAdmin {
 /**
  * Makes a user an admin, and a new user where there is none, with a link to choose a password: good once, for 30
  * minutes. Until then nobody can sign in: whoever registered this address first need not be its owner, so an old
- * password and all sessions end. Throws a `Refusal` for a disabled user.
+ * password and all sessions end, and so does a name that nobody has proved to be theirs. Throws a `Refusal` for a disabled user.
  */
 export async function createAdmin(
   shop: Shop,
@@ -43,7 +54,8 @@ export async function createAdmin(
     `${sql`INSERT INTO accounts (id, name, created_at) SELECT ${accountId}, ${name}, ${now}`} WHERE ${isNew}`,
     `${sql`INSERT INTO users (id, account_id, email, name, role, created_at, updated_at)
       SELECT ${userId}, ${accountId}, ${email}, ${name}, 'admin', ${now}, ${now}`} WHERE ${isNew}`,
-    `${sql`UPDATE users SET role = 'admin', password_hash = NULL, updated_at = ${now}`} WHERE id IN (${user})`,
+    `${sql`UPDATE users SET role = 'admin', password_hash = NULL,
+      name = iif(email_verified_at IS NULL, ${name}, name), updated_at = ${now}`} WHERE id IN (${user})`,
     `${sql`UPDATE sessions SET ended_at = ${now}, ended_by = 'role_change'`} WHERE ended_at IS NULL AND user_id IN (${user})`,
     `${sql`INSERT INTO email_tokens (id, user_id, purpose, created_at, expires_at, secret_hash)
       SELECT ${tokenId}, id, 'reset', ${now}, ${now + LINK_MS}, ${await sha256(secret)}`} FROM (${user})`,

@@ -3,6 +3,7 @@ import { newApiKey } from "../../src/identity/api-keys/api-key-secret.ts";
 import { sha256 } from "../../src/platform/hash.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { SCOPES } from "../../src/platform/roles.ts";
+import { lineSchema } from "../../src/platform/text.ts";
 import { Refusal } from "../dev/refusal.ts";
 import { ACTOR, audit } from "./audit.ts";
 import type { Shop } from "./shop.ts";
@@ -17,9 +18,12 @@ export async function createKey(
   input: { readonly name: string; readonly scopes: string },
   now: number,
 ): Promise<string> {
-  const name = input.name.trim();
-  if (name === "" || name.length > MAX_NAME_CHARS)
-    throw new Refusal(`A key's name has 1 to ${MAX_NAME_CHARS} characters.`);
+  const named = lineSchema(MAX_NAME_CHARS).safeParse(input.name);
+  if (!named.success)
+    throw new Refusal(
+      `A key's name is one line of visible text of 1 to ${MAX_NAME_CHARS} characters.`,
+    );
+  const name = named.data;
   const scopes = readScopes(input.scopes);
   const id = newId("key", now);
   const secret = await newApiKey();

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { moneySchema, refuseUnpayable } from "../platform/money.ts";
-import { textSchema } from "../platform/text.ts";
+import { lineSchema, linesSchema } from "../platform/text.ts";
 
 const MAX_VARIANTS = 100;
 const MAX_OPENING_STOCK = 1_000_000;
@@ -58,7 +58,7 @@ export function lineName(line: { readonly title: string; readonly variantTitle: 
   return variantTitle === title ? title : `${title} · ${variantTitle}`;
 }
 
-const title = () => textSchema().trim().min(1).max(200);
+const title = () => lineSchema(200);
 
 const priceSchema = moneySchema
   .extend({ amount: z.int().min(1) })
@@ -80,7 +80,7 @@ export const newProductSchema = z
   .strictObject({
     title: title(),
     slug: slugSchema.optional(),
-    description: textSchema().max(10_000).optional(),
+    description: linesSchema(10_000).optional(),
     status: z.enum(["draft", "active"]).optional(),
     variants: z.array(newVariantSchema).min(1).max(MAX_VARIANTS),
   })

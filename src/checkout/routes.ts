@@ -1,11 +1,17 @@
+import * as z from "zod";
+import { reservationSchema } from "../inventory/index.ts";
+import { openHold, orderTokenHeader } from "../orders/index.ts";
 import { keyedAlways } from "../platform/http/created.ts";
-import { byId, created, jsonBody } from "../platform/http/envelope.ts";
+import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/key-use.ts";
 import type { CheckoutContext } from "./context.ts";
 import { releaseReservation } from "./ending/release-reservation.ts";
 import { checkoutSchema, newCheckoutSchema } from "./opening/checkout.ts";
 import { startCheckout } from "./opening/start-checkout.ts";
+
+/** Once a hold has an order, the order's. */
+const withToken = z.looseObject(orderTokenHeader);
 
 export const checkoutRoutes = newRouter<CheckoutContext>()
   .openapi(
@@ -39,16 +45,35 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
   )
   .openapi(
     route({
+      method: "get",
+      path: "/reservations/{id}",
+      tags: ["Inventory"],
+      summary: "A hold; a guest's belongs to whoever knows its id, or has the token of its order",
+      request: { params: byId, headers: withToken },
+      responses: ok("The hold", reservationSchema),
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const token = c.req.valid("header")["x-order-token"];
+      const { reservation } = await openHold(c.var.ctx, { id, token });
+      return c.json({ data: reservation }, 200);
+    },
+  )
+  .openapi(
+    route({
       method: "delete",
       path: "/reservations/{id}",
       tags: ["Inventory"],
       summary: "Give a hold back; closes its payment page first",
-      request: { params: byId },
+      request: { params: byId, headers: withToken },
       responses: { 204: { description: "The stock is free again" } },
       errors: ["NOT_FOUND", "RESERVATION_EXPIRED", "INVALID_TRANSITION", "UPSTREAM_FAILED"],
     }),
     async (c) => {
-      await releaseReservation(c.var.ctx, c.req.valid("param"));
+      const { id } = c.req.valid("param");
+      const token = c.req.valid("header")["x-order-token"];
+      await releaseReservation(c.var.ctx, { id, token });
       return c.body(null, 204);
     },
   );

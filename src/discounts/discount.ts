@@ -1,14 +1,16 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
 import { moneySchema, refuseUnpayable } from "../platform/money.ts";
+import { withoutInvisible } from "../platform/text.ts";
 import type { DiscountRow } from "./store.ts";
 
 const MAX_CODE_CHARS = 50;
 const MAX_USES = 1_000_000_000;
 
-/** A code as it is compared: without blanks around it, in capitals. */
+/** A code as it is compared: without blanks around it or anything that nobody sees, in capitals. */
 export const discountCodeSchema = z
   .string()
+  .overwrite(withoutInvisible)
   .trim()
   .toUpperCase()
   .regex(

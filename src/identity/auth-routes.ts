@@ -180,9 +180,14 @@ export const authRoutes = newRouter<IdentityContext>()
       method: "post",
       path: "/auth/email/verify",
       tags,
-      summary: "Prove an address by a mailed link",
+      summary: "Prove my address by the link that was mailed to it",
       request: { headers: keyed, body: jsonBody(z.strictObject({ token: tokenField })) },
-      responses: { 204: { description: "The address is verified" } },
+      responses: {
+        204: {
+          description:
+            "The address is verified; what was paid for with it as a guest is the account's",
+        },
+      },
     }),
     async (c) => {
       const input = c.req.valid("json");

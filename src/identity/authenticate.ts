@@ -28,6 +28,7 @@ export async function authenticate(
         label: key.id,
         address,
         scopes: storedScopes.parse(JSON.parse(key.scopes)),
+        ownerId: key.ownerId ?? undefined,
       }
     );
   }

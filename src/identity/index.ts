@@ -7,7 +7,9 @@ export { linkMailData, ownerOfToken, signInMailData } from "./links/mail-data.ts
 export { forgotPassword, resetPassword } from "./links/password-reset.ts";
 export { resendVerification, verifyEmail } from "./links/verify-email.ts";
 export { passwordSchema } from "./passwords/password-rules.ts";
+export { newGuestSecret } from "./secrets.ts";
 export { EndedSessions } from "./sessions/ended-sessions.ts";
+export { knownDevice } from "./sessions/known-device.ts";
 export { logIn } from "./sessions/log-in.ts";
 export { type Device, SESSION_LIFE_MS, withSecret } from "./sessions/open-session.ts";
 export { type Person, readBrowserSession } from "./sessions/read-browser-session.ts";

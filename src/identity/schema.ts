@@ -1,5 +1,13 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 
 /** A household or a company: what it orders, all of its users see. */
 export const accounts = sqliteTable("accounts", {
@@ -99,7 +107,23 @@ export const emailTokens = sqliteTable(
   ],
 );
 
-/** Keys for programs, hashed; `hint` is their last four characters. */
+/**
+ * What each role holds, in the words of a key's scopes. With the view `held_scopes`, which says what every user and key
+ * holds at this moment, it is the one rule of who may grant what: the triggers and statements that grant ask it.
+ */
+export const roleScopes = sqliteTable(
+  "role_scopes",
+  {
+    role: text("role", { enum: ["customer", "agent", "admin"] }).notNull(),
+    scope: text("scope").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.role, t.scope] })],
+);
+
+/**
+ * Keys for programs, hashed; `hint` is their last four characters. A key dies with its owner; one that an operator's
+ * script made has none.
+ */
 export const apiKeys = sqliteTable(
   "api_keys",
   {
@@ -109,12 +133,16 @@ export const apiKeys = sqliteTable(
     hint: text("hint").notNull(),
     scopes: text("scopes").notNull(),
     createdBy: text("created_by").notNull(),
+    ownerId: text("owner_id").references(() => users.id),
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at"),
     lastUsedAt: integer("last_used_at"),
     revokedAt: integer("revoked_at"),
   },
-  (t) => [index("api_keys_newest").on(t.createdAt, t.id)],
+  (t) => [
+    index("api_keys_newest").on(t.createdAt, t.id),
+    index("api_keys_of_owner").on(t.ownerId).where(sql`"owner_id" IS NOT NULL`),
+  ],
 );
 
 /** The keys of access tokens. One signs, one is published ahead of its use, retired ones verify until their tokens are over. */

@@ -16,6 +16,11 @@ export function newRefreshToken(): string {
   return `rt_${randomText()}`;
 }
 
+/** What the cookie of a browser that nobody has signed in with holds: it proves what was made there. */
+export function newGuestSecret(): string {
+  return `gb_${randomText()}`;
+}
+
 /** What a browser's cookie holds. */
 export function newBrowserSecret(): string {
   return `bs_${randomText()}`;

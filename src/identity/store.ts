@@ -1,5 +1,6 @@
-import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { olderThan, query } from "../platform/db.ts";
+import type { Scope } from "../platform/roles.ts";
 import { accounts, users } from "./schema.ts";
 
 export type UserRow = typeof users.$inferSelect & { readonly accountName: string };
@@ -27,7 +28,7 @@ export function findUser(id: string) {
   return query.select(withAccount).from(users).where(eq(users.id, id)).limit(1);
 }
 
-export type UserPatch = Partial<
+type UserPatch = Partial<
   Pick<typeof users.$inferSelect, "name" | "passwordHash" | "role" | "disabledAt">
 >;
 
@@ -38,8 +39,42 @@ export function updateUser(id: string, patch: UserPatch, now: number) {
     .where(eq(users.id, id));
 }
 
-/** The same as an admin; the last admin who can sign in stays one. Answers the id when it was changed. */
-export function updateUserAsAdmin(id: string, patch: UserPatch, now: number) {
+/** For a batch that grants something: what a user or an API key holds now, whatever was known when the request came. */
+const heldBy = (holderId: string) =>
+  sql`(SELECT scope FROM held_scopes WHERE holder_id = ${holderId})`;
+
+/** Whether a user or an API key still holds a scope. */
+export function stillHolds(holderId: string, scope: Scope | SQL): SQL {
+  return sql`(${scope} IN ${heldBy(holderId)})`;
+}
+
+interface ChangeOfUser {
+  readonly id: string;
+  readonly patch: Pick<UserPatch, "role" | "disabledAt">;
+  /** The user or the API key that asks for it. */
+  readonly by: string;
+  readonly now: number;
+}
+
+/** Nobody grants more than they hold: what the user has after the change they have now, or whoever asks for it has. */
+function mayChange({ id, patch, by }: ChangeOfUser): SQL {
+  const role = patch.role === undefined ? sql`role` : sql`${patch.role}`;
+  const takesAway = patch.role === undefined && patch.disabledAt !== null;
+  const grants = sql`EXISTS (
+    SELECT 1 FROM role_scopes r WHERE r.role = (SELECT ${role} FROM users WHERE id = ${id})
+      AND r.scope NOT IN ${heldBy(by)} AND r.scope NOT IN ${heldBy(id)})`;
+  const may = stillHolds(by, "identity:write");
+  return takesAway ? may : sql`(${may} AND NOT ${grants})`;
+}
+
+/** Whether the change is theirs to make, before it is made. */
+export function askMayChange(change: ChangeOfUser) {
+  return query.all<{ may: number }>(sql`SELECT ${mayChange(change)} AS may`);
+}
+
+/** A role or a state that somebody else gives; the last admin who can sign in stays one. Answers the id when it was changed. */
+export function changeUser(change: ChangeOfUser) {
+  const { id, patch, now } = change;
   const demotes = patch.role !== undefined && patch.role !== "admin";
   const disables = typeof patch.disabledAt === "number";
   const anotherAdmin = sql`(${users.role} <> 'admin' OR ${users.disabledAt} IS NOT NULL OR EXISTS (
@@ -47,8 +82,16 @@ export function updateUserAsAdmin(id: string, patch: UserPatch, now: number) {
   return query
     .update(users)
     .set({ ...patch, updatedAt: now })
-    .where(and(eq(users.id, id), demotes || disables ? anotherAdmin : undefined))
+    .where(and(eq(users.id, id), mayChange(change), demotes || disables ? anotherAdmin : undefined))
     .returning({ id: users.id });
+}
+
+/** For the audit log: what was changed, with the API keys that have ended with it. */
+export function changeWithEndedKeys({ id, now }: ChangeOfUser, said: object): SQL<string> {
+  const ended = sql`(
+    SELECT json_group_array(id) FROM api_keys WHERE owner_id = ${id} AND revoked_at = ${now})`;
+  const data = JSON.stringify(said);
+  return sql<string>`iif(${ended} = '[]', ${data}, json_set(${data}, '$.endedKeys', json(${ended})))`;
 }
 
 export function listUsers(after: readonly [number, string] | undefined, limit: number) {

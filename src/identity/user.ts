@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
 import { ROLES } from "../platform/roles.ts";
+import { lineSchema } from "../platform/text.ts";
 import type { UserRow } from "./store.ts";
 
 const MAX_NAME_CHARS = 200;
@@ -10,7 +11,8 @@ export const emailSchema = z
   .max(320)
   .transform((email) => email.toLowerCase());
 
-export const nameSchema = z.string().trim().min(1).max(MAX_NAME_CHARS);
+/** What a person or an account is called. */
+export const nameSchema = lineSchema(MAX_NAME_CHARS);
 
 export const userSchema = z
   .strictObject({

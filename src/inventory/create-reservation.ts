@@ -48,6 +48,7 @@ export function holdStock(ctx: InventoryContext, items: readonly Item[]) {
     expireUnclaimed(now, MAX_EXPIRED_ON_THE_WAY),
     insertReservation({
       id,
+      ref: newId("hld", now),
       accountId: accountOf(ctx),
       actor: ctx.actor.label,
       requestId: ctx.requestId,

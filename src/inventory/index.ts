@@ -1,8 +1,15 @@
 export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
-export { getReservation } from "./get-reservation.ts";
-export { HOLD_MS, type Item, itemsSchema, type Reservation, sumLines } from "./reservation.ts";
+export { isStillHeld, presentReservation } from "./present-reservation.ts";
+export {
+  HOLD_MS,
+  type Item,
+  itemsSchema,
+  type Reservation,
+  reservationSchema,
+  sumLines,
+} from "./reservation.ts";
 export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
 export {
@@ -10,6 +17,8 @@ export {
   extendReservation,
   findReservation,
   insertStandIn,
+  orderOfHold,
+  type ReservationRow,
   releaseUnclaimed,
   returnToShelf,
   sellWithoutHold,

@@ -1,12 +1,11 @@
 import * as z from "zod";
 import { skuSchema } from "../catalog/index.ts";
 import { answerCreated, keyed, keyedAlways } from "../platform/http/created.ts";
-import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
+import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import type { InventoryContext } from "./context.ts";
 import { createReservation, refuseKnownSoldOut } from "./create-reservation.ts";
-import { getReservation } from "./get-reservation.ts";
 import { getLevel, listLevels, listMovements } from "./get-stock.ts";
 import { moveStock } from "./move-stock.ts";
 import { itemsSchema, reservationSchema } from "./reservation.ts";
@@ -102,16 +101,4 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       c.header("Location", `/api/v1/reservations/${body.data.id}`);
       return c.json(body, 201);
     },
-  )
-  .openapi(
-    route({
-      method: "get",
-      path: "/reservations/{id}",
-      tags,
-      summary: "A hold; a guest's belongs to whoever knows its id",
-      request: { params: byId },
-      responses: ok("The hold", reservationSchema),
-      errors: ["NOT_FOUND"],
-    }),
-    async (c) => c.json({ data: await getReservation(c.var.ctx, c.req.valid("param")) }, 200),
   );

@@ -73,11 +73,15 @@ export const stockMovements = sqliteTable(
   ],
 );
 
-/** A hold on stock. It leaves `held` exactly once, and the trigger that sees it leave writes the ledger. */
+/**
+ * A hold on stock. It leaves `held` exactly once, and the trigger that sees it leave writes the ledger. A guest's `id` is
+ * a right: who knows it is the holder. `ref` is what everybody else calls the hold by, and opens nothing.
+ */
 export const reservations = sqliteTable(
   "reservations",
   {
     id: text("id").primaryKey(),
+    ref: text("ref").notNull().unique(),
     status: text("status", { enum: statesOf(reservationTransitions) }).notNull(),
     orderId: text("order_id"),
     accountId: text("account_id").references(() => accounts.id),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
-import { textSchema } from "../platform/text.ts";
+import { lineSchema } from "../platform/text.ts";
 import type { LevelRow, MovementRow } from "./store.ts";
 
 const MAX_MOVED = 1_000_000;
@@ -28,7 +28,10 @@ export const movementSchema = z
     onHandDelta: z.int(),
     reservedDelta: z.int(),
     reason: z.string(),
-    reservationId: z.string().nullable(),
+    reservationRef: z.string().nullable().meta({
+      description:
+        "What staff call the hold by. It opens nothing: the hold's id is its holder's right, and is not shown.",
+    }),
     orderId: z.string().nullable(),
     actor: z.string(),
     createdAt: z.iso.datetime(),
@@ -40,7 +43,7 @@ export const newMovementSchema = z
   .strictObject({
     kind: z.enum(["receive", "adjust", "damage", "return"]),
     quantity: z.int().min(-MAX_MOVED).max(MAX_MOVED),
-    reason: textSchema().trim().min(1).max(500),
+    reason: lineSchema(500),
   })
   .superRefine(({ kind, quantity }, issues) => {
     const wrong =
@@ -71,7 +74,7 @@ export function presentMovement(row: MovementRow): Movement {
     onHandDelta: row.onHandDelta,
     reservedDelta: row.reservedDelta,
     reason: row.reason,
-    reservationId: row.reservationId,
+    reservationRef: row.reservationRef,
     orderId: row.orderId,
     actor: row.actor,
     createdAt: toTimestamp(row.createdAt),

@@ -1,10 +1,24 @@
-import { and, asc, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  isNotNull,
+  isNull,
+  lt,
+  or,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from "drizzle-orm";
 import { query } from "../platform/db.ts";
 import type { Item } from "./reservation.ts";
 import { reservationLines, reservations, stockLevels, stockMovements } from "./schema.ts";
 
 export type LevelRow = typeof stockLevels.$inferSelect;
-export type MovementRow = typeof stockMovements.$inferSelect;
+export type MovementRow = ReturnType<typeof listMovements>["_"]["result"][number];
 export type ReservationRow = typeof reservations.$inferSelect & { readonly items: string };
 
 const asJson = (skus: readonly string[]) =>
@@ -22,7 +36,34 @@ export function insertReservationLines(reservationId: string, items: readonly It
     SELECT ${reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${JSON.stringify(items)})`);
 }
 
-/** A guest's hold belongs to whoever knows its id, one made with an account only to that account. */
+/** What staff call a hold by, and everybody else who may know of it but has no right to it. */
+const refOf = (reservationId: SQLWrapper) =>
+  sql<string | null>`(SELECT ref FROM reservations WHERE id = ${reservationId})`;
+
+/** For a statement that finds the order of a hold in the same round trip. */
+export function orderOfHold(id: string): SQL {
+  return sql`(SELECT order_id FROM reservations WHERE id = ${id})`;
+}
+
+/** A hold that is still held: one that nobody took to the checkout is over at its end, before the sweep says so. */
+export function findHeld(id: string, now: number) {
+  return query
+    .select({ id: reservations.id })
+    .from(reservations)
+    .where(
+      and(
+        eq(reservations.id, id),
+        eq(reservations.status, "held"),
+        or(isNotNull(reservations.orderId), gt(reservations.expiresAt, now)),
+      ),
+    )
+    .limit(1);
+}
+
+/**
+ * A guest's hold belongs to whoever knows its id, one made with an account only to that account. Once it has an order,
+ * that decides: `orders/open-hold.ts`.
+ */
 const heldBy = (accountId: string | null) =>
   or(isNull(reservations.accountId), eq(reservations.accountId, accountId ?? ""));
 
@@ -30,6 +71,7 @@ export function findReservation(id: string, accountId: string | null) {
   return query
     .select({
       id: reservations.id,
+      ref: reservations.ref,
       status: reservations.status,
       orderId: reservations.orderId,
       accountId: reservations.accountId,
@@ -96,12 +138,12 @@ export function unclaimReservation(id: string) {
 
 /** What an order keeps of a hold that it leaves to another one: the same hold, ended and without goods. */
 export function insertStandIn(
-  id: string,
+  { id, ref }: Record<"id" | "ref", string>,
   { reservationId, orderId, now }: Record<"reservationId" | "orderId", string> & { now: number },
 ) {
   return query.run(sql`
-    INSERT INTO reservations (id, status, order_id, account_id, actor, request_id, created_at, expires_at, ended_at)
-    SELECT ${id}, 'released', ${orderId}, account_id, actor, request_id, created_at, expires_at, ${now}
+    INSERT INTO reservations (id, ref, status, order_id, account_id, actor, request_id, created_at, expires_at, ended_at)
+    SELECT ${id}, ${ref}, 'released', ${orderId}, account_id, actor, request_id, created_at, expires_at, ${now}
     FROM reservations WHERE id = ${reservationId}`);
 }
 
@@ -170,7 +212,7 @@ export function newestMovementJson(sku: string, createdAt: string) {
       'id', printf('mov_%016d', m.seq), 'sku', m.sku, 'kind', m.kind,
       'quantity', iif(m.kind = 'adjust', m.on_hand_delta, abs(m.on_hand_delta)),
       'onHandDelta', m.on_hand_delta, 'reservedDelta', m.reserved_delta, 'reason', m.reason,
-      'reservationId', m.reservation_id, 'orderId', m.order_id, 'actor', m.actor, 'createdAt', ${createdAt}),
+      'reservationRef', ${refOf(sql`m.reservation_id`)}, 'orderId', m.order_id, 'actor', m.actor, 'createdAt', ${createdAt}),
     'level', json_object(
       'sku', l.sku, 'onHand', l.on_hand, 'reserved', l.reserved, 'available', l.on_hand - l.reserved,
       'lowStockThreshold', l.low_stock_threshold))
@@ -209,8 +251,9 @@ export function listMovements(options: {
   readonly before: number | undefined;
   readonly limit: number;
 }) {
+  const { reservationId, ...columns } = getTableColumns(stockMovements);
   return query
-    .select()
+    .select({ ...columns, reservationRef: refOf(reservationId).as("reservation_ref") })
     .from(stockMovements)
     .where(
       and(

@@ -1,6 +1,5 @@
 import { linkMailData, signInMailData } from "../identity/index.ts";
 import { findOrder, orderTokenOf, presentOrder } from "../orders/index.ts";
-import { toTimestamp } from "../platform/clock.ts";
 import { type Tellers, Undeliverable } from "../platform/outbox/deliver.ts";
 import type { MailTopic, PayloadOf } from "../platform/outbox/topics.ts";
 import type { MailContext } from "./context.ts";
@@ -72,10 +71,9 @@ async function tellOfSignIn(
 ): Promise<void> {
   const found = await signInMailData(ctx, sessionId);
   if (found === undefined) return;
-  const { email, name, userAgent, createdAt } = found;
-  const url = `${ctx.config.publicUrl}/account/sessions`;
-  const letter = newSignIn({ name, url, userAgent, at: toTimestamp(createdAt) });
-  await send(ctx, { to: email, letter, id });
+  const { to, ...signIn } = found;
+  const letter = newSignIn({ ...signIn, url: `${ctx.config.publicUrl}/account/sessions` });
+  await send(ctx, { to, letter, id });
 }
 
 async function tellOperators(

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { isCountry } from "../platform/countries.ts";
-import { textSchema } from "../platform/text.ts";
+import { lineSchema, optionalLineSchema } from "../platform/text.ts";
 
 /** What a payment page has collected is kept as it came, up to this many characters a field. */
 const MAX_COLLECTED_CHARS = 500;
@@ -19,24 +19,21 @@ export const addressSchema = z
   .meta({ id: "Address" });
 export type Address = z.infer<typeof addressSchema>;
 
-const needed = (max: number) => textSchema().trim().min(1).max(max);
 /** An empty one is none. */
 const orEmpty = (max: number) =>
-  textSchema()
-    .trim()
-    .max(max)
+  optionalLineSchema(max)
     .transform((text) => text || undefined)
     .optional();
 
 /** As somebody sends it. */
 export const newAddressSchema = z
   .strictObject({
-    name: needed(200),
-    line1: needed(200),
+    name: lineSchema(200),
+    line1: lineSchema(200),
     line2: orEmpty(200),
-    city: needed(100),
+    city: lineSchema(100),
     region: orEmpty(100),
-    postalCode: needed(20),
+    postalCode: lineSchema(20),
     country: z
       .string()
       .refine(isCountry, "Must be an ISO 3166 country code such as DE.")

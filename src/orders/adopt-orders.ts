@@ -1,7 +1,7 @@
 import { type IdentityContext, ownerOfToken } from "../identity/index.ts";
 import { adoptGuestOrders } from "./store.ts";
 
-/** The use of a link has proved whose an address is: the orders that a guest made with it join their account. */
+/** The use of a link has proved whose an address is: the orders that a guest paid for with it join their account. */
 export async function adoptVerifiedOrders(
   ctx: IdentityContext,
   { tokenId }: { readonly tokenId: string },

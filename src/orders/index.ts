@@ -6,6 +6,13 @@ export { eachOnce } from "./each-once.ts";
 export { ORDER_CHANGED } from "./events/store.ts";
 export { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
 export {
+  browserHashOf,
+  findHoldAndOrder,
+  type HoldAccess,
+  isHolder,
+  openHold,
+} from "./open-hold.ts";
+export {
   type Order,
   type OrderEvent,
   orderSchema,

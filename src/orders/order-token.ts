@@ -24,6 +24,15 @@ export function orderTokenOf(ctx: Context, orderId: string): Promise<string> {
   return makeToken(orderId)(ctx.config.tokenSecret);
 }
 
+/** Whether this is the order's token. */
+export async function isTokenOf(
+  ctx: Context,
+  orderId: string,
+  token: string | undefined,
+): Promise<boolean> {
+  return token !== undefined && (await isOwnToken(ctx.config, token, makeToken(orderId)));
+}
+
 interface Knock {
   readonly id: string;
   readonly token: string | undefined;
@@ -42,8 +51,7 @@ export async function orderGate(
 ): Promise<(row: StoredOrder) => boolean> {
   if (isStaff(ctx.actor, scope)) return () => true;
   const { user } = ctx.actor;
-  if (token !== undefined && (await isOwnToken(ctx.config, token, makeToken(orderId))))
-    return () => true;
+  if (await isTokenOf(ctx, orderId, token)) return () => true;
   if (user !== undefined) return (row) => row.accountId === user.accountId;
   if (token === undefined) {
     throw ctx.actor.kind === "key"

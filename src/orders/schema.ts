@@ -31,6 +31,8 @@ export const orders = sqliteTable(
     id: text("id").primaryKey(),
     number: integer("number").notNull().unique(),
     accountId: text("account_id").references(() => accounts.id),
+    /** Of the secret in the browser of a guest who made it on our pages; null for all others. */
+    browserHash: text("browser_hash"),
     status: text("status", { enum: statesOf(orderTransitions) }).notNull(),
     paymentStatus: text("payment_status", { enum: statesOf(paymentStatusTransitions) }).notNull(),
     fulfillmentStatus: text("fulfillment_status", {

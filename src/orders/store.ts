@@ -37,7 +37,14 @@ export const ORDER_TOO_LARGE = "orders.subtotal";
 export interface NewOrder
   extends Pick<
     OrderColumns,
-    "id" | "accountId" | "email" | "reservationId" | "shippingAddress" | "successUrl" | "cancelUrl"
+    | "id"
+    | "accountId"
+    | "browserHash"
+    | "email"
+    | "reservationId"
+    | "shippingAddress"
+    | "successUrl"
+    | "cancelUrl"
   > {
   readonly now: number;
   /** What the shop offers in all currencies; the order keeps what is of its own. */
@@ -53,11 +60,11 @@ export function insertOrder({ terms, ...order }: NewOrder) {
   const address = order.shippingAddress && JSON.stringify(order.shippingAddress);
   return query.run(sql`
     INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, shipping,
-      total, payment_terms, reservation_id, account_id, shipping_address, success_url, cancel_url, version, created_at, updated_at)
+      total, payment_terms, reservation_id, account_id, browser_hash, shipping_address, success_url, cancel_url, version, created_at, updated_at)
     SELECT ${order.id}, ${nextNumber},
       'pending_payment', 'unpaid', 'unfulfilled', ${order.email}, currency, subtotal, shipping, subtotal + shipping,
       json_object('rates', json(rates), 'countries', json(${JSON.stringify(countries)}), 'tax', ${terms.tax}),
-      ${order.reservationId}, ${order.accountId}, ${address},
+      ${order.reservationId}, ${order.accountId}, ${order.browserHash}, ${address},
       ${order.successUrl}, ${order.cancelUrl}, 1, ${order.now}, ${order.now}
     FROM (SELECT *, coalesce(rates ->> '$[0].amount', 0) AS shipping FROM (
       SELECT *, (SELECT json_group_array(json(value)) FROM (
@@ -303,10 +310,19 @@ export function setPaymentSession(
     .where(and(eq(payments.id, id), isNull(payments.sessionId)));
 }
 
-/** The orders that a guest made with an address join the account that has proved to own it. */
+/**
+ * The orders that a guest paid for with an address join the account that has proved to own it. What is not paid proves
+ * nothing: anybody can write an address into a checkout. A trigger takes along what is paid for later.
+ */
 export function adoptGuestOrders(email: string, accountId: string, now: number) {
   return query
     .update(orders)
     .set({ accountId, updatedAt: now })
-    .where(and(eq(orders.email, email), isNull(orders.accountId)));
+    .where(
+      and(
+        eq(orders.email, email),
+        isNull(orders.accountId),
+        sql`(${orders.status} = 'paid' OR ${orders.captured} > 0)`,
+      ),
+    );
 }

@@ -3,7 +3,7 @@ const HERE = "https://here.invalid";
 const HOME = "/account";
 /** Pages that nobody wants to come back to once they are signed in. */
 const ON_THE_WAY =
-  /^\/(sign-in|sign-out|register|forgot-password|reset-password|verify-email|api|webhooks)(\/|$)/;
+  /^\/(sign-in|sign-out|register|forgot-password|reset-password|api|webhooks)(\/|$)/;
 
 /**
  * A path of this shop out of what an address or a form said, or undefined. Browsers read `//host`, `/\host` and

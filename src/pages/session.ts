@@ -8,13 +8,19 @@ import { signInAddress } from "./local-path.ts";
 
 const COOKIE = "session";
 /** `__Host-`: only over HTTPS, only this host, only set by it. https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2 */
-const PREFIX = "host";
+export const HOST_COOKIE = {
+  prefix: "host",
+  path: "/",
+  secure: true,
+  httpOnly: true,
+  sameSite: "Lax",
+} as const;
 
 type PageMiddleware = MiddlewareHandler<PageEnv>;
 
 /** Finds out from the cookie who is at the browser. What is shown to somebody is in no shared cache. */
 export const recognizeVisitor: PageMiddleware = async (c, next) => {
-  const secret = getCookie(c, COOKIE, PREFIX);
+  const secret = getCookie(c, COOKIE, HOST_COOKIE.prefix);
   if (secret !== undefined) {
     const { ctx } = c.var;
     const session = await readBrowserSession(ctx, secret);
@@ -40,16 +46,9 @@ export function addressOf(c: PageRequest): string | undefined {
 
 /** Signs this browser in: from now on it sends this secret. */
 export function keepSession(c: PageRequest, secret: string): void {
-  setCookie(c, COOKIE, secret, {
-    prefix: PREFIX,
-    path: "/",
-    secure: true,
-    httpOnly: true,
-    sameSite: "Lax",
-    maxAge: SESSION_LIFE_MS / SECOND_MS,
-  });
+  setCookie(c, COOKIE, secret, { ...HOST_COOKIE, maxAge: SESSION_LIFE_MS / SECOND_MS });
 }
 
 export function forgetSession(c: PageRequest): void {
-  deleteCookie(c, COOKIE, { prefix: PREFIX, path: "/", secure: true });
+  deleteCookie(c, COOKIE, { prefix: "host", path: "/", secure: true });
 }

@@ -29,7 +29,7 @@ export const ACCESS = {
   "DELETE /auth/sessions/{id}": user,
   "POST /auth/password/forgot": anyone,
   "POST /auth/password/reset": anyone,
-  "POST /auth/email/verify": anyone,
+  "POST /auth/email/verify": user,
   "POST /auth/email/resend": user,
   "GET /me": user,
   "PATCH /me": user,
@@ -37,6 +37,7 @@ export const ACCESS = {
   "PATCH /users/{id}": admin("identity:write"),
   "POST /api-keys": admin("identity:write"),
   "GET /api-keys": admin("identity:read"),
+  "PATCH /api-keys/{id}": admin("identity:write"),
   "DELETE /api-keys/{id}": admin("identity:write"),
   "GET /audit-log": admin("identity:read"),
 

@@ -40,6 +40,7 @@ export const CONSTRAINTS = [
   "discount_used_by_customer",
   // People
   "users.email",
+  "key_exceeds_maker",
   "session_secrets.session_id",
   "email_tokens.user_id",
   "email_token_used",

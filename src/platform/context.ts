@@ -20,6 +20,8 @@ export interface Actor {
   };
   /** Set for API keys. */
   readonly scopes?: readonly Scope[];
+  /** The user that an API key belongs to. */
+  readonly ownerId?: string | undefined;
 }
 
 /** What every use case gets: one request, one queue message or one scheduled task. */

@@ -3,7 +3,7 @@ import { type TokenSecrets, tokenSecrets } from "./token-secrets.ts";
 const encoder = new TextEncoder();
 
 /** Compares in a time that depends on neither string: both are hashed first. */
-async function sameSecret(a: string, b: string): Promise<boolean> {
+export async function sameSecret(a: string, b: string): Promise<boolean> {
   const [left, right] = await Promise.all(
     [a, b].map((text) => crypto.subtle.digest("SHA-256", encoder.encode(text))),
   );

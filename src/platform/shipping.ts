@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isCountry } from "./countries.ts";
 import { moneySchema, refuseUnpayable } from "./money.ts";
-import { textSchema } from "./text.ts";
+import { lineSchema } from "./text.ts";
 
 /** Stripe's limits. https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-shipping_options */
 const MAX_RATES = 5;
@@ -10,7 +10,7 @@ const MAX_NAME_CHARS = 100;
 /** A way of delivery and its price, in minor units of its currency; when it arrives, in days from the shipment. */
 export const shippingRateSchema = z
   .strictObject({
-    name: textSchema().trim().min(1).max(MAX_NAME_CHARS),
+    name: lineSchema(MAX_NAME_CHARS),
     amount: z.int().min(0),
     currency: moneySchema.shape.currency,
     minDays: z.int().min(1).optional(),

@@ -1,17 +1,27 @@
 import { arrive } from "../support/money-back.ts";
 import { type Bought, toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
+import { rows } from "../support/world.ts";
 
 /** The nightly control has been through all there is. */
 const CONTROLLED_SINCE = `INSERT INTO reconciliations (name, state, version, updated_at)
   VALUES ('stripe:control', '{"since": 0, "day": 9000000000000}', 1, 1)`;
 
 /** A paid order and one that waits for its money, in a shop where all is well. */
-export async function twoOrders(): Promise<{ paid: Bought; waiting: Bought }> {
+export async function twoOrders() {
   const paid = await toPaymentPage(5);
   await stripe.pay(paid.paymentUrl);
   await arrive();
-  return { paid, waiting: await toPaymentPage(5) };
+  return { paid: await withRef(paid), waiting: await withRef(await toPaymentPage(5)) };
+}
+
+/** What staff call its hold by: the hold's id is a right, and stands in no breach. */
+async function withRef(bought: Bought) {
+  const found = await rows<{ ref: string }>(
+    "SELECT ref FROM reservations WHERE id = ?",
+    bought.reservationId,
+  );
+  return { ...bought, ref: found[0]?.ref ?? "" };
 }
 
 type Orders = Awaited<ReturnType<typeof twoOrders>>;
@@ -162,21 +172,21 @@ export const BREACHES: Readonly<Record<string, Breach>> = {
   },
   "a hold that nobody ends": {
     rule: "I8",
-    says: () => "rsv_x: held until 2",
+    says: () => "hld_x: held until 2",
     statements: () => [
-      "INSERT INTO reservations (id, status, actor, created_at, expires_at) VALUES ('rsv_x', 'held', 'x', 1, 2)",
+      "INSERT INTO reservations (id, ref, status, actor, created_at, expires_at) VALUES ('rsv_x', 'hld_x', 'held', 'x', 1, 2)",
     ],
   },
   "a hold that was made longer": {
     rule: "I8",
-    says: ({ waiting }) => `${waiting.reservationId}: held for longer than `,
+    says: ({ waiting }) => `${waiting.ref}: held for longer than `,
     statements: ({ waiting }) => [
       `UPDATE reservations SET expires_at = expires_at + 1 WHERE id = '${waiting.reservationId}'`,
     ],
   },
   "a sale to an order that has ended": {
     rule: "I8",
-    says: ({ paid }) => `${paid.reservationId}: committed, but its order is expired`,
+    says: ({ paid }) => `${paid.ref}: committed, but its order is expired`,
     statements: ({ paid }) => [
       "DROP TRIGGER orders_status_moves",
       `UPDATE orders SET status = 'expired' WHERE id = '${paid.orderId}'`,
@@ -184,7 +194,7 @@ export const BREACHES: Readonly<Record<string, Breach>> = {
   },
   "a hold that outlives its order": {
     rule: "I8",
-    says: ({ waiting }) => `${waiting.reservationId}: still held, but its order is canceled`,
+    says: ({ waiting }) => `${waiting.ref}: still held, but its order is canceled`,
     statements: ({ waiting }) => [
       `UPDATE orders SET status = 'canceled' WHERE id = '${waiting.orderId}'`,
     ],

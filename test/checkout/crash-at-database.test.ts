@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
-import { call } from "../support/http.ts";
 import { type Rig, shopOver } from "../support/rig.ts";
-import { checkOut, level, makeSku, order, reserve } from "../support/shop.ts";
+import { asHolder, checkOut, level, makeSku, order, reserve } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -101,7 +100,7 @@ describe("When the database cannot even let the next try in", () => {
 
 describe("A checkout whose order ends while Stripe is asked", () => {
   it.each([
-    ["given back", (id: string) => call("DELETE", `/api/v1/reservations/${id}`), "canceled"],
+    ["given back", (id: string) => asHolder("DELETE", id), "canceled"],
     ["expired", () => travel(15 * MINUTE_MS).then(() => cron()), "expired"],
   ] as const)("(%s) is told so, and leaves no page that can be paid", async (_, ends, status) => {
     const sku = await makeSku(3);

@@ -4,9 +4,16 @@ import { type PaymentGateway, PaymentUnavailable } from "../../src/payments/inde
 import { isSessionOver } from "../../src/payments/stripe/session-search.ts";
 import { servicesOf } from "../../src/services.ts";
 import { askedOfStripe } from "../support/faults.ts";
-import { call } from "../support/http.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
-import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
+import {
+  asHolder,
+  checkOut,
+  level,
+  makeSku,
+  order,
+  reserve,
+  toPaymentPage,
+} from "../support/shop.ts";
 import { crowd, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
@@ -105,7 +112,7 @@ describe("A checkout whose page was never heard of", () => {
     const sku = await makeSku(1);
     const id = await failToCheckOut(sku, AWAY);
     await travel(31 * MINUTE_MS);
-    expect((await call("DELETE", `/api/v1/reservations/${id}`)).status).toBe(204);
+    expect((await asHolder("DELETE", id)).status).toBe(204);
     expect(await level(sku)).toMatchObject({ reserved: 0 });
   });
 
@@ -116,7 +123,7 @@ describe("A checkout whose page was never heard of", () => {
     await travel(16 * MINUTE_MS);
     await cron();
     expect(await level(sku)).toMatchObject({ reserved: 1 });
-    expect((await call("DELETE", `/api/v1/reservations/${id}`)).status).toBe(502);
+    expect((await asHolder("DELETE", id)).status).toBe(502);
     await travel(49 * MINUTE_MS);
     await cron();
     expect(await orders()).toEqual([{ status: "expired", payment_status: "unpaid" }]);

@@ -2,9 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { servicesOf } from "../../src/services.ts";
 import { askedOfStripe } from "../support/faults.ts";
-import { call } from "../support/http.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
-import { checkOut, level, makeSku, order, toPaymentPage } from "../support/shop.ts";
+import { asHolder, checkOut, level, makeSku, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessionOf, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -12,8 +11,7 @@ useWorld();
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-const reservationOf = async (id: string) =>
-  (await call("GET", `/api/v1/reservations/${id}`)).body.data;
+const reservationOf = async (id: string) => (await asHolder("GET", id)).body.data;
 
 describe("A checkout that nobody pays", () => {
   it("ends after 15 minutes: first the page is closed at Stripe, then the stock is free", async () => {

@@ -1,16 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
 import { askedOfStripe, databaseInterrupted } from "../support/faults.ts";
-import { call } from "../support/http.ts";
 import { shopOver } from "../support/rig.ts";
-import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
+import {
+  asHolder,
+  checkOut,
+  level,
+  makeSku,
+  order,
+  reserve,
+  toPaymentPage,
+} from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
 const MINUTE_MS = 60_000;
-const release = (id: string) => call("DELETE", `/api/v1/reservations/${id}`);
+const release = (id: string) => asHolder("DELETE", id);
 const bought = {
   code: "INVALID_TRANSITION",
   message: "This reservation has been paid for, so it cannot be released.",

@@ -1,8 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { expectError, invalid } from "../support/expect-error.ts";
-import { call } from "../support/http.ts";
-import { checkOut, level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
+import {
+  asHolder,
+  checkOut,
+  level,
+  makeSku,
+  order,
+  reserve,
+  toPaymentPage,
+} from "../support/shop.ts";
 import { askStripe, sessionOf, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
@@ -35,7 +42,7 @@ describe("A checkout", () => {
     });
     expect(answer.headers.get("Location")).toBe(`/api/v1/orders/${data.orderId}`);
     expect(await level(sku)).toMatchObject({ onHand: 10, reserved: 2, available: 8 });
-    const reservation = await call("GET", `/api/v1/reservations/${reservationId}`);
+    const reservation = await asHolder("GET", reservationId);
     expect(reservation.body.data).toMatchObject({ status: "held", orderId: data.orderId });
   });
 
@@ -184,7 +191,7 @@ describe("A checkout", () => {
       message: "There is no such reservation.",
     });
     const released = await hold(sku);
-    await call("DELETE", `/api/v1/reservations/${released}`);
+    await asHolder("DELETE", released);
     expectError(await checkOut({ reservationId: released }), 410, ended);
     const claimed = await hold(sku);
     expect((await checkOut({ reservationId: claimed })).status).toBe(201);

@@ -51,12 +51,11 @@ const LISTS = [
   "/inventory?lowStock=true&pageSize=10",
   `/inventory?lowStock=true&pageSize=10&cursor=${encodeCursor(["SKU-000100"])}`,
   "/inventory/SKU-000077",
-  "/inventory/SKU-000077/movements",
-  `/inventory/SKU-000077/movements?cursor=${encodeCursor([9000])}`,
-  "/inventory/SKU-000077/movements?include=total",
+  "/inventory/SKU-000076/movements",
+  `/inventory/SKU-000076/movements?cursor=${encodeCursor([9000])}`,
+  "/inventory/SKU-000076/movements?include=total",
   "/products/slug-000077",
   "/products/prod_000077",
-  "/reservations/rsv_000077",
   "/orders",
   `/orders?cursor=${timed}`,
   "/orders?status=pending_payment",
@@ -121,6 +120,7 @@ async function writeAll(tail: string): Promise<void> {
   await ask.guest("POST", "/reservations", { items }, key);
   await ask.guest("POST", "/reservations", { items: [{ sku, quantity: 9999 }] });
   await ask.guest("POST", "/reservations", { items: [{ sku: "NOWHERE", quantity: 1 }] });
+  await ask.guest("GET", `/reservations/${held.body.data.id}`);
   await ask.guest("DELETE", `/reservations/${held.body.data.id}`);
   const bought = await ask.guest("POST", "/checkouts", checkoutBody({ items }), {
     "Idempotency-Key": `buy${tail}`,

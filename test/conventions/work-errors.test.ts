@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
 import { asAdmin } from "../support/people.ts";
-import { checkOut, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
+import { asHolder, checkOut, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -114,7 +114,7 @@ describe("What the shop refuses", () => {
     const { body } = await reserve([{ sku: await makeSku(5), quantity: 1 }]);
     await travel(HOLD_MS);
     await cron();
-    expectError(await call("DELETE", `/api/v1/reservations/${body.data.id}`), 410, {
+    expectError(await asHolder("DELETE", body.data.id), 410, {
       code: "RESERVATION_EXPIRED",
       message: "The reservation has ended already.",
     });
@@ -135,7 +135,7 @@ describe("What the shop refuses", () => {
     await stripe.pay(bought.paymentUrl);
     await deliverAll();
     await settle();
-    expectError(await call("DELETE", `/api/v1/reservations/${bought.reservationId}`), 409, {
+    expectError(await asHolder("DELETE", bought.reservationId), 409, {
       code: "INVALID_TRANSITION",
       message: "This reservation has been paid for, so it cannot be released.",
     });

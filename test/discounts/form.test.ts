@@ -29,6 +29,7 @@ async function send(holdId: string, fields: object): Promise<Page> {
     redirect: "manual",
     headers: {
       "Content-Type": "application/x-www-form-urlencoded",
+      Cookie: "__Host-guest=gb_000000000000000000000000000000000000",
       Origin: "https://shop.test",
       "Sec-Fetch-Site": "same-origin",
     },

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { cancel } from "../support/after-sale.ts";
 import { makeDiscount, usesOf, withCode } from "../support/discounts.ts";
-import { call } from "../support/http.ts";
 import { arrive } from "../support/money-back.ts";
-import { checkOut, level, makeSku, order } from "../support/shop.ts";
+import { asHolder, checkOut, level, makeSku, order } from "../support/shop.ts";
 import { sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -77,7 +76,7 @@ describe("A use of a code is given back", () => {
   it("when the customer gives the hold back", async () => {
     const made = await makeDiscount({ maxUses: 1 });
     const at = await withCode(made.code);
-    await call("DELETE", `/api/v1/reservations/${at.reservationId}`);
+    await asHolder("DELETE", at.reservationId);
     expect(await order(at)).toMatchObject({ status: "canceled" });
     expect(await usesOf(made)).toBe(0);
   });
@@ -110,7 +109,7 @@ describe("A use of a code is given back", () => {
     const at = await withCode(made.code);
     await withCode(made.code);
     await travel(15 * MINUTE_MS);
-    const release = () => call("DELETE", `/api/v1/reservations/${at.reservationId}`);
+    const release = () => asHolder("DELETE", at.reservationId);
     await Promise.all([cron(), release(), cron(), release()]);
     expect(await usesOf(made)).toBe(0);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { HALF, holdForCents, makeDiscount } from "../support/discounts.ts";
 import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
-import { type Answer, call } from "../support/http.ts";
+import type { Answer } from "../support/http.ts";
 import { shopOver } from "../support/rig.ts";
-import { checkOut, checkoutBody, level } from "../support/shop.ts";
+import { asHolder, checkOut, checkoutBody, holderHeaders, level } from "../support/shop.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -18,7 +18,7 @@ const REFUSED = {
   fields: { discountCode: TOO_LITTLE },
 };
 
-const read = async (id: string) => (await call("GET", `/api/v1/reservations/${id}`)).body.data;
+const read = async (id: string) => (await asHolder("GET", id)).body.data;
 
 /** The one batch that cancels the order and leaves its hold. */
 const LEAVING = /insert into reservations .* 'released'/is;
@@ -81,11 +81,14 @@ describe("When a code is refused by Stripe and the database fails then", () => {
 });
 
 describe("A hold that is given back while Stripe refuses its code", () => {
-  const give = (id: string) => `/api/v1/reservations/${id}`;
+  const asked = async (id: string) => ({
+    path: `/api/v1/reservations/${id}`,
+    headers: await holderHeaders(id),
+  });
 
   it("is released once, when giving it back comes first", async () => {
     const { sku, reservationId, body } = await refusable();
-    const database = databaseInterrupted(LEAVING, () => call("DELETE", give(reservationId)));
+    const database = databaseInterrupted(LEAVING, () => asHolder("DELETE", reservationId));
     expect((await checkOutOver(database, body)).status).toBe(410);
     expect(await read(reservationId)).toMatchObject({ status: "released" });
     expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
@@ -95,24 +98,28 @@ describe("A hold that is given back while Stripe refuses its code", () => {
     const { sku, reservationId, body } = await refusable();
     const failing = databaseFailingOnce({ when: "before", about: LEAVING });
     await checkOutOver(failing.database, body);
+    const { path, headers } = await asked(reservationId);
     const refuse = async () => expect((await checkOut(body, "the-key")).status).toBe(422);
     const rig = shopOver(databaseInterrupted(CANCELING, refuse), { now: () => Date.now() });
-    expect((await rig.call("DELETE", give(reservationId))).status).toBe(204);
+    expect((await rig.call("DELETE", path, { headers })).status).toBe(204);
     expect(await read(reservationId)).toMatchObject({ status: "released" });
     expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
     expect(await rows("SELECT status FROM orders")).toEqual([{ status: "canceled" }]);
   });
 
-  it("is released all the same, when another order has it by then", async () => {
+  it("is the other order's when another has it by then, and is released with the token of that", async () => {
     const { sku, reservationId, body } = await refusable();
     const failing = databaseFailingOnce({ when: "before", about: LEAVING });
     await checkOutOver(failing.database, body);
+    const { path, headers } = await asked(reservationId);
     const changeHands = async () => {
       expect((await checkOut(body, "the-key")).status).toBe(422);
       expect((await checkOut({ reservationId })).status).toBe(201);
     };
     const rig = shopOver(databaseInterrupted(CANCELING, changeHands), { now: () => Date.now() });
-    expect((await rig.call("DELETE", give(reservationId))).status).toBe(204);
+    expect((await rig.call("DELETE", path, { headers })).status).toBe(404);
+    expect(await level(sku)).toMatchObject({ reserved: 1 });
+    expect((await asHolder("DELETE", reservationId)).status).toBe(204);
     expect(await read(reservationId)).toMatchObject({ status: "released" });
     expect(await level(sku)).toMatchObject({ onHand: 5, reserved: 0 });
     expect(await rows("SELECT status FROM orders")).toEqual([

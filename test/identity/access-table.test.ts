@@ -12,7 +12,7 @@ const rules = new Map<RouteName, Rule>(Object.entries(ACCESS) as [RouteName, Rul
 /** Said once more, and apart from the table: a slip there is one that every other test would follow. */
 const GUESTS: ReadonlySet<string> = new Set([
   ...["GET /health", "GET /health/ready", "GET /.well-known/jwks.json", "POST /webhooks/stripe"],
-  ...["POST /auth/register", "POST /auth/login", "POST /auth/refresh", "POST /auth/email/verify"],
+  ...["POST /auth/register", "POST /auth/login", "POST /auth/refresh"],
   ...["POST /auth/password/forgot", "POST /auth/password/reset"],
   ...["GET /products", "GET /products/{idOrSlug}"],
   ...["POST /reservations", "GET /reservations/{id}", "DELETE /reservations/{id}"],
@@ -20,7 +20,7 @@ const GUESTS: ReadonlySet<string> = new Set([
 ]);
 const CUSTOMERS = [
   ...["POST /auth/logout", "GET /auth/sessions", "DELETE /auth/sessions/{id}"],
-  ...["POST /auth/email/resend", "GET /me", "PATCH /me", "GET /orders"],
+  ...["POST /auth/email/verify", "POST /auth/email/resend", "GET /me", "PATCH /me", "GET /orders"],
 ];
 const AGENTS = ["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"];
 /** The first part of an address, and what a key's scopes call it. */

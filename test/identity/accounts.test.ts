@@ -3,7 +3,7 @@ import { makeKey, makeMember } from "../support/credentials.ts";
 import { expectError } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
 import { mailedToken } from "../support/mailbox.ts";
-import { as, type Person, registerPerson } from "../support/people.ts";
+import { as, type Person, registerPerson, verifyAs } from "../support/people.ts";
 import { checkOut, checkOutAs, makeSku, reserve, reserveAs } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
 import { rows, settle, useWorld } from "../support/world.ts";
@@ -27,14 +27,25 @@ async function guestOrder(
   return body.data;
 }
 
+async function pay(paymentUrl: string): Promise<void> {
+  await stripe.pay(paymentUrl);
+  await deliverAll();
+  await settle();
+}
+
+async function paidGuestOrder(email: string): Promise<string> {
+  const { orderId, paymentUrl } = await guestOrder(email);
+  await pay(paymentUrl);
+  return orderId;
+}
+
 async function orderAs(who: Buyer): Promise<string> {
   return (await checkOutAs(who, { items: await oneOf() })).body.data.orderId;
 }
 
-async function verifyAddress({ email }: Person): Promise<void> {
-  const token = await mailedToken(email, "/verify-email");
-  const { status } = await call("POST", "/api/v1/auth/email/verify", { body: { token } });
-  expect(status).toBe(204);
+async function verifyAddress(person: Person): Promise<void> {
+  const token = await mailedToken(person.email, "/verify-email");
+  expect((await verifyAs(person, token)).status).toBe(204);
   await settle();
 }
 
@@ -51,7 +62,7 @@ async function withNewPassword({ email }: Person): Promise<Buyer> {
 describe("A guest's order", () => {
   it("joins the account with its address once that is verified, and not before", async () => {
     const person = await registerPerson();
-    const { orderId } = await guestOrder(person.email.toUpperCase());
+    const orderId = await paidGuestOrder(person.email.toUpperCase());
     expect(await ordersOf(person)).toEqual([]);
     expectError(await read(person, orderId), 404, NO_ORDER);
     await verifyAddress(person);
@@ -59,15 +70,35 @@ describe("A guest's order", () => {
     expect((await read(person, orderId)).status).toBe(200);
   });
 
+  it("joins when it is paid, also long after its address was proved, and not before", async () => {
+    const person = await registerPerson();
+    const before = await guestOrder(person.email);
+    await verifyAddress(person);
+    expect(await ordersOf(person)).toEqual([]);
+    const after = await guestOrder(person.email);
+    expectError(await read(person, after.orderId), 404, NO_ORDER);
+    await pay(before.paymentUrl);
+    expect(await ordersOf(person)).toEqual([before.orderId]);
+    await pay(after.paymentUrl);
+    expect((await ordersOf(person)).sort()).toEqual([after.orderId, before.orderId].sort());
+    expectError(await read(await registerPerson(), after.orderId), 404, NO_ORDER);
+  });
+
+  it("does not join an account whose address nobody has proved, however late it is paid", async () => {
+    const person = await registerPerson();
+    await paidGuestOrder(person.email);
+    expect(await ordersOf(person)).toEqual([]);
+  });
+
   it("joins when the address is proved by a new password, too", async () => {
     const person = await registerPerson();
-    const { orderId } = await guestOrder(person.email);
+    const orderId = await paidGuestOrder(person.email);
     expect(await ordersOf(await withNewPassword(person))).toEqual([orderId]);
   });
 
   it("does not join an account with another address, nor leave one it has joined", async () => {
     const [ada, eve] = [await registerPerson(), await registerPerson()];
-    const { orderId } = await guestOrder(ada.email);
+    const orderId = await paidGuestOrder(ada.email);
     await verifyAddress(eve);
     expect(await ordersOf(eve)).toEqual([]);
     await verifyAddress(ada);

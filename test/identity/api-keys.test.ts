@@ -171,7 +171,8 @@ describe("An API key", () => {
     for (const scope of ["catalog:write", "orders:write", "identity:read"]) {
       expectError(await make(["inventory:read", scope]), 403, {
         code: "FORBIDDEN",
-        message: "A key cannot make another one that may do more than itself.",
+        message:
+          "A key may do no more than whoever makes it, and lives no longer than a key that makes it.",
       });
     }
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { makeMember, makeSession } from "../support/credentials.ts";
-import { type Answer, call } from "../support/http.ts";
+import type { Answer } from "../support/http.ts";
 import { authWithKey, expectReplay, replayed } from "../support/keyed.ts";
 import { mailedToken, mailTo } from "../support/mailbox.ts";
-import { as, asAdmin, registerPerson } from "../support/people.ts";
+import { as, asAdmin, registerPerson, verifyAs } from "../support/people.ts";
 import { rows, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -15,12 +15,18 @@ const tripsOf = ({ headers }: Answer) =>
 
 describe("A mailed link that is used again with its key", () => {
   it("has verified the address, where it would be used up without", async () => {
-    const { email } = await registerPerson();
-    const token = await mailedToken(email, "/verify-email");
-    const first = await authWithKey("/email/verify", { token });
+    const person = await registerPerson();
+    const token = await mailedToken(person.email, "/verify-email");
+    await as(person, "GET", "/api/v1/me"); // the isolate's first read of what has ended
+    const verify = (key: string) =>
+      as(person, "POST", "/api/v1/auth/email/verify", {
+        headers: { "Idempotency-Key": key },
+        body: { token },
+      });
+    const first = await verify("k");
     expect([first.status, first.text, tripsOf(first)]).toEqual([204, "", "1"]);
-    expectReplay(await authWithKey("/email/verify", { token }), first);
-    const used = await authWithKey("/email/verify", { token }, { key: "k2" });
+    expectReplay(await verify("k"), first);
+    const used = await verify("k2");
     expect([used.status, Object.keys(used.body.error.fields)]).toEqual([422, ["token"]]);
   });
 
@@ -39,11 +45,11 @@ describe("A mailed link that is used again with its key", () => {
   });
 
   it("that is no longer in the database is refused, and nothing is promised", async () => {
-    const { email } = await registerPerson();
-    const token = await mailedToken(email, "/verify-email");
+    const person = await registerPerson();
+    const token = await mailedToken(person.email, "/verify-email");
     await rows("DELETE FROM email_tokens");
     const promised = await rows("SELECT id FROM outbox");
-    expect((await call("POST", "/api/v1/auth/email/verify", { body: { token } })).status).toBe(422);
+    expect((await verifyAs(person, token)).status).toBe(422);
     expect(await rows("SELECT id FROM outbox")).toEqual(promised);
   });
 });
@@ -70,7 +76,7 @@ describe("A mail with a link", () => {
     expectReplay(await resend(), first);
     expect(await mailTo(person.email)).toHaveLength(2);
     const token = await mailedToken(person.email, "/verify-email");
-    await call("POST", "/api/v1/auth/email/verify", { body: { token } });
+    expect((await verifyAs(person, token)).status).toBe(204);
     expectReplay(await resend(), first);
     expect(await mailTo(person.email)).toHaveLength(2);
   });

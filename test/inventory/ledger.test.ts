@@ -45,7 +45,7 @@ describe("A movement", () => {
           onHandDelta: onHand - 10,
           reservedDelta: 0,
           reason: "Counted",
-          reservationId: null,
+          reservationRef: null,
           orderId: null,
           actor: (await theAdmin()).id,
           createdAt: expect.stringMatching(/Z$/),

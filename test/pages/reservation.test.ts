@@ -6,8 +6,8 @@ import { disputed } from "../support/disputes.ts";
 import { call } from "../support/http.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
 import { arrive, buy, dispute, handToBank } from "../support/money-back.ts";
-import { holdWords } from "../support/page-words.ts";
-import { type Bought, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
+import { browserOf, holdWords } from "../support/page-words.ts";
+import { asHolder, type Bought, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
 import { cron, settle, travel, useWorld } from "../support/world.ts";
 
@@ -93,8 +93,10 @@ describe("The page of a hold whose order was canceled", () => {
 
   it("leads to the order, and to the goods", async () => {
     const at = await toPaymentPage();
-    await call("DELETE", `/api/v1/reservations/${at.reservationId}`);
-    const { text } = await call("GET", `/reservations/${at.reservationId}`);
+    await asHolder("DELETE", at.reservationId);
+    const { text } = await call("GET", `/reservations/${at.reservationId}`, {
+      headers: await browserOf(at.reservationId),
+    });
     expect(text).toContain("This order was canceled");
     expect(text).toContain(`href="/reservations/${at.reservationId}/order"`);
     expect(text).toMatch(/href="\/products\/[^"]+">Look again/);
@@ -162,6 +164,7 @@ describe("The page of a hold whose order was not paid in time", () => {
     const late = await call("POST", `/reservations/${at.reservationId}/checkout`, {
       body: "email=ada%40example.com",
       headers: {
+        ...(await browserOf(at.reservationId)),
         "Content-Type": "application/x-www-form-urlencoded",
         Origin: "https://shop.test",
         "Sec-Fetch-Site": "same-origin",
@@ -202,7 +205,7 @@ describe("The page of a hold without an order", () => {
     const { body } = await reserve([{ sku: await makeSku(1), quantity: 1 }]);
     const at = { reservationId: body.data.id };
     expect(await holdWords(at)).toContain("It is yours for now");
-    await call("DELETE", `/api/v1/reservations/${at.reservationId}`);
+    await asHolder("DELETE", at.reservationId);
     expect(await holdWords(at)).toContain("You have given it back");
   });
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { cancel, cancelAsGuest } from "../support/after-sale.ts";
-import { call } from "../support/http.ts";
 import { mailTo } from "../support/mailbox.ts";
 import { arrive, handToBank } from "../support/money-back.ts";
-import { type Bought, order, toPaymentPage } from "../support/shop.ts";
+import { asHolder, type Bought, order, toPaymentPage } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -101,11 +100,7 @@ describe("A customer whose bank does not pay", () => {
 
   it.each([
     ["their own cancellation", cancelAsGuest, FAILED],
-    [
-      "giving back the hold",
-      (at: Bought) => call("DELETE", `/api/v1/reservations/${at.reservationId}`),
-      FAILED,
-    ],
+    ["giving back the hold", (at: Bought) => asHolder("DELETE", at.reservationId), FAILED],
     ["a cancellation by the shop", (at: Bought) => cancel(at), /^Order #\d+ was canceled$/],
   ])("is told by one mail when %s finds that out", async (_, end, subject) => {
     const at = await handToBank();

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { call } from "../support/http.ts";
 import { arrive } from "../support/money-back.ts";
-import { level, mails, order, toPaymentPage } from "../support/shop.ts";
+import { asHolder, level, mails, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -11,7 +10,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const BANK = { method: "bank_transfer" };
 
-const holdOf = async (id: string) => (await call("GET", `/api/v1/reservations/${id}`)).body.data;
+const holdOf = async (id: string) => (await asHolder("GET", id)).body.data;
 const mailsAbout = async (orderId: string) =>
   (await mails()).filter((mail) => mail.html.includes(orderId)).map(({ subject }) => subject);
 

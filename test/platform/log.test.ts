@@ -11,6 +11,9 @@ const SECRETS = [
   "hf_test_admin_key_000000000000000000000",
   "ot_R3f-_x9",
   "etk_01k9.c2ln-_",
+  "gb_0123456789abcdefghijABCDEFGHIJ",
+  "rsv_01k9zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
+  "rsv%5F01k9zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
   "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1c3IifQ.c2ln-_",
   "Bearer abc.def",
   "bearer abc.def",
@@ -169,6 +172,24 @@ describe("A request", () => {
     for (const secret of ["hf_not", "ot_token", "session", "key-of", "ada@", "ada%40"]) {
       expect(text).not.toContain(secret);
     }
+  });
+
+  it("about a hold does not say which: a guest's belongs to whoever knows its id", async () => {
+    const shop = shopOver(env.DB);
+    const id = "rsv_01k9zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz";
+    const { lines, text } = await logOf(async () => {
+      await shop.call("GET", `/api/v1/reservations/${id}`);
+      await shop.call("DELETE", `/api/v1/reservations/${id}`);
+      await shop.call("GET", `/reservations/${id}/order`);
+      await shop.call("GET", `/reservations/${id.replace("_", "%5f")}/countdown.svg`);
+    }, "request");
+    expect(lines.map(({ path }) => path)).toEqual([
+      "/api/v1/reservations/[redacted]",
+      "/api/v1/reservations/[redacted]",
+      "/reservations/[redacted]/order",
+      "/reservations/[redacted]/countdown.svg",
+    ]);
+    expect(text).not.toContain("01k9zzz");
   });
 
   it("that notes what it survived says so on its one line, at the worst level seen", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { textSchema } from "../../src/platform/text.ts";
+import { linesSchema } from "../../src/platform/text.ts";
 
-const taken = (text: string) => textSchema().safeParse(text).success;
+const taken = (text: string) => linesSchema(100).safeParse(text).success;
 
 describe("A text", () => {
   it("is what people write, in any script, over several lines", () => {

@@ -8,6 +8,7 @@ const LONG = [
   "test/node/deploy.mass.test.ts",
   "test/node/dev.test.ts",
   "test/simulation/node/planted-bugs.mass.test.ts",
+  "test/simulation/node/hostile.mass.test.ts",
   "test/node/dead-letters.test.ts",
   "test/node/tooling-migrations.test.ts",
   "test/simulation/histories.mass.test.ts",

@@ -6,6 +6,8 @@ import { SCENARIOS } from "./crash/scenarios.ts";
 import { makeHistory } from "./history/history.ts";
 import { runHistory } from "./history/run-history.ts";
 import type { Step } from "./history/step.ts";
+import type { CallerKind } from "./hostile/intruder.ts";
+import { Walk } from "./hostile/walk.ts";
 import { overD1, overSqlite } from "./world/index.ts";
 
 interface Env {
@@ -26,6 +28,8 @@ export interface Order {
   readonly scenarios?: true;
   /** Instead of a history: a scenario of the crash matrix with these faults. */
   readonly crash?: { readonly scenario: string; readonly planned: readonly PlannedFault[] };
+  /** Instead of a history: a hostile walk of this caller's, or of one that the seed chooses. */
+  readonly walk?: { readonly seed: string; readonly caller?: CallerKind };
   /** `d1`: over D1 itself. */
   readonly database?: "d1" | "sqlite";
 }
@@ -33,7 +37,7 @@ export interface Order {
 /** Plays histories beside its own SQLite, one at a time. */
 export class Simulation extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
-    const { migrations, seed, steps, bug, scenarios, crash, database } =
+    const { migrations, seed, steps, bug, scenarios, crash, walk, database } =
       await request.json<Order>();
     const run = database === "d1" ? overD1(this.env.DB) : overSqlite(this.ctx.storage);
     if (migrations !== undefined) {
@@ -43,6 +47,7 @@ export class Simulation extends DurableObject<Env> {
     if (crash !== undefined) {
       return Response.json(await runScenario(run, named(SCENARIOS, crash.scenario), crash.planned));
     }
+    if (walk !== undefined) return Response.json(await Walk.play(run, walk.seed, walk.caller));
     if (seed === undefined) return Response.json({});
     const rewrite = bug === undefined ? undefined : named(BUGS, bug).rewrite;
     const history = { seed, run, steps: steps ?? makeHistory(seed), rewrite };

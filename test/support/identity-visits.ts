@@ -1,7 +1,7 @@
 import type { Answer } from "./http.ts";
 import { call } from "./http.ts";
 import { mailedToken } from "./mailbox.ts";
-import { as, asAdmin, PASSWORD, personWithRole, registerPerson } from "./people.ts";
+import { as, asAdmin, PASSWORD, personWithRole, registerPerson, verifyAs } from "./people.ts";
 
 async function madeKey(): Promise<string> {
   const body = { name: "Test", scopes: ["orders:read"] };
@@ -71,9 +71,8 @@ export const IDENTITY_VISITS: Readonly<Record<string, readonly [number, () => Pr
   "POST /api/v1/auth/email/verify": [
     1,
     async () => {
-      const { email } = await registerPerson();
-      const body = { token: await mailedToken(email, "/verify-email") };
-      return call("POST", "/api/v1/auth/email/verify", { body });
+      const person = await registerPerson();
+      return verifyAs(person, await mailedToken(person.email, "/verify-email"));
     },
   ],
   "POST /api/v1/auth/email/resend": [
@@ -98,6 +97,10 @@ export const IDENTITY_VISITS: Readonly<Record<string, readonly [number, () => Pr
     () => asAdmin("POST", "/api/v1/api-keys", { body: { name: "Test", scopes: ["orders:read"] } }),
   ],
   "GET /api/v1/api-keys": [1, () => asAdmin("GET", "/api/v1/api-keys?include=total")],
+  "PATCH /api/v1/api-keys/{id}": [
+    1,
+    async () => asAdmin("PATCH", `/api/v1/api-keys/${await madeKey()}`, { body: { keep: true } }),
+  ],
   "DELETE /api/v1/api-keys/{id}": [
     1,
     async () => asAdmin("DELETE", `/api/v1/api-keys/${await madeKey()}`),

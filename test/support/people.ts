@@ -79,6 +79,11 @@ export function as(
   return call(method, path, { ...options, headers });
 }
 
+/** Whoever has registered an address says that a link in its mail is theirs. */
+export function verifyAs(person: Pick<Person, "accessToken">, token: string): Promise<Answer> {
+  return as(person, "POST", "/api/v1/auth/email/verify", { body: { token } });
+}
+
 /** One request as the shop's admin. */
 export async function asAdmin(method: string, path: string, options: Call = {}): Promise<Answer> {
   return as(await theAdmin(), method, path, options);

@@ -105,6 +105,8 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "POST /api-keys": async () =>
     api("/api-keys", 201, { name: unique("New"), scopes: ["identity:write"] }),
   "GET /api-keys": async () => get("/api/v1/api-keys"),
+  "PATCH /api-keys/{id}": async () =>
+    api(`/api-keys/${(await makeKey(["identity:write"])).id}`, 200, { keep: true }),
   "DELETE /api-keys/{id}": async () => api(`/api-keys/${(await makeKey(["orders:read"])).id}`, 204),
   "GET /audit-log": async () => get("/api/v1/audit-log"),
 

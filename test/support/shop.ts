@@ -1,5 +1,8 @@
-import { type Call, call } from "./http.ts";
+import { orderTokenOf } from "../../src/orders/index.ts";
+import { systemContext } from "./credentials.ts";
+import { type Answer, type Call, call } from "./http.ts";
 import { as, asAdmin, type Person } from "./people.ts";
+import { rows } from "./world.ts";
 
 let made = 0;
 
@@ -22,6 +25,21 @@ export async function makeSku(
 
 export function reserve(items: readonly { sku: string; quantity: number }[], options: Call = {}) {
   return call("POST", "/api/v1/reservations", { ...options, body: { items } });
+}
+
+/** What the holder of a guest's hold has besides its id: the token of its order, where it has one. */
+export async function holderHeaders(id: string): Promise<Record<string, string>> {
+  const [hold] = await rows<{ orderId: string | null }>(
+    "SELECT order_id AS orderId FROM reservations WHERE id = ?",
+    id,
+  );
+  const orderId = hold?.orderId ?? null;
+  return orderId === null ? {} : { "X-Order-Token": await orderTokenOf(systemContext(), orderId) };
+}
+
+/** One request about a guest's hold as its holder. */
+export async function asHolder(method: "GET" | "DELETE", id: string): Promise<Answer> {
+  return call(method, `/api/v1/reservations/${id}`, { headers: await holderHeaders(id) });
 }
 
 /** A checkout as a storefront sends it, with these fields of its own. */

@@ -29,28 +29,28 @@ export const stockAddsUp = () => [
   ),
 ];
 
-/** I8: a hold is never longer than it says, and what ended holds nothing. Both in milliseconds. */
+/** I8: a hold is never longer than it says, and what ended holds nothing; called by what opens nothing. Both in milliseconds. */
 export const holdsEnd = (before: number, holdMs: number) => [
   breaches(
     "I8",
-    sql`SELECT id || ': held until ' || expires_at AS breach FROM reservations WHERE status = 'held' AND expires_at <= ${before}`,
+    sql`SELECT ref || ': held until ' || expires_at AS breach FROM reservations WHERE status = 'held' AND expires_at <= ${before}`,
   ),
   breaches(
     "I8",
-    sql`SELECT r.id || ': held for longer than ' || ${holdMs} || ' ms, and no bank was waited for' AS breach
+    sql`SELECT r.ref || ': held for longer than ' || ${holdMs} || ' ms, and no bank was waited for' AS breach
       FROM reservations r
       WHERE r.expires_at > r.created_at + ${holdMs} AND NOT EXISTS (
         SELECT 1 FROM order_events e WHERE e.order_id = r.order_id AND e.type = 'payment.processing')`,
   ),
   breaches(
     "I8",
-    sql`SELECT r.id || ': committed, but its order is ' || o.status AS breach
+    sql`SELECT r.ref || ': committed, but its order is ' || o.status AS breach
       FROM reservations r JOIN orders o ON o.id = r.order_id
       WHERE r.status = 'committed' AND o.status NOT IN ('paid', 'canceled')`,
   ),
   breaches(
     "I8",
-    sql`SELECT r.id || ': still held, but its order is ' || o.status AS breach
+    sql`SELECT r.ref || ': still held, but its order is ' || o.status AS breach
       FROM reservations r JOIN orders o ON o.id = r.order_id WHERE r.status = 'held' AND o.status <> 'pending_payment'`,
   ),
 ];

@@ -1,5 +1,11 @@
-import { findReservation, releaseUnclaimed } from "../../inventory/index.ts";
-import { changeOrder, reloadOrder, type StoredOrder } from "../../orders/index.ts";
+import { releaseUnclaimed } from "../../inventory/index.ts";
+import {
+  changeOrder,
+  findHoldAndOrder,
+  type HoldAccess,
+  isHolder,
+  type StoredOrder,
+} from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import type { CheckoutContext } from "../context.ts";
@@ -8,31 +14,33 @@ import { tellPaymentFailed } from "../tell-payment-failed.ts";
 import { stopCheckout } from "./stop-checkout.ts";
 
 /**
- * Gives a hold back before its time. One that is at the checkout has its payment session closed first.
+ * Gives a hold back before its time; for its holder. One that is at the checkout has its payment session closed first.
  * Throws `NOT_FOUND`, `RESERVATION_EXPIRED`, `INVALID_TRANSITION` when it is bought, `UPSTREAM_FAILED`.
  */
-export async function releaseReservation(
-  ctx: CheckoutContext,
-  input: { readonly id: string },
-): Promise<void> {
-  const [released, [row]] = await ctx.db.batch([
-    releaseUnclaimed(input.id, accountOf(ctx), ctx.now()),
-    findReservation(input.id, accountOf(ctx)),
+export async function releaseReservation(ctx: CheckoutContext, input: HoldAccess): Promise<void> {
+  const { id, ...access } = input;
+  const [released, [row], [order]] = await ctx.db.batch([
+    releaseUnclaimed(id, accountOf(ctx), ctx.now()),
+    ...findHoldAndOrder(ctx, id),
   ]);
-  if (row === undefined) throw notFound("reservation");
+  if (row === undefined || !(await isHolder(ctx, row, { order, ...access })))
+    throw notFound("reservation");
   ctx.soldOut.clear();
   if (released.length > 0 || row.status === "released") return;
   if (row.status === "expired") throw expired();
-  if (row.status === "committed" || row.orderId === null) throw bought();
-  const order = await reloadOrder(ctx, row.orderId);
-  await changeOrder(ctx, order, (current) => cancelCheckout(ctx, current, input.id));
+  if (row.status === "committed" || order === undefined) throw bought();
+  await changeOrder(ctx, order, (current) => cancelCheckout(ctx, current, input));
 }
 
 /** Somebody else may have ended the order in the meantime; then that is what became of the hold. */
-async function cancelCheckout(ctx: CheckoutContext, order: StoredOrder, id: string): Promise<void> {
+async function cancelCheckout(
+  ctx: CheckoutContext,
+  order: StoredOrder,
+  hold: HoldAccess,
+): Promise<void> {
   if (order.status === "canceled") {
     // One whose code Stripe has just refused has left its hold as it was, perhaps for another order.
-    return order.reservationId === id ? undefined : releaseReservation(ctx, { id });
+    return order.reservationId === hold.id ? undefined : releaseReservation(ctx, hold);
   }
   if (order.status === "expired") throw expired();
   if (order.status === "paid") throw bought();

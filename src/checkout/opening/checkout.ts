@@ -27,7 +27,10 @@ export const newCheckoutSchema = z
     path: ["reservationId"],
     error: "Send either reservationId or items.",
   });
-export type NewCheckout = z.infer<typeof newCheckoutSchema>;
+export type NewCheckout = z.infer<typeof newCheckoutSchema> & {
+  /** Of the browser, where a guest checks out on our own pages. */
+  readonly browserHash?: string;
+};
 
 /** Throws `VALIDATION_FAILED` for an address that the shop does not deliver to. */
 export function refuseUndelivered(ctx: CheckoutContext, { shippingAddress }: NewCheckout): void {

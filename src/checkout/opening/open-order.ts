@@ -24,6 +24,7 @@ export async function openOrder(
 ): Promise<StoredOrder> {
   const now = ctx.now();
   const orderId = newId("ord", now);
+  const accountId = accountOf(ctx);
   const hold =
     input.items === undefined
       ? { id: input.reservationId ?? "", statements: [] }
@@ -36,7 +37,8 @@ export async function openOrder(
     ...newOrder(
       ctx,
       {
-        ...{ id: orderId, accountId: accountOf(ctx), email, reservationId: hold.id },
+        ...{ id: orderId, accountId, email, reservationId: hold.id },
+        browserHash: accountId === null ? (input.browserHash ?? null) : null,
         shippingAddress: input.shippingAddress ?? null,
         ...{ successUrl: input.successUrl, cancelUrl: input.cancelUrl },
         ...{ terms: ctx.config.terms, now },

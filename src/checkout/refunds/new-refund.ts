@@ -2,13 +2,13 @@ import * as z from "zod";
 import { itemsSchema } from "../../inventory/index.ts";
 import { eachOnce, type RefundReason, restockSchema } from "../../orders/index.ts";
 import { moneySchema } from "../../platform/money.ts";
-import { textSchema } from "../../platform/text.ts";
+import { lineSchema } from "../../platform/text.ts";
 
 /** What stands where whoever did something did not say why. */
 export const NO_REASON: RefundReason = "unspecified";
 const MAX_REASON_CHARS = 500;
 /** What somebody says of why. */
-export const reasonSchema = textSchema().trim().min(1).max(MAX_REASON_CHARS);
+export const reasonSchema = lineSchema(MAX_REASON_CHARS);
 
 export const newRefundSchema = z
   .strictObject({

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { audit, auditIfChanged } from "../../platform/audit-log/store.ts";
 import { toTimestamp } from "../../platform/clock.ts";
+import { refusedBy } from "../../platform/db.ts";
 import { AppError, invalidField, notFound } from "../../platform/errors.ts";
 import {
   newestFirst,
@@ -11,18 +12,22 @@ import {
 import type { Effect } from "../../platform/idempotency/perform.ts";
 import { newId } from "../../platform/ids.ts";
 import { SCOPES } from "../../platform/roles.ts";
+import { lineSchema } from "../../platform/text.ts";
 import type { IdentityContext } from "../context.ts";
 import { hashSecret } from "../secrets.ts";
 import { newApiKey } from "./api-key-secret.ts";
 import {
   type ApiKeyRow,
   countApiKeys,
+  findLiveApiKey,
+  keepApiKey as giveOwner,
   insertApiKey,
   revokeApiKey,
   listApiKeys as selectApiKeys,
 } from "./store.ts";
 
 const HINT_CHARS = 4;
+const MAX_NAME_CHARS = 100;
 
 export const apiKeySchema = z
   .strictObject({
@@ -31,6 +36,10 @@ export const apiKeySchema = z
     hint: z.string().meta({ description: "The key's last four characters." }),
     scopes: z.array(z.enum(SCOPES)),
     createdBy: z.string(),
+    ownerId: z.string().nullable().meta({
+      description:
+        "The user it dies with: when they are disabled, or may do less than it may. Null for one that an operator's script made.",
+    }),
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable(),
     lastUsedAt: z.iso.datetime().nullable(),
@@ -40,7 +49,7 @@ export const apiKeySchema = z
 export type ApiKey = z.infer<typeof apiKeySchema>;
 
 export const newApiKeySchema = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: lineSchema(MAX_NAME_CHARS),
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
   expiresAt: z.iso.datetime().optional(),
 });
@@ -54,6 +63,7 @@ function presentApiKey(row: ApiKeyRow): ApiKey {
     hint: row.hint,
     scopes: apiKeySchema.shape.scopes.parse(JSON.parse(row.scopes)),
     createdBy: row.createdBy,
+    ownerId: row.ownerId,
     createdAt: toTimestamp(row.createdAt),
     expiresAt: time(row.expiresAt),
     lastUsedAt: time(row.lastUsedAt),
@@ -61,15 +71,17 @@ function presentApiKey(row: ApiKeyRow): ApiKey {
   };
 }
 
-/** Makes a key. Its secret is in this answer, and nowhere else. Throws `FORBIDDEN` for a key that asks for more than it may itself. */
+/** The user that an actor's keys belong to: an API key's are its own user's. */
+function ownerOf({ actor }: IdentityContext): string | null {
+  return actor.user?.id ?? actor.ownerId ?? null;
+}
+
+/** Makes a key. Its secret is in this answer, and nowhere else. Refused with `FORBIDDEN` where it could do more, or live longer, than who makes it. */
 export async function createApiKey(
   ctx: IdentityContext,
   input: z.infer<typeof newApiKeySchema>,
 ): Promise<Effect<ApiKey & { secret: string }>> {
   const now = ctx.now();
-  const { scopes } = ctx.actor;
-  if (scopes !== undefined && input.scopes.some((scope) => !scopes.includes(scope)))
-    throw new AppError("FORBIDDEN", "A key cannot make another one that may do more than itself.");
   if (input.expiresAt !== undefined && Date.parse(input.expiresAt) <= now)
     throw invalidField("expiresAt", "Must be in the future.");
   const secret = await newApiKey();
@@ -80,6 +92,7 @@ export async function createApiKey(
     hint: secret.slice(-HINT_CHARS),
     scopes: JSON.stringify([...new Set(input.scopes)]),
     createdBy: ctx.actor.label,
+    ownerId: ownerOf(ctx),
     createdAt: now,
     expiresAt: input.expiresAt === undefined ? null : Date.parse(input.expiresAt),
     lastUsedAt: null,
@@ -91,7 +104,35 @@ export async function createApiKey(
       audit(ctx, "api_key.created", row.id, { scopes: input.scopes }),
     ],
     result: { ...presentApiKey(row), secret },
+    explain: (error) => (refusedBy(error, "key_exceeds_maker") ? tooMuch("makes") : undefined),
   };
+}
+
+function tooMuch(does: "makes" | "keeps"): AppError {
+  return new AppError(
+    "FORBIDDEN",
+    `A key may do no more than whoever ${does} it, and lives no longer than a key that makes it.`,
+  );
+}
+
+/**
+ * Takes a key over, so that it lives on when its owner goes: from now on it dies with who keeps it. Throws `NOT_FOUND`
+ * for one that is not there, or ended, `FORBIDDEN` for one that may do more than they.
+ */
+export async function keepApiKey(
+  ctx: IdentityContext,
+  input: { readonly id: string },
+): Promise<ApiKey> {
+  const change = { id: input.id, by: ctx.actor.label, now: ctx.now() };
+  const ownerId = ownerOf(ctx);
+  const [[found], [kept]] = await ctx.db.batch([
+    findLiveApiKey(change),
+    giveOwner(change, ownerId),
+    auditIfChanged(ctx, "api_key.kept", input.id, { ownerId }),
+  ]);
+  if (found === undefined) throw notFound("API key");
+  if (kept === undefined) throw tooMuch("keeps");
+  return presentApiKey(kept);
 }
 
 /** A page of keys, newest first, revoked ones too. */
@@ -110,7 +151,7 @@ export async function endApiKey(
   input: { readonly id: string },
 ): Promise<void> {
   const [revoked] = await ctx.db.batch([
-    revokeApiKey(input.id, ctx.now()),
+    revokeApiKey({ id: input.id, by: ctx.actor.label, now: ctx.now() }),
     auditIfChanged(ctx, "api_key.revoked", input.id),
   ]);
   ctx.apiKeys.clear();

@@ -1,10 +1,17 @@
 import * as z from "zod";
 import { answerCreated, keyed } from "../../platform/http/created.ts";
-import { byId, created, jsonBody, page } from "../../platform/http/envelope.ts";
+import { byId, created, jsonBody, ok, page } from "../../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
 import type { IdentityContext } from "../context.ts";
-import { apiKeySchema, createApiKey, endApiKey, listApiKeys, newApiKeySchema } from "./api-keys.ts";
+import {
+  apiKeySchema,
+  createApiKey,
+  endApiKey,
+  keepApiKey,
+  listApiKeys,
+  newApiKeySchema,
+} from "./api-keys.ts";
 
 const tags = ["Identity"];
 
@@ -38,6 +45,18 @@ export const apiKeyRoutes = newRouter<IdentityContext>()
       responses: page("A page of keys", apiKeySchema),
     }),
     async (c) => c.json(listBody(await listApiKeys(c.var.ctx, c.req.valid("query"))), 200),
+  )
+  .openapi(
+    route({
+      method: "patch",
+      path: "/api-keys/{id}",
+      tags,
+      summary: "Take an API key over: from now on it dies with you, and not with its owner",
+      request: { params: byId, body: jsonBody(z.strictObject({ keep: z.literal(true) })) },
+      responses: ok("The key", apiKeySchema),
+      errors: ["NOT_FOUND"],
+    }),
+    async (c) => c.json({ data: await keepApiKey(c.var.ctx, c.req.valid("param")) }, 200),
   )
   .openapi(
     route({

@@ -1,6 +1,7 @@
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, or, sql } from "drizzle-orm";
 import { olderThan, query } from "../../platform/db.ts";
 import { apiKeys } from "../schema.ts";
+import { stillHolds } from "../store.ts";
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
@@ -25,12 +26,45 @@ export function countApiKeys() {
   return query.select({ total: sql<number>`count(*)` }).from(apiKeys);
 }
 
-export function revokeApiKey(id: string, now: number) {
+interface ChangeOfKey {
+  readonly id: string;
+  /** The user or the API key that asks for it. */
+  readonly by: string;
+  readonly now: number;
+}
+
+export function revokeApiKey({ id, by, now }: ChangeOfKey) {
   return query
     .update(apiKeys)
     .set({ revokedAt: now })
-    .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
+    .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt), stillHolds(by, "identity:write")))
     .returning({ id: apiKeys.id });
+}
+
+const isLive = ({ id, now }: ChangeOfKey) =>
+  and(
+    eq(apiKeys.id, id),
+    isNull(apiKeys.revokedAt),
+    or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
+  );
+
+export function findLiveApiKey(change: ChangeOfKey) {
+  return query.select().from(apiKeys).where(isLive(change)).limit(1);
+}
+
+/** Gives a live key another owner; only by who holds all that it may do. Answers it when that was so. */
+export function keepApiKey(change: ChangeOfKey, ownerId: string | null) {
+  return query
+    .update(apiKeys)
+    .set({ ownerId })
+    .where(
+      and(
+        isLive(change),
+        stillHolds(change.by, "identity:write"),
+        sql`NOT EXISTS (SELECT 1 FROM json_each(${apiKeys.scopes}) s WHERE NOT ${stillHolds(change.by, sql`s.value`)})`,
+      ),
+    )
+    .returning();
 }
 
 export function touchApiKey(id: string, now: number) {

@@ -11,6 +11,7 @@ import { hashPassword } from "../passwords/password.ts";
 import { readLinkToken } from "./link-token.ts";
 import {
   endSessionsByToken,
+  forgetUnprovedNames,
   insertEmailTokenFor,
   NO_SUCH_LINK,
   ownerOfLink,
@@ -48,7 +49,8 @@ export async function forgotPassword(
 
 /**
  * Sets a password by a mailed link: once, within 30 minutes. Every session ends, and every other such link. Who can
- * read the mail has proved the address, too. Refused with `VALIDATION_FAILED` on the token.
+ * read the mail has proved the address too, and so takes over an account that a stranger has made with it. Refused with
+ * `VALIDATION_FAILED` on the token.
  */
 export async function resetPassword(
   ctx: IdentityContext,
@@ -63,7 +65,8 @@ export async function resetPassword(
   const told = addressProved(ctx, id);
   return {
     statements: [
-      useEmailToken(id, "reset", now),
+      useEmailToken({ id, purpose: "reset", now }),
+      ...forgetUnprovedNames(id, now),
       setPasswordByToken(id, hash, now),
       voidResetLinks(owner, now),
       endSessionsByToken(id, now),

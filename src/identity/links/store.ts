@@ -18,8 +18,13 @@ export function insertEmailTokenFor(row: {
 }
 
 export function findEmailToken(id: string) {
-  return query.all<{ email: string; name: string; purpose: LinkPurpose }>(sql`
-    SELECT u.email, u.name, t.purpose FROM email_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = ${id}`);
+  return query.all<{
+    email: string;
+    name: string;
+    verifiedAt: number | null;
+    purpose: LinkPurpose;
+  }>(sql`
+    SELECT u.email, u.name, u.email_verified_at AS verifiedAt, t.purpose FROM email_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = ${id}`);
 }
 
 export type LinkPurpose = "verify" | "reset";
@@ -52,18 +57,65 @@ export function voidResetLinks(userId: string | SQL, now: number) {
 export const ownerOfLink = (tokenId: string, purpose: LinkPurpose) =>
   sql<string>`(SELECT user_id FROM email_tokens WHERE id = ${tokenId} AND purpose = ${purpose})`;
 
-/** What refuses a link that is not there. */
+/** The same of a link that has to be this user's. */
+const ownLink = (tokenId: string, purpose: LinkPurpose, userId: string) =>
+  sql<string>`(
+    SELECT user_id FROM email_tokens WHERE id = ${tokenId} AND purpose = ${purpose} AND user_id = ${userId})`;
+
+/** What refuses a link that is not there, or another's. */
 export const NO_SUCH_LINK = "email_tokens.user_id";
+
+interface UsedLink {
+  readonly id: string;
+  readonly purpose: LinkPurpose;
+  /** Whose it has to be; anybody's where it proves by itself who has it. */
+  readonly userId?: string;
+  readonly now: number;
+}
 
 /**
  * Uses a link up. A trigger refuses one that was used or is over; an UPDATE would pass over one that is not there, so
  * this inserts it, which finds it there or fails as `NO_SUCH_LINK` for want of a user.
  */
-export function useEmailToken(id: string, purpose: LinkPurpose, now: number) {
+export function useEmailToken({ id, purpose, userId, now }: UsedLink) {
+  const owner = userId === undefined ? ownerOfLink(id, purpose) : ownLink(id, purpose, userId);
   return query.run(sql`
     INSERT INTO email_tokens (id, user_id, purpose, created_at, expires_at)
-    VALUES (${id}, ${ownerOfLink(id, purpose)}, ${purpose}, ${now}, ${now})
+    VALUES (${id}, ${owner}, ${purpose}, ${now}, ${now})
     ON CONFLICT (id) DO UPDATE SET used_at = ${now}`);
+}
+
+/** Whether there is such a link, whoever's. */
+export function findLink(id: string, purpose: LinkPurpose) {
+  return query
+    .select({ id: emailTokens.id })
+    .from(emailTokens)
+    .where(and(eq(emailTokens.id, id), eq(emailTokens.purpose, purpose)))
+    .limit(1);
+}
+
+/** Whose mailed link to a new password this is, if nobody has proved to be at their address yet. */
+const unproved = (tokenId: string) => sql`(
+  SELECT u.id FROM email_tokens t JOIN users u ON u.id = t.user_id
+  WHERE t.id = ${tokenId} AND t.purpose = 'reset' AND t.secret_hash IS NULL AND u.email_verified_at IS NULL)`;
+
+const beforeTheAt = sql`substr(email, 1, instr(email, '@') - 1)`;
+
+/**
+ * Whoever has registered an address need not be at it, and its owner takes the account over by a mailed link: nothing
+ * goes on there under a name that somebody else has written. To run before the address counts as proved.
+ */
+export function forgetUnprovedNames(tokenId: string, now: number) {
+  return [
+    query.run(sql`
+      UPDATE accounts SET name = (SELECT ${beforeTheAt} FROM users WHERE id = ${unproved(tokenId)})
+      WHERE id = (SELECT account_id FROM users WHERE id = ${unproved(tokenId)})
+        AND (SELECT count(*) FROM users WHERE account_id = accounts.id) = 1`),
+    query
+      .update(users)
+      .set({ name: beforeTheAt, updatedAt: now })
+      .where(sql`${users.id} = ${unproved(tokenId)}`),
+  ];
 }
 
 export function setPasswordByToken(tokenId: string, passwordHash: string, now: number) {

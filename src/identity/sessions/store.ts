@@ -138,7 +138,13 @@ export function endSessions(userId: string | SQL, by: string, now: number, excep
 }
 
 export function findSignIn(sessionId: string) {
-  return query.all<{ email: string; name: string; userAgent: string; createdAt: number }>(sql`
-    SELECT u.email, u.name, s.user_agent AS userAgent, s.created_at AS createdAt
+  return query.all<{
+    email: string;
+    name: string;
+    verifiedAt: number | null;
+    userAgent: string;
+    createdAt: number;
+  }>(sql`
+    SELECT u.email, u.name, u.email_verified_at AS verifiedAt, s.user_agent AS userAgent, s.created_at AS createdAt
     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ${sessionId}`);
 }

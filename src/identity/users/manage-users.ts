@@ -16,11 +16,12 @@ import type { Role } from "../../platform/roles.ts";
 import type { IdentityContext } from "../context.ts";
 import { endSessionsIfChanged } from "../sessions/store.ts";
 import {
-  updateUserAsAdmin as changeUser,
+  askMayChange,
+  changeUser,
+  changeWithEndedKeys,
   countUsers,
   findUser,
   listUsers as selectUsers,
-  type UserPatch,
 } from "../store.ts";
 import { presentUser, type User } from "../user.ts";
 
@@ -35,42 +36,57 @@ export async function listUsers(ctx: IdentityContext, input: PageInput): Promise
 }
 
 /**
- * Changes a user's role, or disables them; either ends their sessions. Nobody can do it to themselves, and the last
- * admin stays one. Throws `NOT_FOUND`, `BUSINESS_RULE_VIOLATION`.
+ * Changes a user's role, disables or enables them; losing something ends their sessions, and the API keys that may do
+ * more than they still may. Nobody can do it to themselves, nor give what they do not hold, and the last admin stays
+ * one. Throws `NOT_FOUND`, `FORBIDDEN`, `BUSINESS_RULE_VIOLATION`.
  */
 export async function updateUserAsAdmin(
   ctx: IdentityContext,
-  input: {
-    readonly id: string;
-    readonly role?: Role | undefined;
-    readonly disabled?: boolean | undefined;
-  },
+  { id, role, disabled }: NewState,
 ): Promise<User> {
-  if (ctx.actor.user?.id === input.id) {
-    throw new AppError(
-      "BUSINESS_RULE_VIOLATION",
-      "You cannot change your own role or disable yourself.",
-    );
-  }
-  const { id, role, disabled } = input;
+  const { actor } = ctx;
+  if (actor.user?.id === id || actor.ownerId === id) throw oneself();
   const now = ctx.now();
-  const patch: UserPatch = {
+  const patch = {
     ...(role === undefined ? {} : { role }),
     ...(disabled === undefined ? {} : { disabledAt: disabled ? now : null }),
   };
   if (Object.keys(patch).length === 0) return presentUser(await find(ctx, id));
+  const change = { id, patch, by: actor.label, now };
   const over = disabled === true ? "disabled" : role === undefined ? undefined : "role_change";
-  const [changed, , [row]] = await ctx.db.batch([
-    changeUser(id, patch, now),
-    auditIfChanged(ctx, "user.updated", id, { role, disabled }),
+  const [[allowed], changed, , [row]] = await ctx.db.batch([
+    askMayChange(change),
+    changeUser(change),
+    auditIfChanged(ctx, "user.updated", id, changeWithEndedKeys(change, { role, disabled })),
     findUser(id),
     ...(over === undefined ? [] : [endSessionsIfChanged(id, over, now)]),
   ]);
   if (row === undefined) throw notFound("user");
-  if (changed.length === 0)
-    throw new AppError("BUSINESS_RULE_VIOLATION", "The shop would be left without an admin.");
+  if (changed.length === 0) throw allowed?.may === 1 ? lastAdmin() : tooMuch();
   ctx.endedSessions.expire();
+  ctx.apiKeys.clear();
   return presentUser(row);
+}
+
+interface NewState {
+  readonly id: string;
+  readonly role?: Role | undefined;
+  readonly disabled?: boolean | undefined;
+}
+
+function oneself(): AppError {
+  return new AppError(
+    "BUSINESS_RULE_VIOLATION",
+    "You cannot change your own role or disable yourself.",
+  );
+}
+
+function lastAdmin(): AppError {
+  return new AppError("BUSINESS_RULE_VIOLATION", "The shop would be left without an admin.");
+}
+
+function tooMuch(): AppError {
+  return new AppError("FORBIDDEN", "Nobody can give a user more than they may do themselves.");
 }
 
 async function find(ctx: IdentityContext, id: string) {

@@ -44,7 +44,7 @@ export async function register(
 function taken(): AppError {
   return new AppError(
     "EMAIL_TAKEN",
-    "There is already an account with this email address. Sign in instead.",
+    "There is already an account with this email address. Sign in instead, or have a link to a new password mailed to you.",
     { fields: { email: "Is taken." } },
   );
 }

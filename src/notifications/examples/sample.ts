@@ -11,7 +11,6 @@ export const WRITTEN = {
   discountCode: "WELCOME10",
   carrier: "DHL",
   trackingNumber: "JD014600003",
-  userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
   problem: "A refund for order #1001 failed",
   whatToDo: [
     "$71.01 of order #1001 did not go back to the customer: the bank or Stripe refused it.",
@@ -68,8 +67,9 @@ export function aboutOrder(written: Written, change: Partial<Order> = {}): About
   return { order, orderUrl: `${SHOP}/orders/${order.id}?token=ot_sample` };
 }
 
-export function aboutAccount({ customer }: Written, path: string): AboutAccount {
-  return { name: customer, url: SHOP + path };
+/** `name`: null of an address that nobody has proved. */
+export function aboutAccount(name: string | null, path: string): AboutAccount {
+  return { name, url: SHOP + path };
 }
 
 /** Names that no line can hold, and the longest sums. */

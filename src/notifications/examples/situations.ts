@@ -95,17 +95,23 @@ function aboutGoods(written: Written) {
 }
 
 function aboutAccounts(written: Written) {
-  const about = (path: string) => aboutAccount(written, path);
-  const signIn = (userAgent: string) =>
-    newSignIn({ ...about("/account/sessions"), userAgent, at: AT });
+  const { customer } = written;
+  const signIn = (name: string | null, device: string | undefined) =>
+    newSignIn({ ...aboutAccount(name, "/account/sessions"), device, at: Date.parse(AT) });
+  const reset = (name: string | null) =>
+    resetPassword(aboutAccount(name, "/reset-password?token=et_sample"));
   return {
     "mail.verify_email": [
-      ["After registration", verifyEmail(about("/verify-email?token=et_sample"))],
+      ["After registration", verifyEmail(aboutAccount(null, "/verify-email?token=et_sample"))],
     ],
-    "mail.reset_password": [["Forgotten", resetPassword(about("/reset-password?token=et_sample"))]],
+    "mail.reset_password": [
+      ["Forgotten", reset(customer)],
+      ["An address that nobody has proved", reset(null)],
+    ],
     "mail.new_sign_in": [
-      ["A browser", signIn(written.userAgent)],
-      ["A program", signIn("")],
+      ["A browser", signIn(customer, "Firefox on Windows")],
+      ["A program", signIn(customer, undefined)],
+      ["An address that nobody has proved", signIn(null, "Firefox on Windows")],
     ],
     "mail.operators": [
       ["A refund failed", operators({ subject: written.problem, text: written.whatToDo })],

@@ -2,17 +2,20 @@ import type { Letter } from "../letter/letter.ts";
 import { type AboutAccount, accountLetter } from "./about-account.ts";
 
 interface SignIn extends AboutAccount {
-  /** What the browser calls itself; empty where it says nothing. */
-  readonly userAgent: string;
-  /** RFC 3339. */
-  readonly at: string;
+  /** "Firefox on Windows"; undefined for what is no browser. */
+  readonly device: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
-export function newSignIn({ userAgent, at, ...about }: SignIn): Letter {
-  const device = userAgent === "" ? "a program" : userAgent;
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: "UTC" });
+
+export function newSignIn({ device = "a program", at, ...about }: SignIn): Letter {
+  const when = `${day.format(at)} at ${time.format(at)} UTC`;
   return accountLetter(about, {
     subject: "New sign-in to your account",
-    words: `Your account was signed in to from ${device} at ${at}. If it was you, there is nothing to do. If not, end that session and change your password.`,
+    words: `Your account was signed in to from ${device}, ${when}. If it was you, there is nothing to do. If not, end that session and change your password.`,
     label: "See where you are signed in",
   });
 }

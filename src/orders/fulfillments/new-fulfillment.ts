@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { itemsSchema } from "../../inventory/index.ts";
-import { textSchema } from "../../platform/text.ts";
+import { lineSchema } from "../../platform/text.ts";
 import { eachOnce } from "../each-once.ts";
 
 const MAX_CHARS = 200;
@@ -10,8 +10,8 @@ export const DESPITES = ["refunded", "disputed"] as const;
 export type Despite = (typeof DESPITES)[number];
 
 export const newFulfillmentSchema = z.strictObject({
-  carrier: textSchema().trim().min(1).max(MAX_CHARS).optional().meta({ example: "DHL" }),
-  trackingNumber: textSchema().trim().min(1).max(MAX_CHARS).optional(),
+  carrier: lineSchema(MAX_CHARS).optional().meta({ example: "DHL" }),
+  trackingNumber: lineSchema(MAX_CHARS).optional(),
   items: itemsSchema.superRefine(eachOnce).optional().meta({
     description: "What is in the parcel; without it, all that is still to be sent.",
   }),

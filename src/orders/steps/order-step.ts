@@ -1,6 +1,7 @@
 import { insertStandIn, unclaimReservation } from "../../inventory/index.ts";
 import type { Context } from "../../platform/context.ts";
 import type { Statement } from "../../platform/db.ts";
+import { newId } from "../../platform/ids.ts";
 import { insertOrderEvent } from "../events/store.ts";
 import { insertRefund, type NewRefund } from "../refunds/store.ts";
 import { type StoredOrder, updateOrder, updatePayment } from "../store.ts";
@@ -50,7 +51,7 @@ export function orderStep(ctx: Context, order: StoredOrder, step: OrderStep): St
 function leaveHold({ id: orderId, reservationId }: StoredOrder, standIn: string, now: number) {
   return [
     unclaimReservation(reservationId),
-    insertStandIn(standIn, { reservationId, orderId, now }),
+    insertStandIn({ id: standIn, ref: newId("hld", now) }, { reservationId, orderId, now }),
   ];
 }
 

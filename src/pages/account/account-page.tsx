@@ -71,12 +71,12 @@ function Address({ person: { email, emailVerified } }: { person: Person }) {
         </span>
       </p>
       {emailVerified ? (
-        <p class="soft">What you ordered with it as a guest is among your orders.</p>
+        <p class="soft">What you pay for with it as a guest is among your orders.</p>
       ) : (
         <form method="post" action="/account/verification">
           <p>
-            Open the link in the mail that we sent you. What you have ordered with this address as a
-            guest joins your account then.
+            Open the link in the mail that we sent you, where you are signed in. What you have paid
+            for with this address as a guest joins your account then.
           </p>
           <button type="submit">Send the mail again</button>
         </form>

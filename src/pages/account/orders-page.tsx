@@ -53,7 +53,7 @@ function Nothing({ person }: { person: Person }) {
       <p class="lead">
         {person.emailVerified
           ? "There is nothing here yet."
-          : "There is nothing here yet. What you ordered as a guest joins once your address is verified."}
+          : "There is nothing here yet. What you have paid for as a guest joins once your address is verified."}
       </p>
       <p>
         <a class="button" href="/">

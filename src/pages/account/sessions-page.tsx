@@ -1,7 +1,8 @@
-import type { Person, Session } from "../../identity/index.ts";
+import { knownDevice, type Person, type Session } from "../../identity/index.ts";
 import { formatTime } from "../visitor.ts";
 import { AccountShell } from "./account-shell.tsx";
-import { deviceWords } from "./device.ts";
+
+const MAX_OTHER_CHARS = 60;
 
 export interface SessionsState {
   readonly person: Person;
@@ -38,6 +39,12 @@ export function sessionsPage({ person, sessions, timeZone, done }: SessionsState
     </AccountShell>
   );
   return { head, content };
+}
+
+/** For its owner to recognize: a program that is no browser by what it calls itself. */
+function deviceWords(userAgent: string): string {
+  if (userAgent === "") return "A program";
+  return knownDevice(userAgent) ?? `A program: ${userAgent.slice(0, MAX_OTHER_CHARS)}`;
 }
 
 function Entry({ session, timeZone }: { session: Session; timeZone: string }) {

@@ -2,7 +2,7 @@
 const WORDS = {
   welcome:
     "Welcome. We have sent you a mail with a link: open it, so that we know the address is yours.",
-  verified: "Your email address is verified. What you have ordered with it joins your account.",
+  verified: "Your email address is verified. What you have paid for with it joins your account.",
   "mail-sent": "The mail is on its way. Its link is good for 24 hours.",
   "name-changed": "Your name is changed.",
   "password-changed": "Your password is changed, and you are signed out everywhere else.",

@@ -21,7 +21,7 @@ export const EMAIL: Rule<string> = {
 export const NAME: Rule<string> = {
   schema: nameSchema,
   missing: "Enter your name.",
-  wrong: "Use at most 200 characters.",
+  subject: "Your name",
 };
 export const NEW_PASSWORD: Rule<string> = {
   schema: passwordSchema,

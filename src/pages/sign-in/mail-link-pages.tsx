@@ -5,6 +5,7 @@ import {
   NewPasswordField,
   titleOf,
 } from "../design/fields.tsx";
+import { signInAddress } from "../local-path.ts";
 import { Door } from "./sign-in-page.tsx";
 
 export interface ForgotState extends Filled {
@@ -85,13 +86,22 @@ export function resetPage({ token, ...filled }: LinkState) {
   return { head, content };
 }
 
+export interface VerifyState extends LinkState {
+  /** Who is signed in. */
+  readonly email: string | undefined;
+  /** Who is signed in is not whom the link is for. */
+  readonly foreign?: boolean;
+}
+
 /** Opening the link does nothing yet: programs that look through mail open every link in it. */
-export function verifyPage({ token, ...filled }: LinkState) {
+export function verifyPage({ token, email, foreign = false, ...filled }: VerifyState) {
   const title = "Is this your address?";
   const head = { title: titleOf(title, filled), description: "Verify your email address." };
+  if (foreign) return { head, content: <ForeignLink email={email} token={token} {...filled} /> };
   if (token === "" || hasProblems(filled)) {
     return { head, content: <DeadLink {...filled} page="verify" /> };
   }
+  if (email === undefined) return { head, content: <SignInFirst token={token} {...filled} /> };
   const content = (
     <Door
       heading={title}
@@ -104,12 +114,67 @@ export function verifyPage({ token, ...filled }: LinkState) {
           Yes, verify it
         </button>
         <p class="fine">
-          What you have ordered with this address as a guest joins your account then.
+          What you have paid for with this address as a guest joins your account then.
         </p>
       </form>
     </Door>
   );
   return { head, content };
+}
+
+/** Where a link that proves an address leads. */
+export function verifyAddress(token: string): string {
+  return `/verify-email?${new URLSearchParams({ token })}`;
+}
+
+/** Who reads the mail need not have made the account: only its user can say that it is theirs. */
+function SignInFirst({ token, ...filled }: LinkState) {
+  return (
+    <Door
+      heading="Sign in to confirm"
+      lead="You have opened the link that we mailed you. Sign in to the account that you have made with this address, and you come back here."
+      {...filled}
+    >
+      <p>
+        <a class="button primary" href={signInAddress(verifyAddress(token))}>
+          Sign in
+        </a>
+      </p>
+      <NotMine />
+    </Door>
+  );
+}
+
+function ForeignLink({ token, email, ...filled }: LinkState & { email: string | undefined }) {
+  return (
+    <Door
+      heading="This link is for another account"
+      lead={`You are signed in as ${email ?? "somebody else"}. Sign out, then open the link again and sign in as the one who made the account.`}
+      {...filled}
+    >
+      <form method="post" action="/sign-out">
+        <button class="primary" type="submit">
+          Sign out
+        </button>
+      </form>
+      <NotMine />
+    </Door>
+  );
+}
+
+function NotMine() {
+  return (
+    <ul class="ways">
+      <li>
+        You have made no account? Then somebody else has typed your address. Leave the mail alone:
+        nothing of yours is theirs.
+      </li>
+      <li>
+        Do you want the account for yourself? <a href="/forgot-password">Choose a new password</a>:
+        it signs everybody else out.
+      </li>
+    </ul>
+  );
 }
 
 /** Whoever may ask for another one, and where. */

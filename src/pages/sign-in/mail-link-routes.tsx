@@ -7,6 +7,7 @@ import { UNTOUCHED } from "../design/fields.tsx";
 import { saying } from "../design/notices.tsx";
 import { respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
+import { signInAddress } from "../local-path.ts";
 import { forgetSession } from "../session.ts";
 import { EMAIL, NEW_PASSWORD, readFields } from "./identity-input.ts";
 import {
@@ -14,6 +15,8 @@ import {
   forgotPage,
   type LinkState,
   resetPage,
+  type VerifyState,
+  verifyAddress,
   verifyPage,
 } from "./mail-link-pages.tsx";
 
@@ -24,17 +27,23 @@ function showForgot(c: PageRequest, state: ForgotState, status: 200 | typeof INV
   return respond(c, head, content, status);
 }
 
-type LinkPage = typeof resetPage;
-
-function showLink(c: PageRequest, page: LinkPage, state: LinkState, failed: boolean): Response {
-  const { head, content } = page(state);
+function showReset(c: PageRequest, state: LinkState, failed: boolean): Response {
+  const { head, content } = resetPage(state);
   return respond(c, head, content, failed ? INVALID : 200);
 }
 
-/** The page that a mail's link opens. It changes nothing. */
-function openLink(c: PageRequest, page: LinkPage): Response {
-  const token = c.req.query("token") ?? "";
-  return showLink(c, page, { ...UNTOUCHED, token }, token === "");
+function showVerify(
+  c: PageRequest,
+  state: Omit<VerifyState, "email">,
+  status: 200 | 403 | typeof INVALID,
+): Response {
+  const { head, content } = verifyPage({ ...state, email: c.var.ctx.person?.email });
+  return respond(c, head, content, status);
+}
+
+/** What a mail's link carries. Opening it changes nothing. */
+function tokenOf(c: PageRequest): string {
+  return c.req.query("token") ?? "";
 }
 
 /** What is wrong with the link itself; anything else is thrown on. */
@@ -49,12 +58,12 @@ async function reset(c: PageRequest): Promise<Response> {
   const form = await readForm(c);
   const token = form.get("token") ?? "";
   const read = readFields(form, { password: NEW_PASSWORD });
-  if ("errors" in read) return showLink(c, resetPage, { form, token, errors: read.errors }, true);
+  if ("errors" in read) return showReset(c, { form, token, errors: read.errors }, true);
   try {
     await perform(ctx, await resetPassword(ctx, { token, password: read.values.password }));
   } catch (error) {
     const failure = wrongLink(error);
-    return showLink(c, resetPage, { form, token, errors: {}, failure }, true);
+    return showReset(c, { form, token, errors: {}, failure }, true);
   }
   // Whoever is signed in here may be another person than the link's.
   if (ctx.person !== undefined) await signOut(ctx);
@@ -65,14 +74,17 @@ async function reset(c: PageRequest): Promise<Response> {
 async function verify(c: PageRequest): Promise<Response> {
   const form = await readForm(c);
   const token = form.get("token") ?? "";
+  const { ctx } = c.var;
+  if (ctx.person === undefined) return c.redirect(signInAddress(verifyAddress(token)), 303);
   try {
-    await perform(c.var.ctx, await verifyEmail(c.var.ctx, { token }));
+    await perform(ctx, await verifyEmail(ctx, { token }));
   } catch (error) {
+    if (error instanceof AppError && error.code === "FORBIDDEN")
+      return showVerify(c, { form, token, errors: {}, foreign: true }, STATUS_OF.FORBIDDEN);
     const failure = wrongLink(error);
-    return showLink(c, verifyPage, { form, token, errors: {}, failure }, true);
+    return showVerify(c, { form, token, errors: {}, failure }, INVALID);
   }
-  const home = c.var.ctx.person === undefined ? "/sign-in" : "/account";
-  return c.redirect(saying(home, "verified"), 303);
+  return c.redirect(saying("/account", "verified"), 303);
 }
 
 export const mailLinkPages = new Hono<PageEnv>()
@@ -86,7 +98,13 @@ export const mailLinkPages = new Hono<PageEnv>()
     await perform(c.var.ctx, await forgotPassword(c.var.ctx, read.values));
     return c.redirect("/forgot-password?sent", 303);
   })
-  .get("/reset-password", (c) => openLink(c, resetPage))
+  .get("/reset-password", (c) => {
+    const token = tokenOf(c);
+    return showReset(c, { ...UNTOUCHED, token }, token === "");
+  })
   .post("/reset-password", reset)
-  .get("/verify-email", (c) => openLink(c, verifyPage))
+  .get("/verify-email", (c) => {
+    const token = tokenOf(c);
+    return showVerify(c, { ...UNTOUCHED, token }, token === "" ? INVALID : 200);
+  })
   .post("/verify-email", verify);

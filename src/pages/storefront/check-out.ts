@@ -1,4 +1,5 @@
 import { startCheckout } from "../../checkout/index.ts";
+import { browserHashOf } from "../../orders/index.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
 import { AppError } from "../../platform/errors.ts";
 import { sha256 } from "../../platform/hash.ts";
@@ -20,14 +21,25 @@ const PAUSE_MS = SECOND_MS;
 
 type Input = Parameters<typeof startCheckout>[2];
 
+interface CheckoutForm {
+  readonly hold: HoldView;
+  readonly form: Form;
+  /** The secret of the browser that sends it. */
+  readonly browser: string;
+}
+
 export type CheckedOut = { readonly paymentUrl: string } | { readonly errors: FieldErrors };
 
 /**
  * Takes a hold to its payment page. A hold has one order, so its id is the idempotency key: sent twice, from a second
  * tab or after a failure at Stripe, it goes on where it was. Throws `RESERVATION_EXPIRED`, `CONFLICT`, `UPSTREAM_FAILED`.
  */
-export async function checkOut(ctx: PageContext, hold: HoldView, form: Form): Promise<CheckedOut> {
+export async function checkOut(
+  ctx: PageContext,
+  { hold, form, browser }: CheckoutForm,
+): Promise<CheckedOut> {
   const { reservation, order } = hold;
+  const browserHash = await browserHashOf(browser);
   const { stage } = standingOf(hold);
   if (stage === "expired") {
     throw new AppError(
@@ -41,13 +53,13 @@ export async function checkOut(ctx: PageContext, hold: HoldView, form: Form): Pr
   if (order === undefined) {
     const read = readCheckoutForm(ctx.config, form);
     if ("errors" in read) return read;
-    return startOrSay(ctx, checkoutInput(ctx.config, reservation.id, read));
+    return startOrSay(ctx, checkoutInput(ctx.config, reservation.id, read), browserHash);
   }
   const paymentUrl = paymentUrlOf(order);
   if (paymentUrl !== undefined) return { paymentUrl };
   const again = checkoutInputAgain(ctx.config, order);
   if (again === undefined) throw over();
-  return start(ctx, again);
+  return start(ctx, again, browserHash);
 }
 
 function over(): AppError {
@@ -55,9 +67,13 @@ function over(): AppError {
 }
 
 /** What is wrong with a field is said there; the hold stays, to try again. */
-async function startOrSay(ctx: PageContext, input: Input): Promise<CheckedOut> {
+async function startOrSay(
+  ctx: PageContext,
+  input: Input,
+  browserHash: string,
+): Promise<CheckedOut> {
   try {
-    return await start(ctx, input);
+    return await start(ctx, input, browserHash);
   } catch (error) {
     const errors = error instanceof AppError ? errorsOfForm(error.extras.fields ?? {}) : {};
     if (Object.keys(errors).length === 0) throw error;
@@ -71,7 +87,11 @@ async function keyOf(input: Input): Promise<string> {
 }
 
 /** The second of two clicks waits for the first one's answer. */
-async function start(ctx: PageContext, input: Input): Promise<{ readonly paymentUrl: string }> {
+async function start(
+  ctx: PageContext,
+  input: Input,
+  browserHash: string,
+): Promise<{ readonly paymentUrl: string }> {
   const id = input.reservationId ?? "";
   // Whoever may see the hold is its holder: from wherever the request comes, before and after signing in.
   const holder = { ...ctx, actor: guest(id) };
@@ -83,7 +103,7 @@ async function start(ctx: PageContext, input: Input): Promise<{ readonly payment
   if (use === undefined) throw over();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { body } = await startCheckout(ctx, use, input);
+      const { body } = await startCheckout(ctx, use, { ...input, browserHash });
       return { paymentUrl: body.data.paymentUrl ?? input.successUrl };
     } catch (error) {
       const busy = error instanceof AppError && error.code === "IDEMPOTENCY_KEY_IN_USE";

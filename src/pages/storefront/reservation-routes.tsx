@@ -1,13 +1,14 @@
 import { Hono } from "hono";
 import { releaseReservation } from "../../checkout/index.ts";
 import type { Person } from "../../identity/index.ts";
-import { getReservation } from "../../inventory/index.ts";
-import { findOrder, orderTokenOf } from "../../orders/index.ts";
+import { type HoldAccess, openHold, orderTokenOf } from "../../orders/index.ts";
+import { accountOf } from "../../platform/access.ts";
 import { deliveredTo } from "../../platform/countries.ts";
 import { AppError, type ErrorCode, notFound, STATUS_OF } from "../../platform/errors.ts";
 import type { PageEnv, PageRequest } from "../context.ts";
 import { respond } from "../design/respond.ts";
 import { type FieldErrors, type Form, readForm } from "../form.ts";
+import { guestBrowserOf, keepGuestBrowser } from "../guest-browser.ts";
 import { visitorOf } from "../visitor.ts";
 import { checkOut } from "./check-out.ts";
 import { countdownSvg } from "./countdown.ts";
@@ -38,10 +39,17 @@ function typedBefore(person: Person | undefined): Form {
   );
 }
 
+function accessOf(c: PageRequest, id: string): HoldAccess {
+  return { id, browser: guestBrowserOf(c) };
+}
+
 async function show(c: PageRequest, { id, code, form, errors = {}, failure }: Shown) {
   const { ctx } = c.var;
+  const hold = await loadHold(ctx, accessOf(c, id));
+  // Before the form is sent: were its answer lost, the browser could not show that the order is its own.
+  if (ctx.person === undefined) keepGuestBrowser(c);
   const { head, content } = reservationPage({
-    hold: await loadHold(ctx, id),
+    hold,
     visitor: visitorOf(c),
     countries: deliveredTo(ctx.config.terms.countries),
     now: ctx.now(),
@@ -72,7 +80,8 @@ export const reservationPages = new Hono<PageEnv>()
   .get("/reservations/:id", (c) => show(c, { id: c.req.param("id") }))
   .get("/reservations/:id/countdown.svg", async (c) => {
     const { ctx } = c.var;
-    const { status, expiresAt } = await getReservation(ctx, { id: c.req.param("id") });
+    const { reservation } = await openHold(ctx, accessOf(c, c.req.param("id")));
+    const { status, expiresAt } = reservation;
     const svg = countdownSvg({
       remainingMs: status === "held" ? Date.parse(expiresAt) - ctx.now() : 0,
       theme: c.req.query("theme") === "dark" ? "dark" : "light",
@@ -84,7 +93,9 @@ export const reservationPages = new Hono<PageEnv>()
     const id = c.req.param("id");
     const form = await readForm(c);
     return trying(c, id, form, async () => {
-      const done = await checkOut(c.var.ctx, await loadHold(c.var.ctx, id), form);
+      const { ctx } = c.var;
+      const hold = await loadHold(ctx, accessOf(c, id));
+      const done = await checkOut(ctx, { hold, form, browser: keepGuestBrowser(c) });
       if ("paymentUrl" in done) return c.redirect(done.paymentUrl, 303);
       return show(c, { id, code: "VALIDATION_FAILED", form, errors: done.errors });
     });
@@ -93,17 +104,17 @@ export const reservationPages = new Hono<PageEnv>()
     const id = c.req.param("id");
     const form = await readForm(c);
     return trying(c, id, form, async () => {
-      await releaseReservation(c.var.ctx, { id });
+      await releaseReservation(c.var.ctx, accessOf(c, id));
       return c.redirect(`/reservations/${encodeURIComponent(id)}`, 303);
     });
   })
   // Stripe's way back: the hold's holder learns of the order here, which did not exist when the address was given away.
   .get("/reservations/:id/order", async (c) => {
     const { ctx } = c.var;
-    const { orderId } = await getReservation(ctx, { id: c.req.param("id") });
-    const [order] = orderId === null ? [] : await ctx.db.run(findOrder(orderId));
+    const { order } = await openHold(ctx, accessOf(c, c.req.param("id")));
     if (order === undefined) throw notFound("order");
-    // An account's order is for those who are signed in to it.
-    const token = order.accountId === null ? `?token=${await orderTokenOf(ctx, order.id)}` : "";
+    // Whoever is signed in to the order's account needs none.
+    const mine = order.accountId !== null && order.accountId === accountOf(ctx);
+    const token = mine ? "" : `?token=${await orderTokenOf(ctx, order.id)}`;
     return c.redirect(`/orders/${order.id}${token}`, 303);
   });

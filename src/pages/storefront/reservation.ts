@@ -1,6 +1,6 @@
 import { getVariants, type ShownVariant } from "../../catalog/index.ts";
-import { getReservation, type Reservation } from "../../inventory/index.ts";
-import { findOrder, presentOrder, type StoredOrder } from "../../orders/index.ts";
+import type { Reservation } from "../../inventory/index.ts";
+import { type HoldAccess, openHold, presentOrder, type StoredOrder } from "../../orders/index.ts";
 import type { Money } from "../../platform/money.ts";
 import type { PageContext } from "../context.ts";
 import { type Headline, headlineOf } from "../orders/order-words.ts";
@@ -19,25 +19,17 @@ export interface HoldView {
   readonly order: StoredOrder | undefined;
 }
 
-/** A hold with the names of what it holds and the order that has it. Throws `NOT_FOUND`. */
-export async function loadHold(ctx: PageContext, id: string): Promise<HoldView> {
-  const reservation = await getReservation(ctx, { id });
+/** A hold with the names of what it holds and the order that has it, for its holder. Throws `NOT_FOUND`. */
+export async function loadHold(ctx: PageContext, access: HoldAccess): Promise<HoldView> {
+  const { reservation, order } = await openHold(ctx, access);
   const skus = reservation.items.map(({ sku }) => sku);
-  const [variants, order] = await Promise.all([
-    getVariants(ctx, { skus }),
-    reservation.orderId === null ? undefined : loadOrder(ctx, reservation.orderId),
-  ]);
+  const variants = await getVariants(ctx, { skus });
   const lines = reservation.items.map(({ sku, quantity }) => ({
     sku,
     quantity,
     variant: variants.find((variant) => variant.sku === sku),
   }));
   return { reservation, lines, order, total: totalOf(lines) };
-}
-
-async function loadOrder(ctx: PageContext, id: string): Promise<StoredOrder | undefined> {
-  const [order] = await ctx.db.run(findOrder(id));
-  return order;
 }
 
 function totalOf(lines: readonly HeldLine[]): Money | undefined {

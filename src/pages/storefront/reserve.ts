@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { Product } from "../../catalog/index.ts";
 import {
   createReservation,
-  getReservation,
   type Item,
+  isStillHeld,
   type Reservation,
 } from "../../inventory/index.ts";
 import { AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
@@ -64,9 +64,8 @@ function readItem(product: Product, choice: Choice): { readonly item: Item } | N
 async function holdOnce(ctx: PageContext, formKey: string, item: Item): Promise<Reservation> {
   const { body, replayed } = await hold(ctx, `${formKey}:${FIRST_HOLD}`, item);
   if (!replayed) return body.data;
-  const known = await getReservation(ctx, { id: body.data.id });
-  if (known.status === "held") return known;
-  return (await hold(ctx, `${formKey}:${known.id}`, item)).body.data;
+  if (await isStillHeld(ctx, body.data)) return body.data;
+  return (await hold(ctx, `${formKey}:${body.data.id}`, item)).body.data;
 }
 
 async function hold(

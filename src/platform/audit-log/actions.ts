@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   "password.reset",
   "api_key.created",
   "api_key.revoked",
+  "api_key.kept",
   "signing_keys.rotated",
   "signing_keys.sealed_again",
   "webhook_event.replayed",

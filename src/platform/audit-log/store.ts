@@ -1,4 +1,4 @@
-import { and, desc, eq, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, is, SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { olderThan, query } from "../db.ts";
 import { newId } from "../ids.ts";
@@ -26,17 +26,18 @@ export function audit(
   });
 }
 
-/** The same, right after a statement that may not have changed anything: then nothing is written down. */
+/** The same, right after a statement that may not have changed anything: then nothing is written down. Data that is SQL is JSON that the database makes. */
 export function auditIfChanged(
   ctx: Context,
   action: AuditAction,
   target: string,
-  data: object = {},
+  data: object | SQL<string> = {},
 ) {
   const { actor, requestId } = ctx;
+  const said = is(data, SQL) ? data : JSON.stringify(data);
   return query.run(sql`
     INSERT INTO audit_log (id, actor, action, target, data, address, request_id, created_at)
-    SELECT ${newId("aud", ctx.now())}, ${actor.label}, ${action}, ${target}, ${JSON.stringify(data)},
+    SELECT ${newId("aud", ctx.now())}, ${actor.label}, ${action}, ${target}, ${said},
       ${actor.address}, ${requestId}, ${ctx.now()} WHERE changes() > 0`);
 }
 

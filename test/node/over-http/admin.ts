@@ -71,7 +71,7 @@ function creation(): void {
     expect((await logIn("first@example.com", PASSWORD)).status).toBe(401);
 
     expect((await choose(`link_${"0".repeat(40)}`, PASSWORD)).status).toBe(422);
-    expect((await ask("POST", "/auth/email/verify", { token })).status).toBe(422);
+    expect((await ask("POST", "/auth/email/verify", { token })).status).toBe(401);
     expect((await choose(token, PASSWORD)).status).toBe(204);
     expect(await choose(token, ANOTHER_PASSWORD)).toMatchObject({
       status: 422,

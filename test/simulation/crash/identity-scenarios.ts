@@ -125,9 +125,9 @@ const PROVING: readonly Scenario[] = [
     name: "an address is proved",
     route: "POST /auth/email/verify",
     stage: async (shop) => {
-      await register(shop);
+      const { bearer } = await register(shop);
       await shop.settle();
-      const sent = post("/auth/email/verify", { token: tokenFor(shop, "/verify-email") });
+      const sent = bearer(post("/auth/email/verify", { token: tokenFor(shop, "/verify-email") }));
       return request(shop, sent, () =>
         expectCount(shop, 1, "FROM users WHERE email = ? AND email_verified_at IS NOT NULL", EMAIL),
       );
@@ -187,6 +187,19 @@ const MANAGING: readonly Scenario[] = [
     stage: async (shop) => {
       const sent = shop.asOperator(post("/api-keys", { name: "sync", scopes: ["orders:read"] }));
       return request(shop, sent, () => expectCount(shop, 1, "FROM api_keys WHERE name = 'sync'"));
+    },
+  },
+  {
+    name: "a key for a program is taken over",
+    route: "PATCH /api-keys/{id}",
+    stage: async (shop) => {
+      const made = post("/api-keys", { name: "sync", scopes: ["orders:read"] });
+      const { body } = await shop.ok(shop.asOperator(made));
+      const path = `/api/v1/api-keys/${body.data.id}`;
+      const sent = shop.asOperator({ method: "PATCH", path, body: { keep: true } });
+      return request(shop, sent, () =>
+        expectCount(shop, 1, "FROM api_keys WHERE name = 'sync' AND revoked_at IS NULL"),
+      );
     },
   },
   {

@@ -169,19 +169,21 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
   {
     name: "links are mailed, and a proved address gets its guest's orders",
     stage: async (shop) => {
-      const ordered = await shop.ordered();
+      const ordered = await shop.paid();
       const body = { email: "ada@example.com", password: "correct horse battery", name: "Ada" };
       await shop.world.rows(
         "UPDATE users SET email = 'other@example.com' WHERE id = ?",
         shop.customer.id,
       );
-      await shop.ok({ method: "POST", path: "/api/v1/auth/register", body });
+      const registered = await shop.ok({ method: "POST", path: "/api/v1/auth/register", body });
       await shop.settle();
       const [mail] = shop.world.internet.mail.mails.filter(({ text }) =>
         text.includes("verify-email"),
       );
       const token = decodeURIComponent(/token=([^\s]+)/.exec(mail?.text ?? "")?.[1] ?? "");
-      await shop.ok({ method: "POST", path: "/api/v1/auth/email/verify", body: { token } });
+      const path = "/api/v1/auth/email/verify";
+      const headers = { Authorization: `Bearer ${registered.body.data.accessToken}` };
+      await shop.ok({ method: "POST", path, body: { token }, headers });
       return consumer(shop, () => expectOrder(shop, ordered, "account_id IS NOT NULL"));
     },
   },

@@ -77,8 +77,9 @@ const CATALOG_AND_STOCK: readonly Scenario[] = [
     stage: async (shop) => {
       const sku = await shop.sku(3);
       const reservationId = await shop.hold(sku);
-      await shop.ok(shop.checkout({ reservationId }, "first"));
-      const sent = { method: "DELETE", path: `/api/v1/reservations/${reservationId}` };
+      const { body } = await shop.ok(shop.checkout({ reservationId }, "first"));
+      const headers = { "X-Order-Token": body.data.orderToken };
+      const sent = { method: "DELETE", path: `/api/v1/reservations/${reservationId}`, headers };
       return request(shop, sent, () => levelIs(shop, sku, 3));
     },
   },

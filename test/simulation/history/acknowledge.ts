@@ -51,6 +51,7 @@ function acknowledgeOrder(play: Play, request: KeyedRequest, data: Data): void {
   const { who, body } = request;
   const reservationId = "reservationId" in body ? body.reservationId : undefined;
   const held = play.records.reservations.find(({ id }) => id === reservationId);
+  if (held !== undefined && data.orderToken !== undefined) held.orderToken = data.orderToken;
   play.records.orders.push({
     id: data.orderId ?? "",
     number: data.orderNumber ?? 0,

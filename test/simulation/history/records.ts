@@ -30,6 +30,8 @@ export interface HeldReservation {
   readonly who: Caller;
   readonly expiresAt: number;
   readonly skus: readonly string[];
+  /** Of the order that a guest has made of it: from then on its id alone opens nothing. */
+  orderToken?: string;
 }
 
 export interface PlacedOrder {

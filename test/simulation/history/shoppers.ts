@@ -99,7 +99,11 @@ async function release(play: Play, random: Random): Promise<void> {
   const held = random.pick(play.records.reservations);
   if (held === undefined) return;
   const path = `/api/v1/reservations/${held.id}`;
-  await play.ask(held.who, ["DELETE", path], { process: play.anyProcess(random) });
+  const { orderToken: token } = held;
+  await play.ask(held.who, ["DELETE", path], {
+    headers: tokenHeader({ token }),
+    process: play.anyProcess(random),
+  });
 }
 
 async function cancel(play: Play, random: Random): Promise<void> {
@@ -114,7 +118,7 @@ async function cancel(play: Play, random: Random): Promise<void> {
   await play.send(request, play.anyProcess(random));
 }
 
-function tokenHeader(order: PlacedOrder): Record<string, string> {
+function tokenHeader(order: Pick<PlacedOrder, "token">): Record<string, string> {
   return order.token === undefined ? {} : { "X-Order-Token": order.token };
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { type Plant, planted, withPlants } from "./planted-source.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const MIGRATIONS = join(ROOT, "migrations");
@@ -9,10 +10,12 @@ export interface Bundle {
   readonly script: string;
   /** Compiled modules that the script imports by these names. */
   readonly wasm: readonly { readonly path: string; readonly contents: Uint8Array }[];
+  /** Every statement of the migrations, in order. */
+  readonly migrations: readonly string[];
 }
 
-/** The simulation with all of src/ in it, as wrangler would build it. */
-export async function bundleSimulation(): Promise<Bundle> {
+/** The simulation with all of src/ in it, as wrangler would build it; with these mistakes, if any. */
+export async function bundleSimulation(plants: readonly Plant[] = []): Promise<Bundle> {
   const wasm = new Map<string, Uint8Array>();
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, "test/simulation/worker.ts")],
@@ -27,12 +30,12 @@ export async function bundleSimulation(): Promise<Bundle> {
     jsx: "automatic",
     jsxImportSource: "hono/jsx",
     logLevel: "error",
-    plugins: [compiledModules(wasm)],
+    plugins: [compiledModules(wasm), withPlants(plants)],
   });
   const [script] = outputFiles;
   if (script === undefined) throw new Error("esbuild made nothing.");
   const modules = [...wasm].map(([path, contents]) => ({ path, contents }));
-  return { script: script.text, wasm: modules };
+  return { script: script.text, wasm: modules, migrations: migrationStatements(plants) };
 }
 
 /** Leaves `.wasm` imports to the runtime, which compiles them. */
@@ -51,14 +54,15 @@ function compiledModules(found: Map<string, Uint8Array>): Plugin {
   };
 }
 
-/** Every statement of the migrations, in order. */
-export function migrationStatements(): string[] {
+function migrationStatements(plants: readonly Plant[]): string[] {
   const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith(".sql"));
   return files
     .sort()
-    .flatMap((name) =>
-      readFileSync(join(MIGRATIONS, name), "utf8").split("--> statement-breakpoint"),
-    )
+    .flatMap((name) => {
+      const own = plants.filter(({ file }) => file === `migrations/${name}`);
+      const text = planted(readFileSync(join(MIGRATIONS, name), "utf8"), own);
+      return text.split("--> statement-breakpoint");
+    })
     .map((statement) => statement.trim())
     .filter((statement) => statement.replaceAll(/^\s*--.*$/gm, "").trim() !== "");
 }

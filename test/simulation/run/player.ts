@@ -2,8 +2,10 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import type { Outcome as CrashOutcome, Runner } from "../crash/matrix.ts";
 import type { Outcome } from "../history/run-history.ts";
 import type { Step } from "../history/step.ts";
+import type { CallerKind } from "../hostile/intruder.ts";
+import type { Walked } from "../hostile/walk.ts";
 import type { Order } from "../worker.ts";
-import { type Bundle, migrationStatements } from "./bundle.ts";
+import type { Bundle } from "./bundle.ts";
 
 /** One runtime of its own that plays histories, one at a time. */
 export interface Player {
@@ -15,11 +17,13 @@ export interface Player {
   /** The names of the crash matrix's scenarios, and one of them with its faults. */
   scenarios(): Promise<readonly string[]>;
   readonly crash: Runner;
+  /** A hostile walk of this caller's, or of one that the seed chooses. */
+  walk(seed: string, caller?: CallerKind): Promise<Walked>;
   close(): Promise<void>;
 }
 
 /** Starts workerd with the simulation over an empty, migrated database of each kind. */
-export async function startPlayer({ script, wasm }: Bundle): Promise<Player> {
+export async function startPlayer({ script, wasm, migrations }: Bundle): Promise<Player> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       modules: [
@@ -40,7 +44,6 @@ export async function startPlayer({ script, wasm }: Bundle): Promise<Player> {
     if (!response.ok) throw new Error(await response.text());
     return response.json();
   };
-  const migrations = migrationStatements();
   await send({ migrations });
   await send({ migrations, database: "d1" });
   return {
@@ -48,6 +51,8 @@ export async function startPlayer({ script, wasm }: Bundle): Promise<Player> {
     scenarios: async () => (await send({ scenarios: true })) as string[],
     crash: async (scenario, planned) =>
       (await send({ crash: { scenario, planned } })) as CrashOutcome,
+    walk: async (seed, caller) =>
+      (await send({ walk: { seed, ...(caller === undefined ? {} : { caller }) } })) as Walked,
     close: () => miniflare.dispose(),
   };
 }

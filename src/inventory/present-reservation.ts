@@ -1,24 +1,13 @@
 import * as z from "zod";
-import { accountOf } from "../platform/access.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
-import { notFound } from "../platform/errors.ts";
 import type { Reservation } from "./reservation.ts";
-import { findReservation, type ReservationRow } from "./store.ts";
+import { findHeld, type ReservationRow } from "./store.ts";
 
 const storedItems = z.array(z.strictObject({ sku: z.string(), quantity: z.int() }));
 
-/** The hold with this id; whoever knows the id of a guest's hold may see it. Throws `NOT_FOUND`. */
-export async function getReservation(
-  ctx: Context,
-  input: { readonly id: string },
-): Promise<Reservation> {
-  const [row] = await ctx.db.run(findReservation(input.id, accountOf(ctx)));
-  if (row === undefined) throw notFound("reservation");
-  return presentReservation(row, ctx.now());
-}
-
-function presentReservation(row: ReservationRow, now: number): Reservation {
+/** A hold as its holder sees it: its id is a right, so this is for nobody else. */
+export function presentReservation(row: ReservationRow, now: number): Reservation {
   // A hold that nobody took to the checkout is over at its end, even in the seconds before the sweep says so.
   const over = row.status === "held" && row.orderId === null && row.expiresAt <= now;
   return {
@@ -29,4 +18,10 @@ function presentReservation(row: ReservationRow, now: number): Reservation {
     createdAt: toTimestamp(row.createdAt),
     orderId: row.orderId,
   };
+}
+
+/** Whether a hold that was made is held still; for whoever has made it. */
+export async function isStillHeld(ctx: Context, { id }: Reservation): Promise<boolean> {
+  const found = await ctx.db.run(findHeld(id, ctx.now()));
+  return found.length > 0;
 }

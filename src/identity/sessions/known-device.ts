@@ -18,14 +18,15 @@ const SYSTEMS: Names = [
   [/\bCrOS\b/, "a Chromebook"],
   [/\bLinux\b/, "Linux"],
 ];
-const MAX_OTHER_CHARS = 60;
 
 const nameIn = (names: Names, text: string) => names.find(([pattern]) => pattern.test(text))?.[1];
 
-/** "Firefox on Windows": what a `User-Agent` says of itself, for its owner to recognize. */
-export function deviceWords(userAgent: string): string {
+/**
+ * "Firefox on Windows", of a `User-Agent` that is a browser's: words of ours alone, because anybody can write anything
+ * there. Undefined for any other program.
+ */
+export function knownDevice(userAgent: string): string | undefined {
   const browser = nameIn(BROWSERS, userAgent);
   const system = nameIn(SYSTEMS, userAgent);
-  if (browser !== undefined) return system === undefined ? browser : `${browser} on ${system}`;
-  return userAgent === "" ? "A program" : `A program: ${userAgent.slice(0, MAX_OTHER_CHARS)}`;
+  return browser === undefined || system === undefined ? browser : `${browser} on ${system}`;
 }

@@ -1,0 +1,234 @@
+import { describe, expect, it } from "vitest";
+import { openApi } from "../support/contract.ts";
+import { call } from "../support/http.ts";
+import { asAdmin, PASSWORD } from "../support/people.ts";
+import { checkoutBody, makeSku } from "../support/shop.ts";
+import { useWorld } from "../support/world.ts";
+
+useWorld();
+
+type Send = (text: string) => Promise<{ readonly status: number; readonly body: unknown }>;
+
+const ONE_LINE = "Must be one line of text, without control characters.";
+const NOTHING_TO_SEE = "Must have something in it that can be seen.";
+
+/** What is no line that a person reads, and why. */
+const NO_LINE: Readonly<Record<string, readonly [text: string, sentence: string]>> = {
+  "two lines": ["One\nTwo", ONE_LINE],
+  "two lines of another system": ["One\r\nTwo", ONE_LINE],
+  "a line separator": ["One\u2028Two", ONE_LINE],
+  "a paragraph separator": ["One\u2029Two", ONE_LINE],
+  "a tab": ["One\tTwo", ONE_LINE],
+  "a bell": ["One\u0007", ONE_LINE],
+  "a next line of the old kind": ["One\u0085Two", ONE_LINE],
+  "a NUL": ["One\0", ONE_LINE],
+  "half of a character": ["One \ud800", ONE_LINE],
+  "the other half": ["\udc00 One", ONE_LINE],
+  "no character at all": ["One\ufffe", ONE_LINE],
+  "text that runs the other way": ["One \u202egnp.exe", ONE_LINE],
+  "text that is set apart": ["One \u2066two", ONE_LINE],
+  "a zero-width space": ["\u200b", NOTHING_TO_SEE],
+  "joiners and marks": ["\u200d\u2060\u00ad\ufe0f", NOTHING_TO_SEE],
+  "a Hangul filler": ["\u3164", NOTHING_TO_SEE],
+  "a blank of Braille": ["\u2800\u2800", NOTHING_TO_SEE],
+  "an accent on nothing": ["\u0301", NOTHING_TO_SEE],
+};
+
+/** What people are called, and what they write. */
+const LINES = [
+  "Zoë O’Neill-Łuk",
+  "名前",
+  "محمد بن سلمان",
+  "علی‌رضا",
+  "👩‍👩‍👧 & Söhne",
+  "Vol. 2 (12″)",
+  "ｱｲｳ",
+  "7",
+];
+
+const product = (fields: object, variant: object = {}) =>
+  asAdmin("POST", "/api/v1/products", {
+    body: {
+      title: "Mug",
+      slug: crypto.randomUUID(),
+      variants: [
+        {
+          sku: crypto.randomUUID(),
+          title: "One",
+          price: { amount: 100, currency: "EUR" },
+          ...variant,
+        },
+      ],
+      ...fields,
+    },
+  });
+
+const ADDRESS = {
+  name: "Ada",
+  line1: "1 Street",
+  city: "Paris",
+  postalCode: "75001",
+  country: "FR",
+};
+
+/** Of things that are not there: what is wrong with the text is said before that. */
+const nowhere =
+  (path: string, body: (text: string) => object): Send =>
+  (text) =>
+    asAdmin("POST", `/api/v1${path}`, {
+      body: body(text),
+      headers: { "Idempotency-Key": crypto.randomUUID() },
+    });
+
+const address = (part: string): Send =>
+  nowhere("/checkouts", (text) =>
+    checkoutBody({ reservationId: "rsv_none", shippingAddress: { ...ADDRESS, [part]: text } }),
+  );
+
+const registration =
+  (field: string): Send =>
+  (text) =>
+    call("POST", "/api/v1/auth/register", {
+      body: {
+        ...{ email: `${crypto.randomUUID()}@example.com`, password: PASSWORD, name: "Ada" },
+        [field]: text,
+      },
+    });
+
+/** Every line of text that the API takes, by its place in the OpenAPI document, and how it is sent. */
+const TAKEN: Readonly<Record<string, Send>> = {
+  "POST /auth/register name": registration("name"),
+  "POST /auth/register accountName": registration("accountName"),
+  "PATCH /me name": (name) => asAdmin("PATCH", "/api/v1/me", { body: { name } }),
+  "POST /api-keys name": nowhere("/api-keys", (name) => ({ name, scopes: ["orders:read"] })),
+  "POST /products title": (title) => product({ title }),
+  "POST /products variants[0].title": (title) => product({}, { title }),
+  "POST /inventory/{sku}/movements reason": nowhere("/inventory/NONE/movements", (reason) => ({
+    ...{ kind: "receive", quantity: 1, reason },
+  })),
+  "POST /checkouts shippingAddress.name": address("name"),
+  "POST /checkouts shippingAddress.line1": address("line1"),
+  "POST /checkouts shippingAddress.line2": address("line2"),
+  "POST /checkouts shippingAddress.city": address("city"),
+  "POST /checkouts shippingAddress.region": address("region"),
+  "POST /checkouts shippingAddress.postalCode": address("postalCode"),
+  "POST /orders/{id}/cancel reason": nowhere("/orders/none/cancel", (reason) => ({ reason })),
+  "POST /orders/{id}/refunds reason": nowhere("/orders/none/refunds", (reason) => ({ reason })),
+  "POST /orders/{id}/fulfillments carrier": nowhere("/orders/none/fulfillments", (carrier) => ({
+    carrier,
+  })),
+  "POST /orders/{id}/fulfillments trackingNumber": nowhere(
+    "/orders/none/fulfillments",
+    (trackingNumber) => ({ trackingNumber }),
+  ),
+};
+
+/** Of several lines, or not for people: everything else in the document is a line, or has a pattern, a format or a choice. */
+const NO_LINES: readonly string[] = [
+  "POST /products description",
+  ...["register", "login", "password/reset"].map((route) => `POST /auth/${route} password`),
+  ...["PATCH /me password", "PATCH /me currentPassword"],
+  ...["POST /auth/refresh refreshToken", "POST /auth/logout refreshToken"],
+  ...["POST /auth/password/reset token", "POST /auth/email/verify token"],
+  "POST /checkouts reservationId",
+];
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: unknown;
+  readonly pattern?: unknown;
+  readonly format?: unknown;
+}
+
+/** The paths of every string in a schema that may be any text. */
+function freeText(
+  schema: Schema,
+  at: string,
+  components: Readonly<Record<string, Schema>>,
+): string[] {
+  if (schema.$ref !== undefined) {
+    const named = components[schema.$ref.split("/").at(-1) ?? ""];
+    return named === undefined ? [] : freeText(named, at, components);
+  }
+  const parts = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
+    freeText(inner, at === "" ? name : `${at}.${name}`, components),
+  );
+  const each = schema.items === undefined ? [] : freeText(schema.items, `${at}[0]`, components);
+  const any = (schema.anyOf ?? []).flatMap((one) => freeText(one, at, components));
+  const free =
+    schema.type === "string" &&
+    schema.enum === undefined &&
+    schema.pattern === undefined &&
+    schema.format === undefined;
+  return [...parts, ...each, ...any, ...(free ? [at] : [])];
+}
+
+describe("A line of text that the API takes", () => {
+  it("is one of these, wherever the document has a text: no field is forgotten", async () => {
+    const { paths, components } = (await openApi()) as unknown as {
+      paths: Record<
+        string,
+        Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>
+      >;
+      components: { schemas: Record<string, Schema> };
+    };
+    const found = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).flatMap(([method, { requestBody }]) =>
+        freeText(
+          requestBody?.content["application/json"]?.schema ?? {},
+          "",
+          components.schemas,
+        ).map((at) => `${method.toUpperCase()} ${path.replace("/api/v1", "")} ${at}`),
+      ),
+    );
+    const texts = found.filter((at) => !at.endsWith(".currency"));
+    expect([...new Set(texts)].sort()).toEqual([...Object.keys(TAKEN), ...NO_LINES].sort());
+  });
+
+  it.each(Object.entries(TAKEN))("%s is one line that can be seen", async (where, send) => {
+    const field = where.split(" ").at(-1) ?? "";
+    for (const [what, [text, sentence]] of Object.entries(NO_LINE)) {
+      const { status, body } = await send(text);
+      expect([status, (body as { error?: { fields?: unknown } }).error?.fields], what).toEqual([
+        422,
+        { [field]: sentence },
+      ]);
+    }
+    for (const text of LINES) expect((await send(text)).status, text).not.toBe(422);
+  });
+});
+
+describe("Several lines of text", () => {
+  it("are kept as they were written, and have nothing in them that no text has", async () => {
+    const description = "Glazed twice.\r\n\tFired at 1240 °C.\n\n– Ada";
+    const made = await product({ description });
+    expect(made.body.data.description).toBe(description);
+    for (const wrong of ["a\0b", "a\u0007", "\ud800", "a\u202eb", "a\u2067b", "a\uffff"]) {
+      const { status, body } = await product({ description: wrong });
+      expect([status, body.error.fields]).toEqual([
+        422,
+        { description: "Has a character that no text has." },
+      ]);
+    }
+  });
+});
+
+describe("A discount code that was copied", () => {
+  it("is the code, whatever nobody sees came along with it", async () => {
+    const body = { code: "\ufeffWEL\u200bCOME\u2060", kind: "percentage", percentOff: 10 };
+    const made = await asAdmin("POST", "/api/v1/discounts", { body });
+    expect(made.body.data.code).toBe("WELCOME");
+    const used = await call("POST", "/api/v1/checkouts", {
+      headers: { "Idempotency-Key": crypto.randomUUID() },
+      body: checkoutBody({
+        items: [{ sku: await makeSku(1), quantity: 1 }],
+        discountCode: " wel\u200bcome\u00ad ",
+      }),
+    });
+    expect(used.status).toBe(201);
+  });
+});
