@@ -5,6 +5,7 @@ import { AppError } from "../platform/errors.ts";
 import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
 import type { InventoryContext } from "./context.ts";
+import { explainOverLimit } from "./explain-limits.ts";
 import { HOLD_MS, type Item, type Reservation, sumLines } from "./reservation.ts";
 import {
   expireUnclaimed,
@@ -63,7 +64,7 @@ export function refuseKnownSoldOut(ctx: InventoryContext, items: readonly Item[]
   if (gone.length > 0) throw insufficient(gone.map((item) => ({ ...item, available: 0 })));
 }
 
-/** Why a hold was refused: what is short, or what is not for sale. Undefined when it was something else. */
+/** Why a hold was refused: what is short, what is not for sale, or more than a limit. Undefined when it was something else. */
 export async function explainRefusedHold(
   ctx: InventoryContext,
   error: unknown,
@@ -73,6 +74,8 @@ export async function explainRefusedHold(
   const skus = items.map(({ sku }) => sku);
   if (refusedBy(error, "sku_not_for_sale"))
     return notForSale(asked, await ctx.db.run(findForSale(skus)));
+  const overLimit = await explainOverLimit(ctx, error, { items });
+  if (overLimit !== undefined) return overLimit;
   if (!refusedBy(error, "stock_not_oversold")) return undefined;
   // The refusal took back the overdue holds that its batch had ended, and there may be more of them: end them all here.
   const [, levels] = await ctx.db.batch([

@@ -1,6 +1,7 @@
 export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
+export { explainOverLimit } from "./explain-limits.ts";
 export { getReservation } from "./get-reservation.ts";
 export { HOLD_MS, type Item, itemsSchema, type Reservation, sumLines } from "./reservation.ts";
 export { inventoryRoutes } from "./routes.ts";

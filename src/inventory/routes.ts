@@ -93,7 +93,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
         body: jsonBody(z.strictObject({ items: itemsSchema })),
       },
       responses: created("The hold", reservationSchema),
-      errors: ["INSUFFICIENT_STOCK"],
+      errors: ["INSUFFICIENT_STOCK", "BUSINESS_RULE_VIOLATION"],
     }),
     async (c) => {
       const input = c.req.valid("json");

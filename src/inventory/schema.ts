@@ -91,6 +91,9 @@ export const reservations = sqliteTable(
     check("reservations_status", sql`${t.status} IN ('held', 'committed', 'released', 'expired')`),
     check("reservations_ended", sql`(${t.status} = 'held') = (${t.endedAt} IS NULL)`),
     uniqueIndex("reservations_order").on(t.orderId).where(sql`"order_id" IS NOT NULL`),
+    index("reservations_of_account")
+      .on(t.accountId)
+      .where(sql`"account_id" IS NOT NULL AND "status" = 'held'`),
     index("reservations_due").on(t.expiresAt).where(sql`"status" = 'held'`),
   ],
 );

@@ -130,6 +130,38 @@ export function findForSale(skus: readonly string[]) {
     WHERE v.sku IN ${asJson(skus)} AND p.status = 'active'`);
 }
 
+/** Items, or those of a hold. */
+export type Asked =
+  | { readonly items: readonly Item[]; readonly reservationId?: undefined }
+  | { readonly reservationId: string; readonly items?: undefined };
+
+export interface Taken {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly maxPerOrder: number;
+  readonly maxPerCustomer: number | null;
+  /** What the customer has of it besides. */
+  readonly units: number;
+}
+
+/** What is asked for, beside its limits and what counts against them: the triggers count the same. */
+export function findTaken(
+  customer: Asked & { readonly accountId: string | null; readonly email: string | null },
+) {
+  const { items, reservationId = "", accountId, email } = customer;
+  const asked =
+    items === undefined
+      ? sql`SELECT sku, quantity FROM reservation_lines WHERE reservation_id = ${reservationId}`
+      : sql`SELECT value ->> 'sku' AS sku, value ->> 'quantity' AS quantity FROM json_each(${JSON.stringify(items)})`;
+  return query.all<Taken>(sql`
+    SELECT a.sku, a.quantity, v.max_per_order AS "maxPerOrder", v.max_per_customer AS "maxPerCustomer",
+      (SELECT coalesce(sum(l.quantity), 0) FROM reservations h JOIN reservation_lines l ON l.reservation_id = h.id
+        WHERE h.account_id = ${accountId} AND h.status = 'held' AND h.order_id IS NULL AND h.id <> ${reservationId} AND l.sku = a.sku)
+      + (SELECT coalesce(sum(units), 0) FROM bought_units WHERE sku = a.sku AND order_id IN (
+          SELECT id FROM orders WHERE account_id = ${accountId} UNION SELECT id FROM orders WHERE email = ${email})) AS units
+    FROM (${asked}) a CROSS JOIN variants v ON v.sku = a.sku`);
+}
+
 export function findLevel(sku: string) {
   return query.select().from(stockLevels).where(eq(stockLevels.sku, sku)).limit(1);
 }

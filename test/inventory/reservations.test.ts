@@ -96,7 +96,7 @@ describe("A hold", () => {
   });
 
   it("has 1 to 50 lines of 1 to 10,000 units", async () => {
-    const sku = await makeSku(0);
+    const sku = await makeSku(0, undefined, { maxPerOrder: 50 });
     const line = { sku, quantity: 1 };
     expect((await reserve([])).status).toBe(422);
     expect((await reserve(Array.from({ length: 51 }, () => line))).status).toBe(422);

@@ -35,6 +35,11 @@ export async function loadHold(ctx: PageContext, id: string): Promise<HoldView> 
   return { reservation, lines, order, total: totalOf(lines) };
 }
 
+/** Whether there is a parcel to send; of what is no longer known, there may be. */
+export function shipsSomething({ lines }: HoldView): boolean {
+  return lines.some(({ variant }) => variant?.requiresShipping ?? true);
+}
+
 async function loadOrder(ctx: PageContext, id: string): Promise<StoredOrder | undefined> {
   const [order] = await ctx.db.run(findOrder(id));
   return order;

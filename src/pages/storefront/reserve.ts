@@ -100,6 +100,7 @@ function explain(error: AppError, product: Product, item: Item): NotReserved | u
       },
     };
   }
+  if (code === "BUSINESS_RULE_VIOLATION") return { code, errors: { quantity: error.message } };
   if (STATUS_OF[code] !== STATUS_OF.VALIDATION_FAILED) return undefined;
   return { code, errors: { variant: "This one is no longer for sale." } };
 }
