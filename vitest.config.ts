@@ -18,6 +18,7 @@ const TEST_VARIABLES = {
   PUBLIC_URL: "https://shop.test",
   CORS_ORIGINS: "https://storefront.test",
   RATE_LIMIT_SCALE: "100000",
+  HOLDS_PER_CALLER: "100000",
 };
 
 /** Programs that tests start again and again, wrangler above all, are compiled once. */

@@ -208,6 +208,8 @@ CREATE TABLE `reservations` (
 	`status` text NOT NULL,
 	`order_id` text,
 	`account_id` text,
+	`caller` text NOT NULL,
+	`caller_limit` integer NOT NULL,
 	`actor` text NOT NULL,
 	`request_id` text,
 	`created_at` integer NOT NULL,
@@ -219,6 +221,7 @@ CREATE TABLE `reservations` (
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `reservations_order` ON `reservations` (`order_id`) WHERE "order_id" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `reservations_of_caller` ON `reservations` (`caller`) WHERE "status" = 'held';--> statement-breakpoint
 CREATE INDEX `reservations_of_account` ON `reservations` (`account_id`) WHERE "account_id" IS NOT NULL AND "status" = 'held';--> statement-breakpoint
 CREATE INDEX `reservations_due` ON `reservations` (`expires_at`) WHERE "status" = 'held';--> statement-breakpoint
 CREATE TABLE `stock_levels` (

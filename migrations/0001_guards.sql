@@ -177,6 +177,15 @@ CREATE TRIGGER reservation_lines_no_delete BEFORE DELETE ON reservation_lines BE
   SELECT RAISE(ABORT, 'reservation_lines is append-only');
 END;
 --> statement-breakpoint
+-- A caller has so many holds that are not paid, at a bank included. One that is over counts no more, swept or not.
+CREATE TRIGGER reservations_per_caller BEFORE INSERT ON reservations
+WHEN NEW.status = 'held' AND NEW.caller_limit <= (
+  SELECT count(*) FROM reservations
+  WHERE caller = NEW.caller AND status = 'held' AND (order_id IS NOT NULL OR expires_at > NEW.created_at))
+BEGIN
+  SELECT RAISE(ABORT, 'holds_per_caller');
+END;
+--> statement-breakpoint
 -- A hold is taken line by line, only on what is for sale.
 CREATE TRIGGER reservation_lines_for_sale BEFORE INSERT ON reservation_lines
 WHEN NOT EXISTS (

@@ -1,5 +1,6 @@
 import { keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody } from "../platform/http/envelope.ts";
+import { countHold } from "../platform/http/rate-limit.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/request.ts";
 import type { CheckoutContext } from "./context.ts";
@@ -29,6 +30,7 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       const { ctx } = c.var;
       const input = c.req.valid("json");
       const header = c.req.header("Idempotency-Key");
+      if (input.items !== undefined) await countHold(ctx);
       const use = await readKey(ctx, { header, route: "POST /checkouts", input });
       if (use === undefined) throw keyRequired();
       const { body, replayed } = await startCheckout(ctx, use, input);

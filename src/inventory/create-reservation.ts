@@ -4,8 +4,9 @@ import { refusedBy, type Statement } from "../platform/db.ts";
 import { AppError } from "../platform/errors.ts";
 import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
+import { callerOfHolds } from "./caller.ts";
 import type { InventoryContext } from "./context.ts";
-import { explainOverLimit } from "./explain-limits.ts";
+import { explainOverLimit, explainTooManyHolds } from "./explain-limits.ts";
 import { HOLD_MS, type Item, type Reservation, sumLines } from "./reservation.ts";
 import {
   expireUnclaimed,
@@ -19,12 +20,12 @@ const MAX_EXPIRED_ON_THE_WAY = 20;
 const MAX_EXPIRED_ON_REFUSAL = 500;
 
 /** Holds all items for 15 minutes, or none of them. Throws `INSUFFICIENT_STOCK` at once for what was sold out a moment ago. */
-export function createReservation(
+export async function createReservation(
   ctx: InventoryContext,
   input: { readonly items: readonly Item[] },
-): Effect<Reservation> {
+): Promise<Effect<Reservation>> {
   const items = sumLines(input.items);
-  const { id, statements, now } = holdStock(ctx, items);
+  const { id, statements, now } = await holdStock(ctx, items);
   return {
     statements,
     result: {
@@ -40,7 +41,7 @@ export function createReservation(
 }
 
 /** The statements of a hold. Overdue holds end first, so that nobody is refused for what a sweep has yet to free. */
-export function holdStock(ctx: InventoryContext, items: readonly Item[]) {
+export async function holdStock(ctx: InventoryContext, items: readonly Item[]) {
   const now = ctx.now();
   const id = newId("rsv", now);
   const statements: Statement[] = [
@@ -48,6 +49,8 @@ export function holdStock(ctx: InventoryContext, items: readonly Item[]) {
     insertReservation({
       id,
       accountId: accountOf(ctx),
+      caller: await callerOfHolds(ctx),
+      callerLimit: ctx.config.holdsPerCaller,
       actor: ctx.actor.label,
       requestId: ctx.requestId,
       createdAt: now,
@@ -74,7 +77,8 @@ export async function explainRefusedHold(
   const skus = items.map(({ sku }) => sku);
   if (refusedBy(error, "sku_not_for_sale"))
     return notForSale(asked, await ctx.db.run(findForSale(skus)));
-  const overLimit = await explainOverLimit(ctx, error, { items });
+  const overLimit =
+    (await explainTooManyHolds(ctx, error)) ?? (await explainOverLimit(ctx, error, { items }));
   if (overLimit !== undefined) return overLimit;
   if (!refusedBy(error, "stock_not_oversold")) return undefined;
   // The refusal took back the overdue holds that its batch had ended, and there may be more of them: end them all here.

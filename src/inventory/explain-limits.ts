@@ -1,8 +1,9 @@
 import { accountOf } from "../platform/access.ts";
 import { refusedBy } from "../platform/db.ts";
 import { AppError } from "../platform/errors.ts";
+import { callerOfHolds } from "./caller.ts";
 import type { InventoryContext } from "./context.ts";
-import { type Asked, findTaken, type Taken } from "./store.ts";
+import { type Asked, countHolds, findTaken, type Taken } from "./store.ts";
 
 /** What is asked of a variant's limits, and for whom besides the caller's account. */
 export type Wanted = Asked & { readonly email?: string | null };
@@ -30,6 +31,21 @@ export async function explainOverLimit(
   return new AppError("BUSINESS_RULE_VIOLATION", message, {
     details: over.map(({ sku, limit, held }) => ({ sku, limit, held })),
   });
+}
+
+/** Why a caller may hold no more; undefined when the hold was refused for something else. */
+export async function explainTooManyHolds(
+  ctx: InventoryContext,
+  error: unknown,
+): Promise<AppError | undefined> {
+  if (!refusedBy(error, "holds_per_caller")) return undefined;
+  const [row] = await ctx.db.run(countHolds(await callerOfHolds(ctx), ctx.now()));
+  const limit = ctx.config.holdsPerCaller;
+  return new AppError(
+    "BUSINESS_RULE_VIOLATION",
+    `There can be ${limit} unpaid reservations at a time. Pay for one, give one back, or wait until one ends.`,
+    { details: [{ sku: null, limit, held: row?.held ?? limit }] },
+  );
 }
 
 function overOrder({ sku, quantity, maxPerOrder: limit }: Taken): Over[] {

@@ -81,6 +81,9 @@ export const reservations = sqliteTable(
     status: text("status", { enum: statesOf(reservationTransitions) }).notNull(),
     orderId: text("order_id"),
     accountId: text("account_id").references(() => accounts.id),
+    /** Whose holds are counted together, and how many they might have when this one was made. */
+    caller: text("caller").notNull(),
+    callerLimit: integer("caller_limit").notNull(),
     actor: text("actor").notNull(),
     requestId: text("request_id"),
     createdAt: integer("created_at").notNull(),
@@ -91,6 +94,7 @@ export const reservations = sqliteTable(
     check("reservations_status", sql`${t.status} IN ('held', 'committed', 'released', 'expired')`),
     check("reservations_ended", sql`(${t.status} = 'held') = (${t.endedAt} IS NULL)`),
     uniqueIndex("reservations_order").on(t.orderId).where(sql`"order_id" IS NOT NULL`),
+    index("reservations_of_caller").on(t.caller).where(sql`"status" = 'held'`),
     index("reservations_of_account")
       .on(t.accountId)
       .where(sql`"account_id" IS NOT NULL AND "status" = 'held'`),

@@ -33,6 +33,8 @@ export function findReservation(id: string, accountId: string | null) {
       status: reservations.status,
       orderId: reservations.orderId,
       accountId: reservations.accountId,
+      caller: reservations.caller,
+      callerLimit: reservations.callerLimit,
       actor: reservations.actor,
       requestId: reservations.requestId,
       createdAt: reservations.createdAt,
@@ -100,8 +102,9 @@ export function insertStandIn(
   { reservationId, orderId, now }: Record<"reservationId" | "orderId", string> & { now: number },
 ) {
   return query.run(sql`
-    INSERT INTO reservations (id, status, order_id, account_id, actor, request_id, created_at, expires_at, ended_at)
-    SELECT ${id}, 'released', ${orderId}, account_id, actor, request_id, created_at, expires_at, ${now}
+    INSERT INTO reservations (id, status, order_id, account_id, caller, caller_limit, actor, request_id, created_at,
+      expires_at, ended_at)
+    SELECT ${id}, 'released', ${orderId}, account_id, caller, caller_limit, actor, request_id, created_at, expires_at, ${now}
     FROM reservations WHERE id = ${reservationId}`);
 }
 
@@ -128,6 +131,13 @@ export function findForSale(skus: readonly string[]) {
   return query.all<{ sku: string }>(sql`
     SELECT v.sku FROM variants v CROSS JOIN products p ON p.id = v.product_id
     WHERE v.sku IN ${asJson(skus)} AND p.status = 'active'`);
+}
+
+/** How many holds count against a caller's limit: the trigger counts the same. */
+export function countHolds(caller: string, now: number) {
+  return query.all<{ held: number }>(sql`
+    SELECT count(*) AS held FROM reservations
+    WHERE caller = ${caller} AND status = 'held' AND (order_id IS NOT NULL OR expires_at > ${now})`);
 }
 
 /** Items, or those of a hold. */

@@ -11,6 +11,8 @@ export interface Bindings {
 }
 
 const MIN_SECRET_CHARS = 32;
+/** Many honest people may sit behind one address. */
+const HOLDS_PER_CALLER = 20;
 const secret = () =>
   z.string().min(MIN_SECRET_CHARS, `needs at least ${MIN_SECRET_CHARS} characters`);
 const origin = () =>
@@ -56,6 +58,12 @@ export const configSchema = z
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
     UPSTASH_REDIS_REST_URL: optional(origin()).describe("the Redis that counts for rate limits"),
     UPSTASH_REDIS_REST_TOKEN: optional(z.string()).describe("the token of that Redis"),
+    HOLDS_PER_CALLER: optional(
+      z.coerce
+        .number("must be a number")
+        .int("must be a whole number")
+        .min(1, "must be at least 1"),
+    ).describe("how many unpaid holds one caller may have at once"),
     RATE_LIMIT_SCALE: optional(
       z.coerce.number("must be a number").positive("must be more than 0"),
     ).describe("multiplies every rate limit"),
@@ -94,6 +102,8 @@ export interface Config {
     | undefined;
   /** Who is told when a person has to look. */
   readonly operatorEmail: string | undefined;
+  /** How many unpaid holds one account, API key or guest's address may have at once. */
+  readonly holdsPerCaller: number;
   readonly rateLimit: {
     readonly scale: number;
     readonly redis: { readonly url: string; readonly token: string } | undefined;
@@ -133,6 +143,7 @@ export function parseConfig(env: object): Config {
         ? undefined
         : { apiKey: vars.RESEND_API_KEY, from: vars.MAIL_FROM, apiUrl: vars.RESEND_API_URL },
     operatorEmail: vars.OPERATOR_EMAIL,
+    holdsPerCaller: vars.HOLDS_PER_CALLER ?? HOLDS_PER_CALLER,
     rateLimit: {
       scale: vars.RATE_LIMIT_SCALE ?? 1,
       redis:

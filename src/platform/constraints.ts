@@ -9,6 +9,7 @@ export const CONSTRAINTS = [
   "variants.sku",
   // Stock and holds
   "sku_not_for_sale",
+  "holds_per_caller",
   "max_per_order",
   "max_per_customer",
   "customer_unknown",

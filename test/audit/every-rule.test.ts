@@ -169,7 +169,7 @@ const BREACHES: Readonly<Record<string, Breach>> = {
     rule: "I8",
     says: () => "rsv_x: held until 2",
     statements: () => [
-      "INSERT INTO reservations (id, status, actor, created_at, expires_at) VALUES ('rsv_x', 'held', 'x', 1, 2)",
+      "INSERT INTO reservations (id, status, caller, caller_limit, actor, created_at, expires_at) VALUES ('rsv_x', 'held', 'x', 9, 'x', 1, 2)",
     ],
   },
   "a hold that was made longer": {

@@ -47,6 +47,7 @@ export async function startShop(options: Options = {}): Promise<ShopProcess> {
   const child = spawn(process.execPath, ["scripts/dev.ts", ...flags], {
     env: {
       RATE_LIMIT_SCALE: NO_LIMIT,
+      HOLDS_PER_CALLER: NO_LIMIT,
       ...process.env,
       ...variables,
       PORT: String(port),

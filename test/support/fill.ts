@@ -11,8 +11,8 @@ export async function fillShop(from: number, to: number): Promise<void> {
      SELECT printf('prod_%06d', i), printf('slug-%06d', i), printf('Thing w%06d', i), 'active', i % 97 + 1, i % 89, ${now} - i, 1 FROM n`,
     `INSERT INTO variants (id, product_id, sku, title, amount, currency, position, max_per_customer, opening_stock, created_at, updated_at)
      SELECT printf('var_%06d', i), printf('prod_%06d', i), printf('SKU-%06d', i), 'One', 100, 'EUR', 0, iif(i % 7 = 0, 1000, NULL), iif(i % 10 = 0, 3, 30), 1, 1 FROM n`,
-    `INSERT INTO reservations (id, status, actor, created_at, expires_at)
-     SELECT printf('rsv_%06d', i), 'held', 'test', ${now}, ${now + HOUR_MS} + i FROM n`,
+    `INSERT INTO reservations (id, status, caller, caller_limit, actor, created_at, expires_at)
+     SELECT printf('rsv_%06d', i), 'held', printf('guest_%06d', i), 20, 'test', ${now}, ${now + HOUR_MS} + i FROM n`,
     `INSERT INTO reservation_lines (reservation_id, sku, quantity)
      SELECT printf('rsv_%06d', i), printf('SKU-%06d', i), 1 FROM n`,
     `INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, total,

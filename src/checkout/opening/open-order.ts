@@ -30,7 +30,7 @@ export async function openOrder(
   const hold =
     input.items === undefined
       ? { id: input.reservationId ?? "", statements: [] }
-      : holdStock(ctx, sumLines(input.items));
+      : await holdStock(ctx, sumLines(input.items));
   const { discountCode: code, email = null } = input;
   const results = await ctx.db.batch([
     insertKey({

@@ -19,5 +19,6 @@ export function variables(number: number) {
     OPERATOR_EMAIL: "operators@holdfast.test",
     MAIL_FROM: "Holdfast <orders@holdfast.test>",
     RATE_LIMIT_SCALE: "100000",
+    HOLDS_PER_CALLER: "100000",
   };
 }
