@@ -56,7 +56,8 @@ export function insertOrder({ terms, ...order }: NewOrder) {
       total, payment_terms, reservation_id, account_id, shipping_address, success_url, cancel_url, version, created_at, updated_at)
     SELECT ${order.id}, (SELECT coalesce(max(number) + 1, ${FIRST_NUMBER}) FROM orders),
       'pending_payment', 'unpaid', 'unfulfilled', ${order.email}, currency, subtotal, shipping, subtotal + shipping,
-      json_object('rates', json(rates), 'countries', json(iif(ships, ${JSON.stringify(countries)}, '[]')), 'tax', ${terms.tax}),
+      json_object('rates', json(rates), 'countries', json(iif(ships, ${JSON.stringify(countries)}, '[]')), 'tax', ${terms.tax},
+        'delayed', json(${JSON.stringify(terms.delayed)})),
       ${order.reservationId}, ${order.accountId}, ${address},
       ${order.successUrl}, ${order.cancelUrl}, 1, ${order.now}, ${order.now}
     FROM (SELECT *, coalesce(rates ->> '$[0].amount', 0) AS shipping FROM (

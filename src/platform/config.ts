@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type DelayedPayment, delayedPaymentsVariable } from "./delayed-payments.ts";
 import { countriesVariable, type ShippingRate, shippingRatesVariable } from "./shipping.ts";
 
 /** What wrangler.toml binds. */
@@ -54,6 +55,9 @@ export const configSchema = z
     STRIPE_TAX: optional(
       z.enum(["exclusive", "inclusive"], { error: "must be exclusive or inclusive" }),
     ).describe("lets Stripe Tax add tax to prices, or find it in them"),
+    DELAYED_PAYMENTS: optional(delayedPaymentsVariable).describe(
+      "the payment methods that take days, and how long goods wait for each",
+    ),
     STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
     UPSTASH_REDIS_REST_URL: optional(origin()).describe("the Redis that counts for rate limits"),
@@ -96,6 +100,7 @@ export interface Config {
     readonly rates: readonly ShippingRate[];
     readonly countries: readonly string[];
     readonly tax: "exclusive" | "inclusive" | null;
+    readonly delayed: readonly DelayedPayment[];
   };
   readonly mail:
     | { readonly apiKey: string; readonly from: string; readonly apiUrl: string | undefined }
@@ -137,6 +142,7 @@ export function parseConfig(env: object): Config {
       rates: vars.SHIPPING_RATES ?? [],
       countries: vars.SHIPPING_COUNTRIES ?? [],
       tax: vars.STRIPE_TAX ?? null,
+      delayed: vars.DELAYED_PAYMENTS ?? [],
     },
     mail:
       vars.RESEND_API_KEY === undefined || vars.MAIL_FROM === undefined

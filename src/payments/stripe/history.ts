@@ -4,7 +4,7 @@ import type { HistoryPage, HistoryWindow, PaymentHistory } from "../history.ts";
 import { asPaymentError } from "./errors.ts";
 import { PAYMENT_EVENT_TYPES } from "./event-types.ts";
 import { orderIdOf } from "./origin.ts";
-import { readSession } from "./session.ts";
+import { EXPANDED, readSession } from "./session.ts";
 import { describeEvent } from "./verify-event.ts";
 
 const LIST_PAGE = 100;
@@ -24,7 +24,7 @@ export function paymentHistory(stripe: Stripe): PaymentHistory {
           stripe.checkout.sessions.list({
             ...paramsOf(window),
             status: "complete",
-            expand: ["data.payment_intent"],
+            expand: [`data.${EXPANDED}`],
           }),
         (session) => ({ orderId: orderIdOf(session), session: readSession(session) }),
       ),

@@ -3,6 +3,7 @@ import { SECOND_MS } from "../../platform/clock.ts";
 import type { SessionAddress, SessionRate, SessionRequest } from "../payment-session.ts";
 import { toStripe } from "./amount.ts";
 import { couponId } from "./coupon.ts";
+import { excludedMethods } from "./delayed-methods.ts";
 
 type Create = Stripe.Checkout.SessionCreateParams;
 type ShippingOption = Stripe.Checkout.SessionCreateParams.ShippingOption;
@@ -31,6 +32,7 @@ export function sessionParams(request: SessionRequest): Create {
       ? {}
       : { shipping_options: request.rates.map((rate) => shippingOption(rate, tax)) }),
     ...(tax === null ? {} : { automatic_tax: { enabled: true } }),
+    excluded_payment_method_types: excludedMethods(request.delayed),
     ...collection(request.countries),
     ...(request.email === null ? {} : { customer_email: request.email }),
     success_url: request.successUrl,
