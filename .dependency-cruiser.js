@@ -55,6 +55,10 @@ const inside = {
       reconciliation: ["settling"],
     },
   },
+  inventory: {
+    ground: ["context", "schema", "store", "reservation", "reservation-state"],
+    rooms: { limits: [], overview: [] },
+  },
   identity: {
     ground: ["context", "schema", "store", "user", "secrets", "attempts"],
     rooms: {

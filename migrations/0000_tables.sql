@@ -203,6 +203,7 @@ CREATE TABLE `reservation_lines` (
 	CONSTRAINT "reservation_lines_quantity" CHECK("reservation_lines"."quantity" > 0)
 ) STRICT;
 --> statement-breakpoint
+CREATE INDEX `reservation_lines_of_sku` ON `reservation_lines` (`sku`,`reservation_id`);--> statement-breakpoint
 CREATE TABLE `reservations` (
 	`id` text PRIMARY KEY NOT NULL,
 	`status` text NOT NULL,
@@ -221,7 +222,8 @@ CREATE TABLE `reservations` (
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `reservations_order` ON `reservations` (`order_id`) WHERE "order_id" IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `reservations_of_caller` ON `reservations` (`caller`) WHERE "status" = 'held';--> statement-breakpoint
+CREATE INDEX `reservations_of_caller` ON `reservations` (`caller`,`status`,`id`);--> statement-breakpoint
+CREATE INDEX `reservations_by_status` ON `reservations` (`status`,`id`);--> statement-breakpoint
 CREATE INDEX `reservations_of_account` ON `reservations` (`account_id`) WHERE "account_id" IS NOT NULL AND "status" = 'held';--> statement-breakpoint
 CREATE INDEX `reservations_due` ON `reservations` (`expires_at`) WHERE "status" = 'held';--> statement-breakpoint
 CREATE TABLE `stock_levels` (

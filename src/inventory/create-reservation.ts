@@ -4,9 +4,9 @@ import { refusedBy, type Statement } from "../platform/db.ts";
 import { AppError } from "../platform/errors.ts";
 import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
-import { callerOfHolds } from "./caller.ts";
 import type { InventoryContext } from "./context.ts";
-import { explainOverLimit, explainTooManyHolds } from "./explain-limits.ts";
+import { callerOfHolds } from "./limits/caller.ts";
+import { explainOverLimit, explainTooManyHolds } from "./limits/explain-limits.ts";
 import { HOLD_MS, type Item, type Reservation, sumLines } from "./reservation.ts";
 import {
   expireUnclaimed,

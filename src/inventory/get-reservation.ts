@@ -1,12 +1,9 @@
-import * as z from "zod";
 import { accountOf } from "../platform/access.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
-import type { Reservation } from "./reservation.ts";
+import { type Reservation, storedItems } from "./reservation.ts";
 import { findReservation, type ReservationRow } from "./store.ts";
-
-const storedItems = z.array(z.strictObject({ sku: z.string(), quantity: z.int() }));
 
 /** The hold with this id; whoever knows the id of a guest's hold may see it. Throws `NOT_FOUND`. */
 export async function getReservation(

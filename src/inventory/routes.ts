@@ -4,14 +4,18 @@ import { answerCreated, keyed } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
+import { statesOf } from "../platform/state.ts";
 import type { InventoryContext } from "./context.ts";
 import { createReservation, refuseKnownSoldOut } from "./create-reservation.ts";
 import { getReservation } from "./get-reservation.ts";
 import { getLevel, listLevels, listMovements } from "./get-stock.ts";
 import { moveStock } from "./move-stock.ts";
+import { listedReservationSchema, listReservations } from "./overview/list-reservations.ts";
 import { itemsSchema, reservationSchema } from "./reservation.ts";
+import { reservationTransitions } from "./reservation-state.ts";
 import { levelSchema, movementSchema, newMovementSchema } from "./stock.ts";
 
+const MAX_CALLER_CHARS = 100;
 const skuParam = z.strictObject({ sku: skuSchema });
 const tags = ["Inventory"];
 
@@ -102,6 +106,23 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       c.header("Location", `/api/v1/reservations/${body.data.id}`);
       return c.json(body, 201);
     },
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/reservations",
+      tags,
+      summary: "Who holds what until when, newest first",
+      request: {
+        query: pageQuery.extend({
+          status: z.enum(statesOf(reservationTransitions)).default("held"),
+          sku: skuSchema.optional(),
+          caller: z.string().max(MAX_CALLER_CHARS).optional(),
+        }),
+      },
+      responses: page("A page of holds", listedReservationSchema),
+    }),
+    async (c) => c.json(listBody(await listReservations(c.var.ctx, c.req.valid("query"))), 200),
   )
   .openapi(
     route({

@@ -94,7 +94,8 @@ export const reservations = sqliteTable(
     check("reservations_status", sql`${t.status} IN ('held', 'committed', 'released', 'expired')`),
     check("reservations_ended", sql`(${t.status} = 'held') = (${t.endedAt} IS NULL)`),
     uniqueIndex("reservations_order").on(t.orderId).where(sql`"order_id" IS NOT NULL`),
-    index("reservations_of_caller").on(t.caller).where(sql`"status" = 'held'`),
+    index("reservations_of_caller").on(t.caller, t.status, t.id),
+    index("reservations_by_status").on(t.status, t.id),
     index("reservations_of_account")
       .on(t.accountId)
       .where(sql`"account_id" IS NOT NULL AND "status" = 'held'`),
@@ -116,5 +117,6 @@ export const reservationLines = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.reservationId, t.sku] }),
     check("reservation_lines_quantity", sql`${t.quantity} > 0`),
+    index("reservation_lines_of_sku").on(t.sku, t.reservationId),
   ],
 );

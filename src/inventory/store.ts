@@ -22,11 +22,17 @@ export function insertReservationLines(reservationId: string, items: readonly It
     SELECT ${reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${JSON.stringify(items)})`);
 }
 
-/** A guest's hold belongs to whoever knows its id, one made with an account only to that account. */
-const heldBy = (accountId: string | null) =>
-  or(isNull(reservations.accountId), eq(reservations.accountId, accountId ?? ""));
+/** In place of an account: staff, to whom all holds are open. */
+export const ANY_HOLDER = Symbol("any holder");
+type Holder = string | null | typeof ANY_HOLDER;
 
-export function findReservation(id: string, accountId: string | null) {
+/** A guest's hold belongs to whoever knows its id, one made with an account only to that account. */
+const heldBy = (holder: Holder) =>
+  holder === ANY_HOLDER
+    ? undefined
+    : or(isNull(reservations.accountId), eq(reservations.accountId, holder ?? ""));
+
+export function findReservation(id: string, holder: Holder) {
   return query
     .select({
       id: reservations.id,
@@ -45,8 +51,13 @@ export function findReservation(id: string, accountId: string | null) {
         FROM ${reservationLines} l WHERE l.reservation_id = "reservations"."id")`.as("items"),
     })
     .from(reservations)
-    .where(and(eq(reservations.id, id), heldBy(accountId)))
+    .where(and(eq(reservations.id, id), heldBy(holder)))
     .limit(1);
+}
+
+/** What the audit log calls a hold: its caller, because its id may be a right. */
+export function callerOfHold(id: string) {
+  return sql<string>`(SELECT caller FROM reservations WHERE id = ${id})`;
 }
 
 /** Ends a hold. The transition trigger refuses one that has ended; a hold that does not exist matches nothing. */
@@ -59,14 +70,14 @@ export function endReservation(
 }
 
 /** Releases a hold that no checkout has taken over; returns its id when it did. */
-export function releaseUnclaimed(id: string, accountId: string | null, now: number) {
+export function releaseUnclaimed(id: string, holder: Holder, now: number) {
   return query
     .update(reservations)
     .set({ status: "released", endedAt: now })
     .where(
       and(
         eq(reservations.id, id),
-        heldBy(accountId),
+        heldBy(holder),
         eq(reservations.status, "held"),
         isNull(reservations.orderId),
       ),
@@ -112,7 +123,8 @@ export function insertStandIn(
 export function expireUnclaimed(now: number, limit: number) {
   return query.all<{ id: string }>(sql`
     UPDATE reservations SET status = 'expired', ended_at = ${now} WHERE id IN (
-      SELECT id FROM reservations WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL
+      SELECT id FROM reservations INDEXED BY reservations_due
+      WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL
       ORDER BY expires_at LIMIT ${limit}) RETURNING id`);
 }
 
@@ -131,45 +143,6 @@ export function findForSale(skus: readonly string[]) {
   return query.all<{ sku: string }>(sql`
     SELECT v.sku FROM variants v CROSS JOIN products p ON p.id = v.product_id
     WHERE v.sku IN ${asJson(skus)} AND p.status = 'active'`);
-}
-
-/** How many holds count against a caller's limit: the trigger counts the same. */
-export function countHolds(caller: string, now: number) {
-  return query.all<{ held: number }>(sql`
-    SELECT count(*) AS held FROM reservations
-    WHERE caller = ${caller} AND status = 'held' AND (order_id IS NOT NULL OR expires_at > ${now})`);
-}
-
-/** Items, or those of a hold. */
-export type Asked =
-  | { readonly items: readonly Item[]; readonly reservationId?: undefined }
-  | { readonly reservationId: string; readonly items?: undefined };
-
-export interface Taken {
-  readonly sku: string;
-  readonly quantity: number;
-  readonly maxPerOrder: number;
-  readonly maxPerCustomer: number | null;
-  /** What the customer has of it besides. */
-  readonly units: number;
-}
-
-/** What is asked for, beside its limits and what counts against them: the triggers count the same. */
-export function findTaken(
-  customer: Asked & { readonly accountId: string | null; readonly email: string | null },
-) {
-  const { items, reservationId = "", accountId, email } = customer;
-  const asked =
-    items === undefined
-      ? sql`SELECT sku, quantity FROM reservation_lines WHERE reservation_id = ${reservationId}`
-      : sql`SELECT value ->> 'sku' AS sku, value ->> 'quantity' AS quantity FROM json_each(${JSON.stringify(items)})`;
-  return query.all<Taken>(sql`
-    SELECT a.sku, a.quantity, v.max_per_order AS "maxPerOrder", v.max_per_customer AS "maxPerCustomer",
-      (SELECT coalesce(sum(l.quantity), 0) FROM reservations h JOIN reservation_lines l ON l.reservation_id = h.id
-        WHERE h.account_id = ${accountId} AND h.status = 'held' AND h.order_id IS NULL AND h.id <> ${reservationId} AND l.sku = a.sku)
-      + (SELECT coalesce(sum(units), 0) FROM bought_units WHERE sku = a.sku AND order_id IN (
-          SELECT id FROM orders WHERE account_id = ${accountId} UNION SELECT id FROM orders WHERE email = ${email})) AS units
-    FROM (${asked}) a CROSS JOIN variants v ON v.sku = a.sku`);
 }
 
 export function findLevel(sku: string) {

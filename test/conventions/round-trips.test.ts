@@ -68,6 +68,7 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
     },
   ],
   "POST /api/v1/reservations": [1, async () => reserve([{ sku: await makeSku(5), quantity: 1 }])],
+  "GET /api/v1/reservations": [1, () => asAdmin("GET", "/api/v1/reservations?include=total")],
   "GET /api/v1/reservations/{id}": [
     1,
     async () => {

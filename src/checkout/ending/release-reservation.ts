@@ -1,6 +1,12 @@
-import { findReservation, releaseUnclaimed } from "../../inventory/index.ts";
+import {
+  ANY_HOLDER,
+  callerOfHold,
+  findReservation,
+  releaseUnclaimed,
+} from "../../inventory/index.ts";
 import { changeOrder, reloadOrder, type StoredOrder } from "../../orders/index.ts";
-import { accountOf } from "../../platform/access.ts";
+import { accountOf, isStaff } from "../../platform/access.ts";
+import { audit, auditIfChanged } from "../../platform/audit-log/store.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import type { CheckoutContext } from "../context.ts";
 import { joinSteps, NOTHING, writeStep } from "../step.ts";
@@ -8,16 +14,20 @@ import { tellPaymentFailed } from "../tell-payment-failed.ts";
 import { stopCheckout } from "./stop-checkout.ts";
 
 /**
- * Gives a hold back before its time. One that is at the checkout has its payment session closed first.
+ * Gives a hold back before its time: its holder, or staff, of whom the audit log says so, for whomever they do it. One
+ * that is at the checkout has its payment session closed first.
  * Throws `NOT_FOUND`, `RESERVATION_EXPIRED`, `INVALID_TRANSITION` when it is bought, `UPSTREAM_FAILED`.
  */
 export async function releaseReservation(
   ctx: CheckoutContext,
   input: { readonly id: string },
 ): Promise<void> {
+  const staff = isStaff(ctx.actor, "orders:write");
+  const holder = staff ? ANY_HOLDER : accountOf(ctx);
   const [released, [row]] = await ctx.db.batch([
-    releaseUnclaimed(input.id, accountOf(ctx), ctx.now()),
-    findReservation(input.id, accountOf(ctx)),
+    releaseUnclaimed(input.id, holder, ctx.now()),
+    findReservation(input.id, holder), // changes nothing, so the audit line still sees what the release did
+    ...(staff ? [auditIfChanged(ctx, "reservation.released", callerOfHold(input.id))] : []),
   ]);
   if (row === undefined) throw notFound("reservation");
   ctx.soldOut.clear();
@@ -41,7 +51,10 @@ async function cancelCheckout(ctx: CheckoutContext, order: StoredOrder, id: stri
   const { statements, after } = ending;
   const failed = after.paymentStatus === "failed";
   const told = failed ? tellPaymentFailed(ctx, after, "over") : NOTHING;
-  await writeStep(ctx, joinSteps({ statements, promised: [] }, told));
+  const audited = isStaff(ctx.actor, "orders:write")
+    ? [audit(ctx, "reservation.released", callerOfHold(id), { orderId: order.id })]
+    : [];
+  await writeStep(ctx, joinSteps({ statements, promised: [] }, told), audited);
 }
 
 function expired(): AppError {

@@ -1,8 +1,8 @@
-import { accountOf } from "../platform/access.ts";
-import { refusedBy } from "../platform/db.ts";
-import { AppError } from "../platform/errors.ts";
+import { accountOf } from "../../platform/access.ts";
+import { refusedBy } from "../../platform/db.ts";
+import { AppError } from "../../platform/errors.ts";
+import type { InventoryContext } from "../context.ts";
 import { callerOfHolds } from "./caller.ts";
-import type { InventoryContext } from "./context.ts";
 import { type Asked, countHolds, findTaken, type Taken } from "./store.ts";
 
 /** What is asked of a variant's limits, and for whom besides the caller's account. */

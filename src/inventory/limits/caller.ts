@@ -1,6 +1,6 @@
-import type { Context } from "../platform/context.ts";
-import { sign } from "../platform/crypto.ts";
-import { clientOf } from "../platform/rate-limit/client.ts";
+import type { Context } from "../../platform/context.ts";
+import { sign } from "../../platform/crypto.ts";
+import { clientOf } from "../../platform/rate-limit/client.ts";
 
 /**
  * Whose holds are counted together: an account's, an API key's, or those of all guests at one IPv4 address or in one
