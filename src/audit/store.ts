@@ -16,7 +16,8 @@ export type InvariantName =
   | "I10"
   | "I11"
   | "I12"
-  | "I17";
+  | "I17"
+  | "I18";
 
 /** Rows that break a rule, each as a sentence. */
 export function breaches(name: InvariantName, select: SQL) {

@@ -271,6 +271,36 @@ const BREACHES: Readonly<Record<string, Breach>> = {
        VALUES ('${paid.sku}', 'return', 1, 0, 'x', '${paid.orderId}', 'x', 1)`,
     ],
   },
+  "a hold of more than one order may have": {
+    rule: "I18",
+    says: ({ waiting }) => `: 11 of ${waiting.sku} in one hold, and an order may have 10`,
+    statements: ({ waiting }) => [
+      "DROP TRIGGER reservation_lines_no_update",
+      `UPDATE reservation_lines SET quantity = 11 WHERE reservation_id = '${waiting.reservationId}'`,
+    ],
+  },
+  "more holds of one caller than its cap": {
+    rule: "I18",
+    says: () => "somebody: 3 unpaid holds at once, and there may be 2",
+    statements: () => [
+      "DROP TRIGGER reservations_per_caller",
+      ...["a", "b", "c"].map(
+        (id) =>
+          `INSERT INTO reservations (id, status, caller, caller_limit, actor, created_at, expires_at)
+           VALUES ('rsv_${id}', 'held', 'somebody', 2, 'x', 1, 9)`,
+      ),
+    ],
+  },
+  "more that waits for one address than one customer may have": {
+    rule: "I18",
+    says: ({ waiting }) =>
+      `${waiting.orderId}: 2 of ${waiting.sku} wait for payments of one address, and 1 may`,
+    statements: ({ waiting }) => [
+      "DROP TRIGGER order_lines_no_update",
+      `UPDATE variants SET max_per_customer = 1 WHERE sku = '${waiting.sku}'`,
+      `UPDATE order_lines SET quantity = 2 WHERE order_id = '${waiting.orderId}'`,
+    ],
+  },
   "a promise that nobody keeps": {
     rule: "I11",
     says: () => "obx_x: mail.receipt is still to be told",
@@ -309,6 +339,31 @@ describe("The invariants find", () => {
   it.each(Object.entries(BREACHES))("%s", async (_, { rule, says, statements }) => {
     const orders = await twoOrders();
     await expectFound(statements(orders), rule, says(orders));
+  });
+
+  it("an account's hold that counts against somebody else", async () => {
+    const { accountId } = await makeMember();
+    const { reservationId } = await toPaymentPage(5);
+    await expectFound(
+      [`UPDATE reservations SET account_id = '${accountId}' WHERE id = '${reservationId}'`],
+      "I18",
+      `${accountId}: a hold that counts against guest_`,
+    );
+  });
+
+  it("an account that holds more than one customer may have", async () => {
+    const { accountId } = await makeMember();
+    const { sku, reservationId: id } = await toPaymentPage(5);
+    await expectFound(
+      [
+        `UPDATE reservations SET account_id = '${accountId}', caller = '${accountId}' WHERE id = '${id}'`,
+        "DROP TRIGGER reservation_lines_no_update",
+        `UPDATE variants SET max_per_customer = 1 WHERE sku = '${sku}'`,
+        `UPDATE reservation_lines SET quantity = 2 WHERE reservation_id = '${id}'`,
+      ],
+      "I18",
+      `${accountId}: holds and has bought 2 of ${sku}, and may 1`,
+    );
   });
 
   it("an order that was made of somebody else's hold", async () => {
