@@ -4,7 +4,12 @@ import type { DocumentedVariable } from "./settings.ts";
 /** Secrets that nobody has to choose: made on the first deployment. */
 const GENERATED = ["TOKEN_SECRET"];
 /** Secrets that a Worker runs without, and that a deployment takes along when they are at hand. */
-const OPTIONAL_SECRETS = ["RESEND_API_KEY", "UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"];
+const OPTIONAL_SECRETS = [
+  "RESEND_API_KEY",
+  "TURNSTILE_SECRET_KEY",
+  "UPSTASH_REDIS_REST_URL",
+  "UPSTASH_REDIS_REST_TOKEN",
+];
 const GENERATED_BYTES = 32;
 
 export interface SecretsPlan {

@@ -5,6 +5,7 @@ import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts"
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { statesOf } from "../platform/state.ts";
+import { requirePerson, turnstileTokenSchema } from "../platform/turnstile.ts";
 import type { InventoryContext } from "./context.ts";
 import { createReservation, refuseKnownSoldOut } from "./create-reservation.ts";
 import { getReservation } from "./get-reservation.ts";
@@ -94,15 +95,22 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       summary: "Hold all items for 15 minutes, or none",
       request: {
         headers: keyed,
-        body: jsonBody(z.strictObject({ items: itemsSchema })),
+        body: jsonBody(
+          z.strictObject({ items: itemsSchema, turnstileToken: turnstileTokenSchema }),
+        ),
       },
       responses: created("The hold", reservationSchema),
       errors: ["INSUFFICIENT_STOCK", "BUSINESS_RULE_VIOLATION"],
     }),
     async (c) => {
       const input = c.req.valid("json");
-      if (c.req.header("Idempotency-Key") === undefined) refuseKnownSoldOut(c.var.ctx, input.items);
-      const body = await answerCreated(c, input, () => createReservation(c.var.ctx, input));
+      const { ctx } = c.var;
+      const key = c.req.header("Idempotency-Key");
+      if (key === undefined) refuseKnownSoldOut(ctx, input.items);
+      const body = await answerCreated(c, input, async () => {
+        await requirePerson(ctx, { token: input.turnstileToken, key });
+        return createReservation(ctx, input);
+      });
       c.header("Location", `/api/v1/reservations/${body.data.id}`);
       return c.json(body, 201);
     },

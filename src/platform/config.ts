@@ -62,6 +62,9 @@ export const configSchema = z
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
     UPSTASH_REDIS_REST_URL: optional(origin()).describe("the Redis that counts for rate limits"),
     UPSTASH_REDIS_REST_TOKEN: optional(z.string()).describe("the token of that Redis"),
+    TURNSTILE_SECRET_KEY: optional(z.string()).describe("asks for a person before goods are held"),
+    TURNSTILE_SITE_KEY: optional(z.string()).describe("the public half of that key, for the form"),
+    TURNSTILE_API_URL: optional(origin()).describe("another address for Turnstile's API"),
     HOLDS_PER_CALLER: optional(
       z.coerce
         .number("must be a number")
@@ -79,6 +82,10 @@ export const configSchema = z
       path: ["UPSTASH_REDIS_REST_TOKEN"],
       error: "and UPSTASH_REDIS_REST_URL are only good together",
     },
+  )
+  .refine(
+    (env) => (env.TURNSTILE_SECRET_KEY === undefined) === (env.TURNSTILE_SITE_KEY === undefined),
+    { path: ["TURNSTILE_SITE_KEY"], error: "and TURNSTILE_SECRET_KEY are only good together" },
   )
   .refine((env) => env.RESEND_API_KEY === undefined || env.MAIL_FROM !== undefined, {
     path: ["MAIL_FROM"],
@@ -104,6 +111,10 @@ export interface Config {
   };
   readonly mail:
     | { readonly apiKey: string; readonly from: string; readonly apiUrl: string | undefined }
+    | undefined;
+  /** The check that a person asks for a hold; undefined where there is none. */
+  readonly turnstile:
+    | { readonly secretKey: string; readonly siteKey: string; readonly apiUrl?: string | undefined }
     | undefined;
   /** Who is told when a person has to look. */
   readonly operatorEmail: string | undefined;
@@ -148,6 +159,14 @@ export function parseConfig(env: object): Config {
       vars.RESEND_API_KEY === undefined || vars.MAIL_FROM === undefined
         ? undefined
         : { apiKey: vars.RESEND_API_KEY, from: vars.MAIL_FROM, apiUrl: vars.RESEND_API_URL },
+    turnstile:
+      vars.TURNSTILE_SECRET_KEY === undefined || vars.TURNSTILE_SITE_KEY === undefined
+        ? undefined
+        : {
+            secretKey: vars.TURNSTILE_SECRET_KEY,
+            siteKey: vars.TURNSTILE_SITE_KEY,
+            apiUrl: vars.TURNSTILE_API_URL,
+          },
     operatorEmail: vars.OPERATOR_EMAIL,
     holdsPerCaller: vars.HOLDS_PER_CALLER ?? HOLDS_PER_CALLER,
     rateLimit: {
