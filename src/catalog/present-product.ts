@@ -29,10 +29,10 @@ export function presentProduct(row: ProductRow): Product {
     images: storedImages.parse(JSON.parse(row.images)),
     variants: storedVariants
       .parse(JSON.parse(row.variants))
-      .map(({ amount, currency, requiresShipping, ...variant }) => ({
-        ...variant,
-        price: { amount, currency },
+      .map(({ id, sku, title, amount, currency, availability, requiresShipping, ...limits }) => ({
+        ...{ id, sku, title, price: { amount, currency }, availability },
         requiresShipping: requiresShipping === 1,
+        ...limits,
       })),
     createdAt: toTimestamp(row.createdAt),
     updatedAt: toTimestamp(row.updatedAt),
