@@ -59,6 +59,10 @@ const inside = {
       control: [],
     },
   },
+  inventory: {
+    ground: ["context", "schema", "store", "reservation", "reservation-state"],
+    rooms: { limits: [], overview: [] },
+  },
   identity: {
     ground: ["context", "schema", "store", "user", "secrets", "attempts"],
     rooms: {

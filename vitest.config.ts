@@ -18,6 +18,8 @@ const TEST_VARIABLES = {
   PUBLIC_URL: "https://shop.test",
   CORS_ORIGINS: "https://storefront.test",
   RATE_LIMIT_SCALE: "100000",
+  HOLDS_PER_CALLER: "100000",
+  DELAYED_PAYMENTS: "us_bank_account:14,sepa_debit:14,bacs_debit:14,customer_balance:14",
 };
 
 /** Programs that tests start again and again, wrangler above all, are compiled once. */

@@ -35,6 +35,9 @@ CREATE TABLE `variants` (
 	`amount` integer NOT NULL,
 	`currency` text NOT NULL,
 	`position` integer NOT NULL,
+	`requires_shipping` integer DEFAULT 1 NOT NULL,
+	`max_per_order` integer DEFAULT 10 NOT NULL,
+	`max_per_customer` integer,
 	`opening_stock` integer DEFAULT 0 NOT NULL,
 	`availability` text DEFAULT 'sold_out' NOT NULL,
 	`created_at` integer NOT NULL,
@@ -42,6 +45,8 @@ CREATE TABLE `variants` (
 	FOREIGN KEY (`product_id`) REFERENCES `products`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "variants_amount_positive" CHECK("variants"."amount" > 0),
 	CONSTRAINT "variants_currency" CHECK(length("variants"."currency") = 3),
+	CONSTRAINT "variants_requires_shipping" CHECK("variants"."requires_shipping" IN (0, 1)),
+	CONSTRAINT "variants_limits" CHECK("variants"."max_per_order" > 0 AND coalesce("variants"."max_per_customer", 1) > 0),
 	CONSTRAINT "variants_opening_stock" CHECK("variants"."opening_stock" >= 0),
 	CONSTRAINT "variants_availability" CHECK("variants"."availability" IN ('in_stock', 'low', 'sold_out'))
 ) STRICT;
@@ -207,12 +212,15 @@ CREATE TABLE `reservation_lines` (
 	CONSTRAINT "reservation_lines_quantity" CHECK("reservation_lines"."quantity" > 0)
 ) STRICT;
 --> statement-breakpoint
+CREATE INDEX `reservation_lines_of_sku` ON `reservation_lines` (`sku`,`reservation_id`);--> statement-breakpoint
 CREATE TABLE `reservations` (
 	`id` text PRIMARY KEY NOT NULL,
 	`ref` text NOT NULL,
 	`status` text NOT NULL,
 	`order_id` text,
 	`account_id` text,
+	`caller` text NOT NULL,
+	`caller_limit` integer NOT NULL,
 	`actor` text NOT NULL,
 	`request_id` text,
 	`created_at` integer NOT NULL,
@@ -225,6 +233,9 @@ CREATE TABLE `reservations` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `reservations_ref_unique` ON `reservations` (`ref`);--> statement-breakpoint
 CREATE UNIQUE INDEX `reservations_order` ON `reservations` (`order_id`) WHERE "order_id" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `reservations_of_caller` ON `reservations` (`caller`,`status`,`id`);--> statement-breakpoint
+CREATE INDEX `reservations_by_status` ON `reservations` (`status`,`id`);--> statement-breakpoint
+CREATE INDEX `reservations_of_account` ON `reservations` (`account_id`) WHERE "account_id" IS NOT NULL AND "status" = 'held';--> statement-breakpoint
 CREATE INDEX `reservations_due` ON `reservations` (`expires_at`) WHERE "status" = 'held';--> statement-breakpoint
 CREATE TABLE `stock_levels` (
 	`sku` text PRIMARY KEY NOT NULL,
@@ -373,10 +384,12 @@ CREATE TABLE `order_lines` (
 	`variant_title` text NOT NULL,
 	`quantity` integer NOT NULL,
 	`unit_amount` integer NOT NULL,
+	`requires_shipping` integer NOT NULL,
 	PRIMARY KEY(`order_id`, `sku`),
 	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`sku`) REFERENCES `variants`(`sku`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "order_lines_quantity" CHECK("order_lines"."quantity" > 0),
+	CONSTRAINT "order_lines_requires_shipping" CHECK("order_lines"."requires_shipping" IN (0, 1)),
 	CONSTRAINT "order_lines_unit_amount" CHECK("order_lines"."unit_amount" > 0)
 ) STRICT;
 --> statement-breakpoint

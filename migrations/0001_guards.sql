@@ -206,6 +206,15 @@ CREATE TRIGGER reservation_lines_no_delete BEFORE DELETE ON reservation_lines BE
   SELECT RAISE(ABORT, 'reservation_lines is append-only');
 END;
 --> statement-breakpoint
+-- A caller has so many holds that are not paid, at a bank included. One that is over counts no more, swept or not.
+CREATE TRIGGER reservations_per_caller BEFORE INSERT ON reservations
+WHEN NEW.status = 'held' AND NEW.caller_limit <= (
+  SELECT count(*) FROM reservations
+  WHERE caller = NEW.caller AND status = 'held' AND (order_id IS NOT NULL OR expires_at > NEW.created_at))
+BEGIN
+  SELECT RAISE(ABORT, 'holds_per_caller');
+END;
+--> statement-breakpoint
 -- A hold is taken line by line, only on what is for sale.
 CREATE TRIGGER reservation_lines_for_sale BEFORE INSERT ON reservation_lines
 WHEN NOT EXISTS (
@@ -213,6 +222,33 @@ WHEN NOT EXISTS (
 )
 BEGIN
   SELECT RAISE(ABORT, 'sku_not_for_sale');
+END;
+--> statement-breakpoint
+-- A line has all of a SKU that its hold has, and an order has one hold.
+CREATE TRIGGER reservation_lines_per_order BEFORE INSERT ON reservation_lines
+WHEN NEW.quantity > (SELECT max_per_order FROM variants WHERE sku = NEW.sku)
+BEGIN
+  SELECT RAISE(ABORT, 'max_per_order');
+END;
+--> statement-breakpoint
+-- What customers have of each line: what waits for its payment, and what was paid and is not refunded.
+CREATE VIEW bought_units AS
+  SELECT l.order_id, l.sku, l.quantity - (
+    SELECT coalesce(sum(x.quantity), 0) FROM refund_lines x JOIN refunds r ON r.id = x.refund_id
+    WHERE x.order_id = l.order_id AND x.sku = l.sku AND r.status <> 'failed') AS units
+  FROM order_lines l CROSS JOIN orders o ON o.id = l.order_id -- from a customer's lines to their orders, not from all that is paid
+  WHERE o.status IN ('pending_payment', 'paid') AND o.payment_status <> 'refunded';
+--> statement-breakpoint
+-- A customer is an account, and whoever gives the same address. A hold knows the account alone.
+CREATE TRIGGER reservation_lines_per_customer BEFORE INSERT ON reservation_lines
+WHEN (SELECT max_per_customer FROM variants WHERE sku = NEW.sku) IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'max_per_customer') FROM reservations r
+  WHERE r.id = NEW.reservation_id AND (SELECT max_per_customer FROM variants WHERE sku = NEW.sku) < NEW.quantity
+    + (SELECT coalesce(sum(l.quantity), 0) FROM reservations h JOIN reservation_lines l ON l.reservation_id = h.id
+       WHERE h.account_id = r.account_id AND h.status = 'held' AND h.order_id IS NULL AND l.sku = NEW.sku)
+    + (SELECT coalesce(sum(units), 0) FROM bought_units
+       WHERE sku = NEW.sku AND order_id IN (SELECT id FROM orders WHERE account_id = r.account_id));
 END;
 --> statement-breakpoint
 CREATE TRIGGER reservation_lines_hold AFTER INSERT ON reservation_lines BEGIN
@@ -251,6 +287,31 @@ END;
 --> statement-breakpoint
 CREATE TRIGGER order_lines_no_delete BEFORE DELETE ON order_lines BEGIN
   SELECT RAISE(ABORT, 'order_lines is append-only');
+END;
+--> statement-breakpoint
+-- The order's own hold is claimed by now, and its line is not there yet: neither counts twice.
+CREATE TRIGGER order_lines_per_customer BEFORE INSERT ON order_lines
+WHEN (SELECT max_per_customer FROM variants WHERE sku = NEW.sku) IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'customer_unknown') FROM orders WHERE id = NEW.order_id AND account_id IS NULL AND email IS NULL;
+  SELECT RAISE(ABORT, 'max_per_customer') FROM orders o
+  WHERE o.id = NEW.order_id AND (SELECT max_per_customer FROM variants WHERE sku = NEW.sku) < NEW.quantity
+    + (SELECT coalesce(sum(l.quantity), 0) FROM reservations h JOIN reservation_lines l ON l.reservation_id = h.id
+       WHERE h.account_id = o.account_id AND h.status = 'held' AND h.order_id IS NULL AND l.sku = NEW.sku)
+    + (SELECT coalesce(sum(units), 0) FROM bought_units WHERE sku = NEW.sku AND order_id IN (
+        SELECT id FROM orders WHERE account_id = o.account_id UNION SELECT id FROM orders WHERE email = o.email));
+END;
+--> statement-breakpoint
+-- Late money does not make an order of what its customer has got elsewhere since.
+CREATE TRIGGER orders_late_per_customer BEFORE UPDATE OF status ON orders
+WHEN OLD.status = 'expired' AND NEW.status = 'paid'
+BEGIN
+  SELECT RAISE(ABORT, 'max_per_customer') FROM order_lines n JOIN variants v ON v.sku = n.sku
+  WHERE n.order_id = NEW.id AND v.max_per_customer < n.quantity
+    + (SELECT coalesce(sum(l.quantity), 0) FROM reservations h JOIN reservation_lines l ON l.reservation_id = h.id
+       WHERE h.account_id = OLD.account_id AND h.status = 'held' AND h.order_id IS NULL AND l.sku = n.sku)
+    + (SELECT coalesce(sum(units), 0) FROM bought_units WHERE sku = n.sku AND order_id IN (
+        SELECT id FROM orders WHERE account_id = OLD.account_id UNION SELECT id FROM orders WHERE email = OLD.email));
 END;
 --> statement-breakpoint
 -- An order takes over a live hold that no other order has. Each refusal has its own word.

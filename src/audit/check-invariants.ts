@@ -1,5 +1,6 @@
 import { HOLD_MS } from "../inventory/index.ts";
 import type { Database } from "../platform/db.ts";
+import { limitsKept } from "./holds/store.ts";
 import { moneyAddsUp, moneyEnds, onBothBooks, paidOnce } from "./money/store.ts";
 import {
   effectsOnce,
@@ -35,6 +36,7 @@ const RULES: Readonly<Record<InvariantName, string>> = {
   I11: "One mail a transition, and nothing promised is left unsaid.",
   I12: "What is made of an account's reservation is that account's.",
   I17: "Sent and refunded before it was sent is never more than bought, and what is back on the shelf is owed to nobody.",
+  I18: "Nobody holds more than a variant's limits and their own cap allow.",
   I19: "What is booked here is on the payment provider's books too, or a person has been told.",
 };
 
@@ -68,6 +70,7 @@ export async function checkInvariants(
     ...toldOnce(before),
     ...ownersAgree(),
     ...unitsOwed(),
+    ...limitsKept(),
     ...onBothBooks(),
   ]);
   const rows = found.flat();

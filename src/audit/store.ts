@@ -17,6 +17,7 @@ export type InvariantName =
   | "I11"
   | "I12"
   | "I17"
+  | "I18"
   | "I19";
 
 /** Rows that break a rule, each as a sentence. */

@@ -11,6 +11,9 @@ const storedVariants = z.array(
     amount: z.int(),
     currency: z.string(),
     availability: availabilitySchema,
+    requiresShipping: z.int(),
+    maxPerOrder: z.int(),
+    maxPerCustomer: z.int().nullable(),
   }),
 );
 const storedImages = z.array(z.object({ id: z.string(), url: z.string(), alt: z.string() }));
@@ -26,12 +29,10 @@ export function presentProduct(row: ProductRow): Product {
     images: storedImages.parse(JSON.parse(row.images)),
     variants: storedVariants
       .parse(JSON.parse(row.variants))
-      .map(({ id, sku, title, amount, currency, availability }) => ({
-        id,
-        sku,
-        title,
-        price: { amount, currency },
-        availability,
+      .map(({ id, sku, title, amount, currency, availability, requiresShipping, ...limits }) => ({
+        ...{ id, sku, title, price: { amount, currency }, availability },
+        requiresShipping: requiresShipping === 1,
+        ...limits,
       })),
     createdAt: toTimestamp(row.createdAt),
     updatedAt: toTimestamp(row.updatedAt),

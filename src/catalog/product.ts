@@ -4,6 +4,9 @@ import { lineSchema, linesSchema } from "../platform/text.ts";
 
 const MAX_VARIANTS = 100;
 const MAX_OPENING_STOCK = 1_000_000;
+const MAX_LIMIT = 10_000;
+/** More of one thing than most people want, and less than most shops have. */
+export const DEFAULT_MAX_PER_ORDER = 10;
 
 export const availabilitySchema = z.enum(["in_stock", "low", "sold_out"]);
 
@@ -14,6 +17,14 @@ const variantSchema = z
     title: z.string(),
     price: moneySchema,
     availability: availabilitySchema,
+    requiresShipping: z.boolean().meta({
+      description: "False for what needs no parcel: an order of nothing else has no delivery.",
+    }),
+    maxPerOrder: z.int().meta({ description: "How many one order may have." }),
+    maxPerCustomer: z.int().nullable().meta({
+      description:
+        "How many one customer may hold and have bought, told apart by account and email; null for any number.",
+    }),
   })
   .meta({ id: "Variant" });
 
@@ -74,6 +85,9 @@ const newVariantSchema = z.strictObject({
   title: title(),
   price: priceSchema,
   initialStock: z.int().min(0).max(MAX_OPENING_STOCK).optional(),
+  requiresShipping: z.boolean().default(true),
+  maxPerOrder: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_MAX_PER_ORDER),
+  maxPerCustomer: z.int().min(1).max(MAX_LIMIT).nullable().default(null),
 });
 
 export const newProductSchema = z

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { DEFAULT_MAX_PER_ORDER } from "./product.ts";
 
 /** What the shop sells. `seq` is the order of creation and the key of the full-text index. */
 export const products = sqliteTable(
@@ -37,6 +38,12 @@ export const variants = sqliteTable(
     amount: integer("amount").notNull(),
     currency: text("currency").notNull(),
     position: integer("position").notNull(),
+    /** Whether a parcel is needed for it; a seat or a voucher goes without. */
+    requiresShipping: integer("requires_shipping").notNull().default(1),
+    /** How many one order may have. */
+    maxPerOrder: integer("max_per_order").notNull().default(DEFAULT_MAX_PER_ORDER),
+    /** How many one customer may hold and have bought; null for any number. */
+    maxPerCustomer: integer("max_per_customer"),
     openingStock: integer("opening_stock").notNull().default(0),
     availability: text("availability", { enum: ["in_stock", "low", "sold_out"] })
       .notNull()
@@ -47,6 +54,8 @@ export const variants = sqliteTable(
   (t) => [
     check("variants_amount_positive", sql`${t.amount} > 0`),
     check("variants_currency", sql`length(${t.currency}) = 3`),
+    check("variants_requires_shipping", sql`${t.requiresShipping} IN (0, 1)`),
+    check("variants_limits", sql`${t.maxPerOrder} > 0 AND coalesce(${t.maxPerCustomer}, 1) > 0`),
     check("variants_opening_stock", sql`${t.openingStock} >= 0`),
     check("variants_availability", sql`${t.availability} IN ('in_stock', 'low', 'sold_out')`),
     index("variants_of_product").on(t.productId, t.position),

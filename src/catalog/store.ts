@@ -14,9 +14,11 @@ export function insertProduct(row: typeof products.$inferInsert) {
 /** One statement for all variants, whatever their number: D1 takes 100 parameters a statement. */
 export function insertVariants(rows: readonly (typeof variants.$inferInsert)[]) {
   return query.run(sql`
-    INSERT INTO variants (id, product_id, sku, title, amount, currency, position, opening_stock, created_at, updated_at)
+    INSERT INTO variants (id, product_id, sku, title, amount, currency, position, requires_shipping, max_per_order,
+      max_per_customer, opening_stock, created_at, updated_at)
     SELECT value ->> 'id', value ->> 'productId', value ->> 'sku', value ->> 'title', value ->> 'amount',
-      value ->> 'currency', value ->> 'position', value ->> 'openingStock', value ->> 'createdAt', value ->> 'updatedAt'
+      value ->> 'currency', value ->> 'position', value ->> 'requiresShipping', value ->> 'maxPerOrder',
+      value ->> 'maxPerCustomer', value ->> 'openingStock', value ->> 'createdAt', value ->> 'updatedAt'
     FROM json_each(${JSON.stringify(rows)})`);
 }
 
@@ -33,7 +35,8 @@ const withParts = {
   updatedAt: products.updatedAt,
   variants: sql<string>`(
     SELECT json_group_array(json_object('id', v.id, 'sku', v.sku, 'title', v.title, 'amount', v.amount,
-      'currency', v.currency, 'availability', v.availability))
+      'currency', v.currency, 'availability', v.availability, 'requiresShipping', v.requires_shipping,
+      'maxPerOrder', v.max_per_order, 'maxPerCustomer', v.max_per_customer))
     FROM (SELECT * FROM ${variants} WHERE product_id = "products"."id" ORDER BY position) v)`.as(
     "variants",
   ),
@@ -116,6 +119,7 @@ export function findVariants(skus: readonly string[]) {
       title: variants.title,
       amount: variants.amount,
       currency: variants.currency,
+      requiresShipping: variants.requiresShipping,
       slug: products.slug,
       // D1's batches return rows as objects, so two columns of one name would be one.
       productTitle: sql<string>`${products.title}`.as("product_title"),

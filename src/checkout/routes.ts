@@ -3,6 +3,7 @@ import { reservationSchema } from "../inventory/index.ts";
 import { openHold, orderTokenHeader } from "../orders/index.ts";
 import { keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
+import { countHold } from "../platform/http/rate-limit.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/key-use.ts";
 import type { CheckoutContext } from "./context.ts";
@@ -35,6 +36,7 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       const { ctx } = c.var;
       const input = c.req.valid("json");
       const header = c.req.header("Idempotency-Key");
+      if (input.items !== undefined) await countHold(ctx);
       const use = await readKey(ctx, { header, route: "POST /checkouts", input });
       if (use === undefined) throw keyRequired();
       const { body, replayed } = await startCheckout(ctx, use, input);

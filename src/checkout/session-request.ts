@@ -13,7 +13,7 @@ export const SESSION_LIFE_MS = 60 * MINUTE_MS;
 /** What Stripe is asked for an order: made of the stored order alone, so that every try asks the same. */
 export function sessionRequest(order: StoredOrder): SessionRequest {
   const { currency, discountCode } = order;
-  const { rates, countries, tax } = order.paymentTerms;
+  const { rates, countries, tax, delayed } = order.paymentTerms;
   return {
     orderId: order.id,
     orderNumber: order.number,
@@ -34,6 +34,7 @@ export function sessionRequest(order: StoredOrder): SessionRequest {
       price: { amount, currency: of },
     })),
     tax,
+    delayed: delayed.map(({ method }) => method),
     countries,
     // One that the session has asked for is not part of the request.
     address: countries.length === 0 ? order.shippingAddress : null,

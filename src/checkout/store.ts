@@ -34,7 +34,7 @@ export function awaitingBank(after: readonly [number, string], limit: number) {
 export function dueCheckouts(now: number, session: "known" | "unknown", limit: number) {
   const is = session === "known" ? sql`IS NOT NULL` : sql`IS NULL`;
   return query.all<{ orderId: string }>(sql`
-    SELECT r.order_id AS "orderId" FROM reservations r
+    SELECT r.order_id AS "orderId" FROM reservations r INDEXED BY reservations_due
     WHERE r.status = 'held' AND r.expires_at <= ${now} AND r.order_id IS NOT NULL
       AND (SELECT max(session_id) FROM payments WHERE order_id = r.order_id) ${is}
     ORDER BY r.expires_at LIMIT ${limit}`);

@@ -7,6 +7,8 @@ import { newId } from "../platform/ids.ts";
 import { explainClosed } from "../platform/opening/explain-closed.ts";
 import { requireOpen } from "../platform/opening/store.ts";
 import type { InventoryContext } from "./context.ts";
+import { callerOfHolds } from "./limits/caller.ts";
+import { explainOverLimit, explainTooManyHolds } from "./limits/explain-limits.ts";
 import { HOLD_MS, type Item, type Reservation, sumLines } from "./reservation.ts";
 import {
   expireUnclaimed,
@@ -20,12 +22,12 @@ const MAX_EXPIRED_ON_THE_WAY = 20;
 const MAX_EXPIRED_ON_REFUSAL = 500;
 
 /** Holds all items for 15 minutes, or none of them. Throws `INSUFFICIENT_STOCK` at once for what was sold out a moment ago. */
-export function createReservation(
+export async function createReservation(
   ctx: InventoryContext,
   input: { readonly items: readonly Item[] },
-): Effect<Reservation> {
+): Promise<Effect<Reservation>> {
   const items = sumLines(input.items);
-  const { id, statements, now } = holdStock(ctx, items);
+  const { id, statements, now } = await holdStock(ctx, items);
   return {
     statements: [requireOpen(ctx.config), ...statements],
     result: {
@@ -40,8 +42,11 @@ export function createReservation(
   };
 }
 
+/** For what is written again after a restore: it was nobody's wish now. */
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+
 /** The statements of a hold. Overdue holds end first, so that nobody is refused for what a sweep has yet to free. */
-export function holdStock(ctx: InventoryContext, items: readonly Item[]) {
+export async function holdStock(ctx: InventoryContext, items: readonly Item[]) {
   const now = ctx.now();
   const id = newId("rsv", now);
   const statements: Statement[] = [
@@ -50,6 +55,8 @@ export function holdStock(ctx: InventoryContext, items: readonly Item[]) {
       id,
       ref: newId("hld", now),
       accountId: accountOf(ctx),
+      caller: await callerOfHolds(ctx),
+      callerLimit: ctx.actor.kind === "system" ? NO_LIMIT : ctx.config.holdsPerCaller,
       actor: ctx.actor.label,
       requestId: ctx.requestId,
       createdAt: now,
@@ -66,7 +73,7 @@ export function refuseKnownSoldOut(ctx: InventoryContext, items: readonly Item[]
   if (gone.length > 0) throw insufficient(gone.map((item) => ({ ...item, available: 0 })));
 }
 
-/** Why a hold was refused: what is short, or what is not for sale. Undefined when it was something else. */
+/** Why a hold was refused: what is short, what is not for sale, or more than a limit. Undefined when it was something else. */
 export async function explainRefusedHold(
   ctx: InventoryContext,
   error: unknown,
@@ -76,6 +83,9 @@ export async function explainRefusedHold(
   const skus = items.map(({ sku }) => sku);
   if (refusedBy(error, "sku_not_for_sale"))
     return notForSale(asked, await ctx.db.run(findForSale(skus)));
+  const overLimit =
+    (await explainTooManyHolds(ctx, error)) ?? (await explainOverLimit(ctx, error, { items }));
+  if (overLimit !== undefined) return overLimit;
   if (!refusedBy(error, "stock_not_oversold")) return undefined;
   // The refusal took back the overdue holds that its batch had ended, and there may be more of them: end them all here.
   const [, levels] = await ctx.db.batch([

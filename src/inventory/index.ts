@@ -1,6 +1,7 @@
 export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
+export { explainOverLimit } from "./limits/explain-limits.ts";
 export { isStillHeld, presentReservation } from "./present-reservation.ts";
 export {
   HOLD_MS,
@@ -13,9 +14,12 @@ export {
 export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
 export {
+  ANY_HOLDER,
+  callerOfHold,
   endReservation,
   extendReservation,
   findReservation,
+  type Holder,
   insertStandIn,
   orderOfHold,
   type ReservationRow,

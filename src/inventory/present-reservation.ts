@@ -1,10 +1,7 @@
-import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
-import type { Reservation } from "./reservation.ts";
+import { type Reservation, storedItems } from "./reservation.ts";
 import { findHeld, type ReservationRow } from "./store.ts";
-
-const storedItems = z.array(z.strictObject({ sku: z.string(), quantity: z.int() }));
 
 /** A hold as its holder sees it: its id is a right, so this is for nobody else. */
 export function presentReservation(row: ReservationRow, now: number): Reservation {

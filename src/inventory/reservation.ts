@@ -16,11 +16,14 @@ export const itemSchema = z.strictObject({
 export const itemsSchema = z.array(itemSchema).min(1).max(MAX_LINES);
 export type Item = z.infer<typeof itemSchema>;
 
+/** What a hold holds, as the database answers it. */
+export const storedItems = z.array(z.strictObject({ sku: z.string(), quantity: z.int() }));
+
 export const reservationSchema = z
   .strictObject({
     id: z.string(),
     status: z.enum(statesOf(reservationTransitions)),
-    items: z.array(z.strictObject({ sku: z.string(), quantity: z.int() })),
+    items: storedItems,
     expiresAt: z.iso.datetime(),
     createdAt: z.iso.datetime(),
     orderId: z.string().nullable().meta({ description: "The order that has taken the hold over." }),

@@ -4,13 +4,18 @@ import { answerCreated, keyed, keyedAlways } from "../platform/http/created.ts";
 import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
+import { statesOf } from "../platform/state.ts";
+import { requirePerson, turnstileTokenSchema } from "../platform/turnstile.ts";
 import type { InventoryContext } from "./context.ts";
 import { createReservation, refuseKnownSoldOut } from "./create-reservation.ts";
 import { getLevel, listLevels, listMovements } from "./get-stock.ts";
 import { moveStock } from "./move-stock.ts";
+import { listedReservationSchema, listReservations } from "./overview/list-reservations.ts";
 import { itemsSchema, reservationSchema } from "./reservation.ts";
+import { reservationTransitions } from "./reservation-state.ts";
 import { levelSchema, movementSchema, newMovementSchema } from "./stock.ts";
 
+const MAX_CALLER_CHARS = 100;
 const skuParam = z.strictObject({ sku: skuSchema });
 const tags = ["Inventory"];
 
@@ -89,16 +94,40 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       summary: "Hold all items for 15 minutes, or none",
       request: {
         headers: keyed,
-        body: jsonBody(z.strictObject({ items: itemsSchema })),
+        body: jsonBody(
+          z.strictObject({ items: itemsSchema, turnstileToken: turnstileTokenSchema }),
+        ),
       },
       responses: created("The hold", reservationSchema),
-      errors: ["INSUFFICIENT_STOCK"],
+      errors: ["INSUFFICIENT_STOCK", "BUSINESS_RULE_VIOLATION"],
     }),
     async (c) => {
       const input = c.req.valid("json");
-      if (c.req.header("Idempotency-Key") === undefined) refuseKnownSoldOut(c.var.ctx, input.items);
-      const body = await answerCreated(c, input, () => createReservation(c.var.ctx, input));
+      const { ctx } = c.var;
+      const key = c.req.header("Idempotency-Key");
+      if (key === undefined) refuseKnownSoldOut(ctx, input.items);
+      const body = await answerCreated(c, input, async () => {
+        await requirePerson(ctx, { token: input.turnstileToken, key });
+        return createReservation(ctx, input);
+      });
       c.header("Location", `/api/v1/reservations/${body.data.id}`);
       return c.json(body, 201);
     },
+  )
+  .openapi(
+    route({
+      method: "get",
+      path: "/reservations",
+      tags,
+      summary: "Who holds what until when, newest first",
+      request: {
+        query: pageQuery.extend({
+          status: z.enum(statesOf(reservationTransitions)).default("held"),
+          sku: skuSchema.optional(),
+          caller: z.string().max(MAX_CALLER_CHARS).optional(),
+        }),
+      },
+      responses: page("A page of holds", listedReservationSchema),
+    }),
+    async (c) => c.json(listBody(await listReservations(c.var.ctx, c.req.valid("query"))), 200),
   );

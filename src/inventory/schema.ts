@@ -85,6 +85,9 @@ export const reservations = sqliteTable(
     status: text("status", { enum: statesOf(reservationTransitions) }).notNull(),
     orderId: text("order_id"),
     accountId: text("account_id").references(() => accounts.id),
+    /** Whose holds are counted together, and how many they might have when this one was made. */
+    caller: text("caller").notNull(),
+    callerLimit: integer("caller_limit").notNull(),
     actor: text("actor").notNull(),
     requestId: text("request_id"),
     createdAt: integer("created_at").notNull(),
@@ -95,6 +98,11 @@ export const reservations = sqliteTable(
     check("reservations_status", sql`${t.status} IN ('held', 'committed', 'released', 'expired')`),
     check("reservations_ended", sql`(${t.status} = 'held') = (${t.endedAt} IS NULL)`),
     uniqueIndex("reservations_order").on(t.orderId).where(sql`"order_id" IS NOT NULL`),
+    index("reservations_of_caller").on(t.caller, t.status, t.id),
+    index("reservations_by_status").on(t.status, t.id),
+    index("reservations_of_account")
+      .on(t.accountId)
+      .where(sql`"account_id" IS NOT NULL AND "status" = 'held'`),
     index("reservations_due").on(t.expiresAt).where(sql`"status" = 'held'`),
   ],
 );
@@ -113,5 +121,6 @@ export const reservationLines = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.reservationId, t.sku] }),
     check("reservation_lines_quantity", sql`${t.quantity} > 0`),
+    index("reservation_lines_of_sku").on(t.sku, t.reservationId),
   ],
 );

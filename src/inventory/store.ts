@@ -60,14 +60,22 @@ export function findHeld(id: string, now: number) {
     .limit(1);
 }
 
+/** In place of an account: staff, to whom all holds are open. */
+export const ANY_HOLDER = Symbol("any holder");
+export type Holder = string | null | typeof ANY_HOLDER;
+
 /**
  * A guest's hold belongs to whoever knows its id, one made with an account only to that account. Once it has an order,
  * that decides: `orders/open-hold.ts`.
  */
-const heldBy = (accountId: string | null) =>
-  or(isNull(reservations.accountId), eq(reservations.accountId, accountId ?? ""));
 
-export function findReservation(id: string, accountId: string | null) {
+/** A guest's hold belongs to whoever knows its id, one made with an account only to that account. */
+const heldBy = (holder: Holder) =>
+  holder === ANY_HOLDER
+    ? undefined
+    : or(isNull(reservations.accountId), eq(reservations.accountId, holder ?? ""));
+
+export function findReservation(id: string, holder: Holder) {
   return query
     .select({
       id: reservations.id,
@@ -75,6 +83,8 @@ export function findReservation(id: string, accountId: string | null) {
       status: reservations.status,
       orderId: reservations.orderId,
       accountId: reservations.accountId,
+      caller: reservations.caller,
+      callerLimit: reservations.callerLimit,
       actor: reservations.actor,
       requestId: reservations.requestId,
       createdAt: reservations.createdAt,
@@ -85,8 +95,13 @@ export function findReservation(id: string, accountId: string | null) {
         FROM ${reservationLines} l WHERE l.reservation_id = "reservations"."id")`.as("items"),
     })
     .from(reservations)
-    .where(and(eq(reservations.id, id), heldBy(accountId)))
+    .where(and(eq(reservations.id, id), heldBy(holder)))
     .limit(1);
+}
+
+/** What the audit log calls a hold: its caller, because its id may be a right. */
+export function callerOfHold(id: string) {
+  return sql<string>`(SELECT caller FROM reservations WHERE id = ${id})`;
 }
 
 /** Ends a hold. The transition trigger refuses one that has ended; a hold that does not exist matches nothing. */
@@ -99,14 +114,14 @@ export function endReservation(
 }
 
 /** Releases a hold that no checkout has taken over; returns its id when it did. */
-export function releaseUnclaimed(id: string, accountId: string | null, now: number) {
+export function releaseUnclaimed(id: string, holder: Holder, now: number) {
   return query
     .update(reservations)
     .set({ status: "released", endedAt: now })
     .where(
       and(
         eq(reservations.id, id),
-        heldBy(accountId),
+        heldBy(holder),
         eq(reservations.status, "held"),
         isNull(reservations.orderId),
       ),
@@ -142,8 +157,9 @@ export function insertStandIn(
   { reservationId, orderId, now }: Record<"reservationId" | "orderId", string> & { now: number },
 ) {
   return query.run(sql`
-    INSERT INTO reservations (id, ref, status, order_id, account_id, actor, request_id, created_at, expires_at, ended_at)
-    SELECT ${id}, ${ref}, 'released', ${orderId}, account_id, actor, request_id, created_at, expires_at, ${now}
+    INSERT INTO reservations (id, ref, status, order_id, account_id, caller, caller_limit, actor, request_id, created_at,
+      expires_at, ended_at)
+    SELECT ${id}, ${ref}, 'released', ${orderId}, account_id, caller, caller_limit, actor, request_id, created_at, expires_at, ${now}
     FROM reservations WHERE id = ${reservationId}`);
 }
 
@@ -151,7 +167,8 @@ export function insertStandIn(
 export function expireUnclaimed(now: number, limit: number) {
   return query.all<{ id: string }>(sql`
     UPDATE reservations SET status = 'expired', ended_at = ${now} WHERE id IN (
-      SELECT id FROM reservations WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL
+      SELECT id FROM reservations INDEXED BY reservations_due
+      WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL
       ORDER BY expires_at LIMIT ${limit}) RETURNING id`);
 }
 

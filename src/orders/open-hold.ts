@@ -1,5 +1,6 @@
 import {
   findReservation,
+  type Holder,
   orderOfHold,
   presentReservation,
   type Reservation,
@@ -27,8 +28,8 @@ export function browserHashOf(secret: string): Promise<string> {
 }
 
 /** The statements that find a hold with its order, for `isHolder` to judge. */
-export function findHoldAndOrder(ctx: Context, id: string) {
-  return [findReservation(id, accountOf(ctx)), findOrderWhere(orderOfHold(id))] as const;
+export function findHoldAndOrder(id: string, holder: Holder) {
+  return [findReservation(id, holder), findOrderWhere(orderOfHold(id))] as const;
 }
 
 /**
@@ -56,7 +57,7 @@ export async function openHold(
   ctx: Context,
   { id, ...access }: HoldAccess,
 ): Promise<{ readonly reservation: Reservation; readonly order: StoredOrder | undefined }> {
-  const [[row], [order]] = await ctx.db.batch(findHoldAndOrder(ctx, id));
+  const [[row], [order]] = await ctx.db.batch(findHoldAndOrder(id, accountOf(ctx)));
   if (row === undefined || !(await isHolder(ctx, row, { order, ...access })))
     throw notFound("reservation");
   return { reservation: presentReservation(row, ctx.now()), order };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { delayedPaymentSchema } from "../platform/delayed-payments.ts";
 import { shippingRateSchema } from "../platform/shipping.ts";
 
 /** What an order's payment page offers besides the goods, as it was when the order was made. */
@@ -9,5 +10,7 @@ export const paymentTermsSchema = z.strictObject({
   countries: z.array(z.string()).default([]),
   /** Whether prices are without or with the tax that Stripe works out; null where it works out none. */
   tax: z.enum(["exclusive", "inclusive"]).nullable().default(null),
+  /** The slow ways to pay that it may offer, and how long the goods wait for each. */
+  delayed: z.array(delayedPaymentSchema).default([]),
 });
 export type PaymentTerms = z.infer<typeof paymentTermsSchema>;

@@ -118,10 +118,12 @@ export const orderLines = sqliteTable(
     variantTitle: text("variant_title").notNull(),
     quantity: integer("quantity").notNull(),
     unitAmount: integer("unit_amount").notNull(),
+    requiresShipping: integer("requires_shipping").notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.orderId, t.sku] }),
     check("order_lines_quantity", sql`${t.quantity} > 0`),
+    check("order_lines_requires_shipping", sql`${t.requiresShipping} IN (0, 1)`),
     check("order_lines_unit_amount", sql`${t.unitAmount} > 0`),
   ],
 );

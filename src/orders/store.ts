@@ -53,7 +53,7 @@ export interface NewOrder
 
 /**
  * The order over a hold: the database takes the prices from the catalog and adds them up, with the first way of delivery
- * until the customer has chosen one. Goods worth more than `MAX_SUBTOTAL` are NULL, which it refuses as `ORDER_TOO_LARGE`.
+ * until the customer has chosen one; where nothing needs a parcel there is none, and no address is asked for. Goods worth more than `MAX_SUBTOTAL` are NULL, which it refuses as `ORDER_TOO_LARGE`.
  */
 export function insertOrder({ terms, ...order }: NewOrder) {
   const countries = order.shippingAddress === null ? terms.countries : [];
@@ -63,16 +63,18 @@ export function insertOrder({ terms, ...order }: NewOrder) {
       total, payment_terms, reservation_id, account_id, browser_hash, shipping_address, success_url, cancel_url, version, created_at, updated_at)
     SELECT ${order.id}, ${nextNumber},
       'pending_payment', 'unpaid', 'unfulfilled', ${order.email}, currency, subtotal, shipping, subtotal + shipping,
-      json_object('rates', json(rates), 'countries', json(${JSON.stringify(countries)}), 'tax', ${terms.tax}),
+      json_object('rates', json(rates), 'countries', json(iif(ships, ${JSON.stringify(countries)}, '[]')), 'tax', ${terms.tax},
+        'delayed', json(${JSON.stringify(terms.delayed)})),
       ${order.reservationId}, ${order.accountId}, ${order.browserHash}, ${address},
       ${order.successUrl}, ${order.cancelUrl}, 1, ${order.now}, ${order.now}
     FROM (SELECT *, coalesce(rates ->> '$[0].amount', 0) AS shipping FROM (
       SELECT *, (SELECT json_group_array(json(value)) FROM (
         SELECT value FROM json_each(${JSON.stringify(terms.rates)})
-        WHERE value ->> 'currency' = goods.currency ORDER BY key)) AS rates
+        WHERE value ->> 'currency' = goods.currency AND goods.ships ORDER BY key)) AS rates
       FROM (
         SELECT CASE WHEN min(v.currency) = max(v.currency) THEN min(v.currency) ELSE 'MIXED' END AS currency,
-          iif(sum(l.quantity * v.amount) <= ${MAX_SUBTOTAL}, sum(l.quantity * v.amount), NULL) AS subtotal
+          iif(sum(l.quantity * v.amount) <= ${MAX_SUBTOTAL}, sum(l.quantity * v.amount), NULL) AS subtotal,
+          max(v.requires_shipping) AS ships
         FROM reservation_lines l JOIN variants v ON v.sku = l.sku WHERE l.reservation_id = ${order.reservationId}) AS goods))`);
 }
 
@@ -119,8 +121,8 @@ export function insertLostOrder({ lines, url, now, ...order }: LostOrder) {
 /** Its lines, with the titles of today. */
 export function insertLostLines(orderId: string, lines: LostOrder["lines"]) {
   return query.run(sql`
-    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount)
-    SELECT ${orderId}, v.sku, p.id, p.title, v.title, l.value ->> '$[1]', l.value ->> '$[2]'
+    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
+    SELECT ${orderId}, v.sku, p.id, p.title, v.title, l.value ->> '$[1]', l.value ->> '$[2]', v.requires_shipping
     FROM json_each(${JSON.stringify(lines)}) l JOIN variants v ON v.sku = l.value ->> '$[0]'
     JOIN products p ON p.id = v.product_id ORDER BY l.key`);
 }
@@ -135,8 +137,8 @@ export function raiseOrderNumbers(from: number) {
 
 export function insertOrderLines(orderId: string, reservationId: string) {
   return query.run(sql`
-    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount)
-    SELECT ${orderId}, l.sku, p.id, p.title, v.title, l.quantity, v.amount
+    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
+    SELECT ${orderId}, l.sku, p.id, p.title, v.title, l.quantity, v.amount, v.requires_shipping
     FROM reservation_lines l JOIN variants v ON v.sku = l.sku JOIN products p ON p.id = v.product_id
     WHERE l.reservation_id = ${reservationId}`);
 }

@@ -34,6 +34,8 @@ export interface PaymentSession {
   /** What was received once it was; before that, what is asked for. */
   readonly total: Money;
   readonly asked: Breakdown;
+  /** What it was paid with, as the provider calls it; null while nobody has tried, or where it was not said. */
+  readonly method: string | null;
   /** The payment that it has made at the provider. */
   readonly providerPaymentId: string | null;
   readonly email: string | null;
@@ -86,6 +88,8 @@ export interface SessionRequest {
   readonly rates: readonly SessionRate[];
   /** Whether prices are without or with the tax that the provider works out; null where it works out none. */
   readonly tax: "exclusive" | "inclusive" | null;
+  /** The methods that take days which may be offered; no others of that kind are. */
+  readonly delayed: readonly string[];
   /** Where the customer is asked for an address in; none: they are not asked. */
   readonly countries: readonly string[];
   readonly address: SessionAddress | null;

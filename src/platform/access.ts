@@ -57,6 +57,7 @@ export const ACCESS = {
   "GET /inventory/{sku}/movements": staff("inventory:read"),
   "POST /inventory/{sku}/movements": admin("inventory:write"),
   "POST /reservations": anyone,
+  "GET /reservations": staff("inventory:read"),
   "GET /reservations/{id}": anyone,
   "DELETE /reservations/{id}": anyone,
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type DelayedPayment, delayedPaymentsVariable } from "./delayed-payments.ts";
 import { countriesVariable, type ShippingRate, shippingRatesVariable } from "./shipping.ts";
 import type { TokenSecrets } from "./token-secrets.ts";
 
@@ -12,6 +13,8 @@ export interface Bindings {
 }
 
 const MIN_SECRET_CHARS = 32;
+/** Many honest people may sit behind one address. */
+const HOLDS_PER_CALLER = 20;
 const secret = () =>
   z.string().min(MIN_SECRET_CHARS, `needs at least ${MIN_SECRET_CHARS} characters`);
 const origin = () =>
@@ -71,10 +74,22 @@ export const configSchema = z
     ORDER_NUMBERS_FROM: optional(orderNumbersFrom()).describe(
       "what the shop is open from after its database was put back, or closed",
     ),
+    DELAYED_PAYMENTS: optional(delayedPaymentsVariable).describe(
+      "the payment methods that take days, and how long goods wait for each",
+    ),
     STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
     UPSTASH_REDIS_REST_URL: optional(origin()).describe("the Redis that counts for rate limits"),
     UPSTASH_REDIS_REST_TOKEN: optional(z.string()).describe("the token of that Redis"),
+    TURNSTILE_SECRET_KEY: optional(z.string()).describe("asks for a person before goods are held"),
+    TURNSTILE_SITE_KEY: optional(z.string()).describe("the public half of that key, for the form"),
+    TURNSTILE_API_URL: optional(origin()).describe("another address for Turnstile's API"),
+    HOLDS_PER_CALLER: optional(
+      z.coerce
+        .number("must be a number")
+        .int("must be a whole number")
+        .min(1, "must be at least 1"),
+    ).describe("how many unpaid holds one caller may have at once"),
     RATE_LIMIT_SCALE: optional(
       z.coerce.number("must be a number").positive("must be more than 0"),
     ).describe("multiplies every rate limit"),
@@ -86,6 +101,10 @@ export const configSchema = z
       path: ["UPSTASH_REDIS_REST_TOKEN"],
       error: "and UPSTASH_REDIS_REST_URL are only good together",
     },
+  )
+  .refine(
+    (env) => (env.TURNSTILE_SECRET_KEY === undefined) === (env.TURNSTILE_SITE_KEY === undefined),
+    { path: ["TURNSTILE_SITE_KEY"], error: "and TURNSTILE_SECRET_KEY are only good together" },
   )
   .refine((env) => env.RESEND_API_KEY === undefined || env.MAIL_FROM !== undefined, {
     path: ["MAIL_FROM"],
@@ -108,14 +127,21 @@ export interface Config extends TokenSecrets {
     readonly rates: readonly ShippingRate[];
     readonly countries: readonly string[];
     readonly tax: "exclusive" | "inclusive" | null;
+    readonly delayed: readonly DelayedPayment[];
   };
   /** No order has a smaller number since the shop was opened; null while it is closed. */
   readonly ordersFrom: number | null;
   readonly mail:
     | { readonly apiKey: string; readonly from: string; readonly apiUrl: string | undefined }
     | undefined;
+  /** The check that a person asks for a hold; undefined where there is none. */
+  readonly turnstile:
+    | { readonly secretKey: string; readonly siteKey: string; readonly apiUrl?: string | undefined }
+    | undefined;
   /** Who is told when a person has to look. */
   readonly operatorEmail: string | undefined;
+  /** How many unpaid holds one account, API key or guest's address may have at once. */
+  readonly holdsPerCaller: number;
   readonly rateLimit: {
     readonly scale: number;
     readonly redis: { readonly url: string; readonly token: string } | undefined;
@@ -151,13 +177,23 @@ export function parseConfig(env: object): Config {
       rates: vars.SHIPPING_RATES ?? [],
       countries: vars.SHIPPING_COUNTRIES ?? [],
       tax: vars.STRIPE_TAX ?? null,
+      delayed: vars.DELAYED_PAYMENTS ?? [],
     },
     ordersFrom: readOrdersFrom(vars.ORDER_NUMBERS_FROM),
     mail:
       vars.RESEND_API_KEY === undefined || vars.MAIL_FROM === undefined
         ? undefined
         : { apiKey: vars.RESEND_API_KEY, from: vars.MAIL_FROM, apiUrl: vars.RESEND_API_URL },
+    turnstile:
+      vars.TURNSTILE_SECRET_KEY === undefined || vars.TURNSTILE_SITE_KEY === undefined
+        ? undefined
+        : {
+            secretKey: vars.TURNSTILE_SECRET_KEY,
+            siteKey: vars.TURNSTILE_SITE_KEY,
+            apiUrl: vars.TURNSTILE_API_URL,
+          },
     operatorEmail: vars.OPERATOR_EMAIL,
+    holdsPerCaller: vars.HOLDS_PER_CALLER ?? HOLDS_PER_CALLER,
     rateLimit: {
       scale: vars.RATE_LIMIT_SCALE ?? 1,
       redis:

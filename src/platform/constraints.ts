@@ -10,6 +10,10 @@ export const CONSTRAINTS = [
   "variants.sku",
   // Stock and holds
   "sku_not_for_sale",
+  "holds_per_caller",
+  "max_per_order",
+  "max_per_customer",
+  "customer_unknown",
   "stock_not_oversold",
   "stock_on_hand_not_negative",
   "reservation_not_found",

@@ -29,6 +29,7 @@ describe("The audit of the invariants", () => {
     expect(body.data.map(({ name }: { name: string }) => name)).toEqual([
       ...Array.from({ length: 12 }, (_, i) => `I${i + 1}`),
       "I17",
+      "I18",
       "I19",
     ]);
     expect(body.data.every(({ holds }: { holds: boolean }) => holds)).toBe(true);

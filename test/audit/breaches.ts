@@ -174,7 +174,7 @@ export const BREACHES: Readonly<Record<string, Breach>> = {
     rule: "I8",
     says: () => "hld_x: held until 2",
     statements: () => [
-      "INSERT INTO reservations (id, ref, status, actor, created_at, expires_at) VALUES ('rsv_x', 'hld_x', 'held', 'x', 1, 2)",
+      "INSERT INTO reservations (id, ref, status, caller, caller_limit, actor, created_at, expires_at) VALUES ('rsv_x', 'hld_x', 'held', 'x', 9, 'x', 1, 2)",
     ],
   },
   "a hold that was made longer": {
@@ -288,6 +288,36 @@ export const BREACHES: Readonly<Record<string, Breach>> = {
       refund("ref_x", paid, 1),
       "UPDATE refunds SET provider_refund_id = 're_x'",
       CONTROLLED_SINCE,
+    ],
+  },
+  "a hold of more than one order may have": {
+    rule: "I18",
+    says: ({ waiting }) => `: 11 of ${waiting.sku} in one hold, and an order may have 10`,
+    statements: ({ waiting }) => [
+      "DROP TRIGGER reservation_lines_no_update",
+      `UPDATE reservation_lines SET quantity = 11 WHERE reservation_id = '${waiting.reservationId}'`,
+    ],
+  },
+  "more holds of one caller than its cap": {
+    rule: "I18",
+    says: () => "somebody: 3 unpaid holds at once, and there may be 2",
+    statements: () => [
+      "DROP TRIGGER reservations_per_caller",
+      ...["a", "b", "c"].map(
+        (id) =>
+          `INSERT INTO reservations (id, ref, status, caller, caller_limit, actor, created_at, expires_at)
+           VALUES ('rsv_${id}', 'hld_${id}', 'held', 'somebody', 2, 'x', 1, 9)`,
+      ),
+    ],
+  },
+  "more that waits for one address than one customer may have": {
+    rule: "I18",
+    says: ({ waiting }) =>
+      `${waiting.orderId}: 2 of ${waiting.sku} wait for payments of one address, and 1 may`,
+    statements: ({ waiting }) => [
+      "DROP TRIGGER order_lines_no_update",
+      `UPDATE variants SET max_per_customer = 1 WHERE sku = '${waiting.sku}'`,
+      `UPDATE order_lines SET quantity = 2 WHERE order_id = '${waiting.orderId}'`,
     ],
   },
   "a promise that nobody keeps": {

@@ -39,6 +39,31 @@ describe("The invariants find", () => {
     await expectFound(statements(orders), rule, says(orders));
   });
 
+  it("an account's hold that counts against somebody else", async () => {
+    const { accountId } = await makeMember();
+    const { reservationId } = await toPaymentPage(5);
+    await expectFound(
+      [`UPDATE reservations SET account_id = '${accountId}' WHERE id = '${reservationId}'`],
+      "I18",
+      `${accountId}: a hold that counts against guest_`,
+    );
+  });
+
+  it("an account that holds more than one customer may have", async () => {
+    const { accountId } = await makeMember();
+    const { sku, reservationId: id } = await toPaymentPage(5);
+    await expectFound(
+      [
+        `UPDATE reservations SET account_id = '${accountId}', caller = '${accountId}' WHERE id = '${id}'`,
+        "DROP TRIGGER reservation_lines_no_update",
+        `UPDATE variants SET max_per_customer = 1 WHERE sku = '${sku}'`,
+        `UPDATE reservation_lines SET quantity = 2 WHERE reservation_id = '${id}'`,
+      ],
+      "I18",
+      `${accountId}: holds and has bought 2 of ${sku}, and may 1`,
+    );
+  });
+
   it("an order that was made of somebody else's hold", async () => {
     const { accountId } = await makeMember();
     const { orderId, reservationId } = await toPaymentPage(5);

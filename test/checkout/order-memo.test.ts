@@ -13,10 +13,13 @@ function orderOf(lines: readonly { sku: string; quantity: number; unitAmount: nu
   return {
     ...{ number: 1001, createdAt: 1, currency: "EUR", accountId: null },
     ...{ discountCode: "WELCOME 10", discount: 5 },
-    lines: lines.map((one) => ({ ...one, productId: "", title: "", variantTitle: "" })),
+    lines: lines.map((one) => ({
+      ...{ ...one, productId: "", title: "", variantTitle: "" },
+      requiresShipping: true,
+    })),
     paymentTerms: {
       rates: [{ name: "Zustellung bis zur Tür 🚚", amount: 490, currency: "EUR" }],
-      ...{ countries: [], tax: null },
+      ...{ countries: [], tax: null, delayed: [] },
     },
   };
 }

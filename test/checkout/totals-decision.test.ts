@@ -28,6 +28,7 @@ function orderOf(sums: Sums, rates: readonly number[], tax: Tax, more: Partial<O
     rates: rates.map((amount, i) => ({ name: `Rate ${i}`, amount, currency })),
     countries: [],
     tax,
+    delayed: [],
   };
   return {
     status: "pending_payment",

@@ -9,7 +9,7 @@ import { deadPromise, storedEvent } from "../support/inbox.ts";
 import { asAdmin } from "../support/people.ts";
 import { checkOut, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
-import { useWorld } from "../support/world.ts";
+import { rows, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -68,6 +68,7 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
     },
   ],
   "POST /api/v1/reservations": [1, async () => reserve([{ sku: await makeSku(5), quantity: 1 }])],
+  "GET /api/v1/reservations": [1, () => asAdmin("GET", "/api/v1/reservations?include=total")],
   "GET /api/v1/reservations/{id}": [
     1,
     async () => {
@@ -124,6 +125,18 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
     },
   ],
   "POST /api/v1/orders/{id}/cancel": [2, async () => cancel(await toPaymentPage())],
+  "POST /api/v1/orders/{id}/attention/resolve": [
+    2,
+    async () => {
+      const { orderId } = await toPaymentPage();
+      await rows(
+        "UPDATE orders SET attention_reason = 'dispute', attention_since = 1 WHERE id = ?",
+        orderId,
+      );
+      const body = { note: "Settled" };
+      return asAdmin("POST", `/api/v1/orders/${orderId}/attention/resolve`, { body });
+    },
+  ],
   "POST /api/v1/orders/{id}/refunds": [2, async () => refund(await sell(ONE))],
   "POST /api/v1/orders/{id}/fulfillments": [2, async () => fulfill(await sell(ONE))],
   "POST /webhooks/stripe": [

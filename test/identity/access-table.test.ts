@@ -22,11 +22,15 @@ const CUSTOMERS = [
   ...["POST /auth/logout", "GET /auth/sessions", "DELETE /auth/sessions/{id}"],
   ...["POST /auth/email/verify", "POST /auth/email/resend", "GET /me", "PATCH /me", "GET /orders"],
 ];
-const AGENTS = ["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"];
+const AGENTS = [
+  ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
+  ...["GET /reservations", "POST /orders/{id}/attention/resolve"],
+];
 /** The first part of an address, and what a key's scopes call it. */
 const THINGS: Readonly<Record<string, string>> = {
   products: "catalog",
   inventory: "inventory",
+  reservations: "inventory",
   orders: "orders",
   discounts: "discounts",
   users: "identity",

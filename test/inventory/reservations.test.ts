@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { newProduct, newWord } from "../support/catalog.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
-import { asAdmin } from "../support/people.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
 import { rows, useWorld } from "../support/world.ts";
 
@@ -96,7 +95,7 @@ describe("A hold", () => {
   });
 
   it("has 1 to 50 lines of 1 to 10,000 units", async () => {
-    const sku = await makeSku(0);
+    const sku = await makeSku(0, undefined, { maxPerOrder: 50 });
     const line = { sku, quantity: 1 };
     expect((await reserve([])).status).toBe(422);
     expect((await reserve(Array.from({ length: 51 }, () => line))).status).toBe(422);
@@ -115,7 +114,6 @@ describe("A hold", () => {
       expect((await call("GET", `/api/v1/reservations/${other}`)).status).toBe(404);
       expect((await release(other)).status).toBe(404);
     }
-    expect((await asAdmin("GET", "/api/v1/reservations")).status).toBe(405);
   });
 });
 

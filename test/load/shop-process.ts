@@ -47,6 +47,8 @@ export async function startShop(options: Options = {}): Promise<ShopProcess> {
   const child = spawn(process.execPath, ["scripts/dev.ts", ...flags], {
     env: {
       RATE_LIMIT_SCALE: NO_LIMIT,
+      HOLDS_PER_CALLER: NO_LIMIT,
+      DELAYED_PAYMENTS: "us_bank_account:14,sepa_debit:14,customer_balance:14",
       ...process.env,
       ...variables,
       PORT: String(port),

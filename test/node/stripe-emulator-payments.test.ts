@@ -60,6 +60,19 @@ describe("a card payment", () => {
     });
   });
 
+  it("says on request what it was made with, and nothing before anybody has tried", async () => {
+    const shop = await openShop();
+    const expand = ["payment_intent.payment_method"];
+    const { id } = await shop.stripe.checkout.sessions.create(sessionParams());
+    const open = await shop.stripe.checkout.sessions.retrieve(id, { expand });
+    expect(open.payment_intent).toBeNull();
+    await shop.control(`/sessions/${id}/pay`, { method: "bank_transfer" });
+    const session = await shop.stripe.checkout.sessions.retrieve(id, { expand });
+    expect(session.payment_intent).toMatchObject({
+      payment_method: { object: "payment_method", type: "sepa_debit" },
+    });
+  });
+
   it("that is declined leaves the session open for another attempt", async () => {
     const shop = await openShop();
     const { id } = await shop.stripe.checkout.sessions.create(sessionParams());

@@ -13,7 +13,8 @@ const numbers = async () =>
 async function bringAlong(number: number): Promise<void> {
   const [hold, order] = [`rsv_${number}`, `ord_${number}`];
   await rows(
-    `INSERT INTO reservations SELECT ?, 'held', NULL, NULL, actor, request_id, created_at, expires_at, NULL
+    `INSERT INTO reservations (id, ref, status, caller, caller_limit, actor, created_at, expires_at)
+     SELECT ?1, 'hld_' || ?1, 'held', caller, 99, actor, created_at, expires_at
      FROM reservations LIMIT 1`,
     hold,
   );

@@ -22,8 +22,8 @@ interface Machine {
 const ended = (state: string) => (state === "held" ? "NULL" : "1");
 
 const reservation = (state: string) => [
-  `INSERT INTO reservations (id, ref, status, actor, created_at, expires_at, ended_at)
-   VALUES ('rsv_t', 'hld_t', '${state}', 'test', 0, 9, ${ended(state)})`,
+  `INSERT INTO reservations (id, ref, status, caller, caller_limit, actor, created_at, expires_at, ended_at)
+   VALUES ('rsv_t', 'hld_t', '${state}', 'test', 9, 'test', 0, 9, ${ended(state)})`,
 ];
 
 const order = (column: string, state: string) => {

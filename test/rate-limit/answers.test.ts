@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
 import { BROKEN, bindingsOf, from, limitedShop, newAddress, repeat } from "../support/limits.ts";
 import { asAdmin, theAdmin } from "../support/people.ts";
-import { makeSku } from "../support/shop.ts";
+import { checkoutBody, makeSku } from "../support/shop.ts";
 import { travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -110,6 +110,20 @@ describe("Reservations", () => {
       const { status } = await shop.call("POST", path, { body, headers });
       expect([path, status]).toEqual([path, 429]);
     }
+  });
+});
+
+describe("A checkout of items", () => {
+  it("counts the hold that it makes, so that it is no second way to thirty more", async () => {
+    const shop = limitedShop();
+    const headers = from(newAddress());
+    const items = [{ sku: await makeSku(100), quantity: 1 }];
+    await repeat(30, () => shop.call("POST", "/api/v1/reservations", { body: { items }, headers }));
+    const refused = await shop.call("POST", "/api/v1/checkouts", {
+      body: checkoutBody({ items }),
+      headers: { ...headers, "Idempotency-Key": "key" },
+    });
+    expect(refused.status).toBe(429);
   });
 });
 

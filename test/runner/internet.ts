@@ -1,5 +1,6 @@
 import { createEmulator, type Emulator } from "emulate";
 import { createStripeEmulator, type StripeEmulator } from "../../emulators/stripe/emulator.ts";
+import { createTurnstileEmulator } from "../../emulators/turnstile/emulator.ts";
 
 export interface Internet {
   readonly fetch: (request: Request) => Promise<Response>;
@@ -26,6 +27,7 @@ export function createInternet(account: Account): Internet {
     webhookSecret: account.stripeWebhookSecret,
   });
   const resend = startResend();
+  const turnstile = createTurnstileEmulator({ secretKey: "turnstile-secret" });
 
   async function arrange(request: Request): Promise<Response> {
     const wanted = await request.json();
@@ -44,6 +46,7 @@ export function createInternet(account: Account): Internet {
       const { hostname } = new URL(request.url);
       if (hostname === "stripe.test") return stripe.fetch(request);
       if (hostname === "resend.test") return resend.fetch(request);
+      if (hostname === "turnstile.test") return turnstile.fetch(request);
       if (hostname === "internet.test") return arrange(request);
       return new Response(`Nobody meant ${request.url}`, { status: 599 });
     },

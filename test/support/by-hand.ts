@@ -17,7 +17,15 @@ const ROWS = {
     currency: "USD",
     position: 0,
   },
-  reservations: { id: "rsv_1", ref: "hld_1", status: "held", actor: "x", expires_at: 9 },
+  reservations: {
+    id: "rsv_1",
+    ref: "hld_1",
+    status: "held",
+    caller: "x",
+    caller_limit: 9,
+    actor: "x",
+    expires_at: 9,
+  },
   reservation_lines: { reservation_id: "rsv_1", sku: "A", quantity: 2 },
   orders: {
     id: "ord_1",

@@ -9,18 +9,18 @@ export async function fillShop(from: number, to: number): Promise<void> {
   const inserts = [
     `INSERT INTO products (id, slug, title, status, price_from, units_sold, created_at, updated_at)
      SELECT printf('prod_%06d', i), printf('slug-%06d', i), printf('Thing w%06d', i), 'active', i % 97 + 1, i % 89, ${now} - i, 1 FROM n`,
-    `INSERT INTO variants (id, product_id, sku, title, amount, currency, position, opening_stock, created_at, updated_at)
-     SELECT printf('var_%06d', i), printf('prod_%06d', i), printf('SKU-%06d', i), 'One', 100, 'EUR', 0, iif(i % 10 = 0, 3, 30), 1, 1 FROM n`,
-    `INSERT INTO reservations (id, ref, status, actor, created_at, expires_at)
-     SELECT printf('rsv_%06d', i), printf('hld_%06d', i), 'held', 'test', ${now}, ${now + HOUR_MS} + i FROM n`,
+    `INSERT INTO variants (id, product_id, sku, title, amount, currency, position, max_per_customer, opening_stock, created_at, updated_at)
+     SELECT printf('var_%06d', i), printf('prod_%06d', i), printf('SKU-%06d', i), 'One', 100, 'EUR', 0, iif(i % 7 = 0, 1000, NULL), iif(i % 10 = 0, 3, 30), 1, 1 FROM n`,
+    `INSERT INTO reservations (id, ref, status, caller, caller_limit, actor, created_at, expires_at)
+     SELECT printf('rsv_%06d', i), printf('hld_%06d', i), 'held', printf('guest_%06d', i), 20, 'test', ${now}, ${now + HOUR_MS} + i FROM n`,
     `INSERT INTO reservation_lines (reservation_id, sku, quantity)
      SELECT printf('rsv_%06d', i), printf('SKU-%06d', i), 1 FROM n`,
     `INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, total,
        payment_terms, reservation_id, success_url, cancel_url, version, created_at, updated_at)
      SELECT printf('ord_%06d', i), i * 10, 'pending_payment', iif(i % 5 = 0, 'processing', 'unpaid'), 'unfulfilled', printf('c%06d@example.com', i), 'EUR', 100, 100,
        '{}', printf('rsv_%06d', i), 'https://a.test', 'https://a.test', 1, ${now} + i, 1 FROM n`,
-    `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount)
-     SELECT printf('ord_%06d', i), printf('SKU-%06d', i), printf('prod_%06d', i), 'Thing', 'One', 1, 100 FROM n`,
+    `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
+     SELECT printf('ord_%06d', i), printf('SKU-%06d', i), printf('prod_%06d', i), 'Thing', 'One', 1, 100, 1 FROM n`,
     `INSERT INTO payments (id, order_id, status, amount, currency, session_id, created_at, updated_at)
      SELECT printf('pay_%06d', i), printf('ord_%06d', i), 'pending', 100, 'EUR', printf('cs_%06d', i), 1, 1 FROM n`,
     `INSERT INTO order_events (order_id, seq, type, data, actor, created_at)

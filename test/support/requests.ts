@@ -7,8 +7,11 @@ import { checkOutAs, makeSku, reserveAs } from "./shop.ts";
 import { deliverAll, stripe } from "./stripe.ts";
 import { rows, settle } from "./world.ts";
 
-/** Who may see a thing that exists: `holder` only its account, `staff` these and the shop's own, `self` its one user. */
-export type Sight = "holder" | "staff" | "self";
+/**
+ * Who may see a thing that exists: `holder` only its account, `staff` these and the shop's own, `shop` the same where a
+ * guest may ask too, `self` its one user.
+ */
+export type Sight = "holder" | "staff" | "shop" | "self";
 
 export interface RouteRequest extends Call {
   readonly path: string;
@@ -144,11 +147,12 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     ),
   "POST /reservations": async () =>
     api("/reservations", 201, { items: [{ sku: await makeSku(5), quantity: 1 }] }),
+  "GET /reservations": async () => get("/api/v1/reservations"),
   "GET /reservations/{id}": async (owner) =>
     get(`/api/v1/reservations/${await holdOf(owner)}`, "holder"),
   "DELETE /reservations/{id}": async (owner) => ({
     ...api(`/reservations/${await holdOf(owner)}`, 204),
-    sight: "holder",
+    sight: "shop",
   }),
 
   "POST /checkouts": async () =>

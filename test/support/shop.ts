@@ -6,17 +6,24 @@ import { rows } from "./world.ts";
 
 let made = 0;
 
+interface Limits {
+  readonly requiresShipping?: boolean;
+  readonly maxPerOrder?: number;
+  readonly maxPerCustomer?: number;
+}
+
 /** A product of one variant with this much stock; answers its SKU. */
 export async function makeSku(
   stock: number,
   price: { amount: number; currency: string } = { amount: 2500, currency: "USD" },
+  limits: Limits = {},
 ): Promise<string> {
   made += 1;
   const sku = `SKU-${Date.now().toString(36)}-${made}`;
   const answer = await asAdmin("POST", "/api/v1/products", {
     body: {
       title: `Product ${sku}`,
-      variants: [{ sku, title: "One", price, initialStock: stock }],
+      variants: [{ sku, title: "One", price, initialStock: stock, ...limits }],
     },
   });
   if (answer.status !== 201) throw new Error(answer.text);

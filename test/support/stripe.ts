@@ -84,6 +84,7 @@ export interface StripeSession {
   readonly url: string | null;
   readonly amount_total: number;
   readonly currency: string;
+  readonly payment_method_types: readonly string[];
   readonly line_items?: unknown;
 }
 

@@ -5,6 +5,7 @@ import type { Account } from "../world/state.ts";
 export type ExpandableName =
   | "checkout.session"
   | "payment_intent"
+  | "payment_method"
   | "charge"
   | "refund"
   | "dispute"
@@ -33,7 +34,11 @@ const EXPANSIONS: Record<ExpandableName, Record<string, Expansion>> = {
     shipping_cost: { object: "shipping_cost", find: () => undefined },
     line_items: { object: "item", find: (account, { id }) => includedLineItems(account, id) },
   },
-  payment_intent: { latest_charge: charge },
+  payment_intent: {
+    latest_charge: charge,
+    payment_method: { object: "payment_method", find: paymentMethodOf },
+  },
+  payment_method: {},
   charge: {
     payment_intent: paymentIntent,
     balance_transaction: balance,
@@ -74,6 +79,25 @@ function byId(
   const find: Find = (account, { reference }) =>
     typeof reference === "string" ? collection(account).get(reference) : undefined;
   return { object, find };
+}
+
+/** What a payment was tried with, as far as its charge shows it. */
+function paymentMethodOf(
+  account: Account,
+  { id, reference }: { id: string; reference: unknown },
+): object | undefined {
+  const charged = account.charges.get(account.paymentIntents.get(id)?.latest_charge ?? "");
+  const type = charged?.payment_method_details?.type;
+  if (reference === null || type === undefined) return undefined;
+  const { created, billing_details } = charged ?? {};
+  return {
+    id: reference,
+    object: "payment_method",
+    type,
+    created,
+    billing_details,
+    livemode: false,
+  };
 }
 
 function includedLineItems(account: Account, sessionId: string): object {

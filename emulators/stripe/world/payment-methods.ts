@@ -7,8 +7,10 @@ export const DELAYED_METHODS = [
   "customer_balance",
   "konbini",
   "multibanco",
+  "nz_bank_account",
   "oxxo",
   "sepa_debit",
+  "sofort",
   "us_bank_account",
 ] as const;
 export const IMMEDIATE_METHODS = [

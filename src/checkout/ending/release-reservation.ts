@@ -1,4 +1,4 @@
-import { releaseUnclaimed } from "../../inventory/index.ts";
+import { ANY_HOLDER, callerOfHold, releaseUnclaimed } from "../../inventory/index.ts";
 import {
   changeOrder,
   findHoldAndOrder,
@@ -6,7 +6,8 @@ import {
   isHolder,
   type StoredOrder,
 } from "../../orders/index.ts";
-import { accountOf } from "../../platform/access.ts";
+import { accountOf, isStaff } from "../../platform/access.ts";
+import { audit, auditIfChanged } from "../../platform/audit-log/store.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import type { CheckoutContext } from "../context.ts";
 import { joinSteps, NOTHING, writeStep } from "../step.ts";
@@ -14,16 +15,20 @@ import { tellPaymentFailed } from "../tell-payment-failed.ts";
 import { stopCheckout } from "./stop-checkout.ts";
 
 /**
- * Gives a hold back before its time; for its holder. One that is at the checkout has its payment session closed first.
+ * Gives a hold back before its time: its holder, or staff, of whom the audit log says so, for whomever they do it. One
+ * that is at the checkout has its payment session closed first.
  * Throws `NOT_FOUND`, `RESERVATION_EXPIRED`, `INVALID_TRANSITION` when it is bought, `UPSTREAM_FAILED`.
  */
 export async function releaseReservation(ctx: CheckoutContext, input: HoldAccess): Promise<void> {
   const { id, ...access } = input;
+  const staff = isStaff(ctx.actor, "orders:write");
+  const holder = staff ? ANY_HOLDER : accountOf(ctx);
   const [released, [row], [order]] = await ctx.db.batch([
-    releaseUnclaimed(id, accountOf(ctx), ctx.now()),
-    ...findHoldAndOrder(ctx, id),
+    releaseUnclaimed(id, holder, ctx.now()),
+    ...findHoldAndOrder(id, holder), // changes nothing, so the audit line still sees what the release did
+    ...(staff ? [auditIfChanged(ctx, "reservation.released", callerOfHold(id))] : []),
   ]);
-  if (row === undefined || !(await isHolder(ctx, row, { order, ...access })))
+  if (row === undefined || !(staff || (await isHolder(ctx, row, { order, ...access }))))
     throw notFound("reservation");
   ctx.soldOut.clear();
   if (released.length > 0 || row.status === "released") return;
@@ -49,7 +54,10 @@ async function cancelCheckout(
   const { statements, after } = ending;
   const failed = after.paymentStatus === "failed";
   const told = failed ? tellPaymentFailed(ctx, after, "over") : NOTHING;
-  await writeStep(ctx, joinSteps({ statements, promised: [] }, told));
+  const audited = isStaff(ctx.actor, "orders:write")
+    ? [audit(ctx, "reservation.released", callerOfHold(hold.id), { orderId: order.id })]
+    : [];
+  await writeStep(ctx, joinSteps({ statements, promised: [] }, told), audited);
 }
 
 function expired(): AppError {

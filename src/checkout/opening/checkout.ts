@@ -5,6 +5,7 @@ import { itemsSchema } from "../../inventory/index.ts";
 import { newAddressSchema } from "../../orders/index.ts";
 import { invalidField } from "../../platform/errors.ts";
 import { moneySchema } from "../../platform/money.ts";
+import { turnstileTokenSchema } from "../../platform/turnstile.ts";
 import type { CheckoutContext } from "../context.ts";
 
 const MAX_URL_CHARS = 2000;
@@ -20,6 +21,7 @@ export const newCheckoutSchema = z
     email: emailSchema.optional(),
     shippingAddress: newAddressSchema.optional(),
     discountCode: discountCodeSchema.optional(),
+    turnstileToken: turnstileTokenSchema,
     successUrl: webAddress,
     cancelUrl: webAddress,
   })

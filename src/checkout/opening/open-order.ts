@@ -1,5 +1,10 @@
 import { explainRefusedDiscount, useDiscount } from "../../discounts/index.ts";
-import { explainRefusedHold, holdStock, sumLines } from "../../inventory/index.ts";
+import {
+  explainOverLimit,
+  explainRefusedHold,
+  holdStock,
+  sumLines,
+} from "../../inventory/index.ts";
 import { findOrder, newOrder, ORDER_TOO_LARGE, type StoredOrder } from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
@@ -28,7 +33,7 @@ export async function openOrder(
   const hold =
     input.items === undefined
       ? { id: input.reservationId ?? "", statements: [] }
-      : holdStock(ctx, sumLines(input.items));
+      : await holdStock(ctx, sumLines(input.items));
   const { discountCode: code, email = null } = input;
   const results = await ctx.db.batch([
     insertKey(use, now, { subject: orderId, lockedUntil: now + TRY_MS }),
@@ -80,6 +85,18 @@ export async function explainRefusedOrder(
       "This is worth more than one payment can be. Check it out in parts.",
     );
   }
-  const refused = explainClosed(error) ?? explainRefusedDiscount(error);
-  return refused ?? explainRefusedHold(ctx, error, input.items ?? []);
+  if (refusedBy(error, "customer_unknown")) {
+    const sentence = "There is a limit for each customer. Send an email address, or sign in.";
+    return new AppError("BUSINESS_RULE_VIOLATION", sentence, { fields: { email: sentence } });
+  }
+  const { items, reservationId = "", email } = input;
+  return (
+    explainClosed(error) ??
+    explainRefusedDiscount(error) ??
+    (await explainOverLimit(ctx, error, {
+      ...(items === undefined ? { reservationId } : { items: sumLines(items) }),
+      ...(email === undefined ? {} : { email }),
+    })) ??
+    explainRefusedHold(ctx, error, items ?? [])
+  );
 }

@@ -7,6 +7,7 @@ import type { KeyUse } from "../../platform/idempotency/key-use.ts";
 import { type Performed, refuse } from "../../platform/idempotency/perform.ts";
 import { findKey, KEY_TAKEN, storeAnswer, unlockKey } from "../../platform/idempotency/store.ts";
 import { maxAmount } from "../../platform/money.ts";
+import { requirePerson } from "../../platform/turnstile.ts";
 import type { CheckoutContext } from "../context.ts";
 import { sessionRequest } from "../session-request.ts";
 import { orderIsAlive } from "../store.ts";
@@ -54,14 +55,23 @@ async function begin(
   input: NewCheckout,
 ): Promise<Performed<Checkout> | { readonly order: StoredOrder }> {
   try {
+    if (input.items !== undefined)
+      await requirePerson(ctx, { token: input.turnstileToken, key: use.marks[0].key });
     return { order: await openOrder(ctx, use, input) };
   } catch (error) {
-    if (refusedBy(error, KEY_TAKEN)) return resumeCheckout(ctx, use);
-    const refusal = await explainRefusedOrder(ctx, error, input);
+    const known = refusedBy(error, KEY_TAKEN) || (await isUsed(ctx, use, error));
+    if (known) return resumeCheckout(ctx, use);
+    const refusal =
+      error instanceof AppError ? error : await explainRefusedOrder(ctx, error, input);
     if (refusal !== undefined) return refuse(ctx, use, { refusal, statements: [] });
     await letNextTryIn(ctx, use);
     throw error;
   }
+}
+
+/** A retry may come when its token is good no more: what its key has begun goes on all the same. */
+async function isUsed(ctx: CheckoutContext, use: KeyUse, error: unknown): Promise<boolean> {
+  return error instanceof AppError && (await ctx.db.run(findKey(use, ctx.now()))).length > 0;
 }
 
 /** After a failure that is not the client's. Failing at it is harmless: the lock ends by itself. */

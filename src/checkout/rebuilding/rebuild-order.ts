@@ -26,6 +26,9 @@ export function isPaying({ state }: PaymentSession): boolean {
 const REFUSALS: Readonly<Partial<Record<Constraint, string>>> = {
   stock_not_oversold: "there is not enough left of what it is for",
   sku_not_for_sale: "what it is for is not on sale here any more, or not yet",
+  max_per_order: "one order may not have as many any more",
+  max_per_customer: "its customer has as many as they may have",
+  customer_unknown: "there is a limit for each customer, and nobody says who this one is",
   "FOREIGN KEY": "what it is for is not in the catalog",
 };
 const CODE_REFUSALS: Readonly<Partial<Record<Constraint, true>>> = {
@@ -88,7 +91,7 @@ async function writeOnce(
 ): Promise<void> {
   const { lines, terms, shipping, discount: [discountCode, discount] = [null, 0] } = memo;
   const { session, orderId, deliverTo } = origin;
-  const hold = holdStock(ctx, sumLines(lines.map(([sku, quantity]) => ({ sku, quantity }))));
+  const hold = await holdStock(ctx, sumLines(lines.map(([sku, quantity]) => ({ sku, quantity }))));
   const order: OrderAsItWas = {
     ...{ id: orderId, number: memo.number, currency: memo.currency, lines },
     ...{ discount, discountCode, shipping, paymentTerms: terms },

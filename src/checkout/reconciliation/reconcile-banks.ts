@@ -9,7 +9,7 @@ import type { Run } from "./reconcile-run.ts";
 
 /** How often each order that waits for a bank is read at Stripe. */
 const ROUND_MS = 6 * HOUR_MS;
-/** The slowest bank takes 14 days; what it says after that is late money, and looked for a while longer. */
+/** No goods wait for a bank for longer (`DELAYED_PAYMENTS`); what it says after that is late money, which a webhook brings. */
 const OLDEST_MS = 30 * 24 * HOUR_MS;
 /** Cloudflare keeps six connections of an invocation open at a time. */
 const AT_ONCE = 5;

@@ -15,6 +15,7 @@ const LATE_REFUSALS: Readonly<Partial<Record<Constraint, ReturnReason>>> = {
   stock_on_hand_not_negative: "sold_out",
   discounts_used_up: "code_used_up",
   discount_used_by_customer: "code_used_up",
+  max_per_customer: "limit_reached",
 };
 
 /** What is done, and why money goes back if it does. */

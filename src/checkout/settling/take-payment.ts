@@ -18,8 +18,7 @@ import { promiseReceipt } from "../sell-free.ts";
 import { joinSteps, promisedStep, type Step } from "../step.ts";
 import { addedTax, askedOf } from "./decide-payment.ts";
 
-/** How long stock waits for a bank: the slowest delayed method that Checkout offers takes 14 days. https://docs.stripe.com/payments/payment-methods/payment-method-support */
-const BANK_HOLD_MS = 14 * 24 * HOUR_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** The money is there: the order is paid, the hold is a sale, the receipt is promised. */
 export function pay(ctx: Context, order: StoredOrder, session: PaymentSession): Step {
@@ -91,15 +90,20 @@ export function returnMismatch(
   return joinSteps(stopped, back, callToMismatch(ctx, order, session));
 }
 
-/** The customer is done and the bank is not: the stock waits, within a bound. */
+/**
+ * The customer is done and the bank is not: the stock waits for as long as the order's terms say of this way to pay. One
+ * that they do not name, which the provider should not have offered, makes no hold longer: its money is late money.
+ */
 export function waitForBank(ctx: Context, order: StoredOrder, session: PaymentSession): Step {
-  return {
-    statements: [
-      ...orderStep(ctx, order, { type: "payment.processing", paying: session }).statements,
-      extendReservation(order.reservationId, ctx.now() + BANK_HOLD_MS),
-    ],
-    promised: [],
-  };
+  const { statements } = orderStep(ctx, order, { type: "payment.processing", paying: session });
+  const waitMs = bankHoldMs(order, session);
+  const extended = waitMs === 0 ? [] : [extendReservation(order.reservationId, ctx.now() + waitMs)];
+  return { statements: [...statements, ...extended], promised: [] };
+}
+
+function bankHoldMs({ paymentTerms }: StoredOrder, { method }: PaymentSession): number {
+  const days = paymentTerms.delayed.find((one) => one.method === method)?.days ?? 0;
+  return days * DAY_MS;
 }
 
 /** What the customer has chosen and been taxed at Stripe is what the order is for. */

@@ -130,5 +130,6 @@ function lineOf(
   unitAmount: number,
 ): Line {
   const { sku, quantity } = line;
-  return { ...line, productId: sku, price: usd(unitAmount), total: usd(unitAmount * quantity) };
+  const kept = { productId: sku, requiresShipping: true };
+  return { ...line, ...kept, price: usd(unitAmount), total: usd(unitAmount * quantity) };
 }

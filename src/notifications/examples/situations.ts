@@ -43,6 +43,7 @@ function aboutMoney(written: Written) {
     "mail.payment_returned": [
       ["Sold out", paymentReturned(back("sold_out"))],
       ["Discount code used up", paymentReturned(back("code_used_up"))],
+      ["Limit reached", paymentReturned(back("limit_reached"))],
       ["Order canceled", paymentReturned(back("order_canceled"))],
       [
         "Another amount",

@@ -8,6 +8,8 @@ const WHY: Readonly<Record<ReturnReason, string>> = {
     "Your payment reached us after the reservation had ended, and what you chose is no longer there.",
   code_used_up:
     "Your payment reached us after the reservation had ended, and its discount code has been used up since.",
+  limit_reached:
+    "Your payment reached us after the reservation had ended, and you have had as many as one customer can have since.",
   order_canceled: "Your payment reached us after the order had been canceled.",
   amount_mismatch: "Your payment was not the amount that the order asks for, so nothing was sold.",
 };

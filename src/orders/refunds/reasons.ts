@@ -2,6 +2,7 @@
 export const RETURN_REASONS = [
   "sold_out",
   "code_used_up",
+  "limit_reached",
   "order_canceled",
   "amount_mismatch",
 ] as const;

@@ -83,11 +83,17 @@ function paidHeadline(order: Order): Headline {
       tone: "good",
     };
   }
+  const next = isSent(order) ? " We pack it next, and write again when it is on its way." : "";
   return {
     heading: "Thank you. It is yours.",
-    words: `Your payment has arrived, and the receipt goes ${where}. We pack it next, and write again when it is on its way.`,
+    words: `Your payment has arrived, and the receipt goes ${where}.${next}`,
     tone: "good",
   };
+}
+
+/** Whether there is a parcel to send. */
+function isSent({ items }: Order): boolean {
+  return items.some(({ requiresShipping }) => requiresShipping);
 }
 
 function endedHeadline({ status, paymentStatus }: Order): Headline {
@@ -151,7 +157,7 @@ export function statusesOf(
 ): readonly { readonly label: string; readonly words: string }[] {
   const ended = order.status === "canceled" || order.status === "expired";
   const fulfillment =
-    ended && order.fulfillmentStatus === "unfulfilled"
+    (ended || !isSent(order)) && order.fulfillmentStatus === "unfulfilled"
       ? "Nothing will be sent"
       : STATUS_WORDS.fulfillmentStatus[order.fulfillmentStatus];
   const returning = ended && order.paymentStatus === "paid";

@@ -17,8 +17,10 @@ export const catalogPages = new Hono<PageEnv>()
   })
   // Not for shared caches: the page holds the form's own key, and two people with one key would share a hold.
   .get("/products/:slug", async (c) => {
-    const product = await getProduct(c.var.ctx, { idOrSlug: c.req.param("slug") });
-    const { head, content } = productPage(product, firstChoice(product), {});
+    const { ctx } = c.var;
+    const product = await getProduct(ctx, { idOrSlug: c.req.param("slug") });
+    const siteKey = ctx.config.turnstile?.siteKey;
+    const { head, content } = productPage(product, { choice: firstChoice(product), siteKey });
     return respond(c, head, content);
   })
   .post("/products/:slug", async (c) => {
@@ -29,6 +31,8 @@ export const catalogPages = new Hono<PageEnv>()
     if ("reservation" in reserved)
       return c.redirect(`/reservations/${reserved.reservation.id}`, 303);
     const product = await getProduct(ctx, { idOrSlug });
-    const { head, content } = productPage(product, readChoice(form), reserved.errors);
+    const { errors } = reserved;
+    const siteKey = ctx.config.turnstile?.siteKey;
+    const { head, content } = productPage(product, { choice: readChoice(form), errors, siteKey });
     return respond(c, head, content, STATUS_OF[reserved.code]);
   });

@@ -14,7 +14,7 @@ import {
   errorsOfForm,
   readCheckoutForm,
 } from "./checkout-input.ts";
-import { type HoldView, standingOf } from "./reservation.ts";
+import { type HoldView, shipsSomething, standingOf } from "./reservation.ts";
 
 const TRIES_WHILE_BUSY = 6;
 const PAUSE_MS = SECOND_MS;
@@ -51,7 +51,7 @@ export async function checkOut(
     throw new AppError("RESERVATION_EXPIRED", "The reservation has ended already.");
   if (stage !== "choose" && stage !== "pay") throw over();
   if (order === undefined) {
-    const read = readCheckoutForm(ctx.config, form);
+    const read = readCheckoutForm(ctx.config, form, shipsSomething(hold));
     if ("errors" in read) return read;
     return startOrSay(ctx, checkoutInput(ctx.config, reservation.id, read), browserHash);
   }

@@ -2,8 +2,8 @@ import type { Country } from "../../platform/countries.ts";
 import { FieldError } from "../design/parts.tsx";
 import type { FieldErrors, Form } from "../form.ts";
 import type { Visitor } from "../visitor.ts";
-import { CHECKOUT_FIELDS, type CheckoutField } from "./checkout-input.ts";
-import type { HoldView } from "./reservation.ts";
+import { type CheckoutField, fieldsFor } from "./checkout-input.ts";
+import { type HoldView, shipsSomething } from "./reservation.ts";
 
 interface CheckoutFormProps {
   readonly hold: HoldView;
@@ -13,14 +13,15 @@ interface CheckoutFormProps {
   readonly errors: FieldErrors;
 }
 
-/** Where it goes and where the receipt goes. */
+/** Where it goes, if there is a parcel, and where the receipt goes. */
 export function CheckoutForm({ hold, visitor, countries, form, errors }: CheckoutFormProps) {
   const value = ({ name }: CheckoutField) =>
     form.get(name) ?? (name === "country" ? visitor.country : "");
   const field = (one: CheckoutField) => (
     <Field field={one} value={value(one)} error={errors[one.name]} countries={countries} />
   );
-  const [email, ...rest] = CHECKOUT_FIELDS;
+  const ships = shipsSomething(hold);
+  const [email, ...rest] = fieldsFor(ships);
   const isCode = ({ name }: CheckoutField) => name === "discountCode";
   return (
     <form
@@ -33,10 +34,12 @@ export function CheckoutForm({ hold, visitor, countries, form, errors }: Checkou
         <legend>Where do we reach you?</legend>
         {email === undefined ? null : field(email)}
       </fieldset>
-      <fieldset class="address">
-        <legend>Where does it go?</legend>
-        {rest.filter((one) => !isCode(one)).map(field)}
-      </fieldset>
+      {ships ? (
+        <fieldset class="address">
+          <legend>Where does it go?</legend>
+          {rest.filter((one) => !isCode(one)).map(field)}
+        </fieldset>
+      ) : null}
       <fieldset>
         <legend>Do you have a code?</legend>
         {rest.filter(isCode).map(field)}
@@ -46,7 +49,8 @@ export function CheckoutForm({ hold, visitor, countries, form, errors }: Checkou
       </button>
       <p class="fine">
         The payment itself happens at Stripe, where you see all that is added or taken off before
-        you pay. We never see your card. Your address is used for this parcel only.
+        you pay. We never see your card.
+        {ships ? " Your address is used for this parcel only." : null}
       </p>
     </form>
   );

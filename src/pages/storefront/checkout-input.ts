@@ -20,7 +20,7 @@ export interface CheckoutField {
   readonly missing: string;
 }
 
-export const CHECKOUT_FIELDS: readonly CheckoutField[] = [
+const CHECKOUT_FIELDS: readonly CheckoutField[] = [
   {
     name: "email",
     label: "Email",
@@ -89,33 +89,43 @@ export const CHECKOUT_FIELDS: readonly CheckoutField[] = [
   },
 ];
 
+/** Who is sent nothing is asked for no address. */
+export function fieldsFor(ships: boolean): readonly CheckoutField[] {
+  return ships ? CHECKOUT_FIELDS : CHECKOUT_FIELDS.filter(({ name }) => !isOfAddress(name));
+}
+
+function isOfAddress(name: CheckoutField["name"]): boolean {
+  return name !== "email" && name !== "discountCode";
+}
+
 const email = z.email().max(MAX_EMAIL_CHARS).toLowerCase();
 
 interface Who {
   readonly email: string;
-  readonly address: Address;
+  /** Undefined where nothing is sent. */
+  readonly address: Address | undefined;
   readonly discountCode: string | undefined;
 }
 
 export type CheckoutForm = Who | { readonly errors: FieldErrors };
 
-/** Reads the form by the rules of the API, and says what is wrong in the words of a shop. */
-export function readCheckoutForm({ terms }: Config, form: Form): CheckoutForm {
+/** Reads the form by the rules of the API, and says what is wrong in the words of a shop. `ships`: something is sent. */
+export function readCheckoutForm({ terms }: Config, form: Form, ships: boolean): CheckoutForm {
   const errors: Record<string, string> = {};
-  for (const field of CHECKOUT_FIELDS) {
+  for (const field of fieldsFor(ships)) {
     const value = form.get(field.name) ?? "";
     if (value === "" && field.optional !== true) errors[field.name] = field.missing;
     if (value.length > field.maxLength)
       errors[field.name] = `Use at most ${field.maxLength} characters.`;
   }
   const country = form.get("country") ?? "";
-  if (!deliveredTo(terms.countries).some(({ code }) => code === country))
+  if (ships && !deliveredTo(terms.countries).some(({ code }) => code === country))
     errors["country"] ??= "Choose a country of the list.";
   const mail = email.safeParse(form.get("email"));
   if (!mail.success) errors["email"] ??= "Enter an email address such as ada@example.com.";
   const code = discountCodeSchema.optional().safeParse(form.get("discountCode") || undefined);
   if (!code.success) errors["discountCode"] ??= "Check the code: it has letters and digits.";
-  const address = newAddressSchema.safeParse(addressFrom(form));
+  const address = newAddressSchema.optional().safeParse(ships ? addressFrom(form) : undefined);
   for (const issue of address.error?.issues ?? []) {
     errors[String(issue.path[0] ?? "name")] ??= "Please check this.";
   }
@@ -161,7 +171,7 @@ export function checkoutInput(config: Config, reservationId: string, who: Who): 
   return {
     reservationId,
     email: who.email,
-    shippingAddress: who.address,
+    ...(who.address === undefined ? {} : { shippingAddress: who.address }),
     ...(who.discountCode === undefined ? {} : { discountCode: who.discountCode }),
     successUrl: `${hold}/order`,
     cancelUrl: hold,
@@ -171,8 +181,9 @@ export function checkoutInput(config: Config, reservationId: string, who: Who): 
 /** The same once more, from the order that it made; undefined when the order was not made here. */
 export function checkoutInputAgain(config: Config, order: StoredOrder): NewCheckout | undefined {
   const { email, discountCode } = order;
-  const address = order.shippingAddress;
-  if (email === null || address === null) return undefined;
+  const address = order.shippingAddress ?? undefined;
+  const ships = order.lines.some(({ requiresShipping }) => requiresShipping);
+  if (email === null || (ships && address === undefined)) return undefined;
   const who = { email, address, discountCode: discountCode ?? undefined };
   return checkoutInput(config, order.reservationId, who);
 }

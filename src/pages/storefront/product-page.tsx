@@ -1,4 +1,5 @@
 import type { Product } from "../../catalog/index.ts";
+import { TURNSTILE_ORIGIN } from "../../platform/turnstile.ts";
 import type { PageHead } from "../design/layout.tsx";
 import {
   availabilityOf,
@@ -20,6 +21,8 @@ interface FormState {
   readonly errors: FieldErrors;
   /** Makes a double click one hold; new for each page that is shown. */
   readonly formKey: string;
+  /** Of the check that a person asks; undefined where there is none. */
+  readonly siteKey: string | undefined;
 }
 
 /** What is chosen before anybody has chosen: the first variant there is, once. */
@@ -29,13 +32,20 @@ export function firstChoice(product: Product): Choice {
 }
 
 /** One product with the form that reserves it. */
-export function productPage(product: Product, choice: Choice, errors: FieldErrors) {
+export function productPage(
+  product: Product,
+  {
+    choice,
+    errors = {},
+    siteKey,
+  }: Pick<FormState, "choice" | "siteKey"> & { errors?: FieldErrors },
+) {
   const head: PageHead = {
     title: Object.keys(errors).length > 0 ? `Please check: ${product.title}` : product.title,
     description: product.description.slice(0, MAX_DESCRIPTION_CHARS) || product.title,
     canonical: `/products/${product.slug}`,
   };
-  const state = { product, choice, errors, formKey: crypto.randomUUID() };
+  const state = { product, choice, errors, siteKey, formKey: crypto.randomUUID() };
   const content = (
     <article class="product">
       {Object.keys(errors).length === 0 ? null : (
@@ -79,6 +89,7 @@ function ReserveForm(state: FormState) {
       ) : (
         <>
           <Quantity {...state} />
+          <PersonCheck {...state} />
           <button class="primary" type="submit">
             Reserve for 15 minutes
           </button>
@@ -117,6 +128,21 @@ function Variants({ product, choice, errors }: FormState) {
         );
       })}
     </fieldset>
+  );
+}
+
+/** https://developers.cloudflare.com/turnstile/get-started/client-side-rendering/ */
+function PersonCheck({ siteKey, errors }: FormState) {
+  if (siteKey === undefined) return null;
+  return (
+    <div class="field" id="turnstile">
+      <div class="cf-turnstile" data-sitekey={siteKey} data-action="hold" />
+      <script src={`${TURNSTILE_ORIGIN}/turnstile/v0/api.js`} async defer />
+      <noscript>
+        <p class="fine">Reserving needs JavaScript here: the shop checks that a person asks.</p>
+      </noscript>
+      <FieldError id="turnstile-error" message={errors["turnstile"]} />
+    </div>
   );
 }
 

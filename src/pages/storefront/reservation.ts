@@ -32,6 +32,11 @@ export async function loadHold(ctx: PageContext, access: HoldAccess): Promise<Ho
   return { reservation, lines, order, total: totalOf(lines) };
 }
 
+/** Whether there is a parcel to send; of what is no longer known, there may be. */
+export function shipsSomething({ lines }: HoldView): boolean {
+  return lines.some(({ variant }) => variant?.requiresShipping ?? true);
+}
+
 function totalOf(lines: readonly HeldLine[]): Money | undefined {
   const currency = lines[0]?.variant?.price.currency;
   if (currency === undefined) return undefined;

@@ -9,6 +9,7 @@ import {
 import { AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
 import { readKey } from "../../platform/idempotency/key-use.ts";
 import { type Performed, performOnce } from "../../platform/idempotency/perform.ts";
+import { requirePerson, TURNSTILE_FIELD } from "../../platform/turnstile.ts";
 import type { PageContext } from "../context.ts";
 import type { FieldErrors, Form } from "../form.ts";
 
@@ -41,7 +42,8 @@ export async function reserve(ctx: PageContext, product: Product, form: Form): P
   const sent = form.get("key") ?? "";
   const formKey = FORM_KEY.test(sent) ? sent : crypto.randomUUID();
   try {
-    return { reservation: await holdOnce(ctx, formKey, read.item) };
+    const token = form.get(TURNSTILE_FIELD);
+    return { reservation: await holdOnce(ctx, formKey, { ...read, token }) };
   } catch (error) {
     const refused = error instanceof AppError ? explain(error, product, read.item) : undefined;
     if (refused === undefined) throw error;
@@ -61,17 +63,23 @@ function readItem(product: Product, choice: Choice): { readonly item: Item } | N
 }
 
 /** Somebody who comes back to the form after the hold it made has ended wants a new one. */
-async function holdOnce(ctx: PageContext, formKey: string, item: Item): Promise<Reservation> {
-  const { body, replayed } = await hold(ctx, `${formKey}:${FIRST_HOLD}`, item);
+async function holdOnce(ctx: PageContext, formKey: string, wish: Wish): Promise<Reservation> {
+  const { body, replayed } = await hold(ctx, `${formKey}:${FIRST_HOLD}`, wish);
   if (!replayed) return body.data;
   if (await isStillHeld(ctx, body.data)) return body.data;
-  return (await hold(ctx, `${formKey}:${body.data.id}`, item)).body.data;
+  return (await hold(ctx, `${formKey}:${body.data.id}`, wish)).body.data;
+}
+
+interface Wish {
+  readonly item: Item;
+  /** What the check for a person has given, where there is one. */
+  readonly token: string | undefined;
 }
 
 async function hold(
   ctx: PageContext,
   formKey: string,
-  item: Item,
+  { item, token }: Wish,
 ): Promise<Performed<Reservation>> {
   const input = { items: [item] };
   const use = await readKey(ctx, {
@@ -80,7 +88,10 @@ async function hold(
     route: "POST /products/{slug}",
     input,
   });
-  return performOnce(ctx, use, () => createReservation(ctx, input));
+  return performOnce(ctx, use, async () => {
+    await requirePerson(ctx, { token: token === "" ? undefined : token, key: formKey });
+    return createReservation(ctx, input);
+  });
 }
 
 const shortages = z.array(z.object({ sku: z.string(), available: z.int() }));
@@ -99,7 +110,13 @@ function explain(error: AppError, product: Product, item: Item): NotReserved | u
       },
     };
   }
+  if (code === "BUSINESS_RULE_VIOLATION") return { code, errors: { quantity: error.message } };
   if (STATUS_OF[code] !== STATUS_OF.VALIDATION_FAILED) return undefined;
+  if (error.extras.fields?.["turnstileToken"] !== undefined)
+    return {
+      code,
+      errors: { turnstile: "Please do the check below once more, and then reserve." },
+    };
   return { code, errors: { variant: "This one is no longer for sale." } };
 }
 

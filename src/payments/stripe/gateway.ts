@@ -15,14 +15,14 @@ import { MARK_KEY } from "./mark.ts";
 import { lookAt, newsOf } from "./news.ts";
 import { findOrigin, originOf } from "./origin.ts";
 import { listRefunds, readRefund } from "./refunds.ts";
-import { readSession } from "./session.ts";
+import { EXPANDED, readSession } from "./session.ts";
 import { sessionParams } from "./session-params.ts";
 import { isSessionOver, searchSession } from "./session-search.ts";
 import { verifyEvent } from "./verify-event.ts";
 
 const TIMEOUT_MS = 10 * SECOND_MS;
 const RETRIES = 1;
-const EXPAND = ["payment_intent"];
+const EXPAND = [EXPANDED];
 const LIST_PAGE = 100;
 /** https://docs.stripe.com/api/events: access is guaranteed for 30 days only. */
 const EVENTS_KEPT_MS = 30 * 24 * HOUR_MS;

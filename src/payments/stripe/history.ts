@@ -5,6 +5,7 @@ import { asPaymentError } from "./errors.ts";
 import { PAYMENT_EVENT_TYPES } from "./event-types.ts";
 import { movementOf } from "./movement.ts";
 import { originOf } from "./origin.ts";
+import { EXPANDED } from "./session.ts";
 import { describeEvent } from "./verify-event.ts";
 
 const LIST_PAGE = 100;
@@ -24,7 +25,7 @@ export function paymentHistory(stripe: Stripe, shopId: string): PaymentHistory {
           stripe.checkout.sessions.list({
             ...paramsOf(window),
             status: "complete",
-            expand: ["data.payment_intent"],
+            expand: [`data.${EXPANDED}`],
           }),
         (session) => originOf(session, shopId),
       ),

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import type { PaymentOrigin } from "../payment-session.ts";
 import { markOf } from "./mark.ts";
 import { memoOf } from "./memo.ts";
-import { addressOf, readSession } from "./session.ts";
+import { addressOf, EXPANDED, readSession } from "./session.ts";
 
 /**
  * The order that a payment page is for. The `client_reference_id` says it too, for whoever looks at Stripe's dashboard,
@@ -33,7 +33,7 @@ export async function findOrigin(
 ): Promise<PaymentOrigin | null> {
   const { data } = await stripe.checkout.sessions.list({
     payment_intent: providerPaymentId,
-    expand: ["data.payment_intent"],
+    expand: [`data.${EXPANDED}`],
     limit: 1,
   });
   const [session] = data;

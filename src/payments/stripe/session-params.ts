@@ -3,6 +3,7 @@ import { SECOND_MS } from "../../platform/clock.ts";
 import type { SessionAddress, SessionRate, SessionRequest } from "../payment-session.ts";
 import { toStripe } from "./amount.ts";
 import { couponId } from "./coupon.ts";
+import { excludedMethods } from "./delayed-methods.ts";
 import { MARK_KEY } from "./mark.ts";
 import { memoMetadata } from "./memo.ts";
 
@@ -38,6 +39,7 @@ export function sessionParams(request: SessionRequest, shopId: string): Create {
       ? {}
       : { shipping_options: request.rates.map((rate) => shippingOption(rate, tax)) }),
     ...(tax === null ? {} : { automatic_tax: { enabled: true } }),
+    excluded_payment_method_types: excludedMethods(request.delayed),
     ...collection(request.countries),
     ...(request.email === null ? {} : { customer_email: request.email }),
     success_url: request.successUrl,

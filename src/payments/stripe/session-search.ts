@@ -2,9 +2,10 @@ import type Stripe from "stripe";
 import { MINUTE_MS } from "../../platform/clock.ts";
 import type { SessionRequest, SessionTimes } from "../payment-session.ts";
 import { orderIdOf } from "./origin.ts";
+import { EXPANDED } from "./session.ts";
 import { toSeconds } from "./session-params.ts";
 
-const EXPAND = ["data.payment_intent"];
+const EXPAND = [`data.${EXPANDED}`];
 const LIST_PAGE = 100;
 const MAX_LIST_PAGES = 20;
 /** https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at */

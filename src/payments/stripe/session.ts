@@ -13,10 +13,19 @@ export function readSession(session: Stripe.Checkout.Session): PaymentSession {
     state: stateOf(session),
     total: totalOf(session, asked),
     asked,
+    method: methodOf(intent),
     providerPaymentId: typeof intent === "string" ? intent : (intent?.id ?? null),
     email: (session.customer_details?.email ?? session.customer_email)?.toLowerCase() ?? null,
     address: addressOf(session.collected_information?.shipping_details),
   };
+}
+
+/** What of a session has to be read with it. */
+export const EXPANDED = "payment_intent.payment_method";
+
+function methodOf(intent: Stripe.Checkout.Session["payment_intent"]): string | null {
+  const method = typeof intent === "string" ? null : (intent?.payment_method ?? null);
+  return typeof method === "string" ? null : (method?.type ?? null);
 }
 
 /** https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-total_details, -shipping_cost */

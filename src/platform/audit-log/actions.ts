@@ -2,6 +2,7 @@
 export const AUDIT_ACTIONS = [
   "product.created",
   "stock.moved",
+  "reservation.released",
   "discount.created",
   "discount.updated",
   "order.canceled",

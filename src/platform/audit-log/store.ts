@@ -30,7 +30,7 @@ export function audit(
 export function auditIfChanged(
   ctx: Context,
   action: AuditAction,
-  target: string,
+  target: string | SQL<string>,
   data: object | SQL<string> = {},
 ) {
   const { actor, requestId } = ctx;

@@ -53,6 +53,11 @@ export async function countCall(
   await ctx.limits.require(limitsOfRequest(method, path).map((name) => ({ name, key })));
 }
 
+/** Counts a hold that is made on the way to something else, as `POST /reservations` counts its own. Throws `RATE_LIMITED`. */
+export async function countHold(ctx: Context): Promise<void> {
+  await ctx.limits.require([{ name: "reservations", key: callerOf(ctx.actor) }]);
+}
+
 /** The same before a route: a read runs while Redis is asked, anything else only once it may. */
 export const limited: MiddlewareHandler<ContextEnv> = async (c, next) => {
   const { ctx } = c.var;

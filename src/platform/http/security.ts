@@ -1,10 +1,14 @@
 import type { MiddlewareHandler } from "hono";
 import { AppError } from "../errors.ts";
+import { TURNSTILE_ORIGIN } from "../turnstile.ts";
 import type { ContextEnv } from "./env.ts";
 
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const PAGE_POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const OWN_SCRIPTS = "script-src 'self'";
+/** https://developers.cloudflare.com/turnstile/reference/content-security-policy/ */
+const WITH_TURNSTILE = `${OWN_SCRIPTS} ${TURNSTILE_ORIGIN}; frame-src ${TURNSTILE_ORIGIN}`;
 const STRIPE_PAYMENT_PAGE = "https://checkout.stripe.com";
 
 /** What keeps an answer out of every cache. */
@@ -27,9 +31,10 @@ export const securityHeaders: MiddlewareHandler<ContextEnv> = async (c, next) =>
   const html = c.res.headers.get("Content-Type")?.startsWith("text/html") ?? false;
   // Browsers hold `form-action` against the redirect to the payment page too.
   const paymentPage = c.var.ctx.config.stripe.apiUrl ?? STRIPE_PAYMENT_PAGE;
+  const scripts = c.var.ctx.config.turnstile === undefined ? OWN_SCRIPTS : WITH_TURNSTILE;
   c.header(
     "Content-Security-Policy",
-    html ? `${PAGE_POLICY}; form-action 'self' ${paymentPage}` : API_POLICY,
+    html ? `${PAGE_POLICY}; ${scripts}; form-action 'self' ${paymentPage}` : API_POLICY,
   );
   c.header("Cross-Origin-Resource-Policy", html ? "same-origin" : "cross-origin");
 };

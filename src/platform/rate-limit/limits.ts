@@ -40,7 +40,7 @@ export const LIMITS = {
     by: "caller",
     binding: "RATE_LIMIT_RESERVATIONS",
     unanswered: "pass",
-    why: "Counts besides `default`. Holds end by themselves, so the damage does too.",
+    why: "Counts besides `default`, also the hold that a checkout of items makes. Holds end by themselves, so the damage does too.",
   },
   "sign-in": {
     quota: 10,

@@ -119,7 +119,7 @@ const UNTOLD: readonly string[] = [
   `SELECT id FROM fulfillments f
     WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'shipped:' || f.id)`,
   `SELECT r.id FROM refunds r JOIN orders o ON o.id = r.order_id
-    WHERE r.status = 'succeeded' AND r.source <> 'dispute' AND o.email IS NOT NULL
+    WHERE r.status = 'succeeded' AND r.amount > 0 AND r.source <> 'dispute' AND o.email IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'refunded:' || r.id)`,
   `SELECT o.id FROM orders o JOIN order_events e ON e.order_id = o.id
     WHERE o.email IS NOT NULL AND (e.type = 'payment.failed' OR e.type = 'order.expired' AND EXISTS (

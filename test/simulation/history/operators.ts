@@ -1,6 +1,7 @@
 import type { Random } from "../world/index.ts";
 import type { Action } from "./action.ts";
-import { type Play, SKUS } from "./play.ts";
+import { SKUS } from "./goods.ts";
+import type { Play } from "./play.ts";
 import type { KeyedRequest, Kind, PlacedOrder } from "./records.ts";
 
 const HOUR_MS = 3_600_000;

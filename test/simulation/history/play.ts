@@ -9,8 +9,6 @@ const PROCESSES = 2;
 /** Within this a key still means the first request; in milliseconds, a little less than the shop's 24 hours. */
 const KEY_LIFE_MS = 23 * 3_600_000;
 
-export const SKUS = ["BEAN", "CUP", "MILL", "YEN"] as const;
-
 export type Party = "database" | "queue" | "stripe" | "resend";
 
 /** A history being played: the world, who is in it, and what they have seen. */
@@ -23,19 +21,21 @@ export class Play {
   /** Faults that have struck in the current step. */
   struck = 0;
   keys = 0;
+  readonly holdsPerCaller: number;
   /** When each cron expression ran last while the world was healing; in milliseconds. */
   readonly lastRuns = new Map<string, number>();
 
-  private constructor(world: World, people: People) {
+  private constructor(world: World, people: People, holdsPerCaller: number) {
     this.world = world;
     this.people = people;
+    this.holdsPerCaller = holdsPerCaller;
   }
 
   static async begin(seed: string, run: RunBatch): Promise<Play> {
-    const { variables, taxPercent } = termsOf(new Random(`terms ${seed}`));
+    const { variables, taxPercent, holdsPerCaller } = termsOf(new Random(`terms ${seed}`));
     const world = await World.open({ seed, run, processes: PROCESSES, variables });
     await world.internet.control("/tax", { percent: taxPercent });
-    return new Play(world, await makePeople(world));
+    return new Play(world, await makePeople(world), holdsPerCaller);
   }
 
   /** Begins a step: its chance, its tokens. */

@@ -1,10 +1,12 @@
 import { type Fault, hash, Random, type Rewrite, type RunBatch } from "../world/index.ts";
 import { ACTIONS } from "./actions.ts";
+import { checkCaps } from "./check-caps.ts";
 import { checkDisputes, checkMoney } from "./check-money.ts";
 import { checkAll, checkStock } from "./checks.ts";
+import { LIMITED, SKUS, UNSENT } from "./goods.ts";
 import { heal } from "./heal.ts";
 import { takeEvents } from "./payers.ts";
-import { CRONS, Play, SKUS } from "./play.ts";
+import { CRONS, Play } from "./play.ts";
 import { describeStep, type Step } from "./step.ts";
 
 export interface Outcome {
@@ -64,7 +66,14 @@ async function openShop(play: Play): Promise<void> {
   for (const sku of SKUS) {
     const currency = sku === "YEN" ? "JPY" : "EUR";
     const price = { amount: random.between(100, 900), currency };
-    const variants = [{ sku, title: "One", price, initialStock: random.between(3, 8) }];
+    const { perOrder, perCustomer } = LIMITED;
+    const limits = {
+      requiresShipping: sku !== UNSENT,
+      ...(sku === perOrder.sku ? { maxPerOrder: perOrder.limit } : {}),
+      ...(sku === perCustomer.sku ? { maxPerCustomer: perCustomer.limit } : {}),
+    };
+    const initialStock = random.between(3, 8);
+    const variants = [{ sku, title: "One", price, initialStock, ...limits }];
     const answer = await play.ask(play.people.operator, ["POST", "/api/v1/products"], {
       body: { title: sku, variants },
     });
@@ -96,6 +105,7 @@ async function take(play: Play, step: Step): Promise<void> {
   play.world.count(`step ${step.action}`);
   await takeEvents(play);
   await checkStock(play);
+  await checkCaps(play);
 }
 
 async function digestOf(play: Play): Promise<string> {

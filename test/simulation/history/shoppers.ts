@@ -1,9 +1,10 @@
 import type { Random } from "../world/index.ts";
 import type { Action } from "./action.ts";
+import { SKUS } from "./goods.ts";
 import { flow } from "./machines.ts";
 import { payFor } from "./payers.ts";
 import type { Caller } from "./people.ts";
-import { type Play, SKUS } from "./play.ts";
+import type { Play } from "./play.ts";
 import type { KeyedRequest, PlacedOrder } from "./records.ts";
 
 const PAGES = { successUrl: "https://a.test/thanks", cancelUrl: "https://a.test/cart" };
@@ -95,6 +96,22 @@ async function reuseKey(play: Play, random: Random): Promise<void> {
   );
 }
 
+/** Somebody wants more than there may be: as many holds as they can get, at once and by two routes. */
+async function grab(play: Play, random: Random): Promise<void> {
+  const who = play.anyShopper(random);
+  const items = [{ sku: random.pick(SKUS) ?? SKUS[0], quantity: random.between(1, 3) }];
+  const count = random.between(2, play.holdsPerCaller < 20 ? play.holdsPerCaller + 2 : 4);
+  const requests = Array.from({ length: count }, () =>
+    random.chance(0.5)
+      ? play.newRequest("reservation", who, { path: "/api/v1/reservations", body: { items } })
+      : play.newRequest("checkout", who, {
+          path: "/api/v1/checkouts",
+          body: { items, email: who.email, ...PAGES },
+        }),
+  );
+  await Promise.all(requests.map((request) => play.send(request, play.anyProcess(random))));
+}
+
 async function release(play: Play, random: Random): Promise<void> {
   const held = random.pick(play.records.reservations);
   if (held === undefined) return;
@@ -168,6 +185,7 @@ export const shoppers = {
   submit_twice: { weight: 4, together: false, happen: submitTwice },
   repeat: { weight: 8, together: true, happen: repeat },
   reuse_key: { weight: 1, together: false, happen: reuseKey },
+  grab: { weight: 3, together: false, happen: grab },
   release: { weight: 3, together: true, happen: release },
   cancel: { weight: 3, together: true, happen: cancel },
   look: { weight: 3, together: false, happen: look },

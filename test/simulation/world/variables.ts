@@ -19,5 +19,7 @@ export function variables(number: number) {
     OPERATOR_EMAIL: "operators@holdfast.test",
     MAIL_FROM: "Holdfast <orders@holdfast.test>",
     RATE_LIMIT_SCALE: "100000",
+    HOLDS_PER_CALLER: "100000",
+    DELAYED_PAYMENTS: "us_bank_account:14,sepa_debit:14,customer_balance:14",
   };
 }

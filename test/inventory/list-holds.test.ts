@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { type Member, makeKey, makeMember } from "../support/credentials.ts";
+import { call } from "../support/http.ts";
+import { as, asAdmin } from "../support/people.ts";
+import { checkOut, level, makeSku, order, reserve, reserveAs } from "../support/shop.ts";
+import { askStripe, type StripeSession, stripe } from "../support/stripe.ts";
+import { cron, rows, travel, useWorld } from "../support/world.ts";
+
+useWorld();
+
+const LIST = "/api/v1/reservations";
+const withKey = async (scopes: Parameters<typeof makeKey>[0], path = LIST, method = "GET") =>
+  call(method, path, { headers: { Authorization: `Bearer ${(await makeKey(scopes)).secret}` } });
+
+/** A guest's hold and an account's, of one SKU. */
+async function twoHolds(): Promise<{ sku: string; guests: string; accounts: string; by: Member }> {
+  const sku = await makeSku(9);
+  const items = [{ sku, quantity: 2 }];
+  const by = await makeMember();
+  const guests = (await reserve(items)).body.data.id;
+  await travel(1);
+  return { sku, guests, accounts: (await reserveAs(by, items)).body.data.id, by };
+}
+
+describe("Staff see who holds what until when", () => {
+  it("newest first, by SKU, status and caller, with what they need to release it", async () => {
+    const { sku, guests, accounts, by } = await twoHolds();
+    await travel(1);
+    const other = await twoHolds();
+    const { body } = await asAdmin("GET", `${LIST}?sku=${sku}`);
+    expect(body.data).toMatchObject([
+      { id: accounts, status: "held", items: [{ sku, quantity: 2 }], accountId: by.accountId },
+      { id: guests, orderId: null, accountId: null, caller: expect.stringMatching(/^guest_/) },
+    ]);
+    const ids = async (query: string) =>
+      (await asAdmin("GET", `${LIST}?${query}`)).body.data.map(({ id }: { id: string }) => id);
+    expect(await ids(`caller=${by.accountId}`)).toEqual([accounts]);
+    const { caller } = body.data[1];
+    expect(await ids(`caller=${caller}`)).toEqual([other.guests, guests]);
+    expect(await ids(`caller=${caller}&sku=${sku}`)).toEqual([guests]);
+    await call("DELETE", `${LIST}/${guests}`);
+    expect(await ids(`sku=${sku}`)).toEqual([accounts]);
+    expect(await ids("status=released")).toEqual([guests]);
+    expect((await asAdmin("GET", `${LIST}?status=lost`)).status).toBe(422);
+  });
+
+  it("page by page, each once, also while others come and go", async () => {
+    const sku = await makeSku(50);
+    const made: string[] = [];
+    for (let i = 0; i < 7; i += 1) made.push((await reserve([{ sku, quantity: 1 }])).body.data.id);
+    for (const filter of ["", `&sku=${sku}`]) {
+      const seen: string[] = [];
+      let cursor = "";
+      do {
+        const { body } = await asAdmin("GET", `${LIST}?pageSize=3${filter}${cursor}&include=total`);
+        expect(body.meta.total).toBe(7);
+        seen.push(...body.data.map(({ id }: { id: string }) => id));
+        cursor = body.meta.nextCursor === null ? "" : `&cursor=${body.meta.nextCursor}`;
+      } while (cursor !== "");
+      expect(seen).toEqual(made.toSorted().toReversed());
+    }
+  });
+
+  it("calls a hold over whose time is, before the sweep does", async () => {
+    const sku = await makeSku(5);
+    await reserve([{ sku, quantity: 1 }]);
+    await travel(15 * 60_000);
+    const { body } = await asAdmin("GET", `${LIST}?sku=${sku}`);
+    expect(body.data).toMatchObject([{ status: "expired" }]);
+    await cron();
+  });
+});
+
+describe("An id that is a right", () => {
+  it("is not in the list of who may only look, nor in its cursor", async () => {
+    const { guests, accounts } = await twoHolds();
+    const answer = await withKey(["inventory:read"], `${LIST}?pageSize=1`);
+    expect(answer.status).toBe(200);
+    const rest = await withKey(["inventory:read"], `${LIST}?cursor=${answer.body.meta.nextCursor}`);
+    expect([...answer.body.data, ...rest.body.data].map(({ id }) => id)).toEqual([accounts, null]);
+    const cursors = await withKey(["inventory:read"], `${LIST}?pageSize=1`);
+    expect(atob(cursors.body.meta.nextCursor)).not.toContain("rsv_");
+    for (const { text } of [answer, rest]) expect(text).not.toContain(guests);
+  });
+
+  it("is there for who may release it, and the list is no customer's", async () => {
+    const { guests } = await twoHolds();
+    expect((await withKey(["inventory:read", "orders:write"])).text).toContain(guests);
+    expect((await as(await makeMember("agent"), "GET", LIST)).text).toContain(guests);
+    expect((await withKey(["orders:write"])).status).toBe(403);
+    expect((await as(await makeMember(), "GET", LIST)).status).toBe(403);
+    expect((await call("GET", LIST)).status).toBe(401);
+  });
+});
+
+describe("Staff release a hold", () => {
+  const audited = () =>
+    rows<{ actor: string; target: string; data: string }>(
+      "SELECT actor, target, data FROM audit_log WHERE action = 'reservation.released'",
+    );
+
+  it("of an account or of a guest, once, and the audit log says who and whose", async () => {
+    const { sku, guests, accounts, by } = await twoHolds();
+    const agent = await makeMember("agent");
+    expect((await as(agent, "DELETE", `${LIST}/${accounts}`)).status).toBe(204);
+    expect((await as(agent, "DELETE", `${LIST}/${accounts}`)).status).toBe(204);
+    expect((await withKey(["orders:write"], `${LIST}/${guests}`, "DELETE")).status).toBe(204);
+    expect(await level(sku)).toMatchObject({ reserved: 0 });
+    const lines = await audited();
+    expect(lines).toMatchObject([
+      { actor: agent.id, target: by.accountId },
+      { target: expect.stringMatching(/^guest_/) },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain(guests);
+  });
+
+  it("at the checkout too, whose payment page is closed first", async () => {
+    const sku = await makeSku(5);
+    const at = (await checkOut({ items: [{ sku, quantity: 1 }] })).body.data;
+    const { body } = await asAdmin("GET", `${LIST}?sku=${sku}`);
+    expect(body.data).toMatchObject([{ orderId: at.orderId }]);
+    expect((await asAdmin("DELETE", `${LIST}/${body.data[0].id}`)).status).toBe(204);
+    expect(await order(at)).toMatchObject({ status: "canceled" });
+    const { data } = await askStripe<{ data: StripeSession[] }>("/checkout/sessions");
+    expect(data).toMatchObject([{ status: "expired" }]);
+    await expect(stripe.pay(at.paymentUrl)).rejects.toThrow();
+    expect(await audited()).toMatchObject([{ data: JSON.stringify({ orderId: at.orderId }) }]);
+  });
+
+  it("and a key without the scope, or another customer, does not", async () => {
+    const { accounts } = await twoHolds();
+    expect((await withKey(["inventory:read"], `${LIST}/${accounts}`, "DELETE")).status).toBe(404);
+    expect((await as(await makeMember(), "DELETE", `${LIST}/${accounts}`)).status).toBe(404);
+    expect(await audited()).toEqual([]);
+  });
+});
