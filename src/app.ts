@@ -33,7 +33,7 @@ import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
 import { sameSiteForms, securityHeaders } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/request.ts";
-import { type AppContext, createContext, type Services } from "./services.ts";
+import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { webhookRoutes } from "./webhooks/index.ts";
 
 type AppEnv = ContextEnv<AppContext> & { Bindings: Bindings };
@@ -123,7 +123,7 @@ function openContext(services: Services): MiddlewareHandler<AppEnv> {
     c.set("ctx", ctx);
     await next();
     const ms = Math.round(performance.now() - started);
-    const { trips, milliseconds } = ctx.db;
+    const { trips, milliseconds } = costOf(ctx);
     c.header("X-Request-Id", requestId);
     for (const [name, value] of Object.entries(ctx.limits.headers())) c.header(name, value);
     c.header("Server-Timing", `db;dur=${milliseconds.toFixed(1)};desc="${trips}", total;dur=${ms}`);

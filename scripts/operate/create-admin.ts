@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { newLinkSecret } from "../../src/identity/links/link-secret.ts";
+import { emailAddress } from "../../src/platform/email.ts";
 import { sha256 } from "../../src/platform/hash.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { Refusal } from "../dev/refusal.ts";
@@ -11,7 +12,7 @@ import { sql } from "./sql.ts";
 const LINK_MS = 30 * 60_000;
 
 const inputSchema = z.object({
-  email: z.email("is not an email address").max(320).toLowerCase(),
+  email: emailAddress("is not an email address"),
   name: z.string().trim().min(1, "is empty").max(200, "is too long").optional(),
 });
 

@@ -1,15 +1,16 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
 import { moneySchema, refuseUnpayable } from "../platform/money.ts";
+import { asTyped } from "../platform/spelling.ts";
 import type { DiscountRow } from "./store.ts";
 
 const MAX_CODE_CHARS = 50;
 const MAX_USES = 1_000_000_000;
 
-/** A code as it is compared: without blanks around it, in capitals. */
+/** A code as it is kept and compared: as typed, in capitals. */
 export const discountCodeSchema = z
   .string()
-  .trim()
+  .overwrite(asTyped)
   .toUpperCase()
   .regex(
     new RegExp(`^[A-Z0-9_-]{1,${MAX_CODE_CHARS}}$`),

@@ -1,14 +1,12 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
+import { emailAddress } from "../platform/email.ts";
 import { ROLES } from "../platform/roles.ts";
 import type { UserRow } from "./store.ts";
 
 const MAX_NAME_CHARS = 200;
 
-export const emailSchema = z
-  .email("Must be an email address.")
-  .max(320)
-  .transform((email) => email.toLowerCase());
+export const emailSchema = emailAddress();
 
 export const nameSchema = z.string().trim().min(1).max(MAX_NAME_CHARS);
 

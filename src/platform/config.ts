@@ -1,9 +1,11 @@
 import * as z from "zod";
+import { emailAddress } from "./email.ts";
 import { countriesVariable, type ShippingRate, shippingRatesVariable } from "./shipping.ts";
 
 /** What wrangler.toml binds. */
 export interface Bindings {
   readonly DB: D1Database;
+  readonly SEARCH: D1Database;
   readonly JOBS: Queue<unknown>;
   readonly RATE_LIMIT: RateLimit;
   readonly RATE_LIMIT_RESERVATIONS: RateLimit;
@@ -39,7 +41,7 @@ export const configSchema = z
       "the key to Resend's API; without it no mail is sent",
     ),
     MAIL_FROM: optional(z.string()).describe("the sender of mail"),
-    OPERATOR_EMAIL: optional(z.email("must be a mail address")).describe(
+    OPERATOR_EMAIL: optional(emailAddress("must be a mail address")).describe(
       "who is told when something is wrong",
     ),
     CORS_ORIGINS: optional(z.string()).describe("origins of storefronts, separated by commas"),

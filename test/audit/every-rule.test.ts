@@ -1,9 +1,9 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { checkInvariants } from "../../src/audit/index.ts";
 import { Database } from "../../src/platform/db.ts";
 import { makeMember } from "../support/credentials.ts";
+import { renewShop } from "../support/empty-shop.ts";
 import { arrive } from "../support/money-back.ts";
 import { type Bought, toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
@@ -257,8 +257,7 @@ async function expectFound(
   expect(await found()).toEqual({});
   await env.DB.batch(statements.map((sql) => env.DB.prepare(sql)));
   const breaches = await found();
-  await reset();
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await renewShop();
   expect(breaches[rule]).toContainEqual(expect.stringContaining(words));
 }
 

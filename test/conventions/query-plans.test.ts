@@ -1,10 +1,10 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Database } from "../../src/platform/db.ts";
 import { encodeCursor } from "../../src/platform/http/pagination.ts";
 import { runSchedule, schedules } from "../../src/schedules.ts";
 import { findKnownEvents } from "../../src/webhooks/index.ts";
+import { renewShop } from "../support/empty-shop.ts";
 import { deadQueue } from "../support/faults.ts";
 import { fillShop } from "../support/fill.ts";
 import { deliverBatch, JOBS } from "../support/jobs.ts";
@@ -242,8 +242,7 @@ let few: Recorded[] = [];
 let many: Recorded[] = [];
 
 beforeAll(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await renewShop();
   await theAdmin();
   await settle();
   await fillShop(1, FEW);
@@ -253,8 +252,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await renewShop();
 });
 
 describe("No statement", () => {

@@ -9,7 +9,7 @@ export async function makeSku(
   price: { amount: number; currency: string } = { amount: 2500, currency: "USD" },
 ): Promise<string> {
   made += 1;
-  const sku = `SKU-${Date.now().toString(36)}-${made}`;
+  const sku = `SKU-${Date.now().toString(36)}-${made}`.toUpperCase();
   const answer = await asAdmin("POST", "/api/v1/products", {
     body: {
       title: `Product ${sku}`,

@@ -1,15 +1,16 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { startCheckout } from "../../checkout/index.ts";
 import { discountCodeSchema } from "../../discounts/index.ts";
+import { emailSchema } from "../../identity/index.ts";
 import { addressSchema, type StoredOrder } from "../../orders/index.ts";
 import type { Config } from "../../platform/config.ts";
+import { MAX_EMAIL_CHARS } from "../../platform/email.ts";
+import { asTyped } from "../../platform/spelling.ts";
 import { COUNTRIES } from "../countries.ts";
 import type { FieldErrors, Form } from "../form.ts";
 
 type NewCheckout = Parameters<typeof startCheckout>[2];
 type Address = z.infer<typeof addressSchema>;
-
-const MAX_EMAIL_CHARS = 320;
 
 /** A field of the checkout form, in the order in which people are asked. */
 export interface CheckoutField {
@@ -90,8 +91,6 @@ export const CHECKOUT_FIELDS: readonly CheckoutField[] = [
   },
 ];
 
-const email = z.email().max(MAX_EMAIL_CHARS).toLowerCase();
-
 interface Who {
   readonly email: string;
   readonly address: Address;
@@ -112,9 +111,10 @@ export function readCheckoutForm(form: Form): CheckoutForm {
   const country = form.get("country") ?? "";
   if (!COUNTRIES.some(({ code }) => code === country))
     errors["country"] ??= "Choose a country of the list.";
-  const mail = email.safeParse(form.get("email"));
+  const mail = emailSchema.safeParse(form.get("email"));
   if (!mail.success) errors["email"] ??= "Enter an email address such as ada@example.com.";
-  const code = discountCodeSchema.optional().safeParse(form.get("discountCode") || undefined);
+  const typedCode = asTyped(form.get("discountCode") ?? "");
+  const code = discountCodeSchema.optional().safeParse(typedCode || undefined);
   if (!code.success) errors["discountCode"] ??= "Check the code: it has letters and digits.";
   const address = addressSchema.safeParse(addressFrom(form));
   for (const issue of address.error?.issues ?? []) {

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { asEmail } from "../../platform/email.ts";
 import type { Money } from "../../platform/money.ts";
 import type { Breakdown, PaymentSession, SessionAddress } from "../payment-session.ts";
 import { fromStripe } from "./amount.ts";
@@ -14,9 +15,14 @@ export function readSession(session: Stripe.Checkout.Session): PaymentSession {
     total: totalOf(session, asked),
     asked,
     providerPaymentId: typeof intent === "string" ? intent : (intent?.id ?? null),
-    email: (session.customer_details?.email ?? session.customer_email)?.toLowerCase() ?? null,
+    email: emailOf(session),
     address: addressOf(session.collected_information?.shipping_details),
   };
+}
+
+function emailOf(session: Stripe.Checkout.Session): string | null {
+  const typed = session.customer_details?.email ?? session.customer_email;
+  return typed === null ? null : asEmail(typed);
 }
 
 /** https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-total_details, -shipping_cost */

@@ -25,6 +25,8 @@ export interface Page<Item> {
   readonly pageSize: number;
   readonly nextCursor: string | null;
   readonly total?: number;
+  /** There are more than the total, as far as which they were counted. */
+  readonly totalCapped?: true;
 }
 
 export type CursorKey = readonly [string | number, ...(string | number)[]];
@@ -118,6 +120,7 @@ export function listBody<Item>(page: Page<Item>) {
       pageSize: page.pageSize,
       nextCursor: page.nextCursor,
       ...(page.total === undefined ? {} : { total: page.total }),
+      ...(page.totalCapped === undefined ? {} : { totalCapped: page.totalCapped }),
     },
   };
 }

@@ -3,7 +3,6 @@ import { basename, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-const MIGRATIONS = join(ROOT, "migrations");
 
 export interface Bundle {
   readonly script: string;
@@ -51,13 +50,14 @@ function compiledModules(found: Map<string, Uint8Array>): Plugin {
   };
 }
 
-/** Every statement of the migrations, in order. */
-export function migrationStatements(): string[] {
-  const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith(".sql"));
+/** Every statement of a folder of migrations, in order. */
+export function migrationStatements(folder: "migrations" | "migrations-search"): string[] {
+  const migrations = join(ROOT, folder);
+  const files = readdirSync(migrations).filter((name) => name.endsWith(".sql"));
   return files
     .sort()
     .flatMap((name) =>
-      readFileSync(join(MIGRATIONS, name), "utf8").split("--> statement-breakpoint"),
+      readFileSync(join(migrations, name), "utf8").split("--> statement-breakpoint"),
     )
     .map((statement) => statement.trim())
     .filter((statement) => statement.replaceAll(/^\s*--.*$/gm, "").trim() !== "");

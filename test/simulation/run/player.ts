@@ -18,7 +18,7 @@ export interface Player {
   close(): Promise<void>;
 }
 
-/** Starts workerd with the simulation over an empty, migrated database of each kind. */
+/** Starts workerd with the simulation over empty, migrated databases of each kind. */
 export async function startPlayer({ script, wasm }: Bundle): Promise<Player> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -29,7 +29,7 @@ export async function startPlayer({ script, wasm }: Bundle): Promise<Player> {
       compatibilityDate: "2026-10-20",
       compatibilityFlags: ["nodejs_compat"],
       durableObjects: { SIMULATION: { className: "Simulation", useSQLite: true } },
-      d1Databases: ["DB"],
+      d1Databases: ["DB", "SEARCH"],
     }),
   );
   const send = async (order: Order): Promise<unknown> => {
@@ -40,7 +40,10 @@ export async function startPlayer({ script, wasm }: Bundle): Promise<Player> {
     if (!response.ok) throw new Error(await response.text());
     return response.json();
   };
-  const migrations = migrationStatements();
+  const migrations = {
+    shop: migrationStatements("migrations"),
+    search: migrationStatements("migrations-search"),
+  };
   await send({ migrations });
   await send({ migrations, database: "d1" });
   return {
