@@ -27,7 +27,7 @@ import {
 import type { ContextEnv } from "./platform/http/env.ts";
 import { errorResponse, logError, toAppError } from "./platform/http/errors.ts";
 import { healthRoutes } from "./platform/http/health.ts";
-import { unknownAddress } from "./platform/http/methods.ts";
+import { describeOptions, methodsOf, unknownAddress } from "./platform/http/methods.ts";
 import { countCall, LIMIT_HEADERS, limited } from "./platform/http/rate-limit.ts";
 import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
@@ -54,14 +54,15 @@ const api = newRouter<AppContext>()
 /** The Worker's HTTP face over these services. */
 export function createApp(services: Services) {
   const app = newRouter<AppContext>();
-  const unknown = unknownAddress(app);
-  app.use(openContext(services), securityHeaders, privateByDefault, allowedOrigins, limitedBody);
+  const methodsAt = methodsOf(app);
+  app.use(openContext(services), securityHeaders, privateByDefault);
+  app.use(describeOptions(methodsAt), allowedOrigins, limitedBody);
   app.use("/api/*", onlyJsonAccepted, identify);
   app.use(forPeople(sameSiteForms), forPeople(recognizeVisitor));
   app.use(limited);
   app.use("/api/*", onlyJsonSent, conditional);
   app.onError((error, c) => answerError(c, error));
-  app.notFound((c) => answerError(c, unknown(c.req.method, c.req.path)));
+  app.notFound((c) => answerError(c, unknownAddress(c.req.method, methodsAt(c.req.path))));
   app.openAPIRegistry.registerComponent("securitySchemes", "accessToken", {
     type: "http",
     scheme: "bearer",

@@ -124,7 +124,8 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
       return asAdmin("GET", `/api/v1/orders/${orderId}/events?include=total`);
     },
   ],
-  "POST /api/v1/orders/{id}/cancel": [2, async () => cancel(await toPaymentPage())],
+  // One of them says that it is to end, before Stripe is asked to close its page.
+  "POST /api/v1/orders/{id}/cancel": [3, async () => cancel(await toPaymentPage())],
   "POST /api/v1/orders/{id}/refunds": [2, async () => refund(await sell(ONE))],
   "POST /api/v1/orders/{id}/fulfillments": [2, async () => fulfill(await sell(ONE))],
   "POST /webhooks/stripe": [

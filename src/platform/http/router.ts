@@ -6,6 +6,7 @@ import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
 import { keyRequired } from "../idempotency/request.ts";
 import { isLimited } from "../rate-limit/limits.ts";
 import { requireAccess } from "./access.ts";
+import { bodyOptional } from "./conventions.ts";
 import { KEY_HEADER, keyed, keyedAlways } from "./created.ts";
 import type { ContextEnv } from "./env.ts";
 import { errorBody } from "./envelope.ts";
@@ -123,7 +124,10 @@ export function route<const P extends string, const D extends Definition & { pat
   const made: RouteConfig = {
     ...config,
     request: { query: NO_QUERY, ...config.request },
-    middleware: requireAccess(rule),
+    middleware: [
+      requireAccess(rule),
+      ...(config.request?.body?.required === false ? [bodyOptional] : []),
+    ],
     security: securityOf(rule),
     responses: isLimited(config.path) ? describeLimited(responses) : responses,
   };
