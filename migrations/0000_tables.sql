@@ -384,6 +384,7 @@ CREATE TABLE `orders` (
 	`shipping_address` text,
 	`discount_code` text,
 	`payment_terms` text NOT NULL,
+	`stopping` text,
 	`success_url` text NOT NULL,
 	`cancel_url` text NOT NULL,
 	`version` integer NOT NULL,

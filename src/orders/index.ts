@@ -31,6 +31,7 @@ export {
   findOrder,
   findOrders,
   findOrderWhere,
+  markStopping,
   ORDER_TOO_LARGE,
   type StoredOrder,
   setPaymentSession,

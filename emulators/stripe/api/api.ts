@@ -13,7 +13,7 @@ import type { MisbehaviourRule, RequestEntry } from "../world/state.ts";
 import type { Scope, World } from "../world/world.ts";
 import { secretKey } from "./credentials.ts";
 import { answerOnce } from "./execution.ts";
-import { ConnectionDropped, hang, rateLimited, takeRule } from "./misbehaviour.ts";
+import { ConnectionDropped, hang, holdBack, rateLimited, takeRule } from "./misbehaviour.ts";
 
 const ENDPOINTS: Endpoint[] = [
   ...sessionEndpoints,
@@ -66,6 +66,7 @@ export async function handleApi(world: World, request: Request): Promise<Respons
   });
   entry.status = response.status;
   if (call.rule?.kind === "timeout_after_success") await hang(call.rule, call.signal);
+  if (call.rule?.kind === "answer_late") await holdBack(world, call.rule, call.signal);
   return response;
 }
 

@@ -51,6 +51,7 @@ export const MISBEHAVIOURS = [
   "error_500",
   "rate_limit_429",
   "delay",
+  "answer_late",
   "connection_reset",
 ] as const;
 export type MisbehaviourKind = (typeof MISBEHAVIOURS)[number];

@@ -22,7 +22,7 @@ export function readSession(session: Stripe.Checkout.Session): PaymentSession {
 
 function emailOf(session: Stripe.Checkout.Session): string | null {
   const typed = session.customer_details?.email ?? session.customer_email;
-  return typed === null ? null : asEmail(typed);
+  return typed ? asEmail(typed) : null;
 }
 
 /** https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-total_details, -shipping_cost */
