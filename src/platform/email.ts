@@ -11,5 +11,10 @@ export function asEmail(text: string): string {
 
 /** Whatever asks for an e-mail address, in the API, on pages and on the command line. `wrong` is said of what is none. */
 export function emailAddress(wrong = "Must be an email address.") {
-  return z.string().overwrite(asEmail).max(MAX_EMAIL_CHARS).check(z.email(wrong));
+  return z
+    .string()
+    .overwrite(asEmail)
+    .max(MAX_EMAIL_CHARS)
+    .check(z.email(wrong))
+    .meta({ pattern: z.regexes.email.source });
 }

@@ -16,9 +16,9 @@ export async function fillShop(from: number, to: number): Promise<void> {
     `INSERT INTO reservation_lines (reservation_id, sku, quantity)
      SELECT printf('rsv_%06d', i), printf('SKU-%06d', i), 1 FROM n`,
     `INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, total,
-       reservation_id, success_url, cancel_url, version, created_at, updated_at)
+       payment_terms, reservation_id, success_url, cancel_url, version, created_at, updated_at)
      SELECT printf('ord_%06d', i), i * 10, 'pending_payment', iif(i % 5 = 0, 'processing', 'unpaid'), 'unfulfilled', printf('c%06d@example.com', i), 'EUR', 100, 100,
-       printf('rsv_%06d', i), 'https://a.test', 'https://a.test', 1, ${now} + i, 1 FROM n`,
+       '{}', printf('rsv_%06d', i), 'https://a.test', 'https://a.test', 1, ${now} + i, 1 FROM n`,
     `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount)
      SELECT printf('ord_%06d', i), printf('SKU-%06d', i), printf('prod_%06d', i), 'Thing', 'One', 1, 100 FROM n`,
     `INSERT INTO payments (id, order_id, status, amount, currency, session_id, created_at, updated_at)

@@ -7,9 +7,13 @@ import { moneySchema } from "../../platform/money.ts";
 
 const MAX_URL_CHARS = 2000;
 
+/** Whoever follows it must see whose it is: no name and password before the host, nothing that a browser reads in another way. */
+const WEB_ADDRESS = /^https?:\/\/[^\s/?#@\\]+(?:[/?#]\S*)?$/i;
+
 const webAddress = z
   .url({ protocol: /^https?$/, error: "Must be an http(s) address." })
-  .max(MAX_URL_CHARS);
+  .max(MAX_URL_CHARS)
+  .regex(WEB_ADDRESS, "Must be an http(s) address without a user and a password.");
 
 export const newCheckoutSchema = z
   .strictObject({
@@ -24,7 +28,8 @@ export const newCheckoutSchema = z
   .refine(({ reservationId, items }) => (reservationId === undefined) !== (items === undefined), {
     path: ["reservationId"],
     error: "Send either reservationId or items.",
-  });
+  })
+  .meta({ oneOf: [{ required: ["reservationId"] }, { required: ["items"] }] });
 export type NewCheckout = z.infer<typeof newCheckoutSchema>;
 
 export const checkoutSchema = z

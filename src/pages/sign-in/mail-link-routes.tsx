@@ -8,7 +8,7 @@ import { saying } from "../design/notices.tsx";
 import { respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
 import { forgetSession } from "../session.ts";
-import { EMAIL, NEW_PASSWORD, readFields } from "./identity-input.ts";
+import { EMAIL, NEW_PASSWORD, passwordProblem, readFields } from "./identity-input.ts";
 import {
   type ForgotState,
   forgotPage,
@@ -53,6 +53,9 @@ async function reset(c: PageRequest): Promise<Response> {
   try {
     await perform(ctx, await resetPassword(ctx, { token, password: read.values.password }));
   } catch (error) {
+    const password = passwordProblem(error);
+    if (password !== undefined)
+      return showLink(c, resetPage, { form, token, errors: { password } }, true);
     const failure = wrongLink(error);
     return showLink(c, resetPage, { form, token, errors: {}, failure }, true);
   }

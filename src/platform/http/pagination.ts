@@ -8,8 +8,13 @@ const DEFAULT_PAGE_SIZE = 20;
 
 /** The query parameters of every list. */
 export const pageQuery = z.strictObject({
-  pageSize: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
-  cursor: z.string().optional(),
+  pageSize: z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)$/, `Must be a whole number from 1 to ${MAX_PAGE_SIZE}.`)
+    .transform(Number)
+    .default(DEFAULT_PAGE_SIZE)
+    .meta({ type: "integer", minimum: 1, maximum: MAX_PAGE_SIZE, pattern: undefined }),
+  cursor: z.string().min(1).optional().meta({ description: "`nextCursor` of the page before." }),
   include: z.literal("total").optional(),
 });
 
