@@ -2,6 +2,7 @@ import { canonicalForm, type FormTree, parseForm, pathSegment } from "../protoco
 import { invalid, Problem, problemBody } from "../protocol/problem.ts";
 import { API_VERSION } from "../protocol/version.ts";
 import { couponEndpoints } from "../resources/coupons.ts";
+import { customerEndpoints } from "../resources/customers.ts";
 import { disputeEndpoints } from "../resources/disputes.ts";
 import type { Endpoint } from "../resources/endpoint.ts";
 import { eventEndpoints } from "../resources/events.ts";
@@ -20,6 +21,7 @@ const ENDPOINTS: Endpoint[] = [
   ...paymentEndpoints,
   ...refundEndpoints,
   ...couponEndpoints,
+  ...customerEndpoints,
   ...eventEndpoints,
   ...disputeEndpoints,
   ...shippingRateEndpoints,

@@ -9,6 +9,7 @@ export type ExpandableName =
   | "refund"
   | "dispute"
   | "coupon"
+  | "customer"
   | "event"
   | "balance_transaction"
   | "item"
@@ -55,6 +56,7 @@ const EXPANSIONS: Record<ExpandableName, Record<string, Expansion>> = {
   shipping_rate: {},
   balance_transaction: {},
   coupon: {},
+  customer: {},
   event: {},
   item: {},
 };

@@ -2,6 +2,7 @@ import type {
   BalanceTransaction,
   Charge,
   Coupon,
+  Customer,
   Dispute,
   EventRecord,
   PaymentIntent,
@@ -30,6 +31,7 @@ export interface Account {
   refunds: Map<string, Refund>;
   disputes: Map<string, Dispute>;
   coupons: Map<string, Coupon>;
+  customers: Map<string, Customer>;
   balanceTransactions: Map<string, BalanceTransaction>;
   events: Map<string, EventRecord>;
   answers: Map<string, StoredAnswer>;
@@ -86,7 +88,7 @@ export interface RequestEntry {
 }
 
 export interface State {
-  version: 1;
+  version: 2;
   seed: string;
   issuedIds: number;
   /** Milliseconds when the control API holds the clock. */
@@ -97,13 +99,14 @@ export interface State {
   rules: MisbehaviourRule[];
   webhookBehaviour: WebhookBehaviour;
   cardRefunds: "succeeded" | "pending";
-  /** What Stripe Tax takes everywhere, in percent. */
+  /** What Stripe Tax takes, in percent, where `taxPlaces` says nothing else of a country. */
   taxPercent: number;
+  taxPlaces: Readonly<Record<string, number>>;
 }
 
 export function emptyState(seed: string): State {
   return {
-    version: 1,
+    version: 2,
     seed,
     issuedIds: 0,
     heldClock: null,
@@ -114,6 +117,7 @@ export function emptyState(seed: string): State {
     webhookBehaviour: usualWebhooks(),
     cardRefunds: "succeeded",
     taxPercent: 0,
+    taxPlaces: {},
   };
 }
 
@@ -132,6 +136,7 @@ export function emptyAccount(id: string): Account {
     refunds: new Map(),
     disputes: new Map(),
     coupons: new Map(),
+    customers: new Map(),
     balanceTransactions: new Map(),
     events: new Map(),
     answers: new Map(),

@@ -8,12 +8,13 @@ import { moneySchema } from "../../platform/money.ts";
 const MAX_URL_CHARS = 2000;
 
 /** Whoever follows it must see whose it is: no name and password before the host, nothing that a browser reads in another way. */
-const WEB_ADDRESS = /^https?:\/\/[^\s/?#@\\]+(?:[/?#]\S*)?$/i;
+const WEB_ADDRESS = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#@\\]+(?:[/?#]\S*)?$/;
 
 const webAddress = z
   .url({ protocol: /^https?$/, error: "Must be an http(s) address." })
   .max(MAX_URL_CHARS)
-  .regex(WEB_ADDRESS, "Must be an http(s) address without a user and a password.");
+  .regex(WEB_ADDRESS, "Must be an http(s) address without a user and a password.")
+  .meta({ format: "uri" });
 
 export const newCheckoutSchema = z
   .strictObject({

@@ -7,6 +7,7 @@ import type { RefundRequest } from "../money-back.ts";
 import type { SessionRequest, SessionTimes } from "../payment-session.ts";
 import { toStripe } from "./amount.ts";
 import { makeCoupon } from "./coupon.ts";
+import { makeCustomer } from "./customer.ts";
 import { readDispute } from "./disputes.ts";
 import { asPaymentError } from "./errors.ts";
 import { paymentHistory } from "./history.ts";
@@ -75,7 +76,8 @@ async function openSession(
   stripe: Stripe,
   request: SessionRequest,
 ): Promise<Stripe.Checkout.Session> {
-  const params = sessionParams(request);
+  const customer = await makeCustomer(stripe, request);
+  const params = sessionParams(request, customer);
   if (request.discount !== null) await makeCoupon(stripe, request.orderId, request.discount);
   return makeOnce(
     `checkout:${request.orderId}`,

@@ -11,7 +11,7 @@ type Country = Stripe.Checkout.SessionCreateParams.ShippingAddressCollection.All
 export const toSeconds = (ms: number) => Math.floor(ms / SECOND_MS);
 
 /** The same for every try of one order, because Stripe compares the parameters of a repeated idempotency key. */
-export function sessionParams(request: SessionRequest): Create {
+export function sessionParams(request: SessionRequest, customer: string | null): Create {
   const { orderId, tax, address } = request;
   return {
     mode: "payment",
@@ -32,11 +32,19 @@ export function sessionParams(request: SessionRequest): Create {
       : { shipping_options: request.rates.map((rate) => shippingOption(rate, tax)) }),
     ...(tax === null ? {} : { automatic_tax: { enabled: true } }),
     ...collection(request.countries),
-    ...(request.email === null ? {} : { customer_email: request.email }),
+    ...payer(request, customer),
+    // Prices, refunds and the books are in the shop's currency alone.
+    adaptive_pricing: { enabled: false },
     success_url: request.successUrl,
     cancel_url: request.cancelUrl,
     expires_at: toSeconds(request.expiresAt),
   };
+}
+
+/** A customer has an address of their own, and Stripe takes one or the other. */
+function payer({ email }: SessionRequest, customer: string | null) {
+  if (customer !== null) return { customer };
+  return email === null ? {} : { customer_email: email };
 }
 
 /** https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior */
@@ -69,7 +77,8 @@ function collection(countries: readonly string[]) {
   return { shipping_address_collection: { allowed_countries } };
 }
 
-function shippingOf(address: SessionAddress) {
+/** An address in Stripe's fields. */
+export function shippingOf(address: SessionAddress) {
   const { name, line1, line2, city, region, postalCode, country } = address;
   return {
     name,

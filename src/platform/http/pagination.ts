@@ -13,7 +13,13 @@ export const pageQuery = z.strictObject({
     .regex(/^(?:[1-9]\d?|100)$/, `Must be a whole number from 1 to ${MAX_PAGE_SIZE}.`)
     .transform(Number)
     .default(DEFAULT_PAGE_SIZE)
-    .meta({ type: "integer", minimum: 1, maximum: MAX_PAGE_SIZE, pattern: undefined }),
+    .meta({
+      type: "integer",
+      minimum: 1,
+      maximum: MAX_PAGE_SIZE,
+      default: DEFAULT_PAGE_SIZE,
+      pattern: undefined,
+    }),
   cursor: z.string().min(1).optional().meta({ description: "`nextCursor` of the page before." }),
   include: z.literal("total").optional(),
 });
