@@ -19,6 +19,8 @@ const origin = () =>
   z
     .url({ protocol: /^https?$/, error: "must be an http(s) address" })
     .refine((text) => !text.endsWith("/"), "must not end with a slash");
+/** What stands in a header that browsers obey is one host and nothing else. */
+const ONE_HOST = /^https:\/\/[a-z0-9.-]+(:\d+)?$/;
 /** An empty variable is an absent one: dashboards and env files cannot leave a name out. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
@@ -54,6 +56,9 @@ export const configSchema = z
     STRIPE_TAX: optional(
       z.enum(["exclusive", "inclusive"], { error: "must be exclusive or inclusive" }),
     ).describe("lets Stripe Tax add tax to prices, or find it in them"),
+    STRIPE_CHECKOUT_URL: optional(origin().regex(ONE_HOST, "must be one origin, no path")).describe(
+      "the shop's own domain for Stripe's payment pages, where it has one",
+    ),
     STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
     UPSTASH_REDIS_REST_URL: optional(origin()).describe("the Redis that counts for rate limits"),
@@ -84,6 +89,8 @@ export interface Config {
     readonly secretKey: string;
     readonly webhookSecret: string;
     readonly apiUrl: string | undefined;
+    /** The shop's own domain for payment pages. */
+    readonly checkoutUrl: string | undefined;
   };
   /** What a payment page offers besides the goods; `tax` says what prices are, where Stripe Tax is on. */
   readonly terms: {
@@ -124,6 +131,7 @@ export function parseConfig(env: object): Config {
       secretKey: vars.STRIPE_SECRET_KEY,
       webhookSecret: vars.STRIPE_WEBHOOK_SECRET,
       apiUrl: vars.STRIPE_API_URL,
+      checkoutUrl: vars.STRIPE_CHECKOUT_URL,
     },
     terms: {
       rates: vars.SHIPPING_RATES ?? [],

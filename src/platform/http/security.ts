@@ -26,10 +26,11 @@ export const securityHeaders: MiddlewareHandler<ContextEnv> = async (c, next) =>
   for (const [name, value] of Object.entries(BASE_HEADERS)) c.header(name, value);
   const html = c.res.headers.get("Content-Type")?.startsWith("text/html") ?? false;
   // Browsers hold `form-action` against the redirect to the payment page too.
-  const paymentPage = c.var.ctx.config.stripe.apiUrl ?? STRIPE_PAYMENT_PAGE;
+  const { apiUrl = STRIPE_PAYMENT_PAGE, checkoutUrl } = c.var.ctx.config.stripe;
+  const paymentPages = checkoutUrl === undefined ? apiUrl : `${apiUrl} ${checkoutUrl}`;
   c.header(
     "Content-Security-Policy",
-    html ? `${PAGE_POLICY}; form-action 'self' ${paymentPage}` : API_POLICY,
+    html ? `${PAGE_POLICY}; form-action 'self' ${paymentPages}` : API_POLICY,
   );
   c.header("Cross-Origin-Resource-Policy", html ? "same-origin" : "cross-origin");
 };
