@@ -23,11 +23,13 @@ const NOT_OF_ITS_SHAPE = [
   /^Must be after startsAt\.$/,
   /^Must be in the future\.$/,
   /^Must be (at most|a multiple of) \d+ in [A-Z]{3}\.$/,
-  /^Must be in [A-Z]{3}/,
+  /^Is not for sale\.$/,
+  /^The order was paid in [A-Z]{3}\.$/,
   /^Is too easy to guess/,
   /^Is not your current password\.$/,
   /^This link has been used or is too old/,
-  /^(Is not in this order|There is no such)/,
+  /^Is not in this order\.$/,
+  /^More would (be sent|be refunded|come back) than was (bought|sold)\.$/,
 ];
 
 let document: OpenApi;
