@@ -76,13 +76,17 @@ describe("Every answer, whatever its kind", () => {
 });
 
 describe("Caching", () => {
-  it("is public for the catalog only", async () => {
+  it("is public for the catalog only, and not as staff see it, with drafts in it", async () => {
     const sku = await makeSku(5);
     const { body } = await reserve([{ sku, quantity: 1 }]);
     const { body: list } = await call("GET", "/api/v1/products?pageSize=1");
+    const catalog = ["/api/v1/products", `/api/v1/products/${list.data[0].slug}`];
+    for (const path of catalog) {
+      const { headers } = await call("GET", path);
+      expect([path, headers.get("Cache-Control")]).toEqual([path, PUBLIC]);
+    }
     const cases: [string, string][] = [
-      ["/api/v1/products", PUBLIC],
-      [`/api/v1/products/${list.data[0].slug}`, PUBLIC],
+      ...catalog.map((path): [string, string] => [path, PRIVATE]),
       [`/api/v1/reservations/${body.data.id}`, PRIVATE],
       [`/api/v1/inventory/${sku}`, PRIVATE],
       ["/api/v1/inventory", PRIVATE],
