@@ -36,9 +36,9 @@ const order = (column: string, state: string) => {
   return [
     ...reservation("held"),
     `INSERT INTO orders (id, number, status, payment_status, fulfillment_status, currency, subtotal, total, captured,
-       reservation_id, success_url, cancel_url, version, created_at, updated_at)
+       payment_terms, reservation_id, success_url, cancel_url, version, created_at, updated_at)
      VALUES ('ord_t', 9999, '${states.status}', '${states.payment_status}', '${states.fulfillment_status}', 'USD', 1, 1, 1,
-       'rsv_t', 'https://a.test', 'https://a.test', 1, 0, 0)`,
+       '{}', 'rsv_t', 'https://a.test', 'https://a.test', 1, 0, 0)`,
   ];
 };
 
@@ -50,8 +50,8 @@ const payment = (state: string) => [
 
 const refund = (state: string) => [
   ...payment("succeeded"),
-  `INSERT INTO refunds (id, order_id, payment_id, status, amount, currency, reason, created_at, updated_at)
-   VALUES ('ref_t', 'ord_t', 'pay_t', '${state}', 1, 'USD', 'test', 0, 0)`,
+  `INSERT INTO refunds (id, order_id, payment_id, status, amount, currency, reason, source, actor, created_at, updated_at)
+   VALUES ('ref_t', 'ord_t', 'pay_t', '${state}', 1, 'USD', 'test', 'shop', 'test', 0, 0)`,
 ];
 
 const dispute = (state: string) => [
