@@ -59,6 +59,7 @@ export function workerTests({ name, include, exclude = [], variables, also }: Wo
           ...TEST_VARIABLES,
           ...variables,
           TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+          TEST_SEARCH_MIGRATIONS: await readD1Migrations("./migrations-search"),
         },
         outboundService: async (request: Request) =>
           (await also?.(request)) ?? internet.fetch(request),

@@ -132,16 +132,9 @@ BEGIN
 END;
 --> statement-breakpoint
 -- ## Catalog
--- Full-text search over what shoppers read.
-CREATE VIRTUAL TABLE products_search USING fts5(title, description, content='products', content_rowid='seq', tokenize='unicode61 remove_diacritics 2');
---> statement-breakpoint
-CREATE TRIGGER products_search_add AFTER INSERT ON products BEGIN
-  INSERT INTO products_search (rowid, title, description) VALUES (NEW.seq, NEW.title, NEW.description);
-END;
---> statement-breakpoint
-CREATE TRIGGER products_search_change AFTER UPDATE OF title, description ON products BEGIN
-  INSERT INTO products_search (products_search, rowid, title, description) VALUES ('delete', OLD.seq, OLD.title, OLD.description);
-  INSERT INTO products_search (rowid, title, description) VALUES (NEW.seq, NEW.title, NEW.description);
+-- What a product says, and whether it is for sale, has a version, by which the index of words tells late news.
+CREATE TRIGGER products_version AFTER UPDATE OF title, description, status ON products BEGIN
+  UPDATE products SET version = version + 1 WHERE seq = NEW.seq;
 END;
 --> statement-breakpoint
 -- Every variant has a stock level from its first moment, and its opening stock is the ledger's first row.

@@ -27,13 +27,13 @@ import {
 import type { ContextEnv } from "./platform/http/env.ts";
 import { errorResponse, logError, toAppError } from "./platform/http/errors.ts";
 import { healthRoutes } from "./platform/http/health.ts";
-import { unknownAddress } from "./platform/http/methods.ts";
+import { describeOptions, methodsOf, unknownAddress } from "./platform/http/methods.ts";
 import { countCall, LIMIT_HEADERS, limited } from "./platform/http/rate-limit.ts";
 import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
 import { sameSiteForms, securityHeaders } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/answer.ts";
-import { type AppContext, createContext, type Services } from "./services.ts";
+import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { webhookRoutes } from "./webhooks/index.ts";
 
 type AppEnv = ContextEnv<AppContext> & { Bindings: Bindings };
@@ -54,14 +54,15 @@ const api = newRouter<AppContext>()
 /** The Worker's HTTP face over these services. */
 export function createApp(services: Services) {
   const app = newRouter<AppContext>();
-  const unknown = unknownAddress(app);
-  app.use(openContext(services), securityHeaders, privateByDefault, allowedOrigins, limitedBody);
+  const methodsAt = methodsOf(app);
+  app.use(openContext(services), securityHeaders, privateByDefault);
+  app.use(describeOptions(methodsAt), allowedOrigins, limitedBody);
   app.use("/api/*", onlyJsonAccepted, identify);
   app.use(forPeople(sameSiteForms), forPeople(recognizeVisitor));
   app.use(limited);
   app.use("/api/*", onlyJsonSent, conditional);
   app.onError((error, c) => answerError(c, error));
-  app.notFound((c) => answerError(c, unknown(c.req.method, c.req.path)));
+  app.notFound((c) => answerError(c, unknownAddress(c.req.method, methodsAt(c.req.path))));
   app.openAPIRegistry.registerComponent("securitySchemes", "accessToken", {
     type: "http",
     scheme: "bearer",
@@ -123,7 +124,7 @@ function openContext(services: Services): MiddlewareHandler<AppEnv> {
     c.set("ctx", ctx);
     await next();
     const ms = Math.round(performance.now() - started);
-    const { trips, milliseconds } = ctx.db;
+    const { trips, milliseconds } = costOf(ctx);
     c.header("X-Request-Id", requestId);
     for (const [name, value] of Object.entries(ctx.limits.headers())) c.header(name, value);
     c.header("Server-Timing", `db;dur=${milliseconds.toFixed(1)};desc="${trips}", total;dur=${ms}`);

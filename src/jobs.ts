@@ -1,3 +1,4 @@
+import { indexProduct } from "./catalog/index.ts";
 import { executeRefund, paymentEvents, reportStuckRefund } from "./checkout/index.ts";
 import { mailTellers } from "./notifications/index.ts";
 import { adoptVerifiedOrders } from "./orders/index.ts";
@@ -7,7 +8,7 @@ import { type Message as Job, jobSchema } from "./platform/jobs/messages.ts";
 import { recordDeadLetter, UNREADABLE } from "./platform/jobs/store.ts";
 import { deliver, payloadOf, type Tellers } from "./platform/outbox/deliver.ts";
 import { findOutboxRow, markDead } from "./platform/outbox/store.ts";
-import { type AppContext, createContext, type Services } from "./services.ts";
+import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { buryEvent, ignored, processEvent } from "./webhooks/index.ts";
 
 const DEAD_LETTER_QUEUE = /-dead$/;
@@ -26,6 +27,7 @@ const tellers: Tellers<AppContext> = {
   refund: executeRefund,
   ...mailTellers,
   email_verified: adoptVerifiedOrders,
+  "search.product": indexProduct,
 };
 
 /** Handles and settles each message by itself: one that fails does not touch the others. Never throws. */
@@ -52,7 +54,7 @@ export async function consume(
         ctx.log.set({ error });
         message.retry({ delaySeconds: Math.ceil(backoffMs(message.attempts) / SECOND_MS) });
       }
-      ctx.log.emit({ ms: services.now() - started, trips: ctx.db.trips });
+      ctx.log.emit({ ms: services.now() - started, trips: costOf(ctx).trips });
     }),
   );
 }

@@ -1,10 +1,11 @@
 import { auditInvariants, callToWaiting } from "./audit/index.ts";
+import { fillIndex } from "./catalog/index.ts";
 import { controlTotals, expireCheckouts, reconcileStripe } from "./checkout/index.ts";
 import { rotateSigningKeys, sealKeysAgain } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
 import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
 import { relayOutbox } from "./platform/outbox/relay.ts";
-import { type AppContext, createContext, type Services } from "./services.ts";
+import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { relayEvents } from "./webhooks/index.ts";
 
 type Task = (ctx: AppContext) => Promise<Record<string, number>>;
@@ -16,6 +17,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     expire_checkouts: expireCheckouts,
     relay_webhook_events: relayEvents,
     relay_outbox: relayOutbox,
+    fill_index: fillIndex,
   },
   "*/5 * * * *": {
     reconcile_stripe: (ctx) => reconcileStripe(ctx),
@@ -52,7 +54,7 @@ export async function runSchedule(
         ctx.log.raise("error");
         ctx.log.set({ error });
       }
-      ctx.log.emit({ ms: services.now() - started, trips: ctx.db.trips });
+      ctx.log.emit({ ms: services.now() - started, trips: costOf(ctx).trips });
     }),
   );
 }

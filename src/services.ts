@@ -79,6 +79,7 @@ export function createContext(
   return {
     config: services.config,
     db: new Database(services.bindings.DB),
+    search: new Database(services.bindings.SEARCH),
     now: services.now,
     limits: new RequestLimits(services.limiter, services.now, log),
     payments: services.payments,
@@ -102,4 +103,12 @@ function reportUnsent(requestId: string, job: Job, error: unknown): void {
   const log = new Log({ event: "queue_send_failed", requestId, job, error });
   log.raise("warn");
   log.emit();
+}
+
+/** What the work has cost so far: its round trips to both databases, and how long they took, in milliseconds. */
+export function costOf({ db, search }: AppContext): { trips: number; milliseconds: number } {
+  return {
+    trips: db.trips + search.trips,
+    milliseconds: db.milliseconds + search.milliseconds,
+  };
 }

@@ -9,10 +9,11 @@ import { Refusal } from "./refusal.ts";
 import { readJson, type StateFolder } from "./state.ts";
 import { wranglerEnvironment } from "./worker.ts";
 
-const MIGRATIONS_FOLDER = "migrations";
+/** Of the shop's database, and of the index of words. */
+const MIGRATION_FOLDERS = ["migrations", "migrations-search"];
 const HINT_CHARS = 4;
 
-/** Migration file name → SHA-256 of its content. */
+/** Path of a migration → SHA-256 of its content. */
 type Applied = Readonly<Record<string, string>>;
 
 /** What is in the database already. */
@@ -43,20 +44,20 @@ export async function prepareDatabase(
 }
 
 function hashMigrations(): Applied {
-  if (!existsSync(MIGRATIONS_FOLDER)) return {};
-  const files = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith(".sql"));
-  const hash = (name: string) =>
-    createHash("sha256")
-      .update(readFileSync(join(MIGRATIONS_FOLDER, name)))
-      .digest("hex");
-  return Object.fromEntries(files.sort().map((name) => [name, hash(name)]));
+  const files = MIGRATION_FOLDERS.filter(existsSync).flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".sql"))
+      .map((name) => join(folder, name)),
+  );
+  const hash = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+  return Object.fromEntries(files.sort().map((file) => [file, hash(file)]));
 }
 
 function refuseEdited(applied: Applied, wanted: Applied): void {
   const edited = Object.keys(applied).find((name) => wanted[name] !== applied[name]);
   if (edited === undefined) return;
   throw new Refusal(
-    `${MIGRATIONS_FOLDER}/${edited} is not what it was when it was applied to this data: start over with npm run dev -- --fresh.`,
+    `${edited} is not what it was when it was applied to this data: start over with npm run dev -- --fresh.`,
   );
 }
 

@@ -8,8 +8,6 @@ import { getPlatformProxy, unstable_splitSqlQuery as splitSql } from "wrangler";
 import { seedApiKey, seedUsers } from "../seed/people.ts";
 import { seedShop } from "../seed/seed.ts";
 
-const MIGRATIONS_FOLDER = "migrations";
-
 /** As wrangler creates it: `wrangler d1 migrations apply` goes on where this stops, and the other way round. */
 const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS d1_migrations(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -21,17 +19,20 @@ const [persistTo, hash, hint] = process.argv.slice(2);
 if (persistTo === undefined || hash === undefined || hint === undefined)
   throw new Error("needs three arguments: the folder to persist to, a key's hash, its hint");
 
-const proxy = await getPlatformProxy<{ DB: D1Database }>({
+const proxy = await getPlatformProxy<{ DB: D1Database; SEARCH: D1Database }>({
   configPath: "wrangler.toml",
   persist: { path: join(persistTo, "v3") },
   envFiles: [],
 });
 try {
-  const applied = await applyMigrations(proxy.env.DB);
+  const { DB, SEARCH } = proxy.env;
+  const applied =
+    (await applyMigrations(DB, "migrations")) +
+    (await applyMigrations(SEARCH, "migrations-search"));
   const now = new Date();
-  const products = await seedShop(proxy.env.DB, now);
-  const users = await seedUsers(proxy.env.DB, now);
-  await seedApiKey(proxy.env.DB, { hash, hint }, now);
+  const products = await seedShop(DB, now);
+  const users = await seedUsers(DB, now);
+  await seedApiKey(DB, { hash, hint }, now);
   process.stdout.write(
     `${applied} migrations applied, ${products} products and ${users} users seeded\n`,
   );
@@ -40,18 +41,18 @@ try {
 }
 
 /** Applies each new migration whole or not at all, and returns how many. */
-async function applyMigrations(db: D1Database): Promise<number> {
+async function applyMigrations(db: D1Database, folder: string): Promise<number> {
   await db.prepare(BOOKKEEPING).run();
   const { results } = await db.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
   const known = new Set(results.map((row) => row.name));
-  const files = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith(".sql"));
+  const files = readdirSync(folder).filter((name) => name.endsWith(".sql"));
   const missing = files.sort().filter((name) => !known.has(name));
-  for (const name of missing) await applyMigration(db, name);
+  for (const name of missing) await applyMigration(db, folder, name);
   return missing.length;
 }
 
-async function applyMigration(db: D1Database, name: string): Promise<void> {
-  const statements = splitSql(readFileSync(join(MIGRATIONS_FOLDER, name), "utf8"));
+async function applyMigration(db: D1Database, folder: string, name: string): Promise<void> {
+  const statements = splitSql(readFileSync(join(folder, name), "utf8"));
   const note = db.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name);
   await db.batch([...statements.map((sql) => db.prepare(sql)), note]);
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { newLinkSecret } from "../../src/identity/links/link-secret.ts";
+import { emailAddress } from "../../src/platform/email.ts";
 import { sha256 } from "../../src/platform/hash.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { lineSchema } from "../../src/platform/text.ts";
@@ -15,7 +16,7 @@ const MAX_NAME_CHARS = 200;
 const nameSchema = lineSchema(MAX_NAME_CHARS);
 
 const inputSchema = z.object({
-  email: z.email("is not an email address").max(320).toLowerCase(),
+  email: emailAddress("is not an email address"),
   name: z
     .string()
     .trim()

@@ -6,7 +6,7 @@ import { createWrangler, type Wrangler } from "../deploy/wrangler.ts";
 import { Refusal } from "../dev/refusal.ts";
 import { readJson } from "../dev/state.ts";
 
-const BINDING = "DB";
+type Binding = "DB" | "SEARCH";
 const DEFAULT_STATE_FOLDER = ".holdfast";
 const ATTEMPTS = 5;
 /** A running shop may be writing at this very moment. */
@@ -25,6 +25,8 @@ export interface Shop {
   readonly flags: string;
   /** Runs the statements in one transaction and returns the rows of the last one. */
   transact(statements: readonly string[]): Promise<readonly Row[]>;
+  /** The same in the index of words, which is a database of its own. */
+  transactSearch(statements: readonly string[]): Promise<readonly Row[]>;
 }
 
 export interface Choice {
@@ -53,7 +55,7 @@ export function openShop({ env: environment, remote }: Choice, { root, env }: Pl
   return {
     publicUrl: readSettings(root, environment).vars.PUBLIC_URL,
     flags,
-    transact: (statements) => execute(wrangler, flags.split(" "), statements),
+    ...databasesOf(wrangler, flags.split(" ")),
   };
 }
 
@@ -67,8 +69,14 @@ function openLocalShop(wrangler: Wrangler, root: string, env: NodeJS.ProcessEnv)
   return {
     publicUrl: running?.url ?? readSettings(root, undefined).vars.PUBLIC_URL,
     flags: "",
-    transact: (statements) => execute(wrangler, ["--local", "--persist-to", data], statements),
+    ...databasesOf(wrangler, ["--local", "--persist-to", data]),
   };
+}
+
+function databasesOf(wrangler: Wrangler, where: readonly string[]) {
+  const over = (binding: Binding) => (statements: readonly string[]) =>
+    execute(wrangler, [binding, ...where], statements);
+  return { transact: over("DB"), transactSearch: over("SEARCH") };
 }
 
 /** One command is one batch of D1, here as there, and a batch is a transaction. */
@@ -78,7 +86,7 @@ async function execute(
   statements: readonly string[],
 ): Promise<readonly Row[]> {
   const command = statements.join(";\n");
-  const args = ["d1", "execute", BINDING, ...where, "--yes", "--json", "--command", command];
+  const args = ["d1", "execute", ...where, "--yes", "--json", "--command", command];
   for (let attempt = 1; ; attempt += 1) {
     const { ok, stdout, stderr } = await wrangler(args);
     if (ok) return answerSchema.parse(JSON.parse(stdout)).at(-1)?.results ?? [];

@@ -5,16 +5,22 @@ import { refusedBy } from "../platform/db.ts";
 import { AppError } from "../platform/errors.ts";
 import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
-import { type NewProduct, openingAvailability, type Product, toSlug } from "./product.ts";
-import { insertProduct, insertVariants } from "./store.ts";
+import { wakePromises } from "../platform/outbox/store.ts";
+import { type NewProduct, openingAvailability, type Product } from "./product.ts";
+import { promiseIndexed } from "./search/index-product.ts";
+import { slugsOf } from "./slug.ts";
+import { insertProduct, insertVariants, withSlugJson } from "./store.ts";
 
-/** Adds a product with its variants and opening stock: all or nothing. Throws `CONFLICT` when a slug or SKU is taken. */
+/**
+ * Adds a product with its variants and opening stock: all or nothing. Where no slug was sent the database takes the
+ * first that is free by the title. Throws `CONFLICT` when a slug that was sent or a SKU is taken.
+ */
 export function createProduct(ctx: Context, input: NewProduct): Effect<Product> {
   const now = ctx.now();
   const id = newId("prod", now);
+  const slugs = input.slug === undefined ? slugsOf(input.title, id) : [input.slug];
   const product = {
     id,
-    slug: input.slug ?? (toSlug(input.title) || id.replace("_", "-")),
     title: input.title,
     description: input.description ?? "",
     status: input.status ?? ("active" as const),
@@ -35,17 +41,19 @@ export function createProduct(ctx: Context, input: NewProduct): Effect<Product> 
     updatedAt: now,
   }));
   const priceFrom = Math.min(...rows.map((row) => row.amount));
+  const indexed = promiseIndexed(ctx, id);
   return {
     statements: [
-      insertProduct({ ...product, priceFrom, createdAt: now, updatedAt: now }),
+      insertProduct({ ...product, priceFrom, createdAt: now, updatedAt: now }, slugs),
       insertVariants(rows),
       audit(ctx, "product.created", id, {
-        slug: product.slug,
+        title: product.title,
         skus: rows.map((row) => row.sku),
         openingStock: rows.reduce((sum, row) => sum + row.openingStock, 0),
       }),
+      indexed.statement,
     ],
-    result: {
+    result: withSlugJson<Product>({
       ...product,
       images: [],
       variants: rows.map((row) => ({
@@ -60,12 +68,13 @@ export function createProduct(ctx: Context, input: NewProduct): Effect<Product> 
       })),
       createdAt: toTimestamp(now),
       updatedAt: toTimestamp(now),
-    },
-    explain: (error) => taken(error, product.slug),
+    }),
+    explain: (error) => taken(error, slugs),
+    after: () => wakePromises(ctx, [indexed.id]),
   };
 }
 
-function taken(error: unknown, slug: string): AppError | undefined {
+function taken(error: unknown, [slug = ""]: readonly string[]): AppError | undefined {
   if (refusedBy(error, "products.slug")) {
     return new AppError("CONFLICT", `Another product already has the slug "${slug}".`, {
       fields: { slug: "Is taken." },

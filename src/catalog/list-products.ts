@@ -1,7 +1,11 @@
 import type { Context } from "../platform/context.ts";
+import { AppError, unauthenticated } from "../platform/errors.ts";
 import { type Page, type PageInput, readPage } from "../platform/http/pagination.ts";
+import { seesDrafts } from "./get-product.ts";
 import { presentProduct } from "./present-product.ts";
 import type { Product } from "./product.ts";
+import type { ProductStatus } from "./product-status.ts";
+import { searchProducts } from "./search/search-products.ts";
 import {
   countProducts,
   type ProductSort,
@@ -12,27 +16,29 @@ import {
 export interface ProductQuery extends PageInput {
   readonly q?: string | undefined;
   readonly sort: ProductSort;
+  /** Active ones, unless it says something else. */
+  readonly status?: ProductStatus | undefined;
 }
 
-/** A page of active products. */
+/**
+ * A page of products. Without a `q` the index is not asked, so that the shop is open while it is not there. Throws
+ * `UNAUTHENTICATED`, `FORBIDDEN` where drafts or archived ones are not for the caller, `UNAVAILABLE` for a search.
+ */
 export async function listProducts(ctx: Context, input: ProductQuery): Promise<Page<Product>> {
-  const { sort } = input;
-  const search = toSearch(input.q);
+  const { sort, q = "", status = "active" } = input;
+  if (status !== "active") refuseShoppers(ctx, status);
+  if (q !== "") return searchProducts(ctx, { ...input, q, status });
   return readPage(ctx, input, {
     kinds: ["number", "string"],
     keyOf: (row) => sortKey(row, sort),
-    rows: (after, limit) => selectProducts({ sort, search, after, limit }),
-    count: () => countProducts(search),
+    rows: (after, limit) => selectProducts({ sort, status, after, limit }),
+    count: () => countProducts(status),
     present: presentProduct,
   });
 }
 
-/** A letter may be typed as itself and its accents after it. */
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
-
-/** What a person typed, as an FTS5 query: every word must occur, the last one may be a beginning. */
-function toSearch(text: string | undefined): string | undefined {
-  const words = (text ?? "").match(WORD);
-  if (words === null) return undefined;
-  return `${words.map((word) => `"${word}"`).join(" ")}*`;
+function refuseShoppers(ctx: Context, status: ProductStatus): void {
+  if (seesDrafts(ctx)) return;
+  if (ctx.actor.kind === "guest") throw unauthenticated();
+  throw new AppError("FORBIDDEN", `Only the shop's staff see products that are ${status}.`);
 }

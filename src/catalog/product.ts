@@ -1,12 +1,17 @@
 import * as z from "zod";
 import { moneySchema, refuseUnpayable } from "../platform/money.ts";
+import { asTyped } from "../platform/spelling.ts";
 import { lineSchema, linesSchema } from "../platform/text.ts";
+import { PRODUCT_STATUSES } from "./product-status.ts";
+import { MAX_SLUG_CHARS } from "./slug.ts";
 
 const MAX_VARIANTS = 100;
 const MAX_OPENING_STOCK = 1_000_000;
 const MAX_LIMIT = 10_000;
 /** More of one thing than most people want, and less than most shops have. */
 export const DEFAULT_MAX_PER_ORDER = 10;
+
+export const productStatusSchema = z.enum(PRODUCT_STATUSES);
 
 export const availabilitySchema = z.enum(["in_stock", "low", "sold_out"]);
 
@@ -38,7 +43,7 @@ export const productSchema = z
     slug: z.string(),
     title: z.string(),
     description: z.string(),
-    status: z.enum(["draft", "active", "archived"]),
+    status: productStatusSchema,
     images: z.array(imageSchema),
     variants: z.array(variantSchema),
     createdAt: z.iso.datetime(),
@@ -48,16 +53,20 @@ export const productSchema = z
 
 export type Product = z.infer<typeof productSchema>;
 
+/** A SKU as it is kept and compared: as typed, in capitals, because SKUs that differ in case only are one. */
 export const skuSchema = z
   .string()
+  .overwrite(asTyped)
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
     "Use up to 64 letters, digits, dots, dashes and underscores.",
-  );
+  )
+  .toUpperCase()
+  .meta({ description: "In any case, and answered in capitals: `mug-1` and `MUG-1` are one SKU." });
 
 const slugSchema = z
   .string()
-  .max(100)
+  .max(MAX_SLUG_CHARS)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Use small letters and digits, joined by single dashes.");
 
 /** What Stripe takes as the name of a line. */
@@ -135,15 +144,4 @@ const LOW_STOCK_THRESHOLD = 5;
 export function openingAvailability(stock: number): z.infer<typeof availabilitySchema> {
   if (stock <= 0) return "sold_out";
   return stock <= LOW_STOCK_THRESHOLD ? "low" : "in_stock";
-}
-
-/** "Ethiopia Worka · 250 g" becomes "ethiopia-worka-250-g"; empty when nothing of the title can be in an address. */
-export function toSlug(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replaceAll(/[\u0300-\u036f]/g, "")
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .slice(0, 100)
-    .replaceAll(/^-+|-+$/g, "");
 }

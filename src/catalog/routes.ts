@@ -1,13 +1,18 @@
 import * as z from "zod";
+import type { Context } from "../platform/context.ts";
 import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
 import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
+import { UNCACHED } from "../platform/http/security.ts";
 import { createProduct } from "./create-product.ts";
-import { getProduct } from "./get-product.ts";
+import { getProduct, seesDrafts } from "./get-product.ts";
 import { listProducts } from "./list-products.ts";
-import { newProductSchema, productSchema } from "./product.ts";
+import { newProductSchema, productSchema, productStatusSchema } from "./product.ts";
+
+/** What staff see may be nobody else's business, so no shared cache keeps it. */
+const cacheControl = (ctx: Context) => (seesDrafts(ctx) ? UNCACHED : PUBLIC_CATALOG);
 
 export const catalogRoutes = newRouter()
   .openapi(
@@ -15,18 +20,25 @@ export const catalogRoutes = newRouter()
       method: "get",
       path: "/products",
       tags: ["Catalog"],
-      summary: "Active products with their variants, prices and availability",
+      summary: "Products with their variants, prices and availability",
       request: {
         query: pageQuery.extend({
-          q: z.string().max(200).optional(),
+          q: z.string().max(200).optional().meta({
+            description:
+              "Words of title and description: in any case, with or without accents, in the plural or not; the last one may be a beginning. Found in the order of their creation, and in another one among the newest 1000. A new or changed product is found within seconds.",
+          }),
           sort: z.enum(["newest", "price", "-price", "popular"]).default("newest"),
+          status: productStatusSchema
+            .optional()
+            .meta({ description: "`active` without it; drafts and archived ones are for staff." }),
         }),
       },
       responses: page("A page of products", productSchema),
+      errors: ["FORBIDDEN"],
     }),
     async (c) => {
       const page = await listProducts(c.var.ctx, c.req.valid("query"));
-      c.header("Cache-Control", PUBLIC_CATALOG);
+      c.header("Cache-Control", cacheControl(c.var.ctx));
       return c.json(listBody(page), 200);
     },
   )
@@ -35,14 +47,14 @@ export const catalogRoutes = newRouter()
       method: "get",
       path: "/products/{idOrSlug}",
       tags: ["Catalog"],
-      summary: "One product",
+      summary: "One product; drafts and archived ones for staff",
       request: { params: z.strictObject({ idOrSlug: z.string() }) },
       responses: ok("The product", productSchema),
       errors: ["NOT_FOUND"],
     }),
     async (c) => {
       const product = await getProduct(c.var.ctx, c.req.valid("param"));
-      c.header("Cache-Control", PUBLIC_CATALOG);
+      c.header("Cache-Control", cacheControl(c.var.ctx));
       return c.json({ data: product }, 200);
     },
   )

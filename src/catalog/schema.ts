@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { DEFAULT_MAX_PER_ORDER } from "./product.ts";
+import { PRODUCT_STATUSES } from "./product-status.ts";
 
-/** What the shop sells. `seq` is the order of creation and the key of the full-text index. */
+/** What the shop sells. `seq` is the order of creation and the key of the index of words; a trigger counts `version` up. */
 export const products = sqliteTable(
   "products",
   {
@@ -11,7 +12,8 @@ export const products = sqliteTable(
     slug: text("slug").notNull().unique(),
     title: text("title").notNull(),
     description: text("description").notNull().default(""),
-    status: text("status", { enum: ["draft", "active", "archived"] }).notNull(),
+    status: text("status", { enum: PRODUCT_STATUSES }).notNull(),
+    version: integer("version").notNull().default(1),
     priceFrom: integer("price_from").notNull(),
     unitsSold: integer("units_sold").notNull().default(0),
     createdAt: integer("created_at").notNull(),
@@ -52,6 +54,8 @@ export const variants = sqliteTable(
     updatedAt: integer("updated_at").notNull(),
   },
   (t) => [
+    // One SKU in any case: kept in capitals, so that everything that names it names the same.
+    check("variants_sku", sql`${t.sku} = upper(${t.sku})`),
     check("variants_amount_positive", sql`${t.amount} > 0`),
     check("variants_currency", sql`length(${t.currency}) = 3`),
     check("variants_requires_shipping", sql`${t.requiresShipping} IN (0, 1)`),

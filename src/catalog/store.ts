@@ -1,14 +1,29 @@
-import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { query } from "../platform/db.ts";
+import type { ProductStatus } from "./product-status.ts";
 import { productImages, products, variants } from "./schema.ts";
 
-export type ProductRow = typeof products.$inferSelect & {
+export type ProductRow = Omit<typeof products.$inferSelect, "version"> & {
   readonly variants: string;
   readonly images: string;
 };
 
-export function insertProduct(row: typeof products.$inferInsert) {
-  return query.insert(products).values(row);
+type NewProductRow = Omit<typeof products.$inferInsert, "slug">;
+
+/** A product with the first of these slugs that no other has; with the first of all where each is taken, which is refused. */
+export function insertProduct(row: NewProductRow, slugs: readonly string[]) {
+  const free = sql`coalesce((
+    SELECT value FROM json_each(${JSON.stringify(slugs)}) AS wanted
+    WHERE NOT EXISTS (SELECT 1 FROM products WHERE slug = wanted.value) ORDER BY wanted.key LIMIT 1), ${slugs[0]})`;
+  return query.insert(products).values({ ...row, slug: free });
+}
+
+/** The API's product as JSON text, with the slug that it was given. */
+export function withSlugJson<Product extends { readonly slug: string }>(
+  product: Omit<Product, "slug"> & { readonly id: string },
+) {
+  return sql<string>`json_set(${JSON.stringify(product)}, '$.slug', (
+    SELECT slug FROM products WHERE id = ${product.id}))`;
 }
 
 /** One statement for all variants, whatever their number: D1 takes 100 parameters a statement. */
@@ -47,14 +62,14 @@ const withParts = {
   ),
 };
 
-/** The product with this id or slug, if it is for everyone's eyes. */
-export function findProduct(idOrSlug: string) {
+/** The product with this id or slug, if it is for everyone's eyes, or for those of the shop's staff. */
+export function findProduct(idOrSlug: string, { drafts }: { readonly drafts: boolean }) {
   return query
     .select(withParts)
     .from(products)
     .where(
       and(
-        eq(products.status, "active"),
+        drafts ? undefined : eq(products.status, "active"),
         idOrSlug.startsWith("prod_") ? eq(products.id, idOrSlug) : eq(products.slug, idOrSlug),
       ),
     )
@@ -82,33 +97,69 @@ export function sortKey(row: ProductRow, sort: ProductSort): ProductCursor {
   return [key[sort], row.id];
 }
 
-function matching(search: string | undefined): SQL {
-  if (search === undefined) return sql`${products.status} = 'active'`;
-  // The plus keeps SQLite from walking every active product to ask each whether it was found.
-  return sql`+${products.status} = 'active' AND ${products.seq} IN (SELECT rowid FROM products_search WHERE products_search MATCH ${search})`;
-}
-
-export function listProducts(options: {
+interface Listing {
+  readonly status: ProductStatus;
   readonly sort: ProductSort;
-  readonly search: string | undefined;
   readonly after: ProductCursor | undefined;
   readonly limit: number;
-}) {
-  const { column, direction, before } = ORDERINGS[options.sort];
-  const after =
-    options.after === undefined
-      ? undefined
-      : sql`(${column}, ${products.id}) ${before} (${options.after[0]}, ${options.after[1]})`;
+}
+
+function inOrder({ sort, after }: Pick<Listing, "sort" | "after">) {
+  const { column, direction, before } = ORDERINGS[sort];
+  return {
+    order: [direction(column), direction(products.id)],
+    rest:
+      after === undefined
+        ? undefined
+        : sql`(${column}, ${products.id}) ${before} (${after[0]}, ${after[1]})`,
+  };
+}
+
+export function listProducts({ status, limit, ...listing }: Listing) {
+  const { order, rest } = inOrder(listing);
   return query
     .select(withParts)
     .from(products)
-    .where(and(matching(options.search), after))
-    .orderBy(direction(column), direction(products.id))
-    .limit(options.limit);
+    .where(and(eq(products.status, status), rest))
+    .orderBy(...order)
+    .limit(limit);
 }
 
-export function countProducts(search: string | undefined) {
-  return query.select({ total: sql<number>`count(*)` }).from(products).where(matching(search));
+export function countProducts(status: ProductStatus) {
+  return query
+    .select({ total: sql<number>`count(*)` })
+    .from(products)
+    .where(eq(products.status, status));
+}
+
+const among = (seqs: readonly number[]) =>
+  sql`${products.seq} IN (SELECT value FROM json_each(${JSON.stringify(seqs)}))`;
+/** The plus keeps SQLite from walking every product of a status to ask each whether it was found. */
+const stillIs = (status: ProductStatus) => sql`+${products.status} = ${status}`;
+
+/** These products, newest first, as far as they are what was looked for. */
+export function listFound(seqs: readonly number[], status: ProductStatus) {
+  return query
+    .select(withParts)
+    .from(products)
+    .where(and(among(seqs), stillIs(status)))
+    .orderBy(desc(products.seq));
+}
+
+/** A part of these products in an order of its own; what belongs to a product is only read for that part. */
+export function listFoundInOrder(seqs: readonly number[], { status, limit, ...listing }: Listing) {
+  const { order, rest } = inOrder(listing);
+  const part = query
+    .select({ seq: products.seq })
+    .from(products)
+    .where(and(among(seqs), stillIs(status), rest))
+    .orderBy(...order)
+    .limit(limit);
+  return query
+    .select(withParts)
+    .from(products)
+    .where(sql`${products.seq} IN ${part}`)
+    .orderBy(...order);
 }
 
 /** Variants with their product and its first picture. */

@@ -1,17 +1,17 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
+import { momentSchema } from "../platform/moment.ts";
 import { moneySchema, refuseUnpayable } from "../platform/money.ts";
-import { withoutInvisible } from "../platform/text.ts";
+import { asTyped } from "../platform/spelling.ts";
 import type { DiscountRow } from "./store.ts";
 
 const MAX_CODE_CHARS = 50;
 const MAX_USES = 1_000_000_000;
 
-/** A code as it is compared: without blanks around it or anything that nobody sees, in capitals. */
+/** A code as it is kept and compared: as typed, in capitals. */
 export const discountCodeSchema = z
   .string()
-  .overwrite(withoutInvisible)
-  .trim()
+  .overwrite(asTyped)
   .toUpperCase()
   .regex(
     new RegExp(`^[A-Z0-9_-]{1,${MAX_CODE_CHARS}}$`),
@@ -40,7 +40,7 @@ export const discountSchema = z
 export type Discount = z.infer<typeof discountSchema>;
 
 const limit = z.int().min(1).max(MAX_USES).nullable().optional();
-const moment = z.iso.datetime().nullable().optional();
+const moment = momentSchema.nullable().optional();
 
 export const discountChangesSchema = z.strictObject({
   active: z.boolean().optional(),
@@ -50,6 +50,12 @@ export const discountChangesSchema = z.strictObject({
   maxUsesPerCustomer: limit,
 });
 export type DiscountChanges = z.infer<typeof discountChangesSchema>;
+
+/** In the document: one of the two is there, and the other is not. */
+const only = (wanted: string, other: string) => ({
+  required: [wanted],
+  properties: { [wanted]: { not: { type: "null" } }, [other]: { type: "null" } },
+});
 
 export const newDiscountSchema = discountChangesSchema
   .extend({
@@ -71,6 +77,12 @@ export const newDiscountSchema = discountChangesSchema
       issues.addIssue({ code: "custom", path: [path], message });
     if (given[wanted] === undefined) wrong(wanted, `Is required where kind is ${kind}.`);
     if (given[other] !== undefined) wrong(other, `Has no meaning where kind is ${kind}.`);
+  })
+  .meta({
+    if: { properties: { kind: { const: "percentage" } } },
+    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word.
+    then: only("percentOff", "amountOff"),
+    else: only("amountOff", "percentOff"),
   });
 export type NewDiscount = z.infer<typeof newDiscountSchema>;
 

@@ -15,10 +15,9 @@ import { updateDiscount } from "./update-discount.ts";
 
 const tags = ["Discounts"];
 const withTag = z.looseObject({
-  "if-match": z
-    .string()
-    .optional()
-    .meta({ description: "The `ETag` that was read; 412 when it is another one by now." }),
+  "if-match": z.string().optional().meta({
+    description: "The `ETag` that was read, or several; 412 when it is another one by now.",
+  }),
 });
 
 export const discountRoutes = newRouter()

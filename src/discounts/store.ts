@@ -21,7 +21,7 @@ export function findDiscount(id: string) {
 export function updateDiscount(
   id: string,
   patch: DiscountPatch,
-  { seen, now }: { readonly seen: string | undefined; readonly now: number },
+  { seen, now }: { readonly seen: readonly string[] | undefined; readonly now: number },
 ) {
   return query
     .update(discounts)
@@ -31,7 +31,7 @@ export function updateDiscount(
         eq(discounts.id, id),
         seen === undefined
           ? undefined
-          : sql`${discounts.version} || '-' || ${discounts.uses} = ${seen}`,
+          : sql`${discounts.version} || '-' || ${discounts.uses} IN (SELECT value FROM json_each(${JSON.stringify(seen)}))`,
       ),
     )
     .returning({ id: discounts.id });

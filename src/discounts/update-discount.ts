@@ -1,6 +1,7 @@
 import { auditIfChanged } from "../platform/audit-log/store.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError, notFound } from "../platform/errors.ts";
+import { tagsOf } from "../platform/http/if-match.ts";
 import { type DiscountChanges, presentDiscount } from "./discount.ts";
 import { refusedDiscount, toPatch } from "./discount-limits.ts";
 import { type Tagged, tagOf } from "./get-discount.ts";
@@ -18,8 +19,8 @@ interface Input {
  * Throws `NOT_FOUND`, `PRECONDITION_FAILED`, `VALIDATION_FAILED`, `BUSINESS_RULE_VIOLATION` for a limit below its uses.
  */
 export async function updateDiscount(ctx: Context, input: Input): Promise<Tagged> {
-  const { id, changes, ifMatch } = input;
-  const seen = ifMatch === undefined || ifMatch === "*" ? undefined : ifMatch.replaceAll('"', "");
+  const { id, changes } = input;
+  const seen = tagsOf(input.ifMatch);
   const [changed, , [row]] = await ctx.db
     .batch([
       writeDiscount(id, toPatch(changes), { seen, now: ctx.now() }),

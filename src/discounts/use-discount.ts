@@ -15,7 +15,7 @@ export function useDiscount(
     orderId: order.id,
     code,
     accountId: accountOf(ctx),
-    email: order.email?.toLowerCase() ?? null,
+    email: order.email,
     userId: ctx.actor.user?.id ?? null,
     now: ctx.now(),
   };

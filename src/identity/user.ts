@@ -1,15 +1,13 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
+import { emailAddress } from "../platform/email.ts";
 import { ROLES } from "../platform/roles.ts";
 import { lineSchema } from "../platform/text.ts";
 import type { UserRow } from "./store.ts";
 
 const MAX_NAME_CHARS = 200;
 
-export const emailSchema = z
-  .email("Must be an email address.")
-  .max(320)
-  .transform((email) => email.toLowerCase());
+export const emailSchema = emailAddress();
 
 /** What a person or an account is called. */
 export const nameSchema = lineSchema(MAX_NAME_CHARS);

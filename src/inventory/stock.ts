@@ -51,6 +51,12 @@ export const newMovementSchema = z
         ? quantity === 0 && "Must not be zero: how many more (or, below zero, fewer) there are."
         : quantity <= 0 && "Must be at least 1: the kind says whether stock comes or goes.";
     if (wrong !== false) issues.addIssue({ code: "custom", path: ["quantity"], message: wrong });
+  })
+  .meta({
+    if: { properties: { kind: { const: "adjust" } } },
+    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word.
+    then: { properties: { quantity: { not: { const: 0 } } } },
+    else: { properties: { quantity: { minimum: 1 } } },
   });
 export type NewMovement = z.infer<typeof newMovementSchema>;
 

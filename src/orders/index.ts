@@ -44,6 +44,7 @@ export {
   findOrder,
   findOrders,
   findOrderWhere,
+  markStopping,
   ORDER_TOO_LARGE,
   raiseOrderNumbers,
   type StoredOrder,

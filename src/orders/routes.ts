@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { asEmail, MAX_EMAIL_CHARS } from "../platform/email.ts";
 import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
@@ -39,7 +40,7 @@ export const orderRoutes = newRouter()
           status: orderStatusSchema.optional(),
           paymentStatus: paymentStatusSchema.optional(),
           fulfillmentStatus: fulfillmentStatusSchema.optional(),
-          email: z.string().max(320).toLowerCase().optional(),
+          email: z.string().max(MAX_EMAIL_CHARS).overwrite(asEmail).optional(),
         }),
       },
       responses: page("A page of orders", orderSchema),

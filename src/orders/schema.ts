@@ -23,6 +23,7 @@ import {
 import { paymentTermsSchema } from "./payment-terms.ts";
 import { ATTENTION_REASONS } from "./steps/attention.ts";
 import { ORDER_EVENT_TYPES } from "./steps/order-event-types.ts";
+import { stoppingSchema } from "./stopping.ts";
 
 /** One purchase. Prices are copied from the catalog when it is made; every amount is in minor units of `currency`. */
 export const orders = sqliteTable(
@@ -59,6 +60,8 @@ export const orders = sqliteTable(
     discountCode: text("discount_code"),
     /** What the payment page offers besides the goods, the same for every try. */
     paymentTerms: jsonText("payment_terms", paymentTermsSchema).notNull(),
+    /** Who has asked for the order's end, and why, before its payment page was asked to close: so it ends, whoever hears first that it is closed. */
+    stopping: jsonText("stopping", stoppingSchema),
     successUrl: text("success_url").notNull(),
     cancelUrl: text("cancel_url").notNull(),
     version: integer("version").notNull(),

@@ -19,6 +19,7 @@ import { fulfillmentLines, fulfillments } from "./fulfillments/schema.ts";
 import { storedLineSchema } from "./order-line.ts";
 import { refundLines, refunds } from "./refunds/schema.ts";
 import { orderLines, orderNumbers, orders, payments } from "./schema.ts";
+import type { Stopping } from "./stopping.ts";
 import {
   storedDisputeSchema,
   storedFulfillmentSchema,
@@ -310,6 +311,14 @@ export function setPaymentSession(
     .update(payments)
     .set({ sessionId: page.sessionId, sessionUrl: page.url, updatedAt: now })
     .where(and(eq(payments.id, id), isNull(payments.sessionId)));
+}
+
+/** Writes down that an unpaid order is to end. It ends with the event that says so; this only says how, once its page is closed. */
+export function markStopping(id: string, stopping: Stopping) {
+  return query
+    .update(orders)
+    .set({ stopping })
+    .where(and(eq(orders.id, id), eq(orders.status, "pending_payment")));
 }
 
 /**

@@ -48,8 +48,8 @@ export const ACCESS = {
   "GET /dead-letters": admin("webhooks:read"),
   "POST /dead-letters/{id}/replay": admin("webhooks:write"),
 
-  "GET /products": anyone,
-  "GET /products/{idOrSlug}": anyone,
+  "GET /products": { roles: "anyone", scope: "catalog:write" },
+  "GET /products/{idOrSlug}": { roles: "anyone", scope: "catalog:write" },
   "POST /products": admin("catalog:write"),
 
   "GET /inventory": staff("inventory:read"),

@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { type DelayedPayment, delayedPaymentsVariable } from "./delayed-payments.ts";
+import { emailAddress } from "./email.ts";
 import { countriesVariable, type ShippingRate, shippingRatesVariable } from "./shipping.ts";
 import type { TokenSecrets } from "./token-secrets.ts";
 
 /** What wrangler.toml binds. */
 export interface Bindings {
   readonly DB: D1Database;
+  readonly SEARCH: D1Database;
   readonly JOBS: Queue<unknown>;
   readonly RATE_LIMIT: RateLimit;
   readonly RATE_LIMIT_RESERVATIONS: RateLimit;
@@ -21,6 +23,8 @@ const origin = () =>
   z
     .url({ protocol: /^https?$/, error: "must be an http(s) address" })
     .refine((text) => !text.endsWith("/"), "must not end with a slash");
+/** What stands in a header that browsers obey is one host and nothing else. */
+const ONE_HOST = /^https:\/\/[a-z0-9.-]+(:\d+)?$/;
 /** An empty variable is an absent one: dashboards and env files cannot leave a name out. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
@@ -58,7 +62,7 @@ export const configSchema = z
       "the key to Resend's API; without it no mail is sent",
     ),
     MAIL_FROM: optional(z.string()).describe("the sender of mail"),
-    OPERATOR_EMAIL: optional(z.email("must be a mail address")).describe(
+    OPERATOR_EMAIL: optional(emailAddress("must be a mail address")).describe(
       "who is told when something is wrong",
     ),
     CORS_ORIGINS: optional(z.string()).describe("origins of storefronts, separated by commas"),
@@ -76,6 +80,9 @@ export const configSchema = z
     ),
     DELAYED_PAYMENTS: optional(delayedPaymentsVariable).describe(
       "the payment methods that take days, and how long goods wait for each",
+    ),
+    STRIPE_CHECKOUT_URL: optional(origin().regex(ONE_HOST, "must be one origin, no path")).describe(
+      "the shop's own domain for Stripe's payment pages, where it has one",
     ),
     STRIPE_API_URL: optional(origin()).describe("another address for Stripe's API"),
     RESEND_API_URL: optional(origin()).describe("another address for Resend's API"),
@@ -121,6 +128,8 @@ export interface Config extends TokenSecrets {
     readonly secretKey: string;
     readonly webhookSecret: string;
     readonly apiUrl: string | undefined;
+    /** The shop's own domain for payment pages. */
+    readonly checkoutUrl: string | undefined;
   };
   /** What a payment page offers besides the goods; `tax` says what prices are, where Stripe Tax is on. */
   readonly terms: {
@@ -172,6 +181,7 @@ export function parseConfig(env: object): Config {
       secretKey: vars.STRIPE_SECRET_KEY,
       webhookSecret: vars.STRIPE_WEBHOOK_SECRET,
       apiUrl: vars.STRIPE_API_URL,
+      checkoutUrl: vars.STRIPE_CHECKOUT_URL,
     },
     terms: {
       rates: vars.SHIPPING_RATES ?? [],

@@ -28,6 +28,8 @@ export interface Actor {
 export interface Context {
   readonly config: Config;
   readonly db: Database;
+  /** The index of what people look for by words: made from `db`, and never in one batch with it. */
+  readonly search: Database;
   /** Milliseconds since the epoch. */
   readonly now: Clock;
   readonly log: Log;

@@ -22,12 +22,8 @@ export const MINOR_UNIT_DIGITS: ReadonlyMap<string, number> = new Map([
 ]);
 
 const currencySchema = z
-  .string()
-  .refine(
-    (code) => MINOR_UNIT_DIGITS.has(code),
-    "Must be the ISO 4217 code of a currency that Stripe takes, such as USD.",
-  )
-  .meta({ description: "ISO 4217 code, in capitals.", example: "USD" });
+  .enum([...MINOR_UNIT_DIGITS.keys()], "Must be an ISO 4217 currency code such as USD.")
+  .meta({ id: "Currency", description: "ISO 4217 code, in capitals.", example: "USD" });
 
 export const moneySchema = z
   .strictObject({

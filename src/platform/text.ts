@@ -29,7 +29,7 @@ function hasVisible(text: string): boolean {
 }
 
 /** Takes out what nobody sees, such as the zero-width spaces that copied text brings along. */
-export function withoutInvisible(text: string): string {
+function withoutInvisible(text: string): string {
   return text.replaceAll(DRAWN_AS_NOTHING, "");
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fillCatalog, newProduct, newWord, walk } from "../support/catalog.ts";
 import { call } from "../support/http.ts";
+import { fillWhole } from "../support/search.ts";
 import { useWorld } from "../support/world.ts";
 
 useWorld();
@@ -47,6 +48,7 @@ describe("A walk through the catalog", () => {
     const word = newWord();
     await fillCatalog(45, word);
     await newProduct({});
+    await fillWhole();
     for (const [query, total] of [
       ["", 46],
       [`&q=${word}`, 45],

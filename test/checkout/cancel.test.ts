@@ -169,7 +169,7 @@ describe("An order that waits for its payment", () => {
     const answer = await rig.call("POST", path(at), {
       headers: { "X-Order-Token": at.orderToken },
     });
-    expect([answer.status, answer.body.data.status]).toEqual([200, "expired"]);
+    expect([answer.status, answer.body.data.status]).toEqual([200, "canceled"]);
     expect(answer.body.data).toEqual(await order(at));
     expect(await level(at.sku)).toMatchObject({ reserved: 0, available: 5 });
   });

@@ -38,6 +38,7 @@ function orderOf(sums: Sums, rates: readonly number[], tax: Tax, more: Partial<O
     currency,
     paymentTerms: terms,
     holdEndsAt: NOW + 1,
+    stopping: null,
     ...more,
   };
 }

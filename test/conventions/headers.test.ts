@@ -1,5 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../src/platform/config.ts";
 import { type Answer, call } from "../support/http.ts";
 import { asAdmin } from "../support/people.ts";
 import { brokenDatabase, logOf, shopOver } from "../support/rig.ts";
@@ -92,13 +93,17 @@ describe("The policy of a page", () => {
 });
 
 describe("Caching", () => {
-  it("is public for the catalog only", async () => {
+  it("is public for the catalog only, and not as staff see it, with drafts in it", async () => {
     const sku = await makeSku(5);
     const { body } = await reserve([{ sku, quantity: 1 }]);
     const { body: list } = await call("GET", "/api/v1/products?pageSize=1");
+    const catalog = ["/api/v1/products", `/api/v1/products/${list.data[0].slug}`];
+    for (const path of catalog) {
+      const { headers } = await call("GET", path);
+      expect([path, headers.get("Cache-Control")]).toEqual([path, PUBLIC]);
+    }
     const cases: [string, string][] = [
-      ["/api/v1/products", PUBLIC],
-      [`/api/v1/products/${list.data[0].slug}`, PUBLIC],
+      ...catalog.map((path): [string, string] => [path, PRIVATE]),
       [`/api/v1/reservations/${body.data.id}`, PRIVATE],
       [`/api/v1/inventory/${sku}`, PRIVATE],
       ["/api/v1/inventory", PRIVATE],
@@ -200,5 +205,30 @@ describe("The envelope", () => {
     const response = await exports.default.fetch(url, { method: "DELETE" });
     expect([response.status, await response.text()]).toEqual([204, ""]);
     expect(response.headers.has("Content-Type")).toBe(false);
+  });
+});
+
+describe("A page's form", () => {
+  const formAction = async (variables: object) => {
+    const shop = shopOver(env.DB, { config: parseConfig({ ...env, ...variables }) });
+    const { headers } = await shop.call("GET", "/");
+    const policy = headers.get("Content-Security-Policy") ?? "";
+    return policy.split("; ").find((directive) => directive.startsWith("form-action"));
+  };
+
+  it("may go on to Stripe's payment page, and to the shop's own domain of it", async () => {
+    const stripes = "form-action 'self' https://checkout.stripe.com";
+    const own = { STRIPE_CHECKOUT_URL: "https://pay.example.com" };
+    expect(await formAction({ STRIPE_API_URL: "" })).toBe(stripes);
+    expect(await formAction({ STRIPE_API_URL: "", ...own })).toBe(
+      `${stripes} https://pay.example.com`,
+    );
+  });
+
+  it("goes nowhere that a variable could smuggle in", () => {
+    for (const url of ["pay.example.com", "https://pay.example.com/x; script-src *", "https://*"])
+      expect(() => parseConfig({ ...env, STRIPE_CHECKOUT_URL: url })).toThrow(
+        "STRIPE_CHECKOUT_URL",
+      );
   });
 });

@@ -106,7 +106,8 @@ describe("What the shop refuses", () => {
     const items = [{ sku: await makeSku(5), quantity: 1 }];
     for (const key of ["", '""', "k".repeat(256)]) {
       const answer = await reserve(items, { headers: { "Idempotency-Key": key } });
-      expectError(answer, 422, invalid({ "Idempotency-Key": "Must have 1 to 255 characters." }));
+      const wrong = "Must have 1 to 255 visible ASCII characters, such as a UUID has.";
+      expectError(answer, 422, invalid({ "Idempotency-Key": wrong }));
     }
   });
 

@@ -65,6 +65,14 @@ describe("A forgotten password", () => {
 });
 
 describe("A link to a new password", () => {
+  it("sets none that is the address itself, and is good for another one", async () => {
+    const person = await registerPerson();
+    const token = await asked(person.email);
+    const own = invalid({ password: "Must not be your email address." });
+    expectError(await reset(token, person.email.toUpperCase()), 422, own);
+    expect((await reset(token)).status).toBe(204);
+  });
+
   it("sets it once, and ends every session with its access tokens", async () => {
     const person = await registerPerson();
     const other = await makeSession(person.id);

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { scheduledUrl } from "../../scripts/dev/cron.ts";
 import type { ReadyFile } from "../../scripts/dev/state.ts";
+import { shopFile } from "./shop-file.ts";
 
 const START_MS = 180_000;
 /** Tests ask more, and faster, than a client may. */
@@ -71,10 +72,8 @@ export async function startShop(options: Options = {}): Promise<ShopProcess> {
 }
 
 function useDatabase<T>(folder: string, use: (database: DatabaseSync) => T): T {
-  const files = globSync(join(folder, "worker/**/d1/**/*.sqlite"));
-  const [file] = files.filter((name) => !name.includes("metadata"));
   const options = { timeout: BUSY_MS, enableForeignKeyConstraints: false };
-  const database = new DatabaseSync(file ?? "", options);
+  const database = new DatabaseSync(shopFile(folder), options);
   try {
     return use(database);
   } finally {

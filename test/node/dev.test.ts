@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { DEMO_PASSWORD, DEMO_USERS } from "../../scripts/seed/demo-users.ts";
 import { SHOP } from "../../scripts/seed/shop.ts";
 import { SCOPES } from "../../src/platform/roles.ts";
 import { descendantsOf, isRunning } from "../load/processes.ts";
+import { shopFile } from "../load/shop-file.ts";
 import { findPorts } from "../load/shop-process.ts";
 
 const TIMEOUT_MS = 300_000;
@@ -199,9 +200,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals = "SIGINT"): Prom
 
 /** The seeded data, read from the file itself: this test needs no route of the Worker but /health. */
 function readShop() {
-  const pattern = "worker/v3/d1/miniflare-D1DatabaseObject/*.sqlite";
-  const file = globSync(pattern, { cwd: folder }).find((name) => !name.endsWith("metadata.sqlite"));
-  const db = new DatabaseSync(join(folder, file ?? "missing"), { readOnly: true });
+  const db = new DatabaseSync(shopFile(folder), { readOnly: true });
   const products = db.prepare("SELECT id, slug, created_at FROM products ORDER BY seq").all();
   const levels = db
     .prepare(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createStripeEmulator } from "../../emulators/stripe/emulator.ts";
 import { openShop, paidSession, type Shop, sessionParams } from "./stripe-emulator-support.ts";
 
@@ -34,6 +34,23 @@ describe("the emulator can be told", () => {
       detail: { code: "ECONNRESET" },
     });
     expect(await sessionCount(shop)).toBe(0);
+  });
+
+  it("to keep an answer until it is told otherwise, so that what the call has caused is known before", async () => {
+    const shop = await openShop();
+    const { id } = await shop.stripe.checkout.sessions.create(sessionParams());
+    await misbehave(shop, { method: "POST", path: `${CREATE.path}/*/expire`, kind: "answer_late" });
+    let answered = false;
+    const answer = shop.stripe.checkout.sessions.expire(id).finally(() => {
+      answered = true;
+    });
+    await vi.waitUntil(
+      async () => (await shop.stripe.checkout.sessions.retrieve(id)).status === "expired",
+    );
+    const events = await shop.stripe.events.list({ type: "checkout.session.expired" });
+    expect([answered, events.data.length]).toEqual([false, 1]);
+    await misbehave(shop);
+    expect((await answer).status).toBe("expired");
   });
 
   it("to reset connections, with or without having done the work", async () => {

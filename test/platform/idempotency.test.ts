@@ -94,15 +94,22 @@ describe("An idempotency key", () => {
         expect(stored).not.toContain(await plainHash(made));
   });
 
-  it("that is empty or too long is refused", async () => {
+  it("that is empty, too long, or not of visible ASCII is refused", async () => {
     const sku = await makeSku(5);
-    for (const key of ["", " ", '""', "x".repeat(256)])
+    const wrong = ["", " ", '""', '"', "x".repeat(256), "a\tb", "é", "a\u00a0b", '"a\tb"', "\x7f"];
+    for (const key of wrong)
       expectError(await holdWithKey(sku, { "Idempotency-Key": key }), 422, {
         code: "VALIDATION_FAILED",
         message: "Some fields are not right.",
-        fields: { "Idempotency-Key": "Must have 1 to 255 characters." },
+        fields: {
+          "Idempotency-Key": "Must have 1 to 255 visible ASCII characters, such as a UUID has.",
+        },
       });
-    expect((await holdWithKey(sku, { "Idempotency-Key": "x".repeat(255) })).status).toBe(201);
+    for (const key of ["x".repeat(255), "a b", '"a b"', 'a"b'])
+      expect([key, (await holdWithKey(sku, { "Idempotency-Key": key })).status]).toEqual([
+        key,
+        201,
+      ]);
   });
 });
 

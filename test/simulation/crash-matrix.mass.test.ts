@@ -7,7 +7,7 @@ import { runScenario } from "./crash/run-scenario.ts";
 import { SCENARIOS } from "./crash/scenarios.ts";
 import { overD1, Random } from "./world/index.ts";
 
-const run = overD1(env.DB);
+const databases = overD1(env);
 const seed = seedOf("pairs of faults").text;
 const SOME = 10;
 
@@ -22,14 +22,14 @@ describe(`A pair of faults (seed ${seed})`, () => {
   for (const scenario of sampleOf("scenarios", SCENARIOS, SOME)) {
     const { name } = scenario;
     it(`loses nothing and does nothing twice when ${name}`, async () => {
-      const clean = await runScenario(run, scenario, []);
+      const clean = await runScenario(databases, scenario, []);
       expect(clean.problems).toEqual([]);
       const points = clean.calls.length;
       expect(points).toBeGreaterThan(0);
       const tally: Tally = { points: 0, runs: 0, faults: 0, failures: [] };
       const random = new Random(`${seed}:${name}`);
       await someFaultPair(
-        (_, planned) => runScenario(run, scenario, planned),
+        (_, planned) => runScenario(databases, scenario, planned),
         { name, points, random },
         tally,
       );

@@ -7,7 +7,7 @@ import { describeStep } from "./history/step.ts";
 import { overD1 } from "./world/index.ts";
 
 const RANDOM_SEEDS = roundsOf(8, 60);
-const run = overD1(env.DB);
+const databases = overD1(env);
 const base = seedOf("histories").text;
 
 /** Seeds whose histories have failed once. */
@@ -15,7 +15,7 @@ const ONCE_FAILED: readonly string[] = [];
 
 async function expectAllWell(seed: string): Promise<void> {
   const steps = makeHistory(seed);
-  const { breaches, counts } = await runHistory({ seed, steps, run });
+  const { breaches, counts } = await runHistory({ seed, steps, databases });
   const story = steps.map(describeStep).join("\n");
   expect(breaches, `npm run simulate -- --seed ${seed}\n${story}`).toEqual([]);
   expect(counts["call database"]).toBeGreaterThan(0);

@@ -8,17 +8,18 @@ import { runHistory } from "./history/run-history.ts";
 import type { Step } from "./history/step.ts";
 import type { CallerKind } from "./hostile/intruder.ts";
 import { Walk } from "./hostile/walk.ts";
-import { overD1, overSqlite } from "./world/index.ts";
+import { type Databases, overD1, overSqlite } from "./world/index.ts";
 
 interface Env {
   readonly SIMULATION: DurableObjectNamespace<Simulation>;
   readonly DB: D1Database;
+  readonly SEARCH: D1Database;
 }
 
 /** What the simulation's process is asked to do. */
 export interface Order {
-  /** Statements of the migrations, for a database that has none yet. */
-  readonly migrations?: readonly string[];
+  /** Statements of the migrations, for databases that have none yet. */
+  readonly migrations?: Readonly<Record<keyof Databases, readonly string[]>>;
   readonly seed?: string;
   /** Instead of the seed's own history. */
   readonly steps?: readonly Step[];
@@ -39,18 +40,22 @@ export class Simulation extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const { migrations, seed, steps, bug, scenarios, crash, walk, database } =
       await request.json<Order>();
-    const run = database === "d1" ? overD1(this.env.DB) : overSqlite(this.ctx.storage);
+    const databases = database === "d1" ? overD1(this.env) : overSqlite(this.ctx.storage);
     if (migrations !== undefined) {
-      await run(migrations.map((sql) => ({ sql, params: [] })));
+      await databases.shop(migrations.shop.map((sql) => ({ sql, params: [] })));
+      await databases.search(migrations.search.map((sql) => ({ sql, params: [] })));
     }
     if (scenarios) return Response.json(SCENARIOS.map(({ name }) => name));
     if (crash !== undefined) {
-      return Response.json(await runScenario(run, named(SCENARIOS, crash.scenario), crash.planned));
+      return Response.json(
+        await runScenario(databases, named(SCENARIOS, crash.scenario), crash.planned),
+      );
     }
-    if (walk !== undefined) return Response.json(await Walk.play(run, walk.seed, walk.caller));
+    if (walk !== undefined)
+      return Response.json(await Walk.play(databases, walk.seed, walk.caller));
     if (seed === undefined) return Response.json({});
     const rewrite = bug === undefined ? undefined : named(BUGS, bug).rewrite;
-    const history = { seed, run, steps: steps ?? makeHistory(seed), rewrite };
+    const history = { seed, databases, steps: steps ?? makeHistory(seed), rewrite };
     return Response.json(await runHistory(history));
   }
 }

@@ -6,7 +6,7 @@ import { makeOperator, overD1, World, type WorldOptions } from "./world/index.ts
 let world: World | undefined;
 
 async function open(options: Partial<WorldOptions> = {}): Promise<World> {
-  world = await World.open({ seed: "world", run: overD1(env.DB), ...options });
+  world = await World.open({ seed: "world", databases: overD1(env), ...options });
   return world;
 }
 

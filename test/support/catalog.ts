@@ -12,7 +12,9 @@ export function newWord(): string {
 }
 
 export function newProduct(body: object) {
-  const variants = [{ sku: newWord(), title: "One", price: { amount: 1000, currency: "EUR" } }];
+  const variants = [
+    { sku: newWord().toUpperCase(), title: "One", price: { amount: 1000, currency: "EUR" } },
+  ];
   return asAdmin("POST", "/api/v1/products", { body: { title: newWord(), variants, ...body } });
 }
 
@@ -28,7 +30,7 @@ export async function fillCatalog(count: number, word: string): Promise<void> {
     ).bind(count, word, now),
     env.DB.prepare(
       `INSERT INTO variants (id, product_id, sku, title, amount, currency, position, opening_stock, created_at, updated_at)
-       SELECT 'var_' || id, id, 'SKU-' || slug, 'One', price_from, 'EUR', 0, seq % 12, created_at, updated_at
+       SELECT 'var_' || id, id, upper('SKU-' || slug), 'One', price_from, 'EUR', 0, seq % 12, created_at, updated_at
        FROM products WHERE id LIKE 'prod_' || ?1 || '%'`,
     ).bind(word),
   ]);

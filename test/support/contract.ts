@@ -7,11 +7,23 @@ interface DocumentedAnswer {
   readonly content?: { readonly "application/json"?: { readonly schema: Schema } };
 }
 
-interface Operation {
+interface Parameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "header";
+  readonly required: boolean;
+  readonly schema: Schema;
+}
+
+export interface Operation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: { readonly "application/json": { readonly schema: Schema } };
+  };
   readonly responses: Readonly<Record<string, DocumentedAnswer>>;
 }
 
-interface OpenApi {
+export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
@@ -106,7 +118,7 @@ let ofComponents: References | undefined;
 const known = new WeakMap<Schema, References>();
 
 /** Where the `$ref`s of a schema lead. The components are gone through once, for all schemas. */
-function referencesOf({ components }: OpenApi, schema: Schema): References {
+export function referencesOf({ components }: OpenApi, schema: Schema): References {
   const found = known.get(schema);
   if (found !== undefined) return found;
   if (ofComponents === undefined) {

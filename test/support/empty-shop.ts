@@ -1,7 +1,7 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { overD1, type Sql } from "../simulation/world/database.ts";
-import { emptying } from "../simulation/world/empty-database.ts";
+import { runOnD1, type Sql } from "../simulation/world/database.ts";
+import { EMPTY_INDEX, emptying } from "../simulation/world/empty-database.ts";
 
 const SCHEMA: Sql = { sql: "SELECT type, name, sql FROM sqlite_master ORDER BY name", params: [] };
 
@@ -10,13 +10,16 @@ interface Migrated {
   readonly schema: string;
 }
 
-const run = overD1(env.DB);
+const run = runOnD1(env.DB);
+const runOnIndex = runOnD1(env.SEARCH);
 let migrated: Migrated | undefined;
 
-/** A new database as the migrations make it, and nothing in any other storage of the runtime. */
+/** New databases as the migrations make them, and nothing in any other storage of the runtime. */
 export async function renewShop(): Promise<void> {
   await reset();
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await applyD1Migrations(env.SEARCH, env.TEST_SEARCH_MIGRATIONS);
+  await runOnIndex(EMPTY_INDEX);
   const statements = [...(await emptying(run)), SCHEMA];
   migrated = { emptying: statements, schema: JSON.stringify((await run([SCHEMA]))[0]?.results) };
 }
@@ -24,6 +27,6 @@ export async function renewShop(): Promise<void> {
 /** Takes every row out; a database whose schema a test has changed is replaced by a new one. */
 export async function emptyShop(): Promise<void> {
   if (migrated === undefined) return renewShop();
-  const schema = (await run(migrated.emptying)).at(-1)?.results;
-  if (JSON.stringify(schema) !== migrated.schema) await renewShop();
+  const [rows] = await Promise.all([run(migrated.emptying), runOnIndex(EMPTY_INDEX)]);
+  if (JSON.stringify(rows.at(-1)?.results) !== migrated.schema) await renewShop();
 }

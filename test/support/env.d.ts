@@ -5,6 +5,7 @@ declare global {
   namespace Cloudflare {
     interface Env extends Bindings {
       readonly TEST_MIGRATIONS: D1Migration[];
+      readonly TEST_SEARCH_MIGRATIONS: D1Migration[];
       readonly STRIPE_WEBHOOK_SECRET: string;
     }
     interface GlobalProps {

@@ -8,11 +8,11 @@ interface Fault {
 }
 
 /** Remembers the text of each statement, so that a batch can be told by what is in it. */
-function readable(about: RegExp) {
+function readable(about: RegExp, over: D1Database = env.DB) {
   const texts = new WeakMap<D1PreparedStatement, string>();
   const prepare = (sql: string) => ({
     bind: (...params: unknown[]) => {
-      const bound = env.DB.prepare(sql).bind(...params);
+      const bound = over.prepare(sql).bind(...params);
       texts.set(bound, sql);
       return bound;
     },
@@ -43,10 +43,14 @@ export function databaseFailingOnce({ when, about }: Fault): {
   return { database, failed: () => failed };
 }
 
-/** The test's database, in which something happens right before the first batch with a statement like this. */
-export function databaseInterrupted(about: RegExp, happens: () => Promise<unknown>): object {
+/** The test's database, or another, in which something happens right before the first batch with a statement like this. */
+export function databaseInterrupted(
+  about: RegExp,
+  happens: () => Promise<unknown>,
+  over: D1Database = env.DB,
+): object {
   let done = false;
-  const { prepare, isAbout } = readable(about);
+  const { prepare, isAbout } = readable(about, over);
   return {
     prepare,
     batch: async (bound: D1PreparedStatement[]) => {
@@ -54,7 +58,7 @@ export function databaseInterrupted(about: RegExp, happens: () => Promise<unknow
         done = true;
         await happens();
       }
-      return env.DB.batch(bound);
+      return over.batch(bound);
     },
   };
 }

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
-import { overD1, type Sql } from "../simulation/world/database.ts";
+import { runOnD1, type Sql } from "../simulation/world/database.ts";
 import { rows } from "./world.ts";
 
-const run = overD1(env.DB);
+const run = runOnD1(env.DB);
 const plain = (sql: string): Sql => ({ sql, params: [] });
 
 /** Tables that are made of others, or that the shop does not write. */

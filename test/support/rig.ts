@@ -60,24 +60,28 @@ export function brokenDatabase(words: string): object {
 }
 
 export interface Recorded {
+  readonly over: D1Database;
   readonly sql: string;
   readonly params: readonly unknown[];
   readonly rowsRead: number;
 }
 
-/** The test's database, writing down each statement that is run on it. */
-export function recordingDatabase(): { database: object; statements: Recorded[] } {
+/** The test's database, or another, writing down each statement that is run on it. */
+export function recordingDatabase(over: D1Database = env.DB): {
+  database: object;
+  statements: Recorded[];
+} {
   const statements: Recorded[] = [];
   const known = new WeakMap<D1PreparedStatement, Omit<Recorded, "rowsRead">>();
   const prepare = (sql: string) => ({
     bind: (...params: unknown[]) => {
-      const bound = env.DB.prepare(sql).bind(...params);
-      known.set(bound, { sql, params });
+      const bound = over.prepare(sql).bind(...params);
+      known.set(bound, { over, sql, params });
       return bound;
     },
   });
   const batch = async (bound: D1PreparedStatement[]) => {
-    const results = await env.DB.batch(bound);
+    const results = await over.batch(bound);
     bound.forEach((one, i) => {
       const statement = known.get(one);
       const rowsRead = results[i]?.meta.rows_read ?? 0;

@@ -19,7 +19,7 @@ export async function makeSku(
   limits: Limits = {},
 ): Promise<string> {
   made += 1;
-  const sku = `SKU-${Date.now().toString(36)}-${made}`;
+  const sku = `SKU-${Date.now().toString(36)}-${made}`.toUpperCase();
   const answer = await asAdmin("POST", "/api/v1/products", {
     body: {
       title: `Product ${sku}`,

@@ -2,6 +2,7 @@ import { canonicalForm, type FormTree, parseForm, pathSegment } from "../protoco
 import { invalid, Problem, problemBody } from "../protocol/problem.ts";
 import { API_VERSION } from "../protocol/version.ts";
 import { couponEndpoints } from "../resources/coupons.ts";
+import { customerEndpoints } from "../resources/customers.ts";
 import { disputeEndpoints } from "../resources/disputes.ts";
 import type { Endpoint } from "../resources/endpoint.ts";
 import { eventEndpoints } from "../resources/events.ts";
@@ -13,13 +14,14 @@ import type { MisbehaviourRule, RequestEntry } from "../world/state.ts";
 import type { Scope, World } from "../world/world.ts";
 import { secretKey } from "./credentials.ts";
 import { answerOnce } from "./execution.ts";
-import { ConnectionDropped, hang, rateLimited, takeRule } from "./misbehaviour.ts";
+import { ConnectionDropped, hang, holdBack, rateLimited, takeRule } from "./misbehaviour.ts";
 
 const ENDPOINTS: Endpoint[] = [
   ...sessionEndpoints,
   ...paymentEndpoints,
   ...refundEndpoints,
   ...couponEndpoints,
+  ...customerEndpoints,
   ...eventEndpoints,
   ...disputeEndpoints,
   ...shippingRateEndpoints,
@@ -66,6 +68,7 @@ export async function handleApi(world: World, request: Request): Promise<Respons
   });
   entry.status = response.status;
   if (call.rule?.kind === "timeout_after_success") await hang(call.rule, call.signal);
+  if (call.rule?.kind === "answer_late") await holdBack(world, call.rule, call.signal);
   return response;
 }
 

@@ -54,6 +54,19 @@ export async function hang(rule: MisbehaviourRule, signal: AbortSignal): Promise
   throw new ConnectionDropped();
 }
 
+const LOOK_EVERY_MS = 5;
+
+/** Keeps an answer until its time is over or the rules are others: what the call has caused can be told before it. */
+export async function holdBack(
+  world: World,
+  rule: MisbehaviourRule,
+  signal: AbortSignal,
+): Promise<void> {
+  const until = performance.now() + (rule.delayMs ?? DEFAULT_TIMEOUT_MS);
+  while (world.state.rules.includes(rule) && performance.now() < until && !signal.aborted)
+    await pause(LOOK_EVERY_MS, signal);
+}
+
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

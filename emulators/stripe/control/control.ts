@@ -108,7 +108,7 @@ function messageOf(error: unknown): string {
 }
 
 /** What a shopper enters on the payment page. */
-const ENTERED = ["email", "shippingOption", "shippingAddress"];
+const ENTERED = ["email", "shippingOption", "shippingAddress", "billingCountry"];
 
 function paymentInput(body: Body): PaymentInput {
   const email = optionalText(body, "email");
@@ -116,6 +116,7 @@ function paymentInput(body: Body): PaymentInput {
   const currency = optionalText(body, "currency");
   const shippingOption = optionalNumber(body, "shippingOption");
   const shippingAddress = optionalAddress(body, "shippingAddress");
+  const billingCountry = optionalText(body, "billingCountry");
   if (email !== undefined && !isEmail(email)) throw new ControlError(400, "email is not one.");
   if (amount !== undefined && (amount < 1 || amount > LARGEST_AMOUNT)) {
     throw new ControlError(400, `amount must be from 1 to ${LARGEST_AMOUNT}.`);
@@ -126,6 +127,7 @@ function paymentInput(body: Body): PaymentInput {
     ...(currency === undefined ? {} : { currency: currency.toLowerCase() }),
     ...(shippingOption === undefined ? {} : { shippingOption }),
     ...(shippingAddress === undefined ? {} : { shippingAddress }),
+    ...(billingCountry === undefined ? {} : { billingCountry }),
   };
 }
 

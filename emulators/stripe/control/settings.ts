@@ -7,6 +7,7 @@ import {
   choice,
   optionalBoolean,
   optionalNumber,
+  optionalObject,
   optionalText,
   refuseUnknown,
 } from "./body.ts";
@@ -74,15 +75,21 @@ function readDrop(body: Body): number | true {
   return drop === false ? 0 : (optionalNumber(body, "drop") ?? 0);
 }
 
-/** Sets what Stripe Tax takes of sessions with automatic tax that are paid from now on. */
+/** Sets what Stripe Tax takes of sessions with automatic tax that are paid from now on, and where it takes something else. */
 export function setTax(world: World, body: Body): object {
-  refuseUnknown(body, ["percent"]);
-  const { percent } = body;
-  if (typeof percent !== "number" || !(percent >= 0 && percent <= 100)) {
-    throw new ControlError(400, "percent must be a number from 0 to 100.");
-  }
+  refuseUnknown(body, ["percent", "places"]);
+  const percent = percentage(body["percent"], "percent");
+  const places = Object.entries(optionalObject(body, "places") ?? {}).map(
+    ([country, value]) => [country, percentage(value, `places.${country}`)] as const,
+  );
   world.state.taxPercent = percent;
-  return { percent };
+  world.state.taxPlaces = Object.fromEntries(places);
+  return { percent, places: world.state.taxPlaces };
+}
+
+function percentage(value: unknown, name: string): number {
+  if (typeof value === "number" && value >= 0 && value <= 100) return value;
+  throw new ControlError(400, `${name} must be a number from 0 to 100.`);
 }
 
 /** Decides whether refunds to cards succeed at once or wait for the bank. */

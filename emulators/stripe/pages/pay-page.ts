@@ -2,6 +2,7 @@ import { formatMoney } from "../protocol/money.ts";
 import type { LineItem, LineItemDisplay, Session, SessionRecord } from "../world/objects.ts";
 import { delayedMethodOf } from "../world/payments.ts";
 import { chosenShipping, quoted } from "../world/session-totals.ts";
+import { taxPercentOf } from "../world/tax-place.ts";
 import type { World } from "../world/world.ts";
 import { type Html, html, nothing } from "./html.ts";
 import { page } from "./layout.ts";
@@ -11,7 +12,7 @@ import { type PayFormState, payFields, shippingChoice } from "./pay-form.ts";
 export function payPage(world: World, record: SessionRecord, state: PayFormState = {}): Response {
   const { session } = record;
   const open = session.status === "open";
-  const shown = open ? quoted(record, world.state.taxPercent) : record;
+  const shown = open ? quoted(record, taxPercentOf(world, record)) : record;
   const { error } = state;
   const content = html`<h1>${headline(shown.session)}</h1>
 ${error === undefined ? nothing : html`<p class="error" role="alert" id="error">${error}</p>`}

@@ -10,6 +10,7 @@ export type ExpandableName =
   | "refund"
   | "dispute"
   | "coupon"
+  | "customer"
   | "event"
   | "balance_transaction"
   | "item"
@@ -68,6 +69,7 @@ const EXPANSIONS: Record<ExpandableName, Record<string, Expansion>> = {
     },
   },
   coupon: {},
+  customer: {},
   event: {},
   item: {},
 };

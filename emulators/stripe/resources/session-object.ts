@@ -1,4 +1,10 @@
-import type { LineItemDisplay, Session, SessionRecord, ShippingRate } from "../world/objects.ts";
+import type {
+  Customer,
+  LineItemDisplay,
+  Session,
+  SessionRecord,
+  ShippingRate,
+} from "../world/objects.ts";
 import { offeredMethods } from "../world/payment-methods.ts";
 import { customerDetails } from "../world/session-completion.ts";
 import { chooseShipping, countTotals } from "../world/session-totals.ts";
@@ -11,7 +17,7 @@ const DEFAULT_LIFETIME_SECONDS = 24 * 60 * 60;
 
 /** Builds the record of a new session; stores nothing. */
 export function newSessionRecord(
-  { world }: Scope,
+  { world, account }: Scope,
   params: SessionParams,
   amounts: SessionAmounts,
 ): SessionRecord {
@@ -31,7 +37,12 @@ export function newSessionRecord(
   const data = params.payment_intent_data;
   const url = `${world.options.publicUrl.replace(/\/$/, "")}/pay/${id}`;
   const record: SessionRecord = {
-    session: newSession({ id, created, url }, params, amounts, shippingRates),
+    session: newSession(
+      { id, created, url, customer: account.customers.get(params.customer ?? "") },
+      params,
+      amounts,
+      shippingRates,
+    ),
     lineItems,
     display: params.line_items.map(displayOf),
     shippingRates,
@@ -57,7 +68,12 @@ function displayOf(item: LineItemParams): LineItemDisplay {
 }
 
 function newSession(
-  { id, created, url }: { id: string; created: number; url: string },
+  {
+    id,
+    created,
+    url,
+    customer,
+  }: { id: string; created: number; url: string; customer: Customer | undefined },
   params: SessionParams,
   amounts: SessionAmounts,
   shippingRates: ShippingRate[],
@@ -68,6 +84,8 @@ function newSession(
     object: "checkout.session",
     allow_promotion_codes: params.allow_promotion_codes ?? null,
     ...methodFields(params, amounts.currency),
+    // On unless the shop says no, as in a new account's settings.
+    adaptive_pricing: { enabled: params.adaptive_pricing?.enabled ?? true },
     amount_subtotal: amounts.subtotal,
     amount_total: null,
     automatic_tax: automaticTax(params.automatic_tax?.enabled ?? false),
@@ -77,7 +95,7 @@ function newSession(
     created,
     currency: amounts.currency,
     custom_text: customText(params),
-    ...customerFields(params),
+    ...customerFields(params, customer),
     discounts: params.discounts.map(({ coupon }) => ({ coupon, promotion_code: null })),
     expires_at: params.expires_at ?? created + DEFAULT_LIFETIME_SECONDS,
     integration_identifier: params.integration_identifier ?? null,
@@ -111,17 +129,21 @@ function methodFields(params: SessionParams, currency: string) {
   };
 }
 
-function customerFields({ customer_creation, customer_email: email }: SessionParams) {
+function customerFields(
+  { customer_creation, customer_email }: SessionParams,
+  customer: Customer | undefined,
+) {
+  const email = customer_email ?? customer?.email ?? undefined;
   return {
+    customer: customer?.id ?? null,
     customer_creation,
     customer_details: email === undefined ? null : customerDetails(email),
-    customer_email: email ?? null,
+    customer_email: customer_email ?? null,
   };
 }
 
 /** Fields of a session that belong to features which are refused as parameters. */
 const UNUSED_FEATURES = {
-  adaptive_pricing: { enabled: false },
   after_expiration: null,
   client_secret: null,
   collected_information: null,
@@ -129,7 +151,6 @@ const UNUSED_FEATURES = {
   consent_collection: null,
   currency_conversion: null,
   custom_fields: [],
-  customer: null,
   customer_account: null,
   invoice: null,
   invoice_creation: {

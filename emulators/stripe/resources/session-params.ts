@@ -14,6 +14,7 @@ import { currency, LARGEST_AMOUNT } from "../protocol/money.ts";
 import { invalid } from "../protocol/problem.ts";
 import { email, metadata, url } from "../protocol/values.ts";
 import { DELAYED_METHODS, IMMEDIATE_METHODS } from "../world/payment-methods.ts";
+import { address } from "./customers.ts";
 
 const MAX_LINE_ITEMS = 100;
 const MAX_SHIPPING_OPTIONS = 5;
@@ -81,14 +82,7 @@ const shippingOption = group(
 const orNull = fallback<string | null>(text(), null);
 const shipping = group({
   name: text(),
-  address: group({
-    line1: orNull,
-    line2: orNull,
-    city: orNull,
-    postal_code: orNull,
-    state: orNull,
-    country: orNull,
-  }),
+  address,
   carrier: orNull,
   phone: orNull,
   tracking_number: orNull,
@@ -130,6 +124,7 @@ export const sessionParams = {
   success_url: url(),
   cancel_url: optional(url()),
   client_reference_id: optional(text({ max: 200 })),
+  customer: optional(text()),
   customer_email: optional(email()),
   customer_creation: fallback(oneOf(["always", "if_required"]), "if_required"),
   metadata: metadata(),
@@ -159,16 +154,15 @@ export const sessionParams = {
     }),
   ),
   discounts: fallback(list(group({ coupon: text() }, ["promotion_code"]), { max: 1 }), []),
+  adaptive_pricing: optional(group({ enabled: boolean() })),
   automatic_tax: optional(group({ enabled: boolean() }, ["liability"])),
 };
 
 export const NOT_EMULATED_SESSION_PARAMS = [
-  "adaptive_pricing",
   "after_expiration",
   "branding_settings",
   "consent_collection",
   "custom_fields",
-  "customer",
   "customer_account",
   "customer_update",
   "invoice_creation",

@@ -34,6 +34,7 @@ const createSession = endpoint(sessionParams, {
   notEmulated: NOT_EMULATED_SESSION_PARAMS,
   refuse(scope, params) {
     refuseMode(params);
+    refuseCustomer(scope, params);
     refuseLifetime(params, scope.world.seconds());
     refuseNoMethods(params, pricing(scope, params).currency);
   },
@@ -48,6 +49,19 @@ const createSession = endpoint(sessionParams, {
 
 function pricing({ world, account }: Scope, params: SessionParams) {
   return sessionAmounts(params, usableCoupon(account.coupons, params, world.seconds()));
+}
+
+function refuseCustomer(
+  { account }: Scope,
+  { customer, customer_email: email }: SessionParams,
+): void {
+  if (customer === undefined) return;
+  if (!account.customers.has(customer)) throw noSuch("customer", customer, "customer");
+  if (email !== undefined)
+    throw invalid(
+      "You may only specify one of these parameters: customer, customer_email.",
+      "customer",
+    );
 }
 
 function refuseNoMethods(params: SessionParams, currency: string): void {

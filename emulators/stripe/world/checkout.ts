@@ -2,6 +2,7 @@ import type { Address, SessionRecord, ShippingDetails, ShippingRate } from "./ob
 import { Refusal } from "./refusal.ts";
 import { chooseShipping, countTotals } from "./session-totals.ts";
 import type { Account } from "./state.ts";
+import { taxPercentOf } from "./tax-place.ts";
 import type { Scope } from "./world.ts";
 
 /** What a payer enters on the payment page before paying. */
@@ -9,6 +10,8 @@ export interface CheckoutInput {
   /** Index into the session's shipping options; what was chosen before, unless given. */
   shippingOption?: number;
   shippingAddress?: ShippingAddressInput;
+  /** Where the bill of the card goes. */
+  billingCountry?: string;
 }
 
 /** Fields of Stripe's addresses, and the name of who lives there. */
@@ -47,7 +50,7 @@ export function fillIn(scope: Scope, record: SessionRecord, input: CheckoutInput
       shipping_details: details,
     };
   }
-  countTotals(record, scope.world.state.taxPercent);
+  countTotals(record, taxPercentOf(scope.world, record, input.billingCountry));
 }
 
 /** The payer looks at another way of shipping. */
@@ -57,7 +60,7 @@ export function preferShipping({ world }: Scope, record: SessionRecord, option: 
   }
   chooseShipping(record, shippingRateOf(record, option));
   const known = record.session.automatic_tax.status === "complete";
-  countTotals(record, known ? world.state.taxPercent : undefined);
+  countTotals(record, known ? taxPercentOf(world, record) : undefined);
 }
 
 /** The rate of that id, which was made with one of the account's sessions. */

@@ -27,6 +27,22 @@ export type Refund = Replace<
 >;
 export type Dispute = Replace<Stripe.Dispute, { charge: string; payment_intent: string }>;
 export type Coupon = Stripe.Coupon;
+/** The part of a customer that a payment needs. */
+export type Customer = Pick<
+  Stripe.Customer,
+  | "id"
+  | "object"
+  | "address"
+  | "balance"
+  | "created"
+  | "default_source"
+  | "description"
+  | "email"
+  | "livemode"
+  | "metadata"
+  | "name"
+  | "shipping"
+>;
 export type ShippingRate = Stripe.ShippingRate;
 export type BalanceTransaction = Stripe.BalanceTransaction;
 export type Price = Replace<Stripe.Price, { unit_amount_decimal: string; unit_amount: number }>;

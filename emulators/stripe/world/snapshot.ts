@@ -22,7 +22,7 @@ function loadSnapshot(file: string): State | undefined {
 /** Guarantee: the file carries the version this program writes, hence its shape. */
 function asState(parsed: unknown, file: string): State {
   const version = typeof parsed === "object" && parsed !== null && "version" in parsed;
-  if (!version || parsed.version !== 1) {
+  if (!version || parsed.version !== 2) {
     throw new Error(`${file} is not a state file of this Stripe emulator; delete it to start over`);
   }
   return parsed as State;

@@ -2,6 +2,7 @@ import type {
   BalanceTransaction,
   Charge,
   Coupon,
+  Customer,
   Dispute,
   EventRecord,
   PaymentIntent,
@@ -30,6 +31,7 @@ export interface Account {
   refunds: Map<string, Refund>;
   disputes: Map<string, Dispute>;
   coupons: Map<string, Coupon>;
+  customers: Map<string, Customer>;
   balanceTransactions: Map<string, BalanceTransaction>;
   events: Map<string, EventRecord>;
   answers: Map<string, StoredAnswer>;
@@ -52,6 +54,7 @@ export const MISBEHAVIOURS = [
   "rate_limit_429",
   "refuse",
   "delay",
+  "answer_late",
   "connection_reset",
 ] as const;
 export type MisbehaviourKind = (typeof MISBEHAVIOURS)[number];
@@ -89,7 +92,7 @@ export interface RequestEntry {
 }
 
 export interface State {
-  version: 1;
+  version: 2;
   seed: string;
   issuedIds: number;
   /** Milliseconds when the control API holds the clock. */
@@ -100,13 +103,14 @@ export interface State {
   rules: MisbehaviourRule[];
   webhookBehaviour: WebhookBehaviour;
   cardRefunds: "succeeded" | "pending";
-  /** What Stripe Tax takes everywhere, in percent. */
+  /** What Stripe Tax takes, in percent, where `taxPlaces` says nothing else of a country. */
   taxPercent: number;
+  taxPlaces: Readonly<Record<string, number>>;
 }
 
 export function emptyState(seed: string): State {
   return {
-    version: 1,
+    version: 2,
     seed,
     issuedIds: 0,
     heldClock: null,
@@ -117,6 +121,7 @@ export function emptyState(seed: string): State {
     webhookBehaviour: usualWebhooks(),
     cardRefunds: "succeeded",
     taxPercent: 0,
+    taxPlaces: {},
   };
 }
 
@@ -135,6 +140,7 @@ export function emptyAccount(id: string): Account {
     refunds: new Map(),
     disputes: new Map(),
     coupons: new Map(),
+    customers: new Map(),
     balanceTransactions: new Map(),
     events: new Map(),
     answers: new Map(),

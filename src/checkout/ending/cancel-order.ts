@@ -55,7 +55,10 @@ function endOnce(ctx: CheckoutContext, input: Cancellation) {
       if (!staff) throw onlyTheShop();
       return effectOf(ctx, order, { reason, ending: cancelPaid(ctx, order, { reason, restock }) });
     }
-    // Stripe's word that the session is closed can end the order before we do.
+    // Stripe's word that the session is closed can end the order before we do; so can the sweep, when the hold is over.
+    const ended = { statements: [], after: order };
+    if (order.status === "canceled" && stopped)
+      return effectOf(ctx, order, { reason, ending: ended });
     if (order.status === "expired" && stopped) return effectOf(ctx, order, { reason });
     if (order.status !== "pending_payment") throw over(order);
     const ending = await stopCheckout(ctx, order, { reason, evenAtBank: true });

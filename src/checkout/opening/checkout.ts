@@ -10,9 +10,14 @@ import type { CheckoutContext } from "../context.ts";
 
 const MAX_URL_CHARS = 2000;
 
+/** Whoever follows it must see whose it is: no name and password before the host, nothing that a browser reads in another way. */
+const WEB_ADDRESS = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#@\\]+(?:[/?#]\S*)?$/;
+
 const webAddress = z
   .url({ protocol: /^https?$/, error: "Must be an http(s) address." })
-  .max(MAX_URL_CHARS);
+  .max(MAX_URL_CHARS)
+  .regex(WEB_ADDRESS, "Must be an http(s) address without a user and a password.")
+  .meta({ format: "uri" });
 
 export const newCheckoutSchema = z
   .strictObject({
@@ -28,7 +33,8 @@ export const newCheckoutSchema = z
   .refine(({ reservationId, items }) => (reservationId === undefined) !== (items === undefined), {
     path: ["reservationId"],
     error: "Send either reservationId or items.",
-  });
+  })
+  .meta({ oneOf: [{ required: ["reservationId"] }, { required: ["items"] }] });
 export type NewCheckout = z.infer<typeof newCheckoutSchema> & {
   /** Of the browser, where a guest checks out on our own pages. */
   readonly browserHash?: string;

@@ -3,7 +3,7 @@ import type { PaymentSession } from "../../payments/index.ts";
 import type { Constraint } from "../../platform/constraints.ts";
 import { byRefusal, type Statement } from "../../platform/db.ts";
 import type { CheckoutContext } from "../context.ts";
-import { expireOrder, failUnpaid } from "../end-order.ts";
+import { cancelUnpaid, expireOrder, failUnpaid } from "../end-order.ts";
 import { joinSteps, NOTHING, type Step, writeStep } from "../step.ts";
 import { tellPaymentFailed } from "../tell-payment-failed.ts";
 import { type Decision, decidePayment } from "./decide-payment.ts";
@@ -41,7 +41,7 @@ export async function applySession(
     const reason = refused ?? "order_canceled";
     const step =
       session === null
-        ? unopened(ctx, order, decision)
+        ? unpaid(ctx, order, decision)
         : stepFor(ctx, order, session, { decision, reason });
     try {
       await writeStep(ctx, step, settle);
@@ -56,8 +56,13 @@ export async function applySession(
   return changeOrder(ctx, found, (order) => attempt(order));
 }
 
-function unopened(ctx: CheckoutContext, order: StoredOrder, decision: Decision): Step {
-  return { statements: decision === "expire" ? expireOrder(ctx, order) : [], promised: [] };
+/** What nobody has paid, and nobody can. */
+function unpaid(ctx: CheckoutContext, order: StoredOrder, decision: Decision): Step {
+  if (decision === "expire") return { statements: expireOrder(ctx, order), promised: [] };
+  if (decision !== "cancel" || order.stopping === null) return NOTHING;
+  const { reason, actor: label } = order.stopping;
+  const asked = { ...ctx, actor: { ...ctx.actor, label } };
+  return { statements: cancelUnpaid(asked, order, reason).statements, promised: [] };
 }
 
 function stepFor(
@@ -90,9 +95,11 @@ function stepFor(
         },
         tellPaymentFailed(ctx, order, "over"),
       );
+    case "cancel":
+      return unpaid(ctx, order, decision);
     case "expire":
       return joinSteps(
-        { statements: expireOrder(ctx, order), promised: [] },
+        unpaid(ctx, order, decision),
         order.paymentStatus === "processing" ? tellPaymentFailed(ctx, order, "late") : NOTHING,
       );
   }

@@ -10,11 +10,19 @@ export type Decision =
   | "wait"
   | "fail"
   | "fail_late"
+  | "cancel"
   | "expire";
 
 type Order = Pick<
   StoredOrder,
-  "status" | "paymentStatus" | "subtotal" | "discount" | "currency" | "paymentTerms" | "holdEndsAt"
+  | "status"
+  | "paymentStatus"
+  | "subtotal"
+  | "discount"
+  | "currency"
+  | "paymentTerms"
+  | "holdEndsAt"
+  | "stopping"
 >;
 type Paid = Pick<PaymentSession, "total" | "asked">;
 
@@ -30,7 +38,8 @@ export function decidePayment(
       return "nothing";
     case undefined:
     case "expired":
-      return pending ? "expire" : "nothing";
+      if (!pending) return "nothing";
+      return order.stopping === null ? "expire" : "cancel";
     case "failed":
       if (pending) return "fail";
       return order.paymentStatus === "processing" ? "fail_late" : "nothing";

@@ -11,6 +11,7 @@ import {
 } from "../../platform/http/pagination.ts";
 import type { Effect } from "../../platform/idempotency/perform.ts";
 import { newId } from "../../platform/ids.ts";
+import { momentSchema } from "../../platform/moment.ts";
 import { SCOPES } from "../../platform/roles.ts";
 import { lineSchema } from "../../platform/text.ts";
 import type { IdentityContext } from "../context.ts";
@@ -51,7 +52,7 @@ export type ApiKey = z.infer<typeof apiKeySchema>;
 export const newApiKeySchema = z.strictObject({
   name: lineSchema(MAX_NAME_CHARS),
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
-  expiresAt: z.iso.datetime().optional(),
+  expiresAt: momentSchema.optional(),
 });
 
 const time = (ms: number | null) => (ms === null ? null : toTimestamp(ms));

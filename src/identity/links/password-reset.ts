@@ -8,9 +8,11 @@ import { promise } from "../../platform/outbox/store.ts";
 import { countAttempt, countMailTo } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
 import { hashPassword } from "../passwords/password.ts";
+import { assertNotOwnAddress } from "../passwords/password-rules.ts";
 import { readLinkToken } from "./link-token.ts";
 import {
   endSessionsByToken,
+  findEmailToken,
   forgetUnprovedNames,
   insertEmailTokenFor,
   NO_SUCH_LINK,
@@ -50,7 +52,7 @@ export async function forgotPassword(
 /**
  * Sets a password by a mailed link: once, within 30 minutes. Every session ends, and every other such link. Who can
  * read the mail has proved the address too, and so takes over an account that a stranger has made with it. Refused with
- * `VALIDATION_FAILED` on the token.
+ * `VALIDATION_FAILED` on the token, and on the password where it is the address.
  */
 export async function resetPassword(
   ctx: IdentityContext,
@@ -58,7 +60,9 @@ export async function resetPassword(
 ): Promise<Effect<void>> {
   await countAttempt(ctx);
   const id = await readLinkToken(ctx, input.token, "reset");
-  if (id === undefined) throw badLink();
+  const [link] = id === undefined ? [] : await ctx.db.run(findEmailToken(id));
+  if (id === undefined || link === undefined) throw badLink();
+  assertNotOwnAddress(input.password, link.email);
   const hash = await hashPassword(input.password);
   const now = ctx.now();
   const owner = ownerOfLink(id, "reset");

@@ -5,6 +5,7 @@ import { countAttemptAt } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
 import { voidResetLinks } from "../links/store.ts";
 import { checkPassword, hashPassword } from "../passwords/password.ts";
+import { assertNotOwnAddress } from "../passwords/password-rules.ts";
 import { signedIn } from "../sessions/sessions.ts";
 import { endSessions } from "../sessions/store.ts";
 import { findUser, type UserRow, updateUser } from "../store.ts";
@@ -37,6 +38,7 @@ export async function updateMe(
     await countAttemptAt(ctx, row.email);
     const { right } = await checkPassword(input.currentPassword ?? "", row.passwordHash);
     if (!right) throw invalidField("currentPassword", "Is not your current password.");
+    assertNotOwnAddress(input.password, row.email);
     const passwordHash = await hashPassword(input.password);
     statements.push(
       updateUser(row.id, { passwordHash }, now),

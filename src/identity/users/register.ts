@@ -5,6 +5,7 @@ import { countAttemptAt } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
 import { verificationMail } from "../links/verify-email.ts";
 import { hashPassword } from "../passwords/password.ts";
+import { assertNotOwnAddress } from "../passwords/password-rules.ts";
 import { type Device, openSession, type SignIn } from "../sessions/open-session.ts";
 import { insertAccount, insertUser, type UserRow } from "../store.ts";
 
@@ -15,12 +16,13 @@ export interface Registration {
   readonly accountName?: string | undefined;
 }
 
-/** Makes an account with its first user, signs them in, and promises the verification mail. Refused with `EMAIL_TAKEN`. */
+/** Makes an account with its first user, signs them in, and promises the verification mail. Refused with `EMAIL_TAKEN`, and `VALIDATION_FAILED` for one's own address as password. */
 export async function register(
   ctx: IdentityContext,
   input: Registration & { readonly device: Device; readonly kind: "token" | "browser" },
 ): Promise<SignIn> {
   await countAttemptAt(ctx, input.email);
+  assertNotOwnAddress(input.password, input.email);
   const now = ctx.now();
   const user = await newUser(ctx, input);
   const session = await openSession(ctx, user, input.kind, input.device);

@@ -33,7 +33,8 @@ const meChanges = z
   .refine((input) => input.password === undefined || input.currentPassword !== undefined, {
     path: ["currentPassword"],
     error: "Is needed to change the password.",
-  });
+  })
+  .meta({ dependentRequired: { password: ["currentPassword"] } });
 
 export const userRoutes = newRouter<IdentityContext>()
   .openapi(

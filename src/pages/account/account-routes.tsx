@@ -16,7 +16,13 @@ import { saying } from "../design/notices.tsx";
 import { respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
 import { signedInOnly } from "../session.ts";
-import { CURRENT_PASSWORD, NAME, NEW_PASSWORD, readFields } from "../sign-in/identity-input.ts";
+import {
+  CURRENT_PASSWORD,
+  NAME,
+  NEW_PASSWORD,
+  passwordProblem,
+  readFields,
+} from "../sign-in/identity-input.ts";
 import { visitorOf } from "../visitor.ts";
 import { type AccountState, accountPage } from "./account-page.tsx";
 import { ordersPage } from "./orders-page.tsx";
@@ -43,6 +49,8 @@ async function changePassword(c: PageRequest): Promise<Response> {
   try {
     await updateMe(c.var.ctx, read.values);
   } catch (error) {
+    const password = passwordProblem(error);
+    if (password !== undefined) return show(c, { password: { form, errors: { password } } }, true);
     const fields = error instanceof AppError ? error.extras.fields : undefined;
     if (fields?.["currentPassword"] === undefined) throw error;
     const errors = { currentPassword: "This is not the password that you have now." };

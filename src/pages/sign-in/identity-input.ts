@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { emailSchema, nameSchema, passwordSchema } from "../../identity/index.ts";
+import { AppError } from "../../platform/errors.ts";
 import type { FieldErrors, Form } from "../form.ts";
 
 /** Longer than any password there can be: what comes after is not read. */
@@ -58,9 +59,18 @@ export function readFields<R extends Rules>(form: Form, rules: R): ReadFields<R>
   return Object.keys(errors).length === 0 ? { values: asValues<R>(values) } : { errors };
 }
 
-/** "Must have at least 12 characters." with the subject that it leaves out. */
+/** What is wrong with a new password that only its owner could not have. */
+export function passwordProblem(error: unknown): string | undefined {
+  const predicate = error instanceof AppError ? error.extras.fields?.["password"] : undefined;
+  return predicate === undefined ? undefined : withSubject(NEW_PASSWORD.subject, predicate);
+}
+
 function about(subject: string | undefined, error: z.ZodError): string {
-  const predicate = error.issues[0]?.message ?? "Is not right.";
+  return withSubject(subject, error.issues[0]?.message ?? "Is not right.");
+}
+
+/** "Must have at least 12 characters." with the subject that it leaves out. */
+function withSubject(subject: string | undefined, predicate: string): string {
   return `${subject ?? "This"} ${predicate.charAt(0).toLowerCase()}${predicate.slice(1)}`;
 }
 

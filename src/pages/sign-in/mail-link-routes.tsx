@@ -9,7 +9,7 @@ import { respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
 import { signInAddress } from "../local-path.ts";
 import { forgetSession } from "../session.ts";
-import { EMAIL, NEW_PASSWORD, readFields } from "./identity-input.ts";
+import { EMAIL, NEW_PASSWORD, passwordProblem, readFields } from "./identity-input.ts";
 import {
   type ForgotState,
   forgotPage,
@@ -62,6 +62,8 @@ async function reset(c: PageRequest): Promise<Response> {
   try {
     await perform(ctx, await resetPassword(ctx, { token, password: read.values.password }));
   } catch (error) {
+    const password = passwordProblem(error);
+    if (password !== undefined) return showReset(c, { form, token, errors: { password } }, true);
     const failure = wrongLink(error);
     return showReset(c, { form, token, errors: {}, failure }, true);
   }

@@ -9,7 +9,14 @@ import { respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
 import { afterSignIn, localPath } from "../local-path.ts";
 import { forgetSession, keepSession } from "../session.ts";
-import { EMAIL, GIVEN_PASSWORD, NAME, NEW_PASSWORD, readFields } from "./identity-input.ts";
+import {
+  EMAIL,
+  GIVEN_PASSWORD,
+  NAME,
+  NEW_PASSWORD,
+  passwordProblem,
+  readFields,
+} from "./identity-input.ts";
 import { registerPage, type SignInState, signInPage } from "./sign-in-page.tsx";
 
 type Page = typeof signInPage;
@@ -65,6 +72,9 @@ async function makeAccount(c: PageRequest): Promise<Response> {
     const secret = await perform(c.var.ctx, withSecret(await register(c.var.ctx, input)));
     return await enter(c, secret, localPath(next) ?? saying("/account", "welcome"));
   } catch (error) {
+    const password = passwordProblem(error);
+    if (password !== undefined)
+      return show(c, registerPage, { form, next, errors: { password } }, "VALIDATION_FAILED");
     if (!(error instanceof AppError) || error.code !== "EMAIL_TAKEN") throw error;
     const errors = {
       email: "This address has an account already. Sign in instead, or set a new password.",

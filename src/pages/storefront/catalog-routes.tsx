@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { getProduct } from "../../catalog/index.ts";
+import { getProductOnSale } from "../../catalog/index.ts";
 import { STATUS_OF } from "../../platform/errors.ts";
 import { PUBLIC_CATALOG } from "../../platform/http/conventions.ts";
 import type { PageEnv } from "../context.ts";
@@ -11,14 +11,15 @@ import { readChoice, reserve } from "./reserve.ts";
 
 export const catalogPages = new Hono<PageEnv>()
   .get("/", async (c) => {
-    const { head, content } = await productListPage(c.var.ctx, readListQuery(c.req.query()));
-    c.header("Cache-Control", PUBLIC_CATALOG);
+    const query = readListQuery(c.req.query());
+    const { head, content, resting } = await productListPage(c.var.ctx, query);
+    if (!resting) c.header("Cache-Control", PUBLIC_CATALOG);
     return respond(c, head, content);
   })
   // Not for shared caches: the page holds the form's own key, and two people with one key would share a hold.
   .get("/products/:slug", async (c) => {
     const { ctx } = c.var;
-    const product = await getProduct(ctx, { idOrSlug: c.req.param("slug") });
+    const product = await getProductOnSale(ctx, { idOrSlug: c.req.param("slug") });
     const siteKey = ctx.config.turnstile?.siteKey;
     const { head, content } = productPage(product, { choice: firstChoice(product), siteKey });
     return respond(c, head, content);
@@ -27,10 +28,10 @@ export const catalogPages = new Hono<PageEnv>()
     const { ctx } = c.var;
     const form = await readForm(c);
     const idOrSlug = c.req.param("slug");
-    const reserved = await reserve(ctx, await getProduct(ctx, { idOrSlug }), form);
+    const reserved = await reserve(ctx, await getProductOnSale(ctx, { idOrSlug }), form);
     if ("reservation" in reserved)
       return c.redirect(`/reservations/${reserved.reservation.id}`, 303);
-    const product = await getProduct(ctx, { idOrSlug });
+    const product = await getProductOnSale(ctx, { idOrSlug });
     const { errors } = reserved;
     const siteKey = ctx.config.turnstile?.siteKey;
     const { head, content } = productPage(product, { choice: readChoice(form), errors, siteKey });

@@ -1,14 +1,14 @@
-import * as z from "zod";
 import type { startCheckout } from "../../checkout/index.ts";
 import { discountCodeSchema } from "../../discounts/index.ts";
+import { emailSchema } from "../../identity/index.ts";
 import { type Address, newAddressSchema, type StoredOrder } from "../../orders/index.ts";
 import type { Config } from "../../platform/config.ts";
 import { deliveredTo } from "../../platform/countries.ts";
+import { MAX_EMAIL_CHARS } from "../../platform/email.ts";
+import { asTyped } from "../../platform/spelling.ts";
 import type { FieldErrors, Form } from "../form.ts";
 
 type NewCheckout = Parameters<typeof startCheckout>[2];
-
-const MAX_EMAIL_CHARS = 320;
 
 /** A field of the checkout form, in the order in which people are asked. */
 export interface CheckoutField {
@@ -98,8 +98,6 @@ function isOfAddress(name: CheckoutField["name"]): boolean {
   return name !== "email" && name !== "discountCode";
 }
 
-const email = z.email().max(MAX_EMAIL_CHARS).toLowerCase();
-
 interface Who {
   readonly email: string;
   /** Undefined where nothing is sent. */
@@ -121,9 +119,10 @@ export function readCheckoutForm({ terms }: Config, form: Form, ships: boolean):
   const country = form.get("country") ?? "";
   if (ships && !deliveredTo(terms.countries).some(({ code }) => code === country))
     errors["country"] ??= "Choose a country of the list.";
-  const mail = email.safeParse(form.get("email"));
+  const mail = emailSchema.safeParse(form.get("email"));
   if (!mail.success) errors["email"] ??= "Enter an email address such as ada@example.com.";
-  const code = discountCodeSchema.optional().safeParse(form.get("discountCode") || undefined);
+  const typedCode = asTyped(form.get("discountCode") ?? "");
+  const code = discountCodeSchema.optional().safeParse(typedCode || undefined);
   if (!code.success) errors["discountCode"] ??= "Check the code: it has letters and digits.";
   const address = newAddressSchema.optional().safeParse(ships ? addressFrom(form) : undefined);
   for (const issue of address.error?.issues ?? []) {

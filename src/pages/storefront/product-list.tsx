@@ -1,4 +1,5 @@
 import { listProducts, type Product } from "../../catalog/index.ts";
+import { AppError } from "../../platform/errors.ts";
 import type { PageContext } from "../context.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { availabilityOf, Badge, Picture, PriceFrom } from "../design/parts.tsx";
@@ -46,26 +47,53 @@ function address({ q, sort, cursor }: ListQuery): string {
   return query.size === 0 ? "/" : `/?${query}`;
 }
 
-/** The list of products: head and content. Throws `VALIDATION_FAILED` for a cursor that is none. */
-export async function productListPage(ctx: PageContext, query: ListQuery) {
-  const { items, nextCursor } = await listProducts(ctx, { ...query, pageSize: PAGE_SIZE });
-  const front = query.q === undefined && query.cursor === undefined;
+/** A page of what was asked for; of everything where only the search does not answer. */
+async function find(ctx: PageContext, query: ListQuery) {
+  const list = (wanted: ListQuery) => listProducts(ctx, { ...wanted, pageSize: PAGE_SIZE });
+  try {
+    return { found: await list(query), query, resting: false };
+  } catch (error) {
+    const unavailable = error instanceof AppError && error.code === "UNAVAILABLE";
+    if (query.q === undefined || !unavailable) throw error;
+    ctx.log.note("warn", "search_down", error);
+    const all = { ...query, q: undefined, cursor: undefined };
+    return { found: await list(all), query: all, resting: true };
+  }
+}
+
+/**
+ * The list of products: head and content. `resting` says that it is not the search that was asked for, and only true for
+ * the moment. Throws `VALIDATION_FAILED` for a cursor that is none.
+ */
+export async function productListPage(ctx: PageContext, asked: ListQuery) {
+  const { found, query, resting } = await find(ctx, asked);
+  const { items, nextCursor } = found;
+  const front = asked.q === undefined && asked.cursor === undefined;
   const head: PageHead = {
     title: query.q === undefined ? "Made in small numbers" : `“${query.q}”`,
     description:
       "Things made in small numbers. Reserve one, and it is held for you for 15 minutes while you pay.",
     ...(front && query.sort === "newest" ? { canonical: "/" } : {}),
-    ...(query.q === undefined ? {} : { search: query.q }),
+    ...(asked.q === undefined ? {} : { search: asked.q }),
   };
   const content = (
     <>
+      {resting ? <SearchRests /> : null}
       <Intro query={query} />
       {items.length > 1 || query.cursor !== undefined ? <Sorting query={query} /> : null}
       {items.length === 0 ? <Nothing query={query} /> : <Grid products={items} />}
       <Paging query={query} nextCursor={nextCursor} />
     </>
   );
-  return { head, content };
+  return { head, content, resting };
+}
+
+function SearchRests() {
+  return (
+    <p class="notice" role="status">
+      The search does not work at the moment. Here is everything there is.
+    </p>
+  );
 }
 
 function Intro({ query }: { query: ListQuery }) {

@@ -7,6 +7,7 @@ import type { RefundRequest } from "../money-back.ts";
 import type { SessionRequest, SessionTimes } from "../payment-session.ts";
 import { toStripe } from "./amount.ts";
 import { makeCoupon } from "./coupon.ts";
+import { makeCustomer } from "./customer.ts";
 import { readDispute } from "./disputes.ts";
 import { asPaymentError } from "./errors.ts";
 import { paymentHistory } from "./history.ts";
@@ -78,7 +79,8 @@ async function openSession(
   request: SessionRequest,
   shopId: string,
 ): Promise<Stripe.Checkout.Session> {
-  const params = sessionParams(request, shopId);
+  const customer = await makeCustomer(stripe, request);
+  const params = sessionParams(request, { customer, shopId });
   if (request.discount !== null) await makeCoupon(stripe, request.orderId, request.discount);
   return makeOnce(
     `checkout:${request.orderId}`,

@@ -14,7 +14,10 @@ type Country = Stripe.Checkout.SessionCreateParams.ShippingAddressCollection.All
 export const toSeconds = (ms: number) => Math.floor(ms / SECOND_MS);
 
 /** The same for every try of one order, because Stripe compares the parameters of a repeated idempotency key. */
-export function sessionParams(request: SessionRequest, shopId: string): Create {
+export function sessionParams(
+  request: SessionRequest,
+  { customer, shopId }: { readonly customer: string | null; readonly shopId: string },
+): Create {
   const { orderId, tax, address } = request;
   const metadata = { orderId, [MARK_KEY]: shopId };
   return {
@@ -41,11 +44,19 @@ export function sessionParams(request: SessionRequest, shopId: string): Create {
     ...(tax === null ? {} : { automatic_tax: { enabled: true } }),
     excluded_payment_method_types: excludedMethods(request.delayed),
     ...collection(request.countries),
-    ...(request.email === null ? {} : { customer_email: request.email }),
+    ...payer(request, customer),
+    // Prices, refunds and the books are in the shop's currency alone.
+    adaptive_pricing: { enabled: false },
     success_url: request.successUrl,
     cancel_url: request.cancelUrl,
     expires_at: toSeconds(request.expiresAt),
   };
+}
+
+/** A customer has an address of their own, and Stripe takes one or the other. */
+function payer({ email }: SessionRequest, customer: string | null) {
+  if (customer !== null) return { customer };
+  return email === null ? {} : { customer_email: email };
 }
 
 /** https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior */
@@ -78,7 +89,8 @@ function collection(countries: readonly string[]) {
   return { shipping_address_collection: { allowed_countries } };
 }
 
-function shippingOf(address: SessionAddress) {
+/** An address in Stripe's fields. */
+export function shippingOf(address: SessionAddress) {
   const { name, line1, line2, city, region, postalCode, country } = address;
   return {
     name,

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { asEmail } from "../../platform/email.ts";
 import type { Money } from "../../platform/money.ts";
 import type { Breakdown, PaymentSession, SessionAddress } from "../payment-session.ts";
 import { fromStripe } from "./amount.ts";
@@ -15,7 +16,7 @@ export function readSession(session: Stripe.Checkout.Session): PaymentSession {
     asked,
     method: methodOf(intent),
     providerPaymentId: typeof intent === "string" ? intent : (intent?.id ?? null),
-    email: (session.customer_details?.email ?? session.customer_email)?.toLowerCase() ?? null,
+    email: emailOf(session),
     address: addressOf(session.collected_information?.shipping_details),
   };
 }
@@ -26,6 +27,11 @@ export const EXPANDED = "payment_intent.payment_method";
 function methodOf(intent: Stripe.Checkout.Session["payment_intent"]): string | null {
   const method = typeof intent === "string" ? null : (intent?.payment_method ?? null);
   return typeof method === "string" ? null : (method?.type ?? null);
+}
+
+function emailOf(session: Stripe.Checkout.Session): string | null {
+  const typed = session.customer_details?.email ?? session.customer_email;
+  return typed ? asEmail(typed) : null;
 }
 
 /** https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-total_details, -shipping_cost */

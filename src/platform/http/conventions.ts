@@ -4,8 +4,9 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { etag } from "hono/etag";
 import { AppError } from "../errors.ts";
+import { isUtf8, saysJson } from "./content-type.ts";
 import type { ContextEnv } from "./env.ts";
-import { notJson } from "./errors.ts";
+import { encoded, malformed, notJson } from "./errors.ts";
 import { UNCACHED } from "./security.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -23,37 +24,60 @@ const EXPOSED = [
 
 type Middleware = MiddlewareHandler<ContextEnv>;
 
+const JSON_TYPE = "application/json";
+/** What JSON is among, the most precise first: that one decides. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 */
+const RANGES = [JSON_TYPE, "application/*", "*/*"];
+
 /** 406 for a client that would not take JSON. */
 export const onlyJsonAccepted: Middleware = async (c, next) => {
   const accepted = accepts(c, {
     header: "Accept",
-    supports: ["application/json"],
-    default: "",
-    match: (wanted) =>
-      wanted.some(
-        ({ type, q }) => q > 0 && ["*/*", "application/*", "application/json"].includes(type),
-      )
-        ? "application/json"
-        : "",
+    supports: [JSON_TYPE],
+    default: JSON_TYPE,
+    match: (wanted) => {
+      const said = RANGES.map((range) => wanted.find(({ type }) => type.toLowerCase() === range));
+      return (said.find((one) => one !== undefined)?.q ?? 0) > 0 ? JSON_TYPE : "";
+    },
   });
-  if (c.req.header("Accept") !== undefined && accepted === "") {
+  if (accepted === "")
     throw new AppError("NOT_ACCEPTABLE", "This API answers in application/json only.");
-  }
   await next();
 };
 
-/** 415 for a body that does not say it is JSON. One of no bytes, which is what clients and proxies make of none, is none. */
+/**
+ * 415 for a body that is not plain JSON, 400 for one that is not UTF-8. One of no bytes, which is what clients and
+ * proxies make of none, is none, unless it says that it is JSON: a route that needs one calls it malformed.
+ */
 export const onlyJsonSent: Middleware = async (c, next) => {
   const { raw } = c.req;
-  if (BODY_METHODS.has(raw.method) && raw.body !== null) {
-    const isJson = /^application\/json\s*(;|$)/i.test(raw.headers.get("Content-Type") ?? "");
-    if (!isJson) {
-      if (!(await isEmpty(raw))) throw notJson();
-      c.req.raw = withoutBody(raw);
-    }
+  if (!BODY_METHODS.has(raw.method) || raw.body === null) return next();
+  const isJson = saysJson(raw.headers.get("Content-Type") ?? "");
+  if (!isJson && (await isEmpty(raw))) {
+    c.req.raw = withoutBody(raw);
+    return next();
   }
+  const coding = raw.headers.get("Content-Encoding") ?? "identity";
+  if (coding.trim().toLowerCase() !== "identity") throw encoded();
+  if (!isJson) throw notJson();
+  c.req.raw = asPlainJson(raw);
+  if (!isUtf8(await c.req.arrayBuffer())) throw malformed();
   await next();
 };
+
+/** For a route that can do without a body: one of no bytes is none, also where it says that it is JSON. */
+export const bodyOptional: Middleware = async (c, next) => {
+  const { raw } = c.req;
+  if (raw.body !== null && (await c.req.arrayBuffer()).byteLength === 0)
+    c.req.raw = withoutBody(raw);
+  await next();
+};
+
+/** Said in the one way that the framework reads. */
+function asPlainJson(request: Request): Request {
+  const headers = new Headers(request.headers);
+  headers.set("Content-Type", JSON_TYPE);
+  return new Request(request, { headers });
+}
 
 async function isEmpty(request: Request): Promise<boolean> {
   const length = request.headers.get("Content-Length");

@@ -6,9 +6,13 @@ import { type Make, type Performed, performOnce } from "../idempotency/perform.t
 import type { ContextEnv } from "./env.ts";
 
 export const KEY_HEADER = "idempotency-key";
-const key = z.string().meta({
+/** Visible ASCII with blanks inside, in the quotes of a structured field or without; not the quotes alone. https://www.rfc-editor.org/rfc/rfc9651#section-3.3.3 */
+const KEY = /^(?:[!#-~](?:[ -~]*[!-~])?|"(?:[!#-~]|[ -~]+[!-~]))$/;
+const key = z.string().min(1).max(255).regex(KEY).meta({
   description: "A new UUID for each thing you want done; the same one for its retries.",
 });
+
+export const WRONG_KEY = "Must have 1 to 255 visible ASCII characters, such as a UUID has.";
 
 /** The header that makes a `POST` safe to send again. Other headers pass. */
 export const keyed = z.looseObject({ [KEY_HEADER]: key.optional() });

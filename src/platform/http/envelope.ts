@@ -20,6 +20,9 @@ const listMeta = z
     pageSize: z.int(),
     nextCursor: z.string().nullable(),
     total: z.int().optional(),
+    totalCapped: z.literal(true).optional().meta({
+      description: "There are more than `total`, which is as far as they were counted.",
+    }),
   })
   .meta({ id: "ListMeta" });
 

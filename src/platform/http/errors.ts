@@ -18,7 +18,7 @@ export interface Failed {
 export function toAppError(error: unknown, ctx: Context, failed: Failed): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HTTPException && error.status === 400) {
-    return new AppError("MALFORMED_JSON", "The body is not valid JSON.", { cause: error });
+    return malformed(error);
   }
   if (error instanceof HTTPException && error.status === 415) return notJson(error);
   const { words, ...outcome } = outcomeOf(failed);
@@ -55,14 +55,30 @@ function outcomeOf({ method, keyed }: Failed): { words?: string; details?: objec
   };
 }
 
+/** The body is not JSON, or not in UTF-8; `cause` is the framework's own word for it. */
+export function malformed(cause?: unknown): AppError {
+  return new AppError("MALFORMED_JSON", "The body is not valid JSON.", because(cause));
+}
+
+/** The body is compressed. What would be read is told in a header. https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16 */
+export function encoded(): AppError {
+  return new AppError(
+    "UNSUPPORTED_MEDIA_TYPE",
+    "Send the body as it is: no Content-Encoding is understood here.",
+    { headers: { "Accept-Encoding": "identity" } },
+  );
+}
+
 /** The type of the body is not one that a route takes; `cause` is the framework's own word for it. */
 export function notJson(cause?: unknown): AppError {
   return new AppError(
     "UNSUPPORTED_MEDIA_TYPE",
     "Send the body as Content-Type: application/json.",
-    cause === undefined ? {} : { cause },
+    because(cause),
   );
 }
+
+const because = (cause: unknown) => (cause === undefined ? {} : { cause });
 
 /** D1's own words for "not now". https://developers.cloudflare.com/d1/observability/debug-d1/ */
 function isDatabaseDown(error: unknown): boolean {

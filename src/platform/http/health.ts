@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { version } from "../../../package.json";
 import type { Context } from "../context.ts";
+import type { Level } from "../log.ts";
+import { findIndexState } from "../search/store.ts";
 import { ping } from "../store.ts";
 import { json, ok, one } from "./envelope.ts";
 import { newRouter, route } from "./router.ts";
@@ -11,19 +13,35 @@ const checkSchema = z.strictObject({
 });
 const readinessSchema = z.strictObject({
   status: z.enum(["healthy", "degraded", "unhealthy"]),
-  checks: z.strictObject({ database: checkSchema, redis: checkSchema }),
+  checks: z.strictObject({
+    database: checkSchema,
+    redis: checkSchema,
+    search: checkSchema.meta({ description: "Down also while it is filled for the first time." }),
+  }),
 });
+type Check = z.infer<typeof checkSchema>;
 
-async function checkDatabase(ctx: Context): Promise<z.infer<typeof checkSchema>> {
+async function check(
+  ctx: Context,
+  [level, event]: readonly [Level, string],
+  isUp: () => Promise<boolean>,
+): Promise<Check> {
   const started = ctx.now();
-  try {
-    await ctx.db.run(ping());
-    return { status: "up", latencyMs: ctx.now() - started };
-  } catch (error) {
-    ctx.log.note("error", "database_down", error);
-    return { status: "down", latencyMs: ctx.now() - started };
-  }
+  const status = await isUp().catch((error: unknown) => {
+    ctx.log.note(level, event, error);
+    return false;
+  });
+  return { status: status ? "up" : "down", latencyMs: ctx.now() - started };
 }
+
+const checkDatabase = (ctx: Context) =>
+  check(ctx, ["error", "database_down"], async () => (await ctx.db.run(ping())).length === 1);
+
+const checkSearch = (ctx: Context) =>
+  check(ctx, ["warn", "search_down"], async () => {
+    const [state] = await ctx.search.run(findIndexState());
+    return state !== undefined && state.filled > 0;
+  });
 
 export const healthRoutes = newRouter()
   .openapi(
@@ -44,7 +62,7 @@ export const healthRoutes = newRouter()
       summary: "The Worker and what it depends on",
       responses: {
         200: {
-          description: "The shop sells; degraded without its Redis",
+          description: "The shop sells; degraded without its Redis or its search",
           content: json(one(readinessSchema)),
         },
         503: { description: "It does not", content: json(one(readinessSchema)) },
@@ -52,11 +70,15 @@ export const healthRoutes = newRouter()
     }),
     async (c) => {
       const { ctx } = c.var;
-      const [database, redis] = await Promise.all([checkDatabase(ctx), ctx.limits.checkRedis()]);
-      const checks = { database, redis };
+      const [database, redis, search] = await Promise.all([
+        checkDatabase(ctx),
+        ctx.limits.checkRedis(),
+        checkSearch(ctx),
+      ]);
+      const checks = { database, redis, search };
       if (database.status === "down")
         return c.json({ data: { status: "unhealthy" as const, checks } }, 503);
-      const status = redis.status === "down" ? "degraded" : "healthy";
+      const status = [redis, search].some((one) => one.status === "down") ? "degraded" : "healthy";
       return c.json({ data: { status, checks } as const }, 200);
     },
   );

@@ -1,12 +1,12 @@
-import type { Env, Hono } from "hono";
+import type { Env, Hono, MiddlewareHandler } from "hono";
 import { AppError } from "../errors.ts";
 
-/** Tells a wrong method (405, with the right ones) from an address that does not exist (404). */
-export function unknownAddress<E extends Env>(
-  app: Hono<E>,
-): (method: string, path: string) => AppError {
+/** What an address can do, in the alphabet's order; nothing where nothing is. */
+export type MethodsAt = (path: string) => readonly string[];
+
+export function methodsOf<E extends Env>(app: Hono<E>): MethodsAt {
   let table: { pattern: RegExp; method: string }[] | undefined;
-  return (method, path) => {
+  return (path) => {
     table ??= app.routes
       .filter((one) => one.method !== "ALL")
       .map((one) => ({ pattern: toPattern(one.path), method: one.method }));
@@ -14,15 +14,27 @@ export function unknownAddress<E extends Env>(
       table.filter(({ pattern }) => pattern.test(path)).map((one) => one.method),
     );
     if (allowed.has("GET")) allowed.add("HEAD");
-    if (allowed.size === 0) return new AppError("NOT_FOUND", "There is nothing at this address.");
-    const allow = [...allowed].sort().join(", ");
-    return new AppError(
-      "METHOD_NOT_ALLOWED",
-      `${method} is not possible here. Possible: ${allow}.`,
-      {
-        headers: { Allow: allow },
-      },
-    );
+    return [...allowed].sort();
+  };
+}
+
+/** Tells a wrong method (405, with the right ones) from an address that does not exist (404). */
+export function unknownAddress(method: string, allowed: readonly string[]): AppError {
+  if (allowed.length === 0) return new AppError("NOT_FOUND", "There is nothing at this address.");
+  const allow = allowed.join(", ");
+  return new AppError("METHOD_NOT_ALLOWED", `${method} is not possible here. Possible: ${allow}.`, {
+    headers: { Allow: allow },
+  });
+}
+
+/** What `OPTIONS` asks (RFC 9110, 9.3.7): which methods an address has. Whoever answers a preflight comes after it. */
+export function describeOptions<E extends Env>(methodsAt: MethodsAt): MiddlewareHandler<E> {
+  return async (c, next) => {
+    await next();
+    if (c.req.method !== "OPTIONS") return;
+    const allowed = methodsAt(c.req.path);
+    if (allowed.length === 0) throw unknownAddress("OPTIONS", allowed);
+    c.header("Allow", allowed.join(", "));
   };
 }
 

@@ -8,8 +8,19 @@ const DEFAULT_PAGE_SIZE = 20;
 
 /** The query parameters of every list. */
 export const pageQuery = z.strictObject({
-  pageSize: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
-  cursor: z.string().optional(),
+  pageSize: z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)$/, `Must be a whole number from 1 to ${MAX_PAGE_SIZE}.`)
+    .transform(Number)
+    .default(DEFAULT_PAGE_SIZE)
+    .meta({
+      type: "integer",
+      minimum: 1,
+      maximum: MAX_PAGE_SIZE,
+      default: DEFAULT_PAGE_SIZE,
+      pattern: undefined,
+    }),
+  cursor: z.string().min(1).optional().meta({ description: "`nextCursor` of the page before." }),
   include: z.literal("total").optional(),
 });
 
@@ -25,6 +36,8 @@ export interface Page<Item> {
   readonly pageSize: number;
   readonly nextCursor: string | null;
   readonly total?: number;
+  /** There are more than the total, as far as which they were counted. */
+  readonly totalCapped?: true;
 }
 
 export type CursorKey = readonly [string | number, ...(string | number)[]];
@@ -118,6 +131,7 @@ export function listBody<Item>(page: Page<Item>) {
       pageSize: page.pageSize,
       nextCursor: page.nextCursor,
       ...(page.total === undefined ? {} : { total: page.total }),
+      ...(page.totalCapped === undefined ? {} : { totalCapped: page.totalCapped }),
     },
   };
 }

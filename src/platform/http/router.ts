@@ -2,11 +2,12 @@ import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
 import { ACCESS, type Rule } from "../access.ts";
 import type { Context } from "../context.ts";
-import { AppError, type ErrorCode, STATUS_OF } from "../errors.ts";
+import { AppError, type ErrorCode, invalidField, STATUS_OF } from "../errors.ts";
 import { keyRequired } from "../idempotency/key-use.ts";
 import { isLimited } from "../rate-limit/limits.ts";
 import { requireAccess } from "./access.ts";
-import { KEY_HEADER, keyed, keyedAlways } from "./created.ts";
+import { bodyOptional } from "./conventions.ts";
+import { KEY_HEADER, keyed, keyedAlways, WRONG_KEY } from "./created.ts";
 import type { ContextEnv } from "./env.ts";
 import { errorBody } from "./envelope.ts";
 import { describeLimited } from "./rate-limit.ts";
@@ -22,9 +23,9 @@ export function newRouter<C extends Context>() {
 
 /** What zod found, as the contract's `fields`: each JSON path with one sentence. */
 function validationFailed(error: z.core.$ZodError, target: string): AppError {
-  // A header has one value or none, so all that can be wrong with the key here is that it is not there.
-  if (target === "header" && error.issues.some(({ path }) => path[0] === KEY_HEADER))
-    return keyRequired();
+  const ofKey = error.issues.filter(({ path }) => target === "header" && path[0] === KEY_HEADER);
+  if (ofKey.some(({ code }) => code === "invalid_type")) return keyRequired();
+  if (ofKey.length > 0) return invalidField("Idempotency-Key", WRONG_KEY);
   const fields = new Map<string, string>(); // no object: a field may be called `constructor`
   for (const issue of error.issues) {
     for (const [path, sentence] of sentences(issue)) {
@@ -123,7 +124,10 @@ export function route<const P extends string, const D extends Definition & { pat
   const made: RouteConfig = {
     ...config,
     request: { query: NO_QUERY, ...config.request },
-    middleware: requireAccess(rule),
+    middleware: [
+      requireAccess(rule),
+      ...(config.request?.body?.required === false ? [bodyOptional] : []),
+    ],
     security: securityOf(rule),
     responses: isLimited(config.path) ? describeLimited(responses) : responses,
   };

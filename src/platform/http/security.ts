@@ -30,11 +30,13 @@ export const securityHeaders: MiddlewareHandler<ContextEnv> = async (c, next) =>
   for (const [name, value] of Object.entries(BASE_HEADERS)) c.header(name, value);
   const html = c.res.headers.get("Content-Type")?.startsWith("text/html") ?? false;
   // Browsers hold `form-action` against the redirect to the payment page too.
-  const paymentPage = c.var.ctx.config.stripe.apiUrl ?? STRIPE_PAYMENT_PAGE;
-  const scripts = c.var.ctx.config.turnstile === undefined ? OWN_SCRIPTS : WITH_TURNSTILE;
+  const { stripe, turnstile } = c.var.ctx.config;
+  const { apiUrl = STRIPE_PAYMENT_PAGE, checkoutUrl } = stripe;
+  const paymentPages = checkoutUrl === undefined ? apiUrl : `${apiUrl} ${checkoutUrl}`;
+  const scripts = turnstile === undefined ? OWN_SCRIPTS : WITH_TURNSTILE;
   c.header(
     "Content-Security-Policy",
-    html ? `${PAGE_POLICY}; ${scripts}; form-action 'self' ${paymentPage}` : API_POLICY,
+    html ? `${PAGE_POLICY}; ${scripts}; form-action 'self' ${paymentPages}` : API_POLICY,
   );
   c.header("Cross-Origin-Resource-Policy", html ? "same-origin" : "cross-origin");
 };

@@ -28,6 +28,8 @@ export const DEDUPE_PREFIXES = [
   "mail",
   "email_verified",
   "new_sign_in",
+  // A product that the index has to hear of: each change anew, for it is written as it is by then.
+  "indexed",
 ] as const;
 
 export type DedupeKey = `${(typeof DEDUPE_PREFIXES)[number]}:${string}`;

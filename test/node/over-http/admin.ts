@@ -24,7 +24,11 @@ interface Ran {
 }
 
 /** `npm run <name> -- <args>` */
-function run(name: "admin" | "keys", args: string[], env: Record<string, string>): Promise<Ran> {
+function run(
+  name: "admin" | "keys" | "reindex",
+  args: string[],
+  env: Record<string, string>,
+): Promise<Ran> {
   const child = spawn(process.execPath, [`scripts/${name}.ts`, ...args], {
     env: { ...process.env, ...env },
   });
@@ -36,7 +40,7 @@ function run(name: "admin" | "keys", args: string[], env: Record<string, string>
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, output })));
 }
 
-const local = (name: "admin" | "keys", ...args: string[]) =>
+const local = (name: "admin" | "keys" | "reindex", ...args: string[]) =>
   run(name, args, { HOLDFAST_STATE: theShop().folder });
 
 /** What these commands open, without starting a program for each. */
@@ -201,6 +205,24 @@ function keys(): void {
   });
 }
 
+function reindexing(): void {
+  it("fills the index of words anew when told to, and what it has is found until that is done", async () => {
+    await theShop().fire("* * * * *");
+    const [product] = (await ask("GET", "/products?pageSize=1")).data;
+    const path = `/products?q=${encodeURIComponent(product.title)}`;
+    const found = async () =>
+      (await ask("GET", path)).data.map(({ id }: { id: string }) => id).includes(product.id);
+    expect(await found()).toBe(true);
+    const { code, output } = await local("reindex");
+    expect([code, output]).toEqual([0, expect.stringContaining("being filled anew")]);
+    expect(await found()).toBe(true);
+    await theShop().fire("* * * * *");
+    expect(await found()).toBe(true);
+    const [state] = await opened().transactSearch(["SELECT generation, filled FROM index_state"]);
+    expect(state).toEqual({ generation: 2, filled: 2 });
+  });
+}
+
 function deployed(): void {
   it("works on the database of that environment", async () => {
     const account = new CloudflareAccount();
@@ -237,5 +259,6 @@ function deployed(): void {
 export function operators(): void {
   describe("npm run admin -- create, while the shop runs", creation);
   describe("npm run admin -- key, and npm run keys", keys);
+  describe("npm run reindex", reindexing);
   describe("npm run admin, for a deployed shop", deployed);
 }

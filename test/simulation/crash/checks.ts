@@ -1,5 +1,5 @@
 import { checkInvariants } from "../../../src/audit/index.ts";
-import type { Answer } from "../world/index.ts";
+import { type Answer, staleInIndex } from "../world/index.ts";
 import { SECRETS } from "../world/variables.ts";
 import { type CrashShop, isDefinite, type Sent } from "./shop.ts";
 
@@ -34,7 +34,12 @@ export async function findProblems(shop: CrashShop): Promise<string[]> {
   const broken = invariants.flatMap(({ name, breaches }) =>
     breaches.map((one) => `${name}: ${one}`),
   );
-  return [...broken, ...(await moneyAtStripe(shop)), ...(await mailsOnce(shop))];
+  return [
+    ...broken,
+    ...(await moneyAtStripe(shop)),
+    ...(await mailsOnce(shop)),
+    ...(await staleInIndex(shop.world)),
+  ];
 }
 
 /** Stripe has what the orders say, no page is left open, and nobody was charged twice. */

@@ -1,4 +1,4 @@
-import type { OutsideCall, RunBatch } from "../world/index.ts";
+import type { Databases, OutsideCall } from "../world/index.ts";
 import { findProblems } from "./checks.ts";
 import type { Outcome, PlannedFault } from "./matrix.ts";
 import type { Scenario } from "./scenario.ts";
@@ -6,11 +6,11 @@ import { CrashShop } from "./shop.ts";
 
 /** Runs a scenario in a fresh world with these faults, heals, and says what is wrong. */
 export async function runScenario(
-  run: RunBatch,
+  databases: Databases,
   scenario: Scenario,
   planned: readonly PlannedFault[],
 ): Promise<Outcome> {
-  const shop = await CrashShop.open(run, scenario.name);
+  const shop = await CrashShop.open(databases, scenario.name);
   try {
     const staged = await scenario.stage(shop);
     const calls: OutsideCall[] = [];

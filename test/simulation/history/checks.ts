@@ -1,4 +1,5 @@
 import { checkInvariants } from "../../../src/audit/index.ts";
+import { staleInIndex } from "../world/index.ts";
 import type { Play } from "./play.ts";
 
 /** I1, from the ledger and the holds alone: it holds at every instant. */
@@ -24,6 +25,7 @@ export async function checkAll(play: Play): Promise<void> {
   await checkPromises(play);
   await checkSales(play);
   await checkDiscounts(play);
+  for (const sentence of await staleInIndex(play.world)) play.records.breach(sentence);
 }
 
 /** The ids that are there, of these. */

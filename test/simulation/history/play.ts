@@ -1,5 +1,5 @@
 import { schedules } from "../../../src/schedules.ts";
-import { type Answer, type Fault, Random, type RunBatch, World } from "../world/index.ts";
+import { type Answer, type Databases, type Fault, Random, World } from "../world/index.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { type Caller, credentialsOf, makePeople, type People, refreshTokens } from "./people.ts";
 import { type KeyedRequest, Records } from "./records.ts";
@@ -9,7 +9,7 @@ const PROCESSES = 2;
 /** Within this a key still means the first request; in milliseconds, a little less than the shop's 24 hours. */
 const KEY_LIFE_MS = 23 * 3_600_000;
 
-export type Party = "database" | "queue" | "stripe" | "resend";
+export type Party = "database" | "search" | "queue" | "stripe" | "resend";
 
 /** A history being played: the world, who is in it, and what they have seen. */
 export class Play {
@@ -31,9 +31,9 @@ export class Play {
     this.holdsPerCaller = holdsPerCaller;
   }
 
-  static async begin(seed: string, run: RunBatch): Promise<Play> {
+  static async begin(seed: string, databases: Databases): Promise<Play> {
     const { variables, taxPercent, holdsPerCaller } = termsOf(new Random(`terms ${seed}`));
-    const world = await World.open({ seed, run, processes: PROCESSES, variables });
+    const world = await World.open({ seed, databases, processes: PROCESSES, variables });
     await world.internet.control("/tax", { percent: taxPercent });
     return new Play(world, await makePeople(world), holdsPerCaller);
   }

@@ -1,4 +1,4 @@
-import { type Fault, hash, Random, type Rewrite, type RunBatch } from "../world/index.ts";
+import { type Databases, type Fault, hash, Random, type Rewrite } from "../world/index.ts";
 import { ACTIONS } from "./actions.ts";
 import { checkCaps } from "./check-caps.ts";
 import { checkDisputes, checkMoney } from "./check-money.ts";
@@ -26,14 +26,19 @@ export interface Outcome {
 export interface HistoryOptions {
   readonly seed: string;
   readonly steps: readonly Step[];
-  readonly run: RunBatch;
+  readonly databases: Databases;
   /** A planted bug. */
   readonly rewrite?: Rewrite | undefined;
 }
 
 /** Plays a history over an empty shop, heals everything, and says what was wrong. */
-export async function runHistory({ seed, steps, run, rewrite }: HistoryOptions): Promise<Outcome> {
-  const play = await Play.begin(seed, run);
+export async function runHistory({
+  seed,
+  steps,
+  databases,
+  rewrite,
+}: HistoryOptions): Promise<Outcome> {
+  const play = await Play.begin(seed, databases);
   play.world.rewrite = rewrite;
   try {
     await openShop(play);

@@ -1,5 +1,5 @@
 import { CrashShop } from "../crash/shop.ts";
-import { Random, type RunBatch } from "../world/index.ts";
+import { type Databases, Random } from "../world/index.ts";
 import { CALLERS, type CallerKind, Intruder } from "./intruder.ts";
 import { MARK } from "./knowledge.ts";
 import { Neighbours } from "./neighbours.ts";
@@ -65,8 +65,8 @@ export class Walk {
     this.#neighbours = new Neighbours(shop, random, others);
   }
 
-  static async play(run: RunBatch, seed: string, kind?: CallerKind): Promise<Walked> {
-    const shop = await CrashShop.open(run, seed);
+  static async play(databases: Databases, seed: string, kind?: CallerKind): Promise<Walked> {
+    const shop = await CrashShop.open(databases, seed);
     try {
       const random = new Random(`hostile ${seed}`);
       const caller = random.pick(CALLERS) ?? "guest";

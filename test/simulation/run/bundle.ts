@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
+import type { Databases } from "../world/index.ts";
 import { type Plant, planted, withPlants } from "./planted-source.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-const MIGRATIONS = join(ROOT, "migrations");
 
 export interface Bundle {
   readonly script: string;
   /** Compiled modules that the script imports by these names. */
   readonly wasm: readonly { readonly path: string; readonly contents: Uint8Array }[];
   /** Every statement of the migrations, in order. */
-  readonly migrations: readonly string[];
+  readonly migrations: Readonly<Record<keyof Databases, readonly string[]>>;
 }
 
 /** The simulation with all of src/ in it, as wrangler would build it; with these mistakes, if any. */
@@ -35,7 +35,11 @@ export async function bundleSimulation(plants: readonly Plant[] = []): Promise<B
   const [script] = outputFiles;
   if (script === undefined) throw new Error("esbuild made nothing.");
   const modules = [...wasm].map(([path, contents]) => ({ path, contents }));
-  return { script: script.text, wasm: modules, migrations: migrationStatements(plants) };
+  const migrations = {
+    shop: migrationStatements("migrations", plants),
+    search: migrationStatements("migrations-search", plants),
+  };
+  return { script: script.text, wasm: modules, migrations };
 }
 
 /** Leaves `.wasm` imports to the runtime, which compiles them. */
@@ -54,13 +58,17 @@ function compiledModules(found: Map<string, Uint8Array>): Plugin {
   };
 }
 
-function migrationStatements(plants: readonly Plant[]): string[] {
-  const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith(".sql"));
+type Folder = "migrations" | "migrations-search";
+
+/** Every statement of a folder of migrations, in order; with these mistakes, if any. */
+function migrationStatements(folder: Folder, plants: readonly Plant[]): string[] {
+  const migrations = join(ROOT, folder);
+  const files = readdirSync(migrations).filter((name) => name.endsWith(".sql"));
   return files
     .sort()
     .flatMap((name) => {
-      const own = plants.filter(({ file }) => file === `migrations/${name}`);
-      const text = planted(readFileSync(join(MIGRATIONS, name), "utf8"), own);
+      const own = plants.filter(({ file }) => file === `${folder}/${name}`);
+      const text = planted(readFileSync(join(migrations, name), "utf8"), own);
       return text.split("--> statement-breakpoint");
     })
     .map((statement) => statement.trim())

@@ -22,7 +22,7 @@ export interface Player {
   close(): Promise<void>;
 }
 
-/** Starts workerd with the simulation over an empty, migrated database of each kind. */
+/** Starts workerd with the simulation over empty, migrated databases of each kind. */
 export async function startPlayer({ script, wasm, migrations }: Bundle): Promise<Player> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -33,7 +33,7 @@ export async function startPlayer({ script, wasm, migrations }: Bundle): Promise
       compatibilityDate: "2026-10-20",
       compatibilityFlags: ["nodejs_compat"],
       durableObjects: { SIMULATION: { className: "Simulation", useSQLite: true } },
-      d1Databases: ["DB"],
+      d1Databases: ["DB", "SEARCH"],
     }),
   );
   const send = async (order: Order): Promise<unknown> => {

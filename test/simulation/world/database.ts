@@ -10,17 +10,32 @@ export const NOTHING: Sql = { sql: "SELECT 1 WHERE 0", params: [] };
 /** Runs statements in one transaction, as D1 does: all or none, and the answer of each. */
 export type RunBatch = (statements: readonly Sql[]) => Promise<D1Result[]>;
 
-/** D1 itself. */
-export function overD1(database: D1Database): RunBatch {
+/** The databases that the shop has: its own, and the index of words. */
+export interface Databases {
+  readonly shop: RunBatch;
+  readonly search: RunBatch;
+}
+
+export function runOnD1(database: D1Database): RunBatch {
   return (statements) =>
     database.batch(statements.map(({ sql, params }) => database.prepare(sql).bind(...params)));
+}
+
+/** D1 itself. */
+export function overD1({ DB, SEARCH }: Record<"DB" | "SEARCH", D1Database>): Databases {
+  return { shop: runOnD1(DB), search: runOnD1(SEARCH) };
+}
+
+/** One SQLite for both, whose tables have no name in common; that each is asked of its own, D1 shows. */
+export function overSqlite(storage: DurableObjectStorage): Databases {
+  return { shop: runOnSqlite(storage), search: runOnSqlite(storage) };
 }
 
 /**
  * The SQLite of a Durable Object, asked as the local D1 asks it: the same engine without the way to it, which makes a
  * batch thirty times cheaper. Errors have D1's words.
  */
-export function overSqlite(storage: DurableObjectStorage): RunBatch {
+function runOnSqlite(storage: DurableObjectStorage): RunBatch {
   return async (statements) => {
     try {
       return storage.transactionSync(() => statements.map((one) => runOne(storage.sql, one)));

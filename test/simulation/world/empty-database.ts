@@ -11,6 +11,13 @@ const INTERNAL = /^(sqlite_|_cf_|d1_migrations$)/;
 
 const plain = (sql: string): Sql => ({ sql, params: [] });
 
+/** The statements that leave the index as it is for a shop without products: full. */
+export const EMPTY_INDEX: readonly Sql[] = [
+  plain("INSERT INTO product_words (product_words) VALUES ('delete-all')"),
+  plain("DELETE FROM indexed_products"),
+  plain("REPLACE INTO index_state (only, generation, through, filled) VALUES (1, 1, 0, 1)"),
+];
+
 /** The statements that take every row out of the tables, whatever the triggers say, and leave the schema as it is. */
 export async function emptying(run: RunBatch): Promise<readonly Sql[]> {
   const [found] = await run([plain("SELECT type, name, tbl_name, sql FROM sqlite_master")]);

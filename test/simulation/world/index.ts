@@ -2,8 +2,8 @@
  * A world for the shop, in one isolate of the real runtime: src/ runs unchanged over a real database, while the clock,
  * chance, the queue, Stripe, the mail service and the fate of each process are in the hands of whoever holds the world.
  *
- *     const world = await World.open({ seed: "1", run: overD1(env.DB) });      // in vitest
- *     const world = await World.open({ seed: "1", run: overSqlite(storage) }); // in a Durable Object
+ *     const world = await World.open({ seed: "1", databases: overD1(env) });          // in vitest
+ *     const world = await World.open({ seed: "1", databases: overSqlite(storage) }); // in a Durable Object
  *     try {
  *       world.inject = (call) => (call.what.includes("orders") ? "crash_after" : undefined);
  *       const answer = await world.request("POST", "/api/v1/checkouts", { body, headers }); // undefined: it died
@@ -11,14 +11,15 @@
  *       await world.close(); // gives the isolate its clock, fetch, timers and console back
  *     }
  *
- * `inject` is asked before every database batch, queue send and request to Stripe or the mail service, in an order that
+ * `inject` is asked before every batch of either database, queue send and request to Stripe or the mail service, in an order that
  * the seed decides, and says what goes wrong (faults.ts). A process that has died is replaced by a fresh one at the next
  * call. `rewrite` plants bugs: it gets each batch and answers the batches to run in its place, with as many statements.
  * One world at a time; it begins by emptying the database.
  */
-export { overD1, overSqlite, type RunBatch } from "./database.ts";
+export { type Databases, overD1, overSqlite } from "./database.ts";
 export { FAULTS, type Fault, type OutsideCall } from "./faults.ts";
 export type { Answer } from "./http.ts";
+export { staleInIndex } from "./index-check.ts";
 export { type StripeEvent, StripeSaidNo } from "./internet.ts";
 export { makeOperator, makeUser, type Operator, type SignedIn, tokenOf } from "./people.ts";
 export type { QueuedMessage } from "./queue.ts";

@@ -3,8 +3,8 @@ import type { Bindings } from "../../../src/platform/config.ts";
 import { runSchedule } from "../../../src/schedules.ts";
 import { type AppContext, createContext, createServices } from "../../../src/services.ts";
 import { Chronicle } from "./chronicle.ts";
-import { asBinding, describeBatch, type RunBatch, type Sql } from "./database.ts";
-import { emptying } from "./empty-database.ts";
+import { asBinding, type Databases, describeBatch, type Sql } from "./database.ts";
+import { EMPTY_INDEX, emptying } from "./empty-database.ts";
 import {
   type Fault,
   type Injector,
@@ -28,7 +28,7 @@ const TURNS = { request: 2, tasks: 4, together: 9 } as const;
 
 export interface WorldOptions {
   readonly seed: string;
-  readonly run: RunBatch;
+  readonly databases: Databases;
   /** How many processes of the shop run side by side; 1 unless given. */
   readonly processes?: number;
   /** Environment variables besides the usual ones, such as ways of delivery. */
@@ -43,7 +43,7 @@ export class World extends Chronicle {
   rewrite: Rewrite | undefined;
   readonly queue = new WorldQueue(() => this.now);
   readonly internet: Internet;
-  readonly #run: RunBatch;
+  readonly #databases: Databases;
   readonly #slots: (ShopProcess | undefined)[];
   /** Every process there has been: what a dead one still sends must not pass for its successor's. */
   readonly #processes: ShopProcess[] = [];
@@ -54,9 +54,9 @@ export class World extends Chronicle {
   #entropy: Random;
   #restore: () => void = () => undefined;
 
-  private constructor({ seed, run, processes = 1, variables = {} }: WorldOptions) {
+  private constructor({ seed, databases, processes = 1, variables = {} }: WorldOptions) {
     super();
-    this.#run = run;
+    this.#databases = databases;
     this.#variables = variables;
     this.#entropy = new Random(`${seed}:entropy`);
     this.#turnstile = new Turnstile(new Random(`${seed}:turns`));
@@ -64,9 +64,11 @@ export class World extends Chronicle {
     this.#slots = Array.from({ length: processes }, () => undefined);
   }
 
-  /** Empties the database and takes the isolate over, until `close`. */
+  /** Empties the databases and takes the isolate over, until `close`. */
   static async open(options: WorldOptions): Promise<World> {
-    await options.run(await emptying(options.run));
+    const { shop, search } = options.databases;
+    await shop(await emptying(shop));
+    await search(EMPTY_INDEX);
     const world = new World(options);
     world.#restore = surround({
       now: () => world.now,
@@ -159,7 +161,9 @@ export class World extends Chronicle {
 
   /** The shop's own context, over the database without faults. */
   system(): AppContext {
-    const bindings = { ...this.#bindings(new Immortal(), 0), DB: asBinding(this.#run) };
+    const { shop, search } = this.#databases;
+    const databases = { DB: asBinding(shop), SEARCH: asBinding(search) };
+    const bindings = { ...this.#bindings(new Immortal(), 0), ...databases };
     this.#system ??= createContext(createServices(bindings, { now: () => this.now }), {
       requestId: "req_world",
       actor: { kind: "system", label: "system", address: "" },
@@ -176,7 +180,13 @@ export class World extends Chronicle {
 
   /** Looks into the database past the shop. */
   async rows<T = Record<string, unknown>>(sql: string, ...params: unknown[]): Promise<T[]> {
-    const [found] = await this.#run([{ sql, params }]);
+    const [found] = await this.#databases.shop([{ sql, params }]);
+    return (found?.results ?? []) as T[];
+  }
+
+  /** The same for the index of words. */
+  async indexRows<T = Record<string, unknown>>(sql: string, ...params: unknown[]): Promise<T[]> {
+    const [found] = await this.#databases.search([{ sql, params }]);
     return (found?.results ?? []) as T[];
   }
 
@@ -185,7 +195,12 @@ export class World extends Chronicle {
     return {
       ...variables(number),
       ...this.#variables,
-      DB: asBinding((batch) => this.#database(process, batch)),
+      DB: asBinding((batch) =>
+        this.#database([process, "database", batch], () => this.#runPlanted(batch)),
+      ),
+      SEARCH: asBinding((batch) =>
+        this.#database([process, "search", batch], () => this.#databases.search(batch)),
+      ),
       JOBS: { send: (body: unknown) => this.#send(process, body) } as unknown as Queue<unknown>,
       RATE_LIMIT: limit,
       RATE_LIMIT_RESERVATIONS: limit,
@@ -193,20 +208,24 @@ export class World extends Chronicle {
     } as Bindings; // the variables are read through `parseConfig`
   }
 
-  #database(process: Mortal, batch: readonly Sql[]) {
-    const call = { kind: "database", what: describeBatch(batch) } as const;
-    return this.#outside(process, call, (fault) =>
-      withFault(process, fault, () => this.#runPlanted(batch)),
-    ).catch((error: unknown) => {
-      throw error instanceof Error && error.message === LOST
-        ? new Error(`D1_ERROR: ${LOST}`)
-        : error;
-    });
+  #database(
+    [process, kind, batch]: readonly [Mortal, "database" | "search", readonly Sql[]],
+    run: () => Promise<D1Result[]>,
+  ): Promise<D1Result[]> {
+    const call = { kind, what: describeBatch(batch) };
+    return this.#outside(process, call, (fault) => withFault(process, fault, run)).catch(
+      (error: unknown) => {
+        throw error instanceof Error && error.message === LOST
+          ? new Error(`D1_ERROR: ${LOST}`)
+          : error;
+      },
+    );
   }
 
   async #runPlanted(batch: readonly Sql[]): Promise<D1Result[]> {
     const results: D1Result[] = [];
-    for (const part of this.rewrite?.(batch) ?? [batch]) results.push(...(await this.#run(part)));
+    for (const part of this.rewrite?.(batch) ?? [batch])
+      results.push(...(await this.#databases.shop(part)));
     return results;
   }
 

@@ -1,0 +1,80 @@
+import type { Context } from "../../platform/context.ts";
+import {
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  type PageInput,
+  toPage,
+} from "../../platform/http/pagination.ts";
+import { presentProduct } from "../present-product.ts";
+import type { Product } from "../product.ts";
+import type { ProductStatus } from "../product-status.ts";
+import {
+  listFound,
+  listFoundInOrder,
+  type ProductRow,
+  type ProductSort,
+  sortKey,
+} from "../store.ts";
+import { askIndex } from "./ask-index.ts";
+
+/** As far as matches are counted. */
+const MAX_COUNTED = 10_000;
+/** The index knows one order, from new to old: any other one is made of the newest matches. */
+const MAX_SORTED = 1000;
+
+export interface ProductSearch extends PageInput {
+  readonly q: string;
+  readonly sort: ProductSort;
+  readonly status: ProductStatus;
+}
+
+/**
+ * A page of the products that say these words. The index says which; what they are, and whether they are shown, the
+ * shop's database says. In another order than newest first it is the newest 1000 of them. Throws `UNAVAILABLE`.
+ */
+export function searchProducts(ctx: Context, input: ProductSearch): Promise<Page<Product>> {
+  return input.sort === "newest" ? newestFound(ctx, input) : foundInOrder(ctx, input);
+}
+
+/** The cursor is where the index goes on, so that a page costs the same wherever it is. */
+async function newestFound(ctx: Context, input: ProductSearch): Promise<Page<Product>> {
+  const { q, status, pageSize, cursor, include } = input;
+  const found = await askIndex(ctx, {
+    ...{ q, status, limit: pageSize + 1 },
+    newest: decodeCursor(cursor, ["number"])?.[0],
+    counted: include === undefined ? undefined : MAX_COUNTED,
+  });
+  const { seqs, ...total } = found;
+  const next = seqs[pageSize];
+  const shown = seqs.slice(0, pageSize);
+  const rows = shown.length === 0 ? [] : await ctx.db.run(listFound(shown, status));
+  return {
+    items: rows.map(presentProduct),
+    pageSize,
+    nextCursor: next === undefined ? null : encodeCursor([next]),
+    ...total,
+  };
+}
+
+/** The cursor also keeps the newest match there was: later ones would push others out of the 1000 on the way. */
+async function foundInOrder(ctx: Context, input: ProductSearch): Promise<Page<Product>> {
+  const { q, status, sort, pageSize, cursor, include } = input;
+  const after = decodeCursor(cursor, ["number", "string", "number"]);
+  const found = await askIndex(ctx, {
+    ...{ q, status, limit: MAX_SORTED },
+    newest: after?.[2],
+    counted: include === undefined ? undefined : MAX_SORTED,
+  });
+  const { seqs, ...total } = found;
+  const [newest] = seqs;
+  if (newest === undefined) return { items: [], pageSize, nextCursor: null, ...total };
+  const rows = await ctx.db.run(
+    listFoundInOrder(seqs, {
+      ...{ status, sort, limit: pageSize + 1 },
+      after: after && [after[0], after[1]],
+    }),
+  );
+  const keyOf = (row: ProductRow) => [...sortKey(row, sort), newest] as const;
+  return { ...toPage(rows, pageSize, keyOf, presentProduct), ...total };
+}
