@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Secrets } from "../../scripts/dev/state.ts";
 import { askJson } from "../node/ask-json.ts";
 import type { Json } from "../support/json.ts";
+import { shopFile } from "./shop-file.ts";
 import { type ShopProcess, startShop } from "./shop-process.ts";
 
 const POLL_MS = 100;
@@ -84,9 +85,7 @@ export class DrillShop {
   }
 
   #putBack(moment: string): void {
-    const [file = ""] = globSync(join(this.#shop.folder, "worker/**/d1/**/*.sqlite")).filter(
-      (name) => !name.includes("metadata"),
-    );
+    const file = shopFile(this.#shop.folder);
     for (const end of ["-wal", "-shm"]) rmSync(file + end, { force: true });
     copyFileSync(moment, file);
   }

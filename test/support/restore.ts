@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { runOnD1, type Sql } from "../simulation/world/database.ts";
-import { rows } from "./world.ts";
+import { rows, settle } from "./world.ts";
 
 const run = runOnD1(env.DB);
 const plain = (sql: string): Sql => ({ sql, params: [] });
@@ -13,6 +13,7 @@ const NOT_TAKEN = /^(sqlite_|_cf_|d1_|state_transitions$|products_search)/;
  * then, and none of what came after, whatever the triggers say.
  */
 export async function takeMoment(): Promise<() => Promise<void>> {
+  await settle();
   const schema = await rows<Record<"type" | "name" | "sql", string>>(
     "SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'trigger')",
   );
