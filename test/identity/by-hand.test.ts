@@ -74,7 +74,12 @@ describe("A key, whoever writes it", () => {
     [
       "for programs with the secret of another",
       "api_keys.hash",
-      [insert("api_keys"), insert("api_keys", { id: "key_2" })],
+      [
+        insert("accounts"),
+        insert("users"),
+        insert("api_keys"),
+        insert("api_keys", { id: "key_2" }),
+      ],
     ],
     [
       "for signing in a state that there is not",

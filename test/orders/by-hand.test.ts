@@ -20,7 +20,7 @@ describe("An order, whoever writes it", () => {
     ["of a delivery below nothing", "orders_amounts", { shipping: -1, total: 49 }],
     ["of a tax below nothing", "orders_amounts", { tax: -1, total: 49 }],
     ["of a refund below nothing", "orders_amounts", { refunded: -1 }],
-    ["of nothing to pay", "orders_amounts", { subtotal: 0, total: 0 }],
+    ["of a total below nothing", "orders_amounts", { subtotal: 0, discount: 1, total: -1 }],
     ["of a total without its goods", "orders_total", { subtotal: 40 }],
     ["of a total without its discount", "orders_total", { discount: 1 }],
     ["of a total without its delivery", "orders_total", { shipping: 1 }],
@@ -137,15 +137,15 @@ describe("A shipment, whoever writes it", () => {
 
   it.each([
     ["no units", "fulfillment_lines_quantity", [line({ quantity: 0 })]],
-    ["more than was bought", "fulfillment_exceeds_items", [line({ quantity: 3 })]],
+    ["more than was bought", "units_exceed_items", [line({ quantity: 3 })]],
     [
       "more than is left",
-      "fulfillment_exceeds_items",
+      "units_exceed_items",
       [line({ quantity: 2 }), line({ fulfillment_id: "ful_2" })],
     ],
     [
       "more of one SKU, as there is of the other",
-      "fulfillment_exceeds_items",
+      "units_exceed_items",
       [line({ quantity: 3 }), line({ sku: "B", quantity: 2 })],
     ],
     ["one SKU twice", "fulfillment_lines.sku", [line({}), line({})]],

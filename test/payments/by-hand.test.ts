@@ -30,10 +30,10 @@ describe("A payment, whoever writes it", () => {
     ],
     [
       "by a payment that pays already",
-      "payments.payment_intent_id",
+      "payments.provider_payment_id",
       [
-        insert("payments", { payment_intent_id: "pi_1" }),
-        insert("payments", { id: "pay_2", payment_intent_id: "pi_1" }),
+        insert("payments", { provider_payment_id: "pi_1" }),
+        insert("payments", { id: "pay_2", provider_payment_id: "pi_1" }),
       ],
     ],
   ])("%s is refused", async (_, word, statements) => {
@@ -87,10 +87,10 @@ describe("A refund, whoever writes it", () => {
     ],
     [
       "that Stripe knows by the id of another",
-      "refunds.stripe_refund_id",
+      "refunds.provider_refund_id",
       [
-        refund("ref_1", 1, { stripe_refund_id: "re_1" }),
-        refund("ref_2", 1, { stripe_refund_id: "re_1" }),
+        refund("ref_1", 1, { provider_refund_id: "re_1" }),
+        refund("ref_2", 1, { provider_refund_id: "re_1" }),
       ],
     ],
   ])("%s is refused", async (_, word, statements) => {
@@ -131,28 +131,28 @@ describe("What a refund is for, whoever writes it", () => {
   it("comes back to the shelf where it says so, and only there", async () => {
     const kept = [line(), mustBe(`${onHand} = 8`)];
     expect(await byHand(...REFUNDED, ...kept)).toBe("taken");
-    const back = [line({ restock: 1, quantity: 2 }), mustBe(`${onHand} = 10`)];
+    const back = [line({ restock: "cancel", quantity: 2 }), mustBe(`${onHand} = 10`)];
     expect(await byHand(...REFUNDED, ...back)).toBe("taken");
   });
 
   it("comes back once, though the refund that brought it has failed", async () => {
-    const first = line({ refund_id: "ref_f", quantity: 2, restock: 1 });
-    const again = line({ quantity: 1, restock: 1 });
-    expect(await byHand(...REFUNDED, first, again)).toContain("restock_exceeds_items");
+    const first = line({ refund_id: "ref_f", quantity: 2, restock: "cancel" });
+    const again = line({ quantity: 1, restock: "cancel" });
+    expect(await byHand(...REFUNDED, first, again)).toContain("units_exceed_items");
   });
 
   it.each([
     ["no units", "refund_lines_quantity", [line({ quantity: 0 })]],
-    ["half a return", "refund_lines_restock", [line({ restock: 2 })]],
-    ["more than was bought", "refund_exceeds_items", [line({ quantity: 3 })]],
+    ["half a return", "refund_lines_restock", [line({ restock: "half" })]],
+    ["more than was bought", "units_exceed_items", [line({ quantity: 3 })]],
     [
       "what another refund is for",
-      "refund_exceeds_items",
+      "units_exceed_items",
       [line({ quantity: 2 }), line({ refund_id: "ref_2" })],
     ],
     [
       "more of one SKU, though less of the other",
-      "refund_exceeds_items",
+      "units_exceed_items",
       [line({ quantity: 3 }), line({ sku: "B" })],
     ],
     ["one SKU twice", "refund_lines.sku", [line(), line()]],

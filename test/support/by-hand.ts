@@ -1,6 +1,6 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll } from "vitest";
+import { renewShop } from "./empty-shop.ts";
 
 type Value = string | number | null;
 type Row = Readonly<Record<string, Value>>;
@@ -36,6 +36,7 @@ const ROWS = {
     currency: "USD",
     subtotal: 50,
     total: 50,
+    payment_terms: "{}",
     reservation_id: "rsv_1",
     success_url: "https://a.test",
     cancel_url: "https://a.test",
@@ -49,6 +50,7 @@ const ROWS = {
     variant_title: "A",
     quantity: 2,
     unit_amount: 10,
+    requires_shipping: 1,
   },
   order_events: { order_id: "ord_1", seq: 1, type: "order.created", data: "{}", actor: "x" },
   payments: { id: "pay_1", order_id: "ord_1", status: "pending", amount: 50, currency: "USD" },
@@ -60,8 +62,17 @@ const ROWS = {
     amount: 10,
     currency: "USD",
     reason: "x",
+    source: "shop",
+    actor: "x",
   },
-  refund_lines: { refund_id: "ref_1", order_id: "ord_1", sku: "A", quantity: 1, restock: 0 },
+  refund_lines: {
+    refund_id: "ref_1",
+    order_id: "ord_1",
+    sku: "A",
+    quantity: 1,
+    restock: "none",
+    unsent: 0,
+  },
   fulfillments: { id: "ful_1", order_id: "ord_1", actor: "x" },
   fulfillment_lines: { fulfillment_id: "ful_1", order_id: "ord_1", sku: "A", quantity: 1 },
   disputes: {
@@ -153,12 +164,15 @@ const literal = (value: Value) =>
 
 /** The statement that writes a row which is right, but for what is said of it. */
 export function insert(table: Table, said: Row = {}): string {
-  const row: Row = {
+  const row: Record<string, Value> = {
     ...(WITHOUT_CREATION.includes(table) ? {} : { created_at: 1 }),
     ...(WITH_UPDATE.includes(table) ? { updated_at: 1 } : {}),
     ...ROWS[table],
     ...said,
   };
+  // What follows from the rest unless it is said.
+  if (table === "reservations") row["ref"] = said["ref"] ?? `hld_${row["id"]}`;
+  if (table === "refund_lines") row["unsent"] = said["unsent"] ?? row["quantity"] ?? 0;
   const values = Object.values(row).map(literal);
   return `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${values.join(", ")})`;
 }
@@ -197,8 +211,7 @@ export const PAID: readonly string[] = [
 /** For the tests of a file: a shop in which nothing is, and nothing of theirs stays. */
 export function useEmptyShop(): void {
   beforeAll(async () => {
-    await reset();
-    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+    await renewShop();
   });
 }
 
