@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { ANY_HOLDER, findReservation } from "../../inventory/index.ts";
 import { findOrder, getOrder, listOrderEvents } from "../../orders/index.ts";
 import type { PageContext, PageEnv } from "../context.ts";
 import { respond } from "../design/respond.ts";
@@ -30,8 +31,11 @@ export const orderPages = new Hono<PageEnv>().get("/orders/:id", async (c) => {
   return respond(c, head, content);
 });
 
-/** Only for an order that its reader was let in to. */
+/** Only for an order that its reader was let in to; nowhere once its time is over, when the page is being closed. */
 async function whereToPay(ctx: PageContext, id: string): Promise<string | undefined> {
   const [row] = await ctx.db.run(findOrder(id));
-  return row === undefined ? undefined : paymentUrlOf(row);
+  if (row === undefined) return undefined;
+  const [hold] = await ctx.db.run(findReservation(row.reservationId, ANY_HOLDER));
+  const over = hold === undefined || hold.expiresAt <= ctx.now();
+  return over ? undefined : paymentUrlOf(row);
 }

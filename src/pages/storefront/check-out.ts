@@ -14,7 +14,7 @@ import {
   errorsOfForm,
   readCheckoutForm,
 } from "./checkout-input.ts";
-import { type HoldView, shipsSomething, standingOf } from "./reservation.ts";
+import { type HoldView, type Standing, shipsSomething, standingOf } from "./reservation.ts";
 
 const TRIES_WHILE_BUSY = 6;
 const PAUSE_MS = SECOND_MS;
@@ -40,16 +40,8 @@ export async function checkOut(
 ): Promise<CheckedOut> {
   const { reservation, order } = hold;
   const browserHash = await browserHashOf(browser);
-  const { stage } = standingOf(hold);
-  if (stage === "expired") {
-    throw new AppError(
-      "RESERVATION_EXPIRED",
-      "The reservation has ended. Nothing was ordered or charged.",
-    );
-  }
-  if (stage === "ended" && reservation.status === "expired")
-    throw new AppError("RESERVATION_EXPIRED", "The reservation has ended already.");
-  if (stage !== "choose" && stage !== "pay") throw over();
+  const problem = whyTooLate(reservation, standingOf(hold, ctx.now()).stage);
+  if (problem !== undefined) throw problem;
   if (order === undefined) {
     const read = readCheckoutForm(ctx.config, form, shipsSomething(hold));
     if ("errors" in read) return read;
@@ -60,6 +52,20 @@ export async function checkOut(
   const again = checkoutInputAgain(ctx.config, order);
   if (again === undefined) throw over();
   return start(ctx, again, browserHash);
+}
+
+/** What keeps a hold from its payment: what has ended, or is ending, and what is paid already. */
+function whyTooLate(
+  { status }: HoldView["reservation"],
+  stage: Standing["stage"],
+): AppError | undefined {
+  if (stage === "choose" || stage === "pay") return undefined;
+  const ended = (words: string) => new AppError("RESERVATION_EXPIRED", words);
+  if (stage === "closing") return ended("The time for the payment is over.");
+  if (stage === "expired")
+    return ended("The reservation has ended. Nothing was ordered or charged.");
+  if (stage === "ended" && status === "expired") return ended("The reservation has ended already.");
+  return over();
 }
 
 function over(): AppError {

@@ -24,6 +24,7 @@ export interface ReservationPageState {
 const HEADINGS: Readonly<Record<Stage, string>> = {
   choose: "It is yours for now",
   pay: "One step left: your payment",
+  closing: "The 15 minutes are over",
   bank: "Your bank is on it",
   bought: "This one is yours",
   released: "You have given it back",
@@ -32,7 +33,7 @@ const HEADINGS: Readonly<Record<Stage, string>> = {
 
 /** A hold: what, until when, and what its holder can do next. */
 export function reservationPage(state: ReservationPageState) {
-  const standing = standingOf(state.hold);
+  const standing = standingOf(state.hold, state.now);
   const { stage } = standing;
   const heading = stage === "ended" ? standing.headline.heading : HEADINGS[stage];
   const problem = state.failure !== undefined || Object.keys(state.errors).length > 0;
@@ -140,6 +141,11 @@ function Lines({ hold }: { hold: HoldView }) {
 
 const TO_THE_ORDER = "See your order";
 const WAYS: Readonly<Record<Exclude<Stage, "choose" | "pay">, { label: string; words: string }>> = {
+  closing: {
+    label: TO_THE_ORDER,
+    words:
+      "We are closing the payment page. If you have paid in time, it is yours. Look at your order in a minute to see what became of it.",
+  },
   bank: {
     label: TO_THE_ORDER,
     words:
@@ -204,18 +210,15 @@ function backTo({ lines }: HoldView): string {
   return slug === undefined ? "/" : `/products/${slug}`;
 }
 
-function Pay({ hold, now }: ReservationPageState) {
-  const { id, expiresAt } = hold.reservation;
+function Pay({ hold }: ReservationPageState) {
+  const { id } = hold.reservation;
   const paymentUrl = hold.order === undefined ? undefined : paymentUrlOf(hold.order);
-  const over = Date.parse(expiresAt) <= now;
   return (
     <>
       <p class="lead">
-        {over
-          ? "The 15 minutes are over, and we are closing the payment page. Load this page again in a minute to see what became of it."
-          : `Your order #${hold.order?.number ?? ""} is waiting for its payment. Nothing is charged until you confirm it there.`}
+        {`Your order #${hold.order?.number ?? ""} is waiting for its payment. Nothing is charged until you confirm it there.`}
       </p>
-      {over ? null : paymentUrl === undefined ? (
+      {paymentUrl === undefined ? (
         <form method="post" action={`/reservations/${id}/checkout`}>
           <button class="primary" type="submit">
             Continue to the payment

@@ -48,7 +48,8 @@ function totalOf(lines: readonly HeldLine[]): Money | undefined {
   return { amount, currency };
 }
 
-export type Stage = "choose" | "pay" | "bank" | "bought" | "released" | "expired";
+/** `closing`: the time is over, and Stripe is being asked what became of the payment. */
+export type Stage = "choose" | "pay" | "closing" | "bank" | "bought" | "released" | "expired";
 
 /** Where a hold stands, as far as its holder can do something about it; what ended is its order's to tell. */
 export type Standing =
@@ -56,15 +57,18 @@ export type Standing =
   | { readonly stage: "ended"; readonly headline: Headline };
 
 /** The order says it before the hold: that stays `committed` when its order is canceled, and `released` says not by whom. */
-export function standingOf({ reservation, order }: HoldView): Standing {
-  if (order !== undefined) return standingOfOrder(order);
+export function standingOf({ reservation, order }: HoldView, now: number): Standing {
+  const over = Date.parse(reservation.expiresAt) <= now;
+  if (order !== undefined) return standingOfOrder(order, over);
   if (reservation.status === "held") return { stage: "choose" };
   return { stage: reservation.status === "committed" ? "bought" : reservation.status };
 }
 
-function standingOfOrder(order: StoredOrder): Standing {
-  if (order.status === "pending_payment")
-    return { stage: order.paymentStatus === "processing" ? "bank" : "pay" };
+function standingOfOrder(order: StoredOrder, over: boolean): Standing {
+  if (order.status === "pending_payment") {
+    if (order.paymentStatus === "processing") return { stage: "bank" };
+    return { stage: over ? "closing" : "pay" };
+  }
   const headline = headlineOf(presentOrder(order));
   const bought = order.status === "paid" && headline.tone === "good";
   return bought ? { stage: "bought" } : { stage: "ended", headline };
