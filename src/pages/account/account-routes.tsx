@@ -96,9 +96,17 @@ async function endIfThere(ctx: PageContext, id: string): Promise<boolean> {
   }
 }
 
+/** The addresses of the forms, which a refresh or a history leads to, by the page that has them. */
+const FORMS = {
+  "/account": ["/account/name", "/account/password", "/account/verification"],
+  "/account/sessions": ["/account/sessions/end-others", "/account/sessions/:id/end"],
+};
+
 export const accountPages = new Hono<PageEnv>()
   .use("/account", signedInOnly)
   .use("/account/*", signedInOnly)
+  .on("GET", FORMS["/account"], (c) => c.redirect("/account", 303))
+  .on("GET", FORMS["/account/sessions"], (c) => c.redirect("/account/sessions", 303))
   .get("/account", (c) => show(c, { done: c.req.query("done") }))
   .post("/account/name", async (c) => {
     const form = await readForm(c);

@@ -94,6 +94,8 @@ export const signInPages = new Hono<PageEnv>()
   .post("/sign-in", signIn)
   .get("/register", (c) => ask(c, registerPage))
   .post("/register", makeAccount)
+  // The button is on the account's page: an address alone signs nobody out.
+  .get("/sign-out", (c) => c.redirect("/account", 303))
   .post("/sign-out", async (c) => {
     if (c.var.ctx.person !== undefined) await signOut(c.var.ctx);
     forgetSession(c);

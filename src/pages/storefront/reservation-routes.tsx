@@ -39,6 +39,10 @@ function typedBefore(person: Person | undefined): Form {
   );
 }
 
+function pageOf(id: string): string {
+  return `/reservations/${encodeURIComponent(id)}`;
+}
+
 function accessOf(c: PageRequest, id: string): HoldAccess {
   return { id, browser: guestBrowserOf(c) };
 }
@@ -89,6 +93,7 @@ export const reservationPages = new Hono<PageEnv>()
     });
     return c.body(svg, 200, { "Content-Type": "image/svg+xml" });
   })
+  .get("/reservations/:id/checkout", (c) => c.redirect(pageOf(c.req.param("id")), 303))
   .post("/reservations/:id/checkout", async (c) => {
     const id = c.req.param("id");
     const form = await readForm(c);
@@ -100,12 +105,13 @@ export const reservationPages = new Hono<PageEnv>()
       return show(c, { id, code: "VALIDATION_FAILED", form, errors: done.errors });
     });
   })
+  .get("/reservations/:id/release", (c) => c.redirect(pageOf(c.req.param("id")), 303))
   .post("/reservations/:id/release", async (c) => {
     const id = c.req.param("id");
     const form = await readForm(c);
     return trying(c, id, form, async () => {
       await releaseReservation(c.var.ctx, accessOf(c, id));
-      return c.redirect(`/reservations/${encodeURIComponent(id)}`, 303);
+      return c.redirect(pageOf(id), 303);
     });
   })
   // Stripe's way back: the hold's holder learns of the order here, which did not exist when the address was given away.
