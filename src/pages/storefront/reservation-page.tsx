@@ -1,3 +1,4 @@
+import { sumWords } from "../../orders/index.ts";
 import type { Country } from "../../platform/countries.ts";
 import { formatMoney } from "../../platform/money.ts";
 import type { PageHead } from "../design/layout.tsx";
@@ -6,7 +7,13 @@ import type { FieldErrors, Form } from "../form.ts";
 import { paymentUrlOf } from "../orders/payment-url.ts";
 import { formatMinutes, formatTime, type Visitor } from "../visitor.ts";
 import { CheckoutForm } from "./checkout-form.tsx";
-import { type HoldView, type Stage, type Standing, standingOf } from "./reservation.ts";
+import {
+  type HeldLine,
+  type HoldView,
+  type Stage,
+  type Standing,
+  standingOf,
+} from "./reservation.ts";
 
 export interface ReservationPageState {
   readonly hold: HoldView;
@@ -106,36 +113,37 @@ function Lines({ hold }: { hold: HoldView }) {
   return (
     <>
       <ul class="lines">
-        {hold.lines.map(({ sku, quantity, variant }) => (
-          <li>
-            <Picture image={variant?.image} decorative />
-            <div class="what">
-              {variant === undefined ? (
-                sku
-              ) : (
-                <>
-                  <a href={`/products/${variant.product.slug}`}>{variant.product.title}</a>
-                  <span class="soft">{variant.title}</span>
-                </>
-              )}
-              <span class="soft">
-                {quantity} {quantity === 1 ? "piece" : "pieces"}
-              </span>
-            </div>
-            {variant === undefined ? null : (
-              <span class="price">
-                {formatMoney({ ...variant.price, amount: variant.price.amount * quantity })}
-              </span>
-            )}
-          </li>
+        {hold.lines.map((line) => (
+          <Line line={line} />
         ))}
       </ul>
-      {hold.total === undefined ? null : (
-        <p class="total">
-          <span>Total</span> <span class="price">{formatMoney(hold.total)}</span>
+      {hold.sums.map((sum, i) => (
+        <p class={i === hold.sums.length - 1 ? "total" : "total part"}>
+          <span>{sum.label}</span> <span class="price">{sumWords(sum)}</span>
         </p>
-      )}
+      ))}
     </>
+  );
+}
+
+function Line({ line }: { line: HeldLine }) {
+  const { sku, quantity, title = sku, variantTitle, variant, total } = line;
+  return (
+    <li>
+      <Picture image={variant?.image} decorative />
+      <div class="what">
+        {variant === undefined ? (
+          <span>{title}</span>
+        ) : (
+          <a href={`/products/${variant.product.slug}`}>{title}</a>
+        )}
+        {variantTitle === undefined ? null : <span class="soft">{variantTitle}</span>}
+        <span class="soft">
+          {quantity} {quantity === 1 ? "piece" : "pieces"}
+        </span>
+      </div>
+      {total === undefined ? null : <span class="price">{formatMoney(total)}</span>}
+    </li>
   );
 }
 
