@@ -66,7 +66,7 @@ describe("An error", () => {
   it("is a page for people, with the API's status and code", async () => {
     await expectErrorPage(await get("/nope"), 404, "NOT_FOUND");
     await expectErrorPage(await get("/products/nope"), 404, "NOT_FOUND");
-    await expectErrorPage(await get("/reservations/nope"), 404, "NOT_FOUND");
+    await expectErrorPage(await get("/reservations/nope/countdown.svg"), 404, "NOT_FOUND");
     await expectErrorPage(await get("/orders/nope?token=ot_wrong"), 404, "NOT_FOUND");
     await expectErrorPage(await get("/?cursor=wrong"), 422, "VALIDATION_FAILED");
     const wrongMethod = await post("/docs", "");

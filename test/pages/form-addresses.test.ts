@@ -54,6 +54,8 @@ describe("The address of a form, typed or loaded again", () => {
       const led = await call("GET", `${page}/${form}`);
       expect([led.status, led.headers.get("Location")]).toEqual([303, page]);
     }
+    const early = await call("GET", `${page}/order`);
+    expect([early.status, early.headers.get("Location")]).toEqual([303, page]);
     expect(await rows("SELECT status FROM reservations")).toEqual([{ status: "held" }]);
     const headers = await signedIn();
     expect((await call("GET", "/sign-out", { headers })).headers.get("Location")).toBe("/account");

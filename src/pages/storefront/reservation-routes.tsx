@@ -4,11 +4,12 @@ import type { Person } from "../../identity/index.ts";
 import { type HoldAccess, openHold, orderTokenOf } from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
 import { deliveredTo } from "../../platform/countries.ts";
-import { AppError, type ErrorCode, notFound, STATUS_OF } from "../../platform/errors.ts";
+import { AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
 import type { PageEnv, PageRequest } from "../context.ts";
 import { respond } from "../design/respond.ts";
 import { type FieldErrors, type Form, readForm } from "../form.ts";
 import { guestBrowserOf, keepGuestBrowser } from "../guest-browser.ts";
+import { signInAddress } from "../local-path.ts";
 import { visitorOf } from "../visitor.ts";
 import { checkOut } from "./check-out.ts";
 import { countdownSvg } from "./countdown.ts";
@@ -64,24 +65,59 @@ async function show(c: PageRequest, { id, code, form, errors = {}, failure }: Sh
   return respond(c, head, content, code === undefined ? 200 : STATUS_OF[code]);
 }
 
+/**
+ * Answers about a hold. One that is not there for a browser in which nobody is signed in may be an account's, so it leads
+ * to the sign-in and back to `page`: from there all the same whether there is such a hold.
+ */
+async function orSignIn(
+  c: PageRequest,
+  page: string,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    const { person, log } = c.var.ctx;
+    const missing = error instanceof AppError && error.code === "NOT_FOUND";
+    if (!missing || person !== undefined) throw error;
+    log.set({ code: error.code });
+    return c.redirect(signInAddress(page), 303);
+  }
+}
+
 /** Does something with a hold, and says on its page why it could not. */
-async function trying(
+function trying(
   c: PageRequest,
   id: string,
   form: Form,
   act: () => Promise<Response>,
 ): Promise<Response> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof AppError) || !SAID_ON_THE_PAGE.has(error.code)) throw error;
-    c.var.ctx.log.set({ code: error.code });
-    return show(c, { id, code: error.code, form, failure: error.message });
-  }
+  return orSignIn(c, pageOf(id), async () => {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof AppError) || !SAID_ON_THE_PAGE.has(error.code)) throw error;
+      c.var.ctx.log.set({ code: error.code });
+      return show(c, { id, code: error.code, form, failure: error.message });
+    }
+  });
+}
+
+async function leadToOrder(c: PageRequest, id: string): Promise<Response> {
+  const { ctx } = c.var;
+  const { order } = await openHold(ctx, accessOf(c, id));
+  if (order === undefined) return c.redirect(pageOf(id), 303);
+  // Whoever is signed in to the order's account needs none.
+  const mine = order.accountId !== null && order.accountId === accountOf(ctx);
+  const token = mine ? "" : `?token=${await orderTokenOf(ctx, order.id)}`;
+  return c.redirect(`/orders/${order.id}${token}`, 303);
 }
 
 export const reservationPages = new Hono<PageEnv>()
-  .get("/reservations/:id", (c) => show(c, { id: c.req.param("id") }))
+  .get("/reservations/:id", (c) => {
+    const id = c.req.param("id");
+    return orSignIn(c, pageOf(id), () => show(c, { id }));
+  })
   .get("/reservations/:id/countdown.svg", async (c) => {
     const { ctx } = c.var;
     const { reservation } = await openHold(ctx, accessOf(c, c.req.param("id")));
@@ -115,12 +151,7 @@ export const reservationPages = new Hono<PageEnv>()
     });
   })
   // Stripe's way back: the hold's holder learns of the order here, which did not exist when the address was given away.
-  .get("/reservations/:id/order", async (c) => {
-    const { ctx } = c.var;
-    const { order } = await openHold(ctx, accessOf(c, c.req.param("id")));
-    if (order === undefined) throw notFound("order");
-    // Whoever is signed in to the order's account needs none.
-    const mine = order.accountId !== null && order.accountId === accountOf(ctx);
-    const token = mine ? "" : `?token=${await orderTokenOf(ctx, order.id)}`;
-    return c.redirect(`/orders/${order.id}${token}`, 303);
+  .get("/reservations/:id/order", (c) => {
+    const id = c.req.param("id");
+    return orSignIn(c, `${pageOf(id)}/order`, () => leadToOrder(c, id));
   });
