@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { ANY_HOLDER, findReservation } from "../../inventory/index.ts";
 import { findOrder, getOrder, listOrderEvents } from "../../orders/index.ts";
 import type { PageContext, PageEnv } from "../context.ts";
 import { respond } from "../design/respond.ts";
@@ -35,7 +34,5 @@ export const orderPages = new Hono<PageEnv>().get("/orders/:id", async (c) => {
 async function whereToPay(ctx: PageContext, id: string): Promise<string | undefined> {
   const [row] = await ctx.db.run(findOrder(id));
   if (row === undefined) return undefined;
-  const [hold] = await ctx.db.run(findReservation(row.reservationId, ANY_HOLDER));
-  const over = hold === undefined || hold.expiresAt <= ctx.now();
-  return over ? undefined : paymentUrlOf(row);
+  return row.holdEndsAt <= ctx.now() ? undefined : paymentUrlOf(row);
 }

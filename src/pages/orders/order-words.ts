@@ -1,4 +1,5 @@
-import { BANK_WORDS, type Order, type OrderEvent } from "../../orders/index.ts";
+import { type Address, BANK_WORDS, type Order, type OrderEvent } from "../../orders/index.ts";
+import { countryName } from "../../platform/countries.ts";
 import { isTakenByBank, moneyBackWords } from "./money-back-words.ts";
 
 /** What an order's page says first, and whether to ask again soon. */
@@ -187,6 +188,14 @@ export function shipmentWords(order: Order, shipment: Order["fulfillments"][numb
     ...(trackingNumber === null ? [] : [`tracking number ${trackingNumber}`]),
   ];
   return [what.join(", "), ...how].join(", ");
+}
+
+/** Where a parcel goes, as it is written on it. */
+export function addressLines(to: Address): string[] {
+  const place = `${to.postalCode} ${to.city}`;
+  return [to.name, to.line1, to.line2, place, to.region, countryName(to.country)].filter(
+    (line) => line !== undefined && line !== "",
+  );
 }
 
 const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {

@@ -1,9 +1,10 @@
-import { sumWords } from "../../orders/index.ts";
+import { type StoredOrder, sumWords } from "../../orders/index.ts";
 import type { Country } from "../../platform/countries.ts";
 import { formatMoney } from "../../platform/money.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { Picture, Problems } from "../design/parts.tsx";
 import type { FieldErrors, Form } from "../form.ts";
+import { addressLines } from "../orders/order-words.ts";
 import { paymentUrlOf } from "../orders/payment-url.ts";
 import { formatMinutes, formatTime, type Visitor } from "../visitor.ts";
 import { CheckoutForm } from "./checkout-form.tsx";
@@ -226,6 +227,7 @@ function Pay({ hold }: ReservationPageState) {
       <p class="lead">
         {`Your order #${hold.order?.number ?? ""} is waiting for its payment. Nothing is charged until you confirm it there.`}
       </p>
+      {hold.order === undefined ? null : <WhoAndWhere order={hold.order} />}
       {paymentUrl === undefined ? (
         <form method="post" action={`/reservations/${id}/checkout`}>
           <button class="primary" type="submit">
@@ -241,9 +243,29 @@ function Pay({ hold }: ReservationPageState) {
       )}
       <Release
         id={id}
-        words="Changed your mind? Giving it back cancels the order and closes its payment page."
+        words="Is something of it wrong, or have you changed your mind? Giving it back cancels the order and closes its payment page. Then you can reserve it again, and start anew."
       />
     </>
+  );
+}
+
+/** What was typed for the order, before it is paid: nothing of it changes any more. */
+function WhoAndWhere({ order: { email, shippingAddress: to } }: { order: StoredOrder }) {
+  return (
+    <dl class="statuses">
+      {email === null ? null : (
+        <div>
+          <dt>Receipt to</dt>
+          <dd class="email">{email}</dd>
+        </div>
+      )}
+      {to === null ? null : (
+        <div>
+          <dt>Goes to</dt>
+          <dd>{addressLines(to).join(", ")}</dd>
+        </div>
+      )}
+    </dl>
   );
 }
 
