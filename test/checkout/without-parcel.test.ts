@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { servicesOf } from "../../src/services.ts";
 import { makeDiscount } from "../support/discounts.ts";
-import { sendForm } from "../support/forms.ts";
+import { sendForm, sendWrongForm } from "../support/forms.ts";
 import { call } from "../support/http.ts";
 import { arrive } from "../support/money-back.ts";
 import { browserOf } from "../support/page-words.ts";
@@ -96,10 +96,9 @@ describe("An order in which nothing needs a parcel", () => {
     const { body } = await reserve([{ sku: await makeSku(5), quantity: 1 }]);
     const page = await call("GET", `/reservations/${body.data.id}`);
     expect(page.text).toContain('name="line1"');
-    const sent = await sendForm(`/reservations/${body.data.id}/checkout`, {
+    const sent = await sendWrongForm(`/reservations/${body.data.id}/checkout`, {
       email: "ada@example.com",
     });
-    expect(sent.status).toBe(422);
     expect(sent.text).toContain("Enter the street and house number.");
   });
 });

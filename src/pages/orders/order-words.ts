@@ -193,9 +193,8 @@ export function shipmentWords(order: Order, shipment: Order["fulfillments"][numb
 /** Where a parcel goes, as it is written on it. */
 export function addressLines(to: Address): string[] {
   const place = `${to.postalCode} ${to.city}`;
-  return [to.name, to.line1, to.line2, place, to.region, countryName(to.country)].filter(
-    (line) => line !== undefined && line !== "",
-  );
+  const { name, line1, line2 = "", region = "", country } = to;
+  return [name, line1, line2, place, region, countryName(country)].filter((line) => line !== "");
 }
 
 const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {

@@ -26,7 +26,7 @@ export interface ReservationPageState {
   readonly form: Form;
   readonly errors: FieldErrors;
   /** What became of the last thing that was tried, when it did not work. */
-  readonly failure?: string;
+  readonly failure: string | undefined;
 }
 
 const HEADINGS: Readonly<Record<Stage, string>> = {
@@ -40,8 +40,10 @@ const HEADINGS: Readonly<Record<Stage, string>> = {
 };
 
 /** A hold: what, until when, and what its holder can do next. */
-export function reservationPage(state: ReservationPageState) {
-  const standing = standingOf(state.hold, state.now);
+export function reservationPage(given: ReservationPageState) {
+  const standing = standingOf(given.hold, given.now);
+  // What was wrong with a form says nothing where it is not asked for any more.
+  const state = standing.stage === "choose" ? given : { ...given, errors: {} };
   const { stage } = standing;
   const heading = stage === "ended" ? standing.headline.heading : HEADINGS[stage];
   const problem = state.failure !== undefined || Object.keys(state.errors).length > 0;

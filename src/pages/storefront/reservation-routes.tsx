@@ -4,12 +4,13 @@ import type { Person } from "../../identity/index.ts";
 import { type HoldAccess, openHold, orderTokenOf } from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
 import { deliveredTo } from "../../platform/countries.ts";
-import { AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
+import { AppError, type ErrorCode } from "../../platform/errors.ts";
 import type { PageEnv, PageRequest } from "../context.ts";
 import { respond } from "../design/respond.ts";
-import { type FieldErrors, type Form, readForm } from "../form.ts";
+import { type Form, readForm } from "../form.ts";
 import { guestBrowserOf, keepGuestBrowser } from "../guest-browser.ts";
 import { signInAddress } from "../local-path.ts";
+import { invalid, sendBack, sentBack } from "../sent-back.ts";
 import { visitorOf } from "../visitor.ts";
 import { checkOut } from "./check-out.ts";
 import { countdownSvg } from "./countdown.ts";
@@ -24,14 +25,6 @@ const SAID_ON_THE_PAGE = new Set<ErrorCode>([
   "BUSINESS_RULE_VIOLATION",
   "UPSTREAM_FAILED",
 ]);
-
-interface Shown {
-  readonly id: string;
-  readonly code?: ErrorCode;
-  readonly form?: Form;
-  readonly errors?: FieldErrors;
-  readonly failure?: string;
-}
 
 /** What we know already of somebody who is signed in. */
 function typedBefore(person: Person | undefined): Form {
@@ -48,9 +41,10 @@ function accessOf(c: PageRequest, id: string): HoldAccess {
   return { id, browser: guestBrowserOf(c) };
 }
 
-async function show(c: PageRequest, { id, code, form, errors = {}, failure }: Shown) {
+async function show(c: PageRequest, id: string): Promise<Response> {
   const { ctx } = c.var;
   const hold = await loadHold(ctx, accessOf(c, id));
+  const back = await sentBack(c);
   // Before the form is sent: were its answer lost, the browser could not show that the order is its own.
   if (ctx.person === undefined) keepGuestBrowser(c);
   const { head, content } = reservationPage({
@@ -58,11 +52,11 @@ async function show(c: PageRequest, { id, code, form, errors = {}, failure }: Sh
     visitor: visitorOf(c),
     countries: deliveredTo(ctx.config.terms.countries),
     now: ctx.now(),
-    form: form ?? typedBefore(ctx.person),
-    errors,
-    ...(failure === undefined ? {} : { failure }),
+    form: back === undefined || back.form.size === 0 ? typedBefore(ctx.person) : back.form,
+    errors: back?.errors ?? {},
+    failure: back?.failure,
   });
-  return respond(c, head, content, code === undefined ? 200 : STATUS_OF[code]);
+  return respond(c, head, content);
 }
 
 /**
@@ -97,8 +91,8 @@ function trying(
       return await act();
     } catch (error) {
       if (!(error instanceof AppError) || !SAID_ON_THE_PAGE.has(error.code)) throw error;
-      c.var.ctx.log.set({ code: error.code });
-      return show(c, { id, code: error.code, form, failure: error.message });
+      const { code, message: failure } = error;
+      return sendBack(c, pageOf(id), { code, form, errors: {}, failure });
     }
   });
 }
@@ -116,7 +110,7 @@ async function leadToOrder(c: PageRequest, id: string): Promise<Response> {
 export const reservationPages = new Hono<PageEnv>()
   .get("/reservations/:id", (c) => {
     const id = c.req.param("id");
-    return orSignIn(c, pageOf(id), () => show(c, { id }));
+    return orSignIn(c, pageOf(id), () => show(c, id));
   })
   .get("/reservations/:id/countdown.svg", async (c) => {
     const { ctx } = c.var;
@@ -138,7 +132,7 @@ export const reservationPages = new Hono<PageEnv>()
       const hold = await loadHold(ctx, accessOf(c, id));
       const done = await checkOut(ctx, { hold, form, browser: keepGuestBrowser(c) });
       if ("paymentUrl" in done) return c.redirect(done.paymentUrl, 303);
-      return show(c, { id, code: "VALIDATION_FAILED", form, errors: done.errors });
+      return sendBack(c, pageOf(id), invalid(form, done.errors));
     });
   })
   .get("/reservations/:id/release", (c) => c.redirect(pageOf(c.req.param("id")), 303))
