@@ -142,7 +142,10 @@ describe("Headers", () => {
     await reserve(page, await makeProduct(1));
     const hold = new URL(page.url()).pathname;
     await checkOut(page);
-    const order = (await get(`${hold}/order`)).headers.get("location") ?? "";
+    const guest = (await page.context().cookies()).find(({ name }) => name === "__Host-guest");
+    const headers = { Cookie: `__Host-guest=${guest?.value ?? ""}` };
+    const order = (await get(`${hold}/order`, headers)).headers.get("location") ?? "";
+    expect(order).toContain("?token=");
     for (const path of ["/", "/?q=honey", "/docs"]) {
       expect((await get(path)).headers.get("cache-control")).toBe(PUBLIC);
     }
@@ -154,9 +157,10 @@ describe("Headers", () => {
       order,
       "/nope",
     ]) {
-      expect((await get(path)).headers.get("cache-control")).toBe("private, no-store");
+      expect((await get(path, headers)).headers.get("cache-control")).toBe("private, no-store");
     }
-    for (const path of [hold, order]) expect(await (await get(path)).text()).toContain("noindex");
+    for (const path of [hold, order])
+      expect(await (await get(path, headers)).text()).toContain("noindex");
   });
 
   it("allow no inline script or style, and forms only to the shop and its payment page", async () => {

@@ -16,7 +16,7 @@ export async function makeProduct(...stocks: readonly number[]): Promise<MadePro
   made += 1;
   const name = `${Date.now().toString(36)}-${made}`;
   const variants = stocks.map((initialStock, i) => ({
-    sku: `SKU-${name}-${i + 1}`,
+    sku: `SKU-${name}-${i + 1}`.toUpperCase(),
     title: `Kind ${i + 1}`,
     price: { amount: 2500, currency: "EUR" },
     initialStock,
