@@ -263,7 +263,7 @@ function WhoAndWhere({ order: { email, shippingAddress: to } }: { order: StoredO
       )}
       {to === null ? null : (
         <div>
-          <dt>Goes to</dt>
+          <dt>Delivery</dt>
           <dd>{addressLines(to).join(", ")}</dd>
         </div>
       )}
