@@ -1,20 +1,12 @@
-import { type StoredOrder, sumWords } from "../../orders/index.ts";
 import type { Country } from "../../platform/countries.ts";
-import { formatMoney } from "../../platform/money.ts";
 import type { PageHead } from "../design/layout.tsx";
-import { Picture, Problems } from "../design/parts.tsx";
+import { Problems } from "../design/parts.tsx";
 import type { FieldErrors, Form } from "../form.ts";
-import { addressLines } from "../orders/order-words.ts";
 import { paymentUrlOf } from "../orders/payment-url.ts";
 import { formatMinutes, formatTime, type Visitor } from "../visitor.ts";
 import { CheckoutForm } from "./checkout-form.tsx";
-import {
-  type HeldLine,
-  type HoldView,
-  type Stage,
-  type Standing,
-  standingOf,
-} from "./reservation.ts";
+import { Lines, WhoAndWhere } from "./held-lines.tsx";
+import { type HoldView, type Stage, type Standing, standingOf } from "./reservation.ts";
 
 export interface ReservationPageState {
   readonly hold: HoldView;
@@ -109,44 +101,6 @@ function Countdown({ hold, visitor, now }: ReservationPageState) {
       </p>
       <p class="hidden" role="status" />
     </div>
-  );
-}
-
-function Lines({ hold }: { hold: HoldView }) {
-  return (
-    <>
-      <ul class="lines">
-        {hold.lines.map((line) => (
-          <Line line={line} />
-        ))}
-      </ul>
-      {hold.sums.map((sum, i) => (
-        <p class={i === hold.sums.length - 1 ? "total" : "total part"}>
-          <span>{sum.label}</span> <span class="price">{sumWords(sum)}</span>
-        </p>
-      ))}
-    </>
-  );
-}
-
-function Line({ line }: { line: HeldLine }) {
-  const { sku, quantity, title = sku, variantTitle, variant, total } = line;
-  return (
-    <li>
-      <Picture image={variant?.image} decorative />
-      <div class="what">
-        {variant === undefined ? (
-          <span>{title}</span>
-        ) : (
-          <a href={`/products/${variant.product.slug}`}>{title}</a>
-        )}
-        {variantTitle === undefined ? null : <span class="soft">{variantTitle}</span>}
-        <span class="soft">
-          {quantity} {quantity === 1 ? "piece" : "pieces"}
-        </span>
-      </div>
-      {total === undefined ? null : <span class="price">{formatMoney(total)}</span>}
-    </li>
   );
 }
 
@@ -248,26 +202,6 @@ function Pay({ hold }: ReservationPageState) {
         words="Is something of it wrong, or have you changed your mind? Giving it back cancels the order and closes its payment page. Then you can reserve it again, and start anew."
       />
     </>
-  );
-}
-
-/** What was typed for the order, before it is paid: nothing of it changes any more. */
-function WhoAndWhere({ order: { email, shippingAddress: to } }: { order: StoredOrder }) {
-  return (
-    <dl class="statuses">
-      {email === null ? null : (
-        <div>
-          <dt>Receipt to</dt>
-          <dd class="email">{email}</dd>
-        </div>
-      )}
-      {to === null ? null : (
-        <div>
-          <dt>Delivery</dt>
-          <dd>{addressLines(to).join(", ")}</dd>
-        </div>
-      )}
-    </dl>
   );
 }
 
