@@ -83,7 +83,16 @@ const inside = {
     },
   },
   pages: {
-    ground: ["context", "form", "session", "guest-browser", "visitor", "local-path", "countries"],
+    ground: [
+      "context",
+      "form",
+      "sent-back",
+      "session",
+      "guest-browser",
+      "visitor",
+      "local-path",
+      "countries",
+    ],
     rooms: {
       design: [],
       docs: ["design"],

@@ -20,7 +20,14 @@ export {
   refundOfOrderSchema,
 } from "./order.ts";
 export { refundTransitions } from "./order-state.ts";
-export { type OrderSum, OrderTable, type OrderTableLook, orderTableText } from "./order-table.tsx";
+export {
+  type OrderSum,
+  OrderTable,
+  type OrderTableLook,
+  orderTableText,
+  sumsOf,
+  sumWords,
+} from "./order-table.tsx";
 export { orderGate, orderTokenHeader, orderTokenOf } from "./order-token.ts";
 export { checkItems, isComplete, refundLine, type Units, unitsOf } from "./order-units.ts";
 export { type PaymentTerms, paymentTermsSchema } from "./payment-terms.ts";

@@ -52,7 +52,7 @@ export function OrderTable({ order, look, after = [] }: OrderTableProps) {
             <td {...look.line.amount}>{formatMoney(line.total)}</td>
           </tr>
         ))}
-        {sumsOf(order).map((sum) => (
+        {partsOf(order).map((sum) => (
           <SumRow sum={sum} look={look.sum} />
         ))}
         <SumRow sum={totalOf(order)} look={look.total} />
@@ -81,12 +81,17 @@ export function orderTableText(order: Order): string {
     ({ quantity, title, variantTitle, total }) =>
       `${quantity} × ${title}, ${variantTitle}: ${formatMoney(total)}`,
   );
-  const sums = [...sumsOf(order), totalOf(order)].map((sum) => `${sum.label}: ${sumWords(sum)}`);
+  const sums = sumsOf(order).map((sum) => `${sum.label}: ${sumWords(sum)}`);
   return [...lines, ...sums].join("\n");
 }
 
+/** The total, under what it is made of. */
+export function sumsOf(order: Order): OrderSum[] {
+  return [...partsOf(order), totalOf(order)];
+}
+
 /** What the total is made of; nothing where it is the goods alone. */
-function sumsOf({ discountCode, subtotal, discount, shipping, tax }: Order): OrderSum[] {
+function partsOf({ discountCode, subtotal, discount, shipping, tax }: Order): OrderSum[] {
   const named = discountCode === null ? "" : ` (${discountCode})`;
   const parts: OrderSum[] = [
     { label: `Discount${named}`, money: discount, minus: true },
@@ -101,6 +106,6 @@ function totalOf({ total }: Order): OrderSum {
   return { label: "Total", money: total };
 }
 
-function sumWords({ money, minus }: OrderSum): string {
+export function sumWords({ money, minus }: OrderSum): string {
   return `${minus ? "−" : ""}${formatMoney(money)}`;
 }

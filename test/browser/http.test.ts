@@ -19,6 +19,12 @@ function post(path: string, body: string, headers: Record<string, string> = {}):
   });
 }
 
+/** What the answer gives the browser to keep under this name, as it is sent back. */
+function cookieOf(response: Response, name: string): string {
+  const cookie = response.headers.getSetCookie().find((one) => one.startsWith(`${name}=`)) ?? "";
+  return cookie.split(";")[0] ?? "";
+}
+
 async function expectErrorPage(response: Response, status: number, code: string): Promise<void> {
   const text = await response.text();
   expect(response.status).toBe(status);
@@ -66,7 +72,7 @@ describe("An error", () => {
   it("is a page for people, with the API's status and code", async () => {
     await expectErrorPage(await get("/nope"), 404, "NOT_FOUND");
     await expectErrorPage(await get("/products/nope"), 404, "NOT_FOUND");
-    await expectErrorPage(await get("/reservations/nope"), 404, "NOT_FOUND");
+    await expectErrorPage(await get("/reservations/nope/countdown.svg"), 404, "NOT_FOUND");
     await expectErrorPage(await get("/orders/nope?token=ot_wrong"), 404, "NOT_FOUND");
     await expectErrorPage(await get("/?cursor=wrong"), 422, "VALIDATION_FAILED");
     const wrongMethod = await post("/docs", "");
@@ -103,8 +109,13 @@ describe("An error", () => {
       "=&&&",
     ];
     for (const body of odd) {
-      expect((await post(`/products/${product.slug}`, body)).status).toBe(422);
-      expect((await post(`${address}/checkout`, `${body}&country=XX`)).status).toBe(422);
+      for (const [form, page] of [
+        [`/products/${product.slug}`, `/products/${product.slug}`],
+        [`${address}/checkout`, address],
+      ]) {
+        const { status, headers } = await post(form ?? "", `${body}&country=XX`);
+        expect([status, headers.get("location")]).toEqual([303, page]);
+      }
     }
     expect((await get("/products/%E0%A4%A")).status).toBe(404);
     expect((await get("/?q=%22%27*&sort=sideways&cursor=&page=2")).status).toBe(200);
@@ -117,8 +128,11 @@ describe("An error", () => {
     );
     expect((await post(`${hold}/release`, "")).status).toBe(303);
     const late = await post(`${hold}/checkout`, "email=ada%40example.com");
-    expect(late.status).toBe(409);
-    expect(await late.text()).toContain("You have given it back");
+    expect([late.status, late.headers.get("location")]).toEqual([303, hold]);
+    const page = await get(hold ?? "", { Cookie: cookieOf(late, "__Host-sent-back") });
+    const text = await page.text();
+    expect(text).toContain("You have given it back");
+    expect(text).toContain("This reservation is no longer waiting for a checkout.");
   });
 });
 
@@ -128,7 +142,10 @@ describe("Headers", () => {
     await reserve(page, await makeProduct(1));
     const hold = new URL(page.url()).pathname;
     await checkOut(page);
-    const order = (await get(`${hold}/order`)).headers.get("location") ?? "";
+    const guest = (await page.context().cookies()).find(({ name }) => name === "__Host-guest");
+    const headers = { Cookie: `__Host-guest=${guest?.value ?? ""}` };
+    const order = (await get(`${hold}/order`, headers)).headers.get("location") ?? "";
+    expect(order).toContain("?token=");
     for (const path of ["/", "/?q=honey", "/docs"]) {
       expect((await get(path)).headers.get("cache-control")).toBe(PUBLIC);
     }
@@ -140,9 +157,10 @@ describe("Headers", () => {
       order,
       "/nope",
     ]) {
-      expect((await get(path)).headers.get("cache-control")).toBe("private, no-store");
+      expect((await get(path, headers)).headers.get("cache-control")).toBe("private, no-store");
     }
-    for (const path of [hold, order]) expect(await (await get(path)).text()).toContain("noindex");
+    for (const path of [hold, order])
+      expect(await (await get(path, headers)).text()).toContain("noindex");
   });
 
   it("allow no inline script or style, and forms only to the shop and its payment page", async () => {

@@ -82,6 +82,22 @@ describe("The checkout form", () => {
     await checkOut(page);
   });
 
+  it("has no page that a step back from the payment would send once more: one typo, mended", async () => {
+    const page = await open();
+    await reserve(page, await makeProduct(1));
+    const hold = page.url();
+    await checkOut(page, { ...ADDRESS, Email: "ada@" }, hold);
+    await page.getByText("One thing is missing or wrong.").waitFor();
+    expect(await page.getByLabel("City").inputValue()).toBe(ADDRESS.City);
+    await page.reload();
+    await page.getByRole("heading", { name: "It is yours for now" }).waitFor();
+    await checkOut(page);
+    const back = await page.goBack();
+    expect([back?.status(), back?.request().method()]).toEqual([200, "GET"]);
+    expect(page.url()).toBe(hold);
+    await page.getByRole("heading", { name: "One step left: your payment" }).waitFor();
+  });
+
   it("makes one order of a double click", async () => {
     const page = await open();
     await reserve(page, await makeProduct(1));

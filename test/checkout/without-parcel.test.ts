@@ -2,9 +2,10 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { servicesOf } from "../../src/services.ts";
 import { makeDiscount } from "../support/discounts.ts";
-import { sendForm } from "../support/forms.ts";
+import { sendForm, sendWrongForm } from "../support/forms.ts";
 import { call } from "../support/http.ts";
 import { arrive } from "../support/money-back.ts";
+import { browserOf } from "../support/page-words.ts";
 import { shopOver } from "../support/rig.ts";
 import { checkoutBody, makeSku, order, reserve } from "../support/shop.ts";
 import { sessions, stripe } from "../support/stripe.ts";
@@ -75,15 +76,16 @@ describe("An order in which nothing needs a parcel", () => {
     const seat = await makeSku(5, USD, { requiresShipping: false });
     const { body } = await reserve([{ sku: seat, quantity: 1 }]);
     const path = `/reservations/${body.data.id}`;
-    const page = await call("GET", path);
+    const headers = await browserOf(body.data.id);
+    const page = await call("GET", path, { headers });
     expect(page.text).toContain('name="email"');
     expect(page.text).not.toContain('name="line1"');
     expect(page.text).not.toContain("parcel");
-    const sent = await sendForm(`${path}/checkout`, { email: "ada@example.com" });
+    const sent = await sendForm(`${path}/checkout`, { email: "ada@example.com" }, headers);
     expect(sent.status).toBe(303);
     await stripe.pay(sent.headers.get("Location") ?? "");
     await arrive();
-    const back = await call("GET", `${path}/order`);
+    const back = await call("GET", `${path}/order`, { headers });
     const paid = await call("GET", back.headers.get("Location") ?? "");
     expect(paid.text).toContain("Thank you. It is yours.");
     expect(paid.text).not.toContain("We pack it next");
@@ -94,10 +96,9 @@ describe("An order in which nothing needs a parcel", () => {
     const { body } = await reserve([{ sku: await makeSku(5), quantity: 1 }]);
     const page = await call("GET", `/reservations/${body.data.id}`);
     expect(page.text).toContain('name="line1"');
-    const sent = await sendForm(`/reservations/${body.data.id}/checkout`, {
+    const sent = await sendWrongForm(`/reservations/${body.data.id}/checkout`, {
       email: "ada@example.com",
     });
-    expect(sent.status).toBe(422);
     expect(sent.text).toContain("Enter the street and house number.");
   });
 });

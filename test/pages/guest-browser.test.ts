@@ -1,7 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { makeMember, makeSession } from "../support/credentials.ts";
-import { makeSku, reserve, toPaymentPage } from "../support/shop.ts";
+import { makeSku, reserve, reserveAs, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
 import { rows, settle, useWorld } from "../support/world.ts";
 
@@ -65,6 +65,42 @@ async function checkedOutByAnother() {
   return { page, maker, buyer, paymentUrl: sent.headers.get("Location") ?? "" };
 }
 
+/** Nobody is signed in, and it is not shown: the browser is led to the sign-in, which leads back. */
+async function expectSignIn(
+  browser: Browser,
+  path: string,
+  { back = path, form }: { back?: string; form?: object } = {},
+): Promise<void> {
+  const answer = await browser.open(path, form);
+  await answer.body?.cancel();
+  const next = `/sign-in?${new URLSearchParams({ next: back })}`;
+  expect([path, answer.status, answer.headers.get("Location")]).toEqual([path, 303, next]);
+}
+
+describe("The page of a hold that is not there for a browser in which nobody is signed in", () => {
+  it("leads to the sign-in, of an account's hold and of one that nobody has made alike", async () => {
+    const buyer = await makeMember();
+    const mine = await reserveAs(buyer, [{ sku: await makeSku(5), quantity: 1 }]);
+    for (const id of [mine.body.data.id, "rsv_00000000000000000000000000", "nope"]) {
+      const page = `/reservations/${id}`;
+      await expectSignIn(new Browser(), page);
+      await expectSignIn(new Browser(), `${page}/order`);
+      for (const form of ["checkout", "release"])
+        await expectSignIn(new Browser(), `${page}/${form}`, { back: page, form: TYPED });
+    }
+    expect(await rows("SELECT status FROM reservations")).toEqual([{ status: "held" }]);
+  });
+
+  it("is not there for somebody else who is signed in", async () => {
+    const mine = await reserveAs(await makeMember(), [{ sku: await makeSku(5), quantity: 1 }]);
+    const session = await makeSession((await makeMember()).id, "browser");
+    const browser = new Browser();
+    browser.cookie = `__Host-session=${session.refreshToken}`;
+    expect(await browser.status(`/reservations/${mine.body.data.id}`)).toBe(404);
+    expect(await browser.status("/reservations/nope/order")).toBe(404);
+  });
+});
+
 describe("The page of a hold that has an order", () => {
   it("is shown to the browser that made the order, and leads it to the order", async () => {
     const { page, buyer } = await checkedOutByAnother();
@@ -80,10 +116,10 @@ describe("The page of a hold that has an order", () => {
   it("is not there for whoever knows its address, even those who made the hold", async () => {
     const { page, maker } = await checkedOutByAnother();
     for (const browser of [maker, new Browser()]) {
-      for (const path of [page, `${page}/order`, `${page}/countdown.svg`])
-        expect(await browser.status(path)).toBe(404);
+      for (const path of [page, `${page}/order`]) await expectSignIn(browser, path);
+      expect(await browser.status(`${page}/countdown.svg`)).toBe(404);
       for (const form of ["checkout", "release"])
-        expect(await browser.status(`${page}/${form}`, TYPED)).toBe(404);
+        await expectSignIn(browser, `${page}/${form}`, { back: page, form: TYPED });
     }
     expect(await rows("SELECT status FROM orders")).toEqual([{ status: "pending_payment" }]);
   });
@@ -94,8 +130,8 @@ describe("The page of a hold that has an order", () => {
     const browser = new Browser();
     await browser.open(await holdPage());
     expect(browser.cookie).toBeDefined();
-    expect(await browser.status(page)).toBe(404);
-    expect(await browser.status(`${page}/order`)).toBe(404);
+    await expectSignIn(browser, page);
+    await expectSignIn(browser, `${page}/order`);
   });
 
   it("leads its browser to the order also after the order has joined an account by its address", async () => {
@@ -114,7 +150,7 @@ describe("The page of a hold that has an order", () => {
     expect(await buyer.status(order)).toBe(200);
   });
 
-  it("is the account's where its buyer was signed in, and not the browser's after they have signed out", async () => {
+  it("is the account's where its buyer was signed in, and after they have signed out their browser is led to sign in, and back", async () => {
     const page = await holdPage();
     const browser = new Browser();
     await browser.open(page);
@@ -125,7 +161,11 @@ describe("The page of a hold that has an order", () => {
     browser.cookie = `${guest}; __Host-session=${session.refreshToken}`;
     expect(await browser.status(page)).toBe(200);
     browser.cookie = guest;
-    expect(await browser.status(page)).toBe(404);
+    await expectSignIn(browser, page);
+    const signIn = await browser.open(`/sign-in?${new URLSearchParams({ next: page })}`);
+    const words = await signIn.text();
+    expect(words).toContain("A reservation that was made with an account is shown when you are");
+    expect(words).toContain(`name="next" value="${page}"`);
   });
 });
 

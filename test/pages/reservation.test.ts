@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Services, servicesOf } from "../../src/services.ts";
 import { cancel, refund } from "../support/after-sale.ts";
 import { disputed } from "../support/disputes.ts";
+import { sendForm, sendWrongForm } from "../support/forms.ts";
 import { call } from "../support/http.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
 import { arrive, buy, dispute, handToBank } from "../support/money-back.ts";
@@ -157,20 +158,37 @@ describe("The page of a hold whose order was not paid in time", () => {
     expect(await holdWords(at)).toContain("This one is yours");
   });
 
-  it("refuses a form that comes after the end with 410", async () => {
+  it("does not ask for the payment in the minute before the page at Stripe is closed, by the hold, the order or the form", async () => {
+    const at = await toPaymentPage();
+    const order = `/orders/${at.orderId}?token=${at.orderToken}`;
+    expect(await holdWords(at)).toContain("One step left: your payment");
+    expect((await call("GET", order)).text).toContain("Continue to the payment");
+    await travel(15 * MINUTE_MS);
+    const words = await holdWords(at);
+    expect(words).toContain("The 15 minutes are over");
+    expect(words).toContain("We are closing the payment page.");
+    for (const untrue of ["One step left", "Nobody else can buy it", "Continue", "Release it"])
+      expect(words).not.toContain(untrue);
+    expect((await call("GET", order)).text).not.toContain("Continue to the payment");
+    const late = await sendForm(
+      `/reservations/${at.reservationId}/checkout`,
+      {},
+      await browserOf(at.reservationId),
+    );
+    expect(late.headers.get("Location")).not.toBe(at.paymentUrl);
+    await cron();
+    expect(await holdWords(at)).toContain("This order was not paid in time");
+  });
+
+  it("refuses a form that comes after the end, and says so", async () => {
     const at = await toPaymentPage();
     await travel(15 * MINUTE_MS);
     await cron();
-    const late = await call("POST", `/reservations/${at.reservationId}/checkout`, {
-      body: "email=ada%40example.com",
-      headers: {
-        ...(await browserOf(at.reservationId)),
-        "Content-Type": "application/x-www-form-urlencoded",
-        Origin: "https://shop.test",
-        "Sec-Fetch-Site": "same-origin",
-      },
-    });
-    expect(late.status).toBe(410);
+    const late = await sendWrongForm(
+      `/reservations/${at.reservationId}/checkout`,
+      { email: "ada@example.com" },
+      { headers: await browserOf(at.reservationId) },
+    );
     expect(late.text).toContain("The reservation has ended already.");
     expect(late.text).toContain("This order was not paid in time");
   });

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/platform/config.ts";
 import { servicesOf } from "../../src/services.ts";
+import { sendForm, sendWrongForm } from "../support/forms.ts";
 import type { Answer } from "../support/http.ts";
 import { logOf, shopOver } from "../support/rig.ts";
 import { checkoutBody, level, makeSku } from "../support/shop.ts";
@@ -44,12 +45,10 @@ async function buy(at: Shop, more: object, key: string = crypto.randomUUID()) {
   return at.call("POST", "/api/v1/checkouts", { headers: { "Idempotency-Key": key }, body });
 }
 
-async function send(at: Shop, fields: Record<string, string>) {
+async function formOf(fields: Record<string, string>) {
   const variant = await sku();
-  return at.call("POST", `/products/product-${variant.toLowerCase()}`, {
-    headers: { "Content-Type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ variant, quantity: "1", ...fields }).toString(),
-  });
+  const path = `/products/product-${variant.toLowerCase()}`;
+  return [path, { variant, quantity: "1", ...fields }] as const;
 }
 
 let made: string | undefined;
@@ -94,8 +93,7 @@ describe("Where the shop has Turnstile, a program that is no person holds nothin
     expectToken(await buy(at, { turnstileToken }));
     const fields: Record<string, string> =
       turnstileToken === undefined ? {} : { "cf-turnstile-response": turnstileToken };
-    const page = await send(at, fields);
-    expect(page.status).toBe(422);
+    const page = await sendWrongForm(...(await formOf(fields)), { ask: at.call });
     expect(page.text).toContain("Please do the check below once more");
     expect(await holds()).toEqual([]);
   });
@@ -126,8 +124,9 @@ describe("Where the shop has Turnstile, a person", () => {
     const at = shop();
     expect((await hold(at, { turnstileToken: await newToken() })).status).toBe(201);
     expect((await buy(at, { turnstileToken: await newToken() })).status).toBe(201);
-    const sent = await send(at, { "cf-turnstile-response": await newToken() });
-    expect(sent.status).toBe(303);
+    const form = await formOf({ "cf-turnstile-response": await newToken() });
+    const sent = await sendForm(...form, {}, at.call);
+    expect(sent.headers.get("Location")).toMatch(/^\/reservations\//);
     expect(await level(await sku())).toMatchObject({ reserved: 3 });
   });
 

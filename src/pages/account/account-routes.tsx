@@ -9,12 +9,13 @@ import {
 } from "../../identity/index.ts";
 import { listOrders } from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
-import { AppError, STATUS_OF } from "../../platform/errors.ts";
+import { AppError } from "../../platform/errors.ts";
 import { perform } from "../../platform/idempotency/perform.ts";
 import type { PageContext, PageEnv, PageRequest } from "../context.ts";
 import { saying } from "../design/notices.tsx";
 import { respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
+import { invalid, sendBack, sentBack } from "../sent-back.ts";
 import { signedInOnly } from "../session.ts";
 import {
   CURRENT_PASSWORD,
@@ -24,7 +25,7 @@ import {
   readFields,
 } from "../sign-in/identity-input.ts";
 import { visitorOf } from "../visitor.ts";
-import { type AccountState, accountPage } from "./account-page.tsx";
+import { accountPage } from "./account-page.tsx";
 import { ordersPage } from "./orders-page.tsx";
 import { sessionsPage } from "./sessions-page.tsx";
 
@@ -37,24 +38,30 @@ function personOf(c: PageRequest): Person {
   return person;
 }
 
-function show(c: PageRequest, state: Omit<AccountState, "person">, invalid = false): Response {
-  const { head, content } = accountPage({ person: personOf(c), ...state });
-  return respond(c, head, content, invalid ? STATUS_OF.VALIDATION_FAILED : 200);
+async function showAccount(c: PageRequest): Promise<Response> {
+  const back = await sentBack(c);
+  const { head, content } = accountPage({
+    person: personOf(c),
+    done: c.req.query("done"),
+    ...(back?.address === "/account/name" ? { name: back } : {}),
+    ...(back?.address === "/account/password" ? { password: back } : {}),
+  });
+  return respond(c, head, content);
 }
 
 async function changePassword(c: PageRequest): Promise<Response> {
   const form = await readForm(c);
   const read = readFields(form, { currentPassword: CURRENT_PASSWORD, password: NEW_PASSWORD });
-  if ("errors" in read) return show(c, { password: { form, errors: read.errors } }, true);
+  if ("errors" in read) return sendBack(c, "/account", invalid(form, read.errors));
   try {
     await updateMe(c.var.ctx, read.values);
   } catch (error) {
     const password = passwordProblem(error);
-    if (password !== undefined) return show(c, { password: { form, errors: { password } } }, true);
+    if (password !== undefined) return sendBack(c, "/account", invalid(form, { password }));
     const fields = error instanceof AppError ? error.extras.fields : undefined;
     if (fields?.["currentPassword"] === undefined) throw error;
     const errors = { currentPassword: "This is not the password that you have now." };
-    return show(c, { password: { form, errors } }, true);
+    return sendBack(c, "/account", invalid(form, errors));
   }
   return c.redirect(saying("/account", "password-changed"), 303);
 }
@@ -96,14 +103,22 @@ async function endIfThere(ctx: PageContext, id: string): Promise<boolean> {
   }
 }
 
+/** The addresses of the forms, which a refresh or a history leads to, by the page that has them. */
+const FORMS = {
+  "/account": ["/account/name", "/account/password", "/account/verification"],
+  "/account/sessions": ["/account/sessions/end-others", "/account/sessions/:id/end"],
+};
+
 export const accountPages = new Hono<PageEnv>()
   .use("/account", signedInOnly)
   .use("/account/*", signedInOnly)
-  .get("/account", (c) => show(c, { done: c.req.query("done") }))
+  .on("GET", FORMS["/account"], (c) => c.redirect("/account", 303))
+  .on("GET", FORMS["/account/sessions"], (c) => c.redirect("/account/sessions", 303))
+  .get("/account", showAccount)
   .post("/account/name", async (c) => {
     const form = await readForm(c);
     const read = readFields(form, { name: NAME });
-    if ("errors" in read) return show(c, { name: { form, errors: read.errors } }, true);
+    if ("errors" in read) return sendBack(c, "/account", invalid(form, read.errors));
     await updateMe(c.var.ctx, read.values);
     return c.redirect(saying("/account", "name-changed"), 303);
   })

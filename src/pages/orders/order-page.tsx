@@ -4,11 +4,10 @@ import {
   OrderTable,
   type OrderTableLook,
 } from "../../orders/index.ts";
-import { countryName } from "../../platform/countries.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { formatTime } from "../visitor.ts";
 import { refundSums, refundWords } from "./money-back-words.ts";
-import { eventWords, headlineOf, shipmentWords, statusesOf } from "./order-words.ts";
+import { addressLines, eventWords, headlineOf, shipmentWords, statusesOf } from "./order-words.ts";
 
 export interface OrderPageState {
   readonly order: Order;
@@ -94,18 +93,9 @@ function Facts({ order }: { order: Order }) {
         <>
           <h2>Delivery address</h2>
           <address>
-            {[
-              to.name,
-              to.line1,
-              to.line2,
-              `${to.postalCode} ${to.city}`,
-              to.region,
-              countryName(to.country),
-            ]
-              .filter((line) => line !== undefined && line !== "")
-              .map((line) => (
-                <span>{line}</span>
-              ))}
+            {addressLines(to).map((line) => (
+              <span>{line}</span>
+            ))}
           </address>
         </>
       )}

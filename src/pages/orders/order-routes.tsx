@@ -30,8 +30,9 @@ export const orderPages = new Hono<PageEnv>().get("/orders/:id", async (c) => {
   return respond(c, head, content);
 });
 
-/** Only for an order that its reader was let in to. */
+/** Only for an order that its reader was let in to; nowhere once its time is over, when the page is being closed. */
 async function whereToPay(ctx: PageContext, id: string): Promise<string | undefined> {
   const [row] = await ctx.db.run(findOrder(id));
-  return row === undefined ? undefined : paymentUrlOf(row);
+  if (row === undefined) return undefined;
+  return row.holdEndsAt <= ctx.now() ? undefined : paymentUrlOf(row);
 }

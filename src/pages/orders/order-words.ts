@@ -1,4 +1,5 @@
-import { BANK_WORDS, type Order, type OrderEvent } from "../../orders/index.ts";
+import { type Address, BANK_WORDS, type Order, type OrderEvent } from "../../orders/index.ts";
+import { countryName } from "../../platform/countries.ts";
 import { isTakenByBank, moneyBackWords } from "./money-back-words.ts";
 
 /** What an order's page says first, and whether to ask again soon. */
@@ -187,6 +188,13 @@ export function shipmentWords(order: Order, shipment: Order["fulfillments"][numb
     ...(trackingNumber === null ? [] : [`tracking number ${trackingNumber}`]),
   ];
   return [what.join(", "), ...how].join(", ");
+}
+
+/** Where a parcel goes, as it is written on it. */
+export function addressLines(to: Address): string[] {
+  const place = `${to.postalCode} ${to.city}`;
+  const { name, line1, line2 = "", region = "", country } = to;
+  return [name, line1, line2, place, region, countryName(country)].filter((line) => line !== "");
 }
 
 const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {

@@ -8,7 +8,7 @@ import {
 import { signInAddress } from "../local-path.ts";
 import { Door } from "./sign-in-page.tsx";
 
-export interface ForgotState extends Filled {
+interface ForgotState extends Filled {
   readonly sent: boolean;
 }
 
@@ -56,7 +56,7 @@ export function forgotPage({ sent, ...filled }: ForgotState) {
   return { head, content };
 }
 
-export interface LinkState extends Filled {
+interface LinkState extends Filled {
   readonly token: string;
 }
 
@@ -86,7 +86,7 @@ export function resetPage({ token, ...filled }: LinkState) {
   return { head, content };
 }
 
-export interface VerifyState extends LinkState {
+interface VerifyState extends LinkState {
   /** Who is signed in. */
   readonly email: string | undefined;
   /** Who is signed in is not whom the link is for. */
@@ -125,6 +125,11 @@ export function verifyPage({ token, email, foreign = false, ...filled }: VerifyS
 /** Where a link that proves an address leads. */
 export function verifyAddress(token: string): string {
   return `/verify-email?${new URLSearchParams({ token })}`;
+}
+
+/** Where a link to a new password leads. */
+export function resetAddress(token: string): string {
+  return `/reset-password?${new URLSearchParams({ token })}`;
 }
 
 /** Who reads the mail need not have made the account: only its user can say that it is theirs. */

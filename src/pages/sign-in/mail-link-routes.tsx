@@ -8,42 +8,52 @@ import { saying } from "../design/notices.tsx";
 import { respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
 import { signInAddress } from "../local-path.ts";
+import { invalid, sendBack, sentBack } from "../sent-back.ts";
 import { forgetSession } from "../session.ts";
 import { EMAIL, NEW_PASSWORD, passwordProblem, readFields } from "./identity-input.ts";
 import {
-  type ForgotState,
   forgotPage,
-  type LinkState,
+  resetAddress,
   resetPage,
-  type VerifyState,
   verifyAddress,
   verifyPage,
 } from "./mail-link-pages.tsx";
 
-const INVALID = STATUS_OF.VALIDATION_FAILED;
+/** Longer than any token: what is, is none. */
+const MAX_TOKEN_CHARS = 500;
 
-function showForgot(c: PageRequest, state: ForgotState, status: 200 | typeof INVALID = 200) {
-  const { head, content } = forgotPage(state);
-  return respond(c, head, content, status);
+/** A link without what it must carry. */
+function statusOf(token: string): 200 | 422 {
+  return token === "" ? STATUS_OF.VALIDATION_FAILED : 200;
 }
 
-function showReset(c: PageRequest, state: LinkState, failed: boolean): Response {
-  const { head, content } = resetPage(state);
-  return respond(c, head, content, failed ? INVALID : 200);
+async function showForgot(c: PageRequest): Promise<Response> {
+  const back = await sentBack(c);
+  const sent = back === undefined && c.req.query("sent") !== undefined;
+  const { head, content } = forgotPage({ ...(back ?? UNTOUCHED), sent });
+  return respond(c, head, content);
 }
 
-function showVerify(
-  c: PageRequest,
-  state: Omit<VerifyState, "email">,
-  status: 200 | 403 | typeof INVALID,
-): Response {
-  const { head, content } = verifyPage({ ...state, email: c.var.ctx.person?.email });
-  return respond(c, head, content, status);
+/** Opening it changes nothing. */
+async function showReset(c: PageRequest): Promise<Response> {
+  const token = tokenOf(c.req.query("token"));
+  const { head, content } = resetPage({ ...((await sentBack(c)) ?? UNTOUCHED), token });
+  return respond(c, head, content, statusOf(token));
 }
 
-/** What a mail's link carries. Opening it changes nothing. */
-function tokenOf(c: PageRequest): string {
-  return c.req.query("token") ?? "";
+/** Opening it changes nothing. */
+async function showVerify(c: PageRequest): Promise<Response> {
+  const token = tokenOf(c.req.query("token"));
+  const email = c.var.ctx.person?.email;
+  const back = await sentBack(c);
+  const foreign = back?.code === "FORBIDDEN";
+  const { head, content } = verifyPage({ ...(back ?? UNTOUCHED), token, email, foreign });
+  return respond(c, head, content, statusOf(token));
+}
+
+/** What a mail's link carries. */
+function tokenOf(given: string | undefined): string {
+  return given === undefined || given.length > MAX_TOKEN_CHARS ? "" : given;
 }
 
 /** What is wrong with the link itself; anything else is thrown on. */
@@ -56,16 +66,16 @@ function wrongLink(error: unknown): string {
 async function reset(c: PageRequest): Promise<Response> {
   const { ctx } = c.var;
   const form = await readForm(c);
-  const token = form.get("token") ?? "";
+  const token = tokenOf(form.get("token"));
+  const page = resetAddress(token);
   const read = readFields(form, { password: NEW_PASSWORD });
-  if ("errors" in read) return showReset(c, { form, token, errors: read.errors }, true);
+  if ("errors" in read) return sendBack(c, page, invalid(form, read.errors));
   try {
     await perform(ctx, await resetPassword(ctx, { token, password: read.values.password }));
   } catch (error) {
     const password = passwordProblem(error);
-    if (password !== undefined) return showReset(c, { form, token, errors: { password } }, true);
-    const failure = wrongLink(error);
-    return showReset(c, { form, token, errors: {}, failure }, true);
+    if (password !== undefined) return sendBack(c, page, invalid(form, { password }));
+    return sendBack(c, page, { ...invalid(form, {}), failure: wrongLink(error) });
   }
   // Whoever is signed in here may be another person than the link's.
   if (ctx.person !== undefined) await signOut(ctx);
@@ -75,38 +85,30 @@ async function reset(c: PageRequest): Promise<Response> {
 
 async function verify(c: PageRequest): Promise<Response> {
   const form = await readForm(c);
-  const token = form.get("token") ?? "";
+  const token = tokenOf(form.get("token"));
+  const page = verifyAddress(token);
   const { ctx } = c.var;
-  if (ctx.person === undefined) return c.redirect(signInAddress(verifyAddress(token)), 303);
+  if (ctx.person === undefined) return c.redirect(signInAddress(page), 303);
   try {
     await perform(ctx, await verifyEmail(ctx, { token }));
   } catch (error) {
     if (error instanceof AppError && error.code === "FORBIDDEN")
-      return showVerify(c, { form, token, errors: {}, foreign: true }, STATUS_OF.FORBIDDEN);
-    const failure = wrongLink(error);
-    return showVerify(c, { form, token, errors: {}, failure }, INVALID);
+      return sendBack(c, page, { code: error.code, form, errors: {} });
+    return sendBack(c, page, { ...invalid(form, {}), failure: wrongLink(error) });
   }
   return c.redirect(saying("/account", "verified"), 303);
 }
 
 export const mailLinkPages = new Hono<PageEnv>()
-  .get("/forgot-password", (c) =>
-    showForgot(c, { ...UNTOUCHED, sent: c.req.query("sent") !== undefined }),
-  )
+  .get("/forgot-password", showForgot)
   .post("/forgot-password", async (c) => {
     const form = await readForm(c);
     const read = readFields(form, { email: EMAIL });
-    if ("errors" in read) return showForgot(c, { form, errors: read.errors, sent: false }, INVALID);
+    if ("errors" in read) return sendBack(c, "/forgot-password", invalid(form, read.errors));
     await perform(c.var.ctx, await forgotPassword(c.var.ctx, read.values));
     return c.redirect("/forgot-password?sent", 303);
   })
-  .get("/reset-password", (c) => {
-    const token = tokenOf(c);
-    return showReset(c, { ...UNTOUCHED, token }, token === "");
-  })
+  .get("/reset-password", showReset)
   .post("/reset-password", reset)
-  .get("/verify-email", (c) => {
-    const token = tokenOf(c);
-    return showVerify(c, { ...UNTOUCHED, token }, token === "" ? INVALID : 200);
-  })
+  .get("/verify-email", showVerify)
   .post("/verify-email", verify);

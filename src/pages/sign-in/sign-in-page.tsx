@@ -43,16 +43,18 @@ export function Door({ heading, lead, done, children, ...filled }: DoorProps) {
   );
 }
 
+/** Whoever is led here from a hold may have none in an account. */
+function leadFor(next: string | undefined): string {
+  if (localPath(next)?.startsWith("/reservations/") === true)
+    return "A reservation that was made with an account is shown when you are signed in. One that was made without is shown in the browser that ordered it, and not for ever.";
+  return "Your orders are kept in your account, and the checkout knows you.";
+}
+
 export function signInPage({ next, done, ...filled }: SignInState) {
   const heading = "Good to see you again";
   const head = { title: titleOf("Sign in", filled), description: "Sign in to your account." };
   const content = (
-    <Door
-      heading={heading}
-      lead="Your orders are kept in your account, and the checkout knows you."
-      done={done}
-      {...filled}
-    >
+    <Door heading={heading} lead={leadFor(next)} done={done} {...filled}>
       <form class="panel" method="post" action="/sign-in" novalidate>
         <Next next={next} />
         <EmailField {...filled} />

@@ -1,13 +1,14 @@
 import { Hono } from "hono";
 import { type Device, logIn, register, signOut, withSecret } from "../../identity/index.ts";
-import { AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
+import { AppError } from "../../platform/errors.ts";
 import { perform } from "../../platform/idempotency/perform.ts";
 import type { PageEnv, PageRequest } from "../context.ts";
 import { UNTOUCHED } from "../design/fields.tsx";
 import { saying } from "../design/notices.tsx";
 import { respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
-import { afterSignIn, localPath } from "../local-path.ts";
+import { afterSignIn, localPath, signInAddress } from "../local-path.ts";
+import { invalid, sendBack, sentBack } from "../sent-back.ts";
 import { forgetSession, keepSession } from "../session.ts";
 import {
   EMAIL,
@@ -17,20 +18,18 @@ import {
   passwordProblem,
   readFields,
 } from "./identity-input.ts";
-import { registerPage, type SignInState, signInPage } from "./sign-in-page.tsx";
+import { registerPage, signInPage } from "./sign-in-page.tsx";
 
 type Page = typeof signInPage;
 
-function show(c: PageRequest, page: Page, state: SignInState, code?: ErrorCode): Response {
-  const { head, content } = page(state);
-  return respond(c, head, content, code === undefined ? 200 : STATUS_OF[code]);
-}
-
-/** The empty form; for somebody who is signed in there is nothing to do here. */
-function ask(c: PageRequest, page: Page): Response {
+/** The form, empty or as it was sent a moment ago; for somebody who is signed in there is nothing to do here. */
+async function ask(c: PageRequest, page: Page): Promise<Response> {
   const next = c.req.query("next");
-  if (c.var.ctx.person !== undefined) return c.redirect(afterSignIn(next), 303);
-  return show(c, page, { ...UNTOUCHED, next, done: c.req.query("done") });
+  const back = await sentBack(c);
+  if (c.var.ctx.person !== undefined && back === undefined)
+    return c.redirect(afterSignIn(next), 303);
+  const { head, content } = page({ ...(back ?? UNTOUCHED), next, done: c.req.query("done") });
+  return respond(c, head, content);
 }
 
 function deviceOf(c: PageRequest): Device {
@@ -49,15 +48,16 @@ async function signIn(c: PageRequest): Promise<Response> {
   const form = await readForm(c);
   const next = form.get("next");
   const read = readFields(form, { email: EMAIL, password: GIVEN_PASSWORD });
-  if ("errors" in read)
-    return show(c, signInPage, { form, next, errors: read.errors }, "VALIDATION_FAILED");
+  const page = signInAddress(next);
+  if ("errors" in read) return sendBack(c, page, invalid(form, read.errors));
   try {
     const input = { ...read.values, device: deviceOf(c), kind: "browser" as const };
     const secret = await perform(c.var.ctx, withSecret(await logIn(c.var.ctx, input)));
     return await enter(c, secret, afterSignIn(next));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "UNAUTHENTICATED") throw error;
-    return refuse(c, signInPage, { form, next, errors: {}, failure: error.message }, error);
+    const { code, message: failure } = error;
+    return sendBack(c, page, { code, form, errors: {}, failure });
   }
 }
 
@@ -65,28 +65,21 @@ async function makeAccount(c: PageRequest): Promise<Response> {
   const form = await readForm(c);
   const next = form.get("next");
   const read = readFields(form, { name: NAME, email: EMAIL, password: NEW_PASSWORD });
-  if ("errors" in read)
-    return show(c, registerPage, { form, next, errors: read.errors }, "VALIDATION_FAILED");
+  const page = signInAddress(next, "/register");
+  if ("errors" in read) return sendBack(c, page, invalid(form, read.errors));
   try {
     const input = { ...read.values, device: deviceOf(c), kind: "browser" as const };
     const secret = await perform(c.var.ctx, withSecret(await register(c.var.ctx, input)));
     return await enter(c, secret, localPath(next) ?? saying("/account", "welcome"));
   } catch (error) {
     const password = passwordProblem(error);
-    if (password !== undefined)
-      return show(c, registerPage, { form, next, errors: { password } }, "VALIDATION_FAILED");
+    if (password !== undefined) return sendBack(c, page, invalid(form, { password }));
     if (!(error instanceof AppError) || error.code !== "EMAIL_TAKEN") throw error;
     const errors = {
       email: "This address has an account already. Sign in instead, or set a new password.",
     };
-    return refuse(c, registerPage, { form, next, errors }, error);
+    return sendBack(c, page, { code: error.code, form, errors });
   }
-}
-
-function refuse(c: PageRequest, page: Page, state: SignInState, error: AppError): Response {
-  c.var.ctx.log.set({ code: error.code });
-  for (const [name, value] of Object.entries(error.extras.headers ?? {})) c.header(name, value);
-  return show(c, page, state, error.code);
 }
 
 export const signInPages = new Hono<PageEnv>()
@@ -94,6 +87,8 @@ export const signInPages = new Hono<PageEnv>()
   .post("/sign-in", signIn)
   .get("/register", (c) => ask(c, registerPage))
   .post("/register", makeAccount)
+  // The button is on the account's page: an address alone signs nobody out.
+  .get("/sign-out", (c) => c.redirect("/account", 303))
   .post("/sign-out", async (c) => {
     if (c.var.ctx.person !== undefined) await signOut(c.var.ctx);
     forgetSession(c);

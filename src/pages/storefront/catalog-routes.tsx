@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { getProductOnSale } from "../../catalog/index.ts";
-import { STATUS_OF } from "../../platform/errors.ts";
 import { PUBLIC_CATALOG } from "../../platform/http/conventions.ts";
 import type { PageEnv } from "../context.ts";
 import { respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
+import { sendBack, sentBack } from "../sent-back.ts";
 import { productListPage, readListQuery } from "./product-list.tsx";
 import { firstChoice, productPage } from "./product-page.tsx";
 import { readChoice, reserve } from "./reserve.ts";
@@ -20,20 +20,20 @@ export const catalogPages = new Hono<PageEnv>()
   .get("/products/:slug", async (c) => {
     const { ctx } = c.var;
     const product = await getProductOnSale(ctx, { idOrSlug: c.req.param("slug") });
-    const siteKey = ctx.config.turnstile?.siteKey;
-    const { head, content } = productPage(product, { choice: firstChoice(product), siteKey });
+    const back = await sentBack(c);
+    const { head, content } = productPage(product, {
+      choice: back === undefined ? firstChoice(product) : readChoice(back.form),
+      errors: back?.errors ?? {},
+      siteKey: ctx.config.turnstile?.siteKey,
+    });
     return respond(c, head, content);
   })
   .post("/products/:slug", async (c) => {
     const { ctx } = c.var;
     const form = await readForm(c);
-    const idOrSlug = c.req.param("slug");
-    const reserved = await reserve(ctx, await getProductOnSale(ctx, { idOrSlug }), form);
+    const product = await getProductOnSale(ctx, { idOrSlug: c.req.param("slug") });
+    const reserved = await reserve(ctx, product, form);
     if ("reservation" in reserved)
       return c.redirect(`/reservations/${reserved.reservation.id}`, 303);
-    const product = await getProductOnSale(ctx, { idOrSlug });
-    const { errors } = reserved;
-    const siteKey = ctx.config.turnstile?.siteKey;
-    const { head, content } = productPage(product, { choice: readChoice(form), errors, siteKey });
-    return respond(c, head, content, STATUS_OF[reserved.code]);
+    return sendBack(c, `/products/${product.slug}`, { ...reserved, form });
   });

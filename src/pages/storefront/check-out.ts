@@ -1,5 +1,5 @@
 import { startCheckout } from "../../checkout/index.ts";
-import { browserHashOf } from "../../orders/index.ts";
+import { browserHashOf, type StoredOrder } from "../../orders/index.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
 import { AppError } from "../../platform/errors.ts";
 import { sha256 } from "../../platform/hash.ts";
@@ -14,7 +14,8 @@ import {
   errorsOfForm,
   readCheckoutForm,
 } from "./checkout-input.ts";
-import { type HoldView, shipsSomething, standingOf } from "./reservation.ts";
+import { orderedOtherwise } from "./ordered-otherwise.ts";
+import { type HoldView, type Standing, shipsSomething, standingOf } from "./reservation.ts";
 
 const TRIES_WHILE_BUSY = 6;
 const PAUSE_MS = SECOND_MS;
@@ -32,7 +33,7 @@ export type CheckedOut = { readonly paymentUrl: string } | { readonly errors: Fi
 
 /**
  * Takes a hold to its payment page. A hold has one order, so its id is the idempotency key: sent twice, from a second
- * tab or after a failure at Stripe, it goes on where it was. Throws `RESERVATION_EXPIRED`, `CONFLICT`, `UPSTREAM_FAILED`.
+ * tab or after a failure at Stripe, it goes on where it was, unless the form says something else than the order. Throws `RESERVATION_EXPIRED`, `CONFLICT`, `UPSTREAM_FAILED`.
  */
 export async function checkOut(
   ctx: PageContext,
@@ -40,21 +41,15 @@ export async function checkOut(
 ): Promise<CheckedOut> {
   const { reservation, order } = hold;
   const browserHash = await browserHashOf(browser);
-  const { stage } = standingOf(hold);
-  if (stage === "expired") {
-    throw new AppError(
-      "RESERVATION_EXPIRED",
-      "The reservation has ended. Nothing was ordered or charged.",
-    );
-  }
-  if (stage === "ended" && reservation.status === "expired")
-    throw new AppError("RESERVATION_EXPIRED", "The reservation has ended already.");
-  if (stage !== "choose" && stage !== "pay") throw over();
+  const problem = whyTooLate(reservation, standingOf(hold, ctx.now()).stage);
+  if (problem !== undefined) throw problem;
   if (order === undefined) {
     const read = readCheckoutForm(ctx.config, form, shipsSomething(hold));
     if ("errors" in read) return read;
     return startOrSay(ctx, checkoutInput(ctx.config, reservation.id, read), browserHash);
   }
+  const otherwise = orderedOtherwise(order, form);
+  if (otherwise.length > 0) throw notTakenOver(order, otherwise);
   const paymentUrl = paymentUrlOf(order);
   if (paymentUrl !== undefined) return { paymentUrl };
   const again = checkoutInputAgain(ctx.config, order);
@@ -62,8 +57,30 @@ export async function checkOut(
   return start(ctx, again, browserHash);
 }
 
+/** What keeps a hold from its payment: what has ended, or is ending, and what is paid already. */
+function whyTooLate(
+  { status }: HoldView["reservation"],
+  stage: Standing["stage"],
+): AppError | undefined {
+  if (stage === "choose" || stage === "pay") return undefined;
+  const ended = (words: string) => new AppError("RESERVATION_EXPIRED", words);
+  if (stage === "closing") return ended("The time for the payment is over.");
+  if (stage === "expired")
+    return ended("The reservation has ended. Nothing was ordered or charged.");
+  if (stage === "ended" && status === "expired") return ended("The reservation has ended already.");
+  return over();
+}
+
 function over(): AppError {
   return new AppError("CONFLICT", "This reservation is no longer waiting for a checkout.");
+}
+
+/** Never silently: the parcel would go somewhere else than the form says that was sent last. */
+function notTakenOver({ number }: StoredOrder, labels: readonly string[]): AppError {
+  return new AppError(
+    "CONFLICT",
+    `Order #${number} was made of this reservation before, with something else in: ${labels.join(", ")}. Nothing of what you have just sent was taken over.`,
+  );
 }
 
 /** What is wrong with a field is said there; the hold stays, to try again. */

@@ -1,11 +1,11 @@
 import type { Country } from "../../platform/countries.ts";
-import { formatMoney } from "../../platform/money.ts";
 import type { PageHead } from "../design/layout.tsx";
-import { Picture, Problems } from "../design/parts.tsx";
+import { Problems } from "../design/parts.tsx";
 import type { FieldErrors, Form } from "../form.ts";
 import { paymentUrlOf } from "../orders/payment-url.ts";
 import { formatMinutes, formatTime, type Visitor } from "../visitor.ts";
 import { CheckoutForm } from "./checkout-form.tsx";
+import { Lines, WhoAndWhere } from "./held-lines.tsx";
 import { type HoldView, type Stage, type Standing, standingOf } from "./reservation.ts";
 
 export interface ReservationPageState {
@@ -18,12 +18,13 @@ export interface ReservationPageState {
   readonly form: Form;
   readonly errors: FieldErrors;
   /** What became of the last thing that was tried, when it did not work. */
-  readonly failure?: string;
+  readonly failure: string | undefined;
 }
 
 const HEADINGS: Readonly<Record<Stage, string>> = {
   choose: "It is yours for now",
   pay: "One step left: your payment",
+  closing: "The 15 minutes are over",
   bank: "Your bank is on it",
   bought: "This one is yours",
   released: "You have given it back",
@@ -31,8 +32,10 @@ const HEADINGS: Readonly<Record<Stage, string>> = {
 };
 
 /** A hold: what, until when, and what its holder can do next. */
-export function reservationPage(state: ReservationPageState) {
-  const standing = standingOf(state.hold);
+export function reservationPage(given: ReservationPageState) {
+  const standing = standingOf(given.hold, given.now);
+  // What was wrong with a form says nothing where it is not asked for any more.
+  const state = standing.stage === "choose" ? given : { ...given, errors: {} };
   const { stage } = standing;
   const heading = stage === "ended" ? standing.headline.heading : HEADINGS[stage];
   const problem = state.failure !== undefined || Object.keys(state.errors).length > 0;
@@ -101,45 +104,13 @@ function Countdown({ hold, visitor, now }: ReservationPageState) {
   );
 }
 
-function Lines({ hold }: { hold: HoldView }) {
-  return (
-    <>
-      <ul class="lines">
-        {hold.lines.map(({ sku, quantity, variant }) => (
-          <li>
-            <Picture image={variant?.image} decorative />
-            <div class="what">
-              {variant === undefined ? (
-                sku
-              ) : (
-                <>
-                  <a href={`/products/${variant.product.slug}`}>{variant.product.title}</a>
-                  <span class="soft">{variant.title}</span>
-                </>
-              )}
-              <span class="soft">
-                {quantity} {quantity === 1 ? "piece" : "pieces"}
-              </span>
-            </div>
-            {variant === undefined ? null : (
-              <span class="price">
-                {formatMoney({ ...variant.price, amount: variant.price.amount * quantity })}
-              </span>
-            )}
-          </li>
-        ))}
-      </ul>
-      {hold.total === undefined ? null : (
-        <p class="total">
-          <span>Total</span> <span class="price">{formatMoney(hold.total)}</span>
-        </p>
-      )}
-    </>
-  );
-}
-
 const TO_THE_ORDER = "See your order";
 const WAYS: Readonly<Record<Exclude<Stage, "choose" | "pay">, { label: string; words: string }>> = {
+  closing: {
+    label: TO_THE_ORDER,
+    words:
+      "We are closing the payment page. If you have paid in time, it is yours. Look at your order in a minute to see what became of it.",
+  },
   bank: {
     label: TO_THE_ORDER,
     words:
@@ -204,18 +175,16 @@ function backTo({ lines }: HoldView): string {
   return slug === undefined ? "/" : `/products/${slug}`;
 }
 
-function Pay({ hold, now }: ReservationPageState) {
-  const { id, expiresAt } = hold.reservation;
+function Pay({ hold }: ReservationPageState) {
+  const { id } = hold.reservation;
   const paymentUrl = hold.order === undefined ? undefined : paymentUrlOf(hold.order);
-  const over = Date.parse(expiresAt) <= now;
   return (
     <>
       <p class="lead">
-        {over
-          ? "The 15 minutes are over, and we are closing the payment page. Load this page again in a minute to see what became of it."
-          : `Your order #${hold.order?.number ?? ""} is waiting for its payment. Nothing is charged until you confirm it there.`}
+        {`Your order #${hold.order?.number ?? ""} is waiting for its payment. Nothing is charged until you confirm it there.`}
       </p>
-      {over ? null : paymentUrl === undefined ? (
+      {hold.order === undefined ? null : <WhoAndWhere order={hold.order} />}
+      {paymentUrl === undefined ? (
         <form method="post" action={`/reservations/${id}/checkout`}>
           <button class="primary" type="submit">
             Continue to the payment
@@ -230,7 +199,7 @@ function Pay({ hold, now }: ReservationPageState) {
       )}
       <Release
         id={id}
-        words="Changed your mind? Giving it back cancels the order and closes its payment page."
+        words="Is something of it wrong, or have you changed your mind? Giving it back cancels the order and closes its payment page. Then you can reserve it again, and start anew."
       />
     </>
   );

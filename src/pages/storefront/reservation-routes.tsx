@@ -4,11 +4,13 @@ import type { Person } from "../../identity/index.ts";
 import { type HoldAccess, openHold, orderTokenOf } from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
 import { deliveredTo } from "../../platform/countries.ts";
-import { AppError, type ErrorCode, notFound, STATUS_OF } from "../../platform/errors.ts";
+import { AppError, type ErrorCode } from "../../platform/errors.ts";
 import type { PageEnv, PageRequest } from "../context.ts";
 import { respond } from "../design/respond.ts";
-import { type FieldErrors, type Form, readForm } from "../form.ts";
+import { type Form, readForm } from "../form.ts";
 import { guestBrowserOf, keepGuestBrowser } from "../guest-browser.ts";
+import { signInAddress } from "../local-path.ts";
+import { invalid, sendBack, sentBack } from "../sent-back.ts";
 import { visitorOf } from "../visitor.ts";
 import { checkOut } from "./check-out.ts";
 import { countdownSvg } from "./countdown.ts";
@@ -24,14 +26,6 @@ const SAID_ON_THE_PAGE = new Set<ErrorCode>([
   "UPSTREAM_FAILED",
 ]);
 
-interface Shown {
-  readonly id: string;
-  readonly code?: ErrorCode;
-  readonly form?: Form;
-  readonly errors?: FieldErrors;
-  readonly failure?: string;
-}
-
 /** What we know already of somebody who is signed in. */
 function typedBefore(person: Person | undefined): Form {
   return new Map(
@@ -39,13 +33,18 @@ function typedBefore(person: Person | undefined): Form {
   );
 }
 
+function pageOf(id: string): string {
+  return `/reservations/${encodeURIComponent(id)}`;
+}
+
 function accessOf(c: PageRequest, id: string): HoldAccess {
   return { id, browser: guestBrowserOf(c) };
 }
 
-async function show(c: PageRequest, { id, code, form, errors = {}, failure }: Shown) {
+async function show(c: PageRequest, id: string): Promise<Response> {
   const { ctx } = c.var;
   const hold = await loadHold(ctx, accessOf(c, id));
+  const back = await sentBack(c);
   // Before the form is sent: were its answer lost, the browser could not show that the order is its own.
   if (ctx.person === undefined) keepGuestBrowser(c);
   const { head, content } = reservationPage({
@@ -53,31 +52,66 @@ async function show(c: PageRequest, { id, code, form, errors = {}, failure }: Sh
     visitor: visitorOf(c),
     countries: deliveredTo(ctx.config.terms.countries),
     now: ctx.now(),
-    form: form ?? typedBefore(ctx.person),
-    errors,
-    ...(failure === undefined ? {} : { failure }),
+    form: back === undefined || back.form.size === 0 ? typedBefore(ctx.person) : back.form,
+    errors: back?.errors ?? {},
+    failure: back?.failure,
   });
-  return respond(c, head, content, code === undefined ? 200 : STATUS_OF[code]);
+  return respond(c, head, content);
+}
+
+/**
+ * Answers about a hold. One that is not there for a browser in which nobody is signed in may be an account's, so it leads
+ * to the sign-in and back to `page`: from there all the same whether there is such a hold.
+ */
+async function orSignIn(
+  c: PageRequest,
+  page: string,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    const { person, log } = c.var.ctx;
+    const missing = error instanceof AppError && error.code === "NOT_FOUND";
+    if (!missing || person !== undefined) throw error;
+    log.set({ code: error.code });
+    return c.redirect(signInAddress(page), 303);
+  }
 }
 
 /** Does something with a hold, and says on its page why it could not. */
-async function trying(
+function trying(
   c: PageRequest,
   id: string,
   form: Form,
   act: () => Promise<Response>,
 ): Promise<Response> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof AppError) || !SAID_ON_THE_PAGE.has(error.code)) throw error;
-    c.var.ctx.log.set({ code: error.code });
-    return show(c, { id, code: error.code, form, failure: error.message });
-  }
+  return orSignIn(c, pageOf(id), async () => {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof AppError) || !SAID_ON_THE_PAGE.has(error.code)) throw error;
+      const { code, message: failure } = error;
+      return sendBack(c, pageOf(id), { code, form, errors: {}, failure });
+    }
+  });
+}
+
+async function leadToOrder(c: PageRequest, id: string): Promise<Response> {
+  const { ctx } = c.var;
+  const { order } = await openHold(ctx, accessOf(c, id));
+  if (order === undefined) return c.redirect(pageOf(id), 303);
+  // Whoever is signed in to the order's account needs none.
+  const mine = order.accountId !== null && order.accountId === accountOf(ctx);
+  const token = mine ? "" : `?token=${await orderTokenOf(ctx, order.id)}`;
+  return c.redirect(`/orders/${order.id}${token}`, 303);
 }
 
 export const reservationPages = new Hono<PageEnv>()
-  .get("/reservations/:id", (c) => show(c, { id: c.req.param("id") }))
+  .get("/reservations/:id", (c) => {
+    const id = c.req.param("id");
+    return orSignIn(c, pageOf(id), () => show(c, id));
+  })
   .get("/reservations/:id/countdown.svg", async (c) => {
     const { ctx } = c.var;
     const { reservation } = await openHold(ctx, accessOf(c, c.req.param("id")));
@@ -89,6 +123,7 @@ export const reservationPages = new Hono<PageEnv>()
     });
     return c.body(svg, 200, { "Content-Type": "image/svg+xml" });
   })
+  .get("/reservations/:id/checkout", (c) => c.redirect(pageOf(c.req.param("id")), 303))
   .post("/reservations/:id/checkout", async (c) => {
     const id = c.req.param("id");
     const form = await readForm(c);
@@ -97,24 +132,20 @@ export const reservationPages = new Hono<PageEnv>()
       const hold = await loadHold(ctx, accessOf(c, id));
       const done = await checkOut(ctx, { hold, form, browser: keepGuestBrowser(c) });
       if ("paymentUrl" in done) return c.redirect(done.paymentUrl, 303);
-      return show(c, { id, code: "VALIDATION_FAILED", form, errors: done.errors });
+      return sendBack(c, pageOf(id), invalid(form, done.errors));
     });
   })
+  .get("/reservations/:id/release", (c) => c.redirect(pageOf(c.req.param("id")), 303))
   .post("/reservations/:id/release", async (c) => {
     const id = c.req.param("id");
     const form = await readForm(c);
     return trying(c, id, form, async () => {
       await releaseReservation(c.var.ctx, accessOf(c, id));
-      return c.redirect(`/reservations/${encodeURIComponent(id)}`, 303);
+      return c.redirect(pageOf(id), 303);
     });
   })
   // Stripe's way back: the hold's holder learns of the order here, which did not exist when the address was given away.
-  .get("/reservations/:id/order", async (c) => {
-    const { ctx } = c.var;
-    const { order } = await openHold(ctx, accessOf(c, c.req.param("id")));
-    if (order === undefined) throw notFound("order");
-    // Whoever is signed in to the order's account needs none.
-    const mine = order.accountId !== null && order.accountId === accountOf(ctx);
-    const token = mine ? "" : `?token=${await orderTokenOf(ctx, order.id)}`;
-    return c.redirect(`/orders/${order.id}${token}`, 303);
+  .get("/reservations/:id/order", (c) => {
+    const id = c.req.param("id");
+    return orSignIn(c, `${pageOf(id)}/order`, () => leadToOrder(c, id));
   });

@@ -16,7 +16,7 @@ export async function makeProduct(...stocks: readonly number[]): Promise<MadePro
   made += 1;
   const name = `${Date.now().toString(36)}-${made}`;
   const variants = stocks.map((initialStock, i) => ({
-    sku: `SKU-${name}-${i + 1}`,
+    sku: `SKU-${name}-${i + 1}`.toUpperCase(),
     title: `Kind ${i + 1}`,
     price: { amount: 2500, currency: "EUR" },
     initialStock,
@@ -71,17 +71,18 @@ export const ADDRESS = {
   City: "Hamburg",
 } as const;
 
-/** Fills the checkout form and goes on to the payment page. */
+/** Fills the checkout form and goes on, to the payment page unless another is expected. */
 export async function checkOut(
   page: Page,
   address: Readonly<Record<string, string>> = ADDRESS,
+  to: string | RegExp = /\/pay\/cs_/,
 ): Promise<void> {
   for (const [label, value] of Object.entries(address)) {
     await page.getByLabel(label, { exact: true }).fill(value);
   }
   await page.getByLabel("Country").selectOption("DE");
   await page.getByRole("button", { name: "Go on to the payment" }).click();
-  await page.waitForURL(/\/pay\/cs_/);
+  await page.waitForURL(to);
 }
 
 /** Waits until the order's page says that it is paid; answers the order's number. */
