@@ -20,7 +20,7 @@ describe("An order, whoever writes it", () => {
     ["of a delivery below nothing", "orders_amounts", { shipping: -1, total: 49 }],
     ["of a tax below nothing", "orders_amounts", { tax: -1, total: 49 }],
     ["of a refund below nothing", "orders_amounts", { refunded: -1 }],
-    ["of nothing to pay", "orders_amounts", { subtotal: 0, total: 0 }],
+    ["of a total below nothing", "orders_amounts", { subtotal: 0, discount: 1, total: -1 }],
     ["of a total without its goods", "orders_total", { subtotal: 40 }],
     ["of a total without its discount", "orders_total", { discount: 1 }],
     ["of a total without its delivery", "orders_total", { shipping: 1 }],
