@@ -78,6 +78,16 @@ describe("What is refunded is not owed", () => {
     await stripe.control(`/refunds/${made?.id}/fail`, {});
     await arrive();
     expectError(await fulfill(at), 409, nothingLeft);
+    await rows(
+      "INSERT INTO fulfillments (id, order_id, actor, created_at) VALUES ('ful_x', ?, 'test', 1)",
+      at.orderId,
+    );
+    const parcel = rows(
+      "INSERT INTO fulfillment_lines (fulfillment_id, order_id, sku, quantity) VALUES ('ful_x', ?, ?, 1)",
+      ...[at.orderId, sku],
+    );
+    await expect(parcel).rejects.toThrow("units_exceed_items");
+    await rows("DELETE FROM fulfillments");
   });
 
   it("by refunding and sending at once either: what goes to the shelf is not sent", async () => {

@@ -2,7 +2,6 @@ import type { Mutant } from "../mutant.ts";
 
 const API = "test/payments/refund-api.test.ts";
 const SHARE = "test/checkout/refund-share.test.ts";
-const RETRIES = "test/payments/refund-retries.test.ts";
 const REFUNDS = "test/payments/refunds.test.ts";
 const MORE = "for more than is left, saying how much is";
 const ITEMS = "for items that are not in the order, stand there twice, or are refunded already";

@@ -8,8 +8,6 @@ const LIST = "test/catalog/list-products.test.ts";
 
 const SEARCH = "test/catalog/search.test.ts";
 
-const HIDDEN = "is neither listed nor found nor read";
-
 const PAYABLE = "is a whole number above nothing that Stripe can take, in a currency that exists";
 
 /** Products, their variants and how they are found. That ids and SKUs are there once is what foreign keys need to work at all. */

@@ -2,8 +2,6 @@ import type { Mutant } from "../mutant.ts";
 
 const BY_HAND = "test/orders/by-hand.test.ts";
 
-const WITHIN = "CREATE TRIGGER fulfillment_lines_within_order";
-
 /** No unit is sent that was not bought, or twice. */
 export const SHIPMENTS: readonly Mutant[] = [
   {
