@@ -68,6 +68,15 @@ describe("What is refunded is not owed", () => {
     expect((await fulfill(at)).body.data.items).toEqual([{ sku, quantity: 1 }]);
   });
 
+  it("and what was canceled has not come back: what was sent still can", async () => {
+    const at = await sell(two);
+    const [sku = ""] = at.skus;
+    await refund(at, unitsOf(sku, 1, "cancel"));
+    await fulfill(at);
+    expect((await refund(at, unitsOf(sku, 1, "return"))).status).toBe(201);
+    expect(await level(sku)).toMatchObject({ onHand: 10 });
+  });
+
   it("also when the refund fails at the bank after its units went to the shelf", async () => {
     await stripe.control("/refunds/behaviour", { status: "pending" });
     const at = await sell(two);

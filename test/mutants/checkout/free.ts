@@ -18,7 +18,7 @@ export const FREE_ORDERS: readonly Mutant[] = [
       "return finishFree(ctx, attempt);",
     ],
     dies: CHECKOUT_FREE_ORDERS,
-    by: "that nobody retries ends with its hold, and gives its code back",
+    by: "is not sold by a retry once its hold is over, before the sweep has come",
   },
   {
     name: "an order with nothing to pay has a payment of nothing",
@@ -44,13 +44,13 @@ export const FREE_ORDERS: readonly Mutant[] = [
     by: "is paid at once, without a page at Stripe, and with all that follows",
   },
   {
-    name: "a free order is made twice at once",
+    name: "a free order whose hold was given back meanwhile is an error of ours",
     change: [
       "if (!refusedBy(error, ORDER_CHANGED)) throw error;\n    // Another try",
       "throw error;\n    // Another try",
     ],
     dies: CHECKOUT_FREE_ORDERS,
-    by: "is one order under one key, however many ask at once",
+    by: "is not sold out of a hold that is given back meanwhile",
   },
   {
     name: "a free order of nobody in particular",

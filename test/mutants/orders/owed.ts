@@ -75,13 +75,6 @@ export const OWED_UNITS: readonly Mutant[] = [
     by: "in the database's own eyes, whoever writes",
   },
   {
-    name: "whoever sends an order is not told that its bank asks for the money",
-    change: [`if (disputes.some(({ status }) => status === "open")) return "disputed";`, ""],
-    in: "fulfill-order",
-    dies: OWED,
-    by: "while a dispute is open and after it is lost, but after it is won",
-  },
-  {
     name: "a parcel goes although the database says that the money is back",
     change: [
       "if (against !== undefined && against !== input.despite) throw isAgainst(against);",

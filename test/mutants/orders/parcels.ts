@@ -40,13 +40,13 @@ export const UNITS: readonly Mutant[] = [
     by: "does not take goods back twice when a refund that brought them has failed",
   },
   {
-    name: "units that are not sent are returned all the same",
+    name: "what was canceled has come back",
     change: [
       `linesOf(order.refunds, (_, { restock }) => restock === "return")`,
       "linesOf(order.refunds)",
     ],
     dies: "test/orders/owed.test.ts",
-    by: "and only what was sent can be returned, only what was not can be canceled",
+    by: "and what was canceled has not come back: what was sent still can",
   },
   {
     name: "what was refunded is left to send",
