@@ -77,6 +77,6 @@ export const WAITING: readonly Mutant[] = [
       "",
     ],
     dies: AUDIT_WAITING,
-    by: "an audit that failed, in the same hour",
+    by: "a refund that a bank has had for more than a day",
   },
 ];
