@@ -62,7 +62,7 @@ export const DOCUMENTED: readonly Mutant[] = [
     name: "the document takes a new password without the old one",
     change: [`  .meta({ dependentRequired: { password: ["currentPassword"] } });`, ";"],
     dies: DOCUMENTED_INPUT,
-    by: "PATCH /me",
+    by: "refuses too > PATCH /me",
   },
   {
     name: "the document takes moments of any zone",
