@@ -59,18 +59,6 @@ export const IDEMPOTENCY: readonly Mutant[] = [
     by: "names neither the key, nor the network, nor what was asked and answered",
   },
   {
-    name: "a key of any length",
-    change: [`if (key === "" || key.length > MAX_KEY_CHARS)`, `if (key === "")`],
-    dies: KEYS,
-    by: "that is empty, too long, or not of visible ASCII is refused",
-  },
-  {
-    name: "a key of nothing",
-    change: [`if (key === "" || key.length > MAX_KEY_CHARS)`, "if (key.length > MAX_KEY_CHARS)"],
-    dies: KEYS,
-    by: "that is empty, too long, or not of visible ASCII is refused",
-  },
-  {
     name: "answers are readable in the database",
     change: ["await encrypt(mark.answerSecret, JSON.stringify(body))", "JSON.stringify(body)"],
     dies: KEYS,
