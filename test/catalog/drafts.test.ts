@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newProduct } from "../support/catalog.ts";
-import { makeKey, makeMember, scopesWithout } from "../support/credentials.ts";
+import { makeKey, makeMember, makeSession, scopesWithout } from "../support/credentials.ts";
 import { call } from "../support/http.ts";
-import { as } from "../support/people.ts";
 import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -108,6 +107,8 @@ describe("The storefront", () => {
   it("shows nobody what is not for sale, not even staff who look at it", async () => {
     const { draft } = await oneOfEach();
     const admin = await makeMember("admin");
-    expect((await as(admin, "GET", `/products/${draft.slug}`)).status).toBe(404);
+    const { refreshToken: secret } = await makeSession(admin.id, "browser");
+    const headers = { Cookie: `__Host-session=${secret}` };
+    expect((await call("GET", `/products/${draft.slug}`, { headers })).status).toBe(404);
   });
 });

@@ -151,6 +151,16 @@ describe("An order with nothing to pay", () => {
     expect(await sessions()).toEqual([]);
   });
 
+  it("is not sold by a retry once its hold is over, before the sweep has come", async () => {
+    const { sku, body } = await free();
+    const { database } = databaseFailingOnce({ when: "before", about: /set "status" = \?/i });
+    await shopWith({}, database).call("POST", "/api/v1/checkouts", keyed(body));
+    await travel(16 * MINUTE_MS);
+    expect((await checkOut(body, "the-key")).status).toBe(410);
+    await cron();
+    expect(await level(sku)).toMatchObject({ onHand: 3, reserved: 0 });
+  });
+
   it("is not sold out of a hold that is given back meanwhile", async () => {
     const { sku, made } = await free();
     const { id: reservationId } = (await reserve([{ sku, quantity: 2 }])).body.data;

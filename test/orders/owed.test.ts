@@ -68,6 +68,15 @@ describe("What is refunded is not owed", () => {
     expect((await fulfill(at)).body.data.items).toEqual([{ sku, quantity: 1 }]);
   });
 
+  it("and what was canceled has not come back: what was sent still can", async () => {
+    const at = await sell(two);
+    const [sku = ""] = at.skus;
+    await refund(at, unitsOf(sku, 1, "cancel"));
+    await fulfill(at);
+    expect((await refund(at, unitsOf(sku, 1, "return"))).status).toBe(201);
+    expect(await level(sku)).toMatchObject({ onHand: 10 });
+  });
+
   it("also when the refund fails at the bank after its units went to the shelf", async () => {
     await stripe.control("/refunds/behaviour", { status: "pending" });
     const at = await sell(two);
@@ -78,6 +87,16 @@ describe("What is refunded is not owed", () => {
     await stripe.control(`/refunds/${made?.id}/fail`, {});
     await arrive();
     expectError(await fulfill(at), 409, nothingLeft);
+    await rows(
+      "INSERT INTO fulfillments (id, order_id, actor, created_at) VALUES ('ful_x', ?, 'test', 1)",
+      at.orderId,
+    );
+    const parcel = rows(
+      "INSERT INTO fulfillment_lines (fulfillment_id, order_id, sku, quantity) VALUES ('ful_x', ?, ?, 1)",
+      ...[at.orderId, sku],
+    );
+    await expect(parcel).rejects.toThrow("units_exceed_items");
+    await rows("DELETE FROM fulfillments");
   });
 
   it("by refunding and sending at once either: what goes to the shelf is not sent", async () => {

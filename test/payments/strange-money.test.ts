@@ -47,6 +47,7 @@ describe("Late or odd money reaches a person", () => {
     expect(await calls()).toEqual(["Money came for an order that is not here"]);
     const [mail] = await mailTo("operators@holdfast.test");
     expect(mail?.text).toContain(`${LOST}: $25.00, ada@example.com, https://dashboard.stripe.com/`);
+    expect(new Set((await failedEvents()).map(({ lacks }) => lacks))).toEqual(new Set([LOST]));
     await travel(DAY_MS);
     await tryAgain();
     expect(await calls()).toHaveLength(2);

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { servicesOf } from "../../src/services.ts";
-import { arrive, history, payUnheard } from "../support/money-back.ts";
+import { refund } from "../support/after-sale.ts";
+import { arrive, history, payUnheard, refundsAtStripe } from "../support/money-back.ts";
 import { pageByHand } from "../support/pages-by-hand.ts";
 import { level, order, toPaymentPage } from "../support/shop.ts";
 import { askStripe, deliverEvent, stripe } from "../support/stripe.ts";
@@ -69,6 +70,9 @@ describe("The shop's own mark", () => {
     expect(data).toMatchObject([{ metadata }]);
     expect(await askStripe(`/payment_intents/${at.payment}`)).toMatchObject({ metadata });
     await arrive();
+    await refund(at);
+    await settle();
+    expect(await refundsAtStripe()).toMatchObject([{ metadata }]);
   });
 
   it("may have been another one when the session was made: what the shop wrote down is its own", async () => {

@@ -135,7 +135,7 @@ export const CLOSING: readonly Mutant[] = [
   {
     name: "a page that was paid cannot be closed, and nobody asks why",
     change: [
-      'const session = await retrieve(sessionId);\n        if (session.state === "open") throw error;\n        return session;',
+      'const session = readSession(await retrieve(sessionId));\n        if (session.state === "open") throw error;\n        return session;',
       "throw error;",
     ],
     dies: EXPIRE,

@@ -15,15 +15,18 @@ export const DECISIONS_ON_PAYMENTS: readonly Mutant[] = [
   },
   {
     name: "an order that is over ends again with its page",
-    change: ['return pending ? "expire" : "nothing";', 'return "expire";'],
+    change: [
+      'if (!pending) return "nothing";\n      return order.stopping',
+      "return order.stopping",
+    ],
     dies: "test/checkout/cancel.test.ts",
     by: "is canceled by the guest who has its token",
   },
   {
     name: "an order without a page waits for ever",
     change: [
-      'case undefined:\n    case "expired":\n      return pending',
-      'case undefined:\n      return "nothing";\n    case "expired":\n      return pending',
+      '    case undefined:\n    case "expired":',
+      '    case undefined:\n      return "nothing";\n    case "expired":',
     ],
     dies: "test/checkout/expire-unknown.test.ts",
     by: "ends by one question when Stripe has been away until it opens none so late",
@@ -48,7 +51,10 @@ export const DECISIONS_ON_PAYMENTS: readonly Mutant[] = [
   },
   {
     name: "an order that is over waits for a bank",
-    change: ['if (!pending) return "nothing";\n', ""],
+    change: [
+      'if (!pending) return "nothing";\n      if (order.paymentStatus === "unpaid")',
+      `if (order.paymentStatus === "unpaid")`,
+    ],
     dies: DECISIONS,
     by: "that a bank works on changes nothing of an order that is over",
   },

@@ -12,15 +12,18 @@ export const PAYMENT_EVENTS: readonly Mutant[] = [
   },
   {
     name: "a payment of an order that is not here is ignored",
-    change: ["throw new Error(`The order ${subject} is not here, or not yet.`);", "return false;"],
+    change: [
+      "if (order === undefined) throw orderNotHere(orderId);\n  await applySession(ctx, order, session, [settle]);",
+      "if (order === undefined) return false;\n  await applySession(ctx, order, session, [settle]);",
+    ],
     dies: EVENT_ORDER,
     by: "checkout.session.completed of an order of ours that is not here is tried again",
   },
   {
     name: "payment pages of another integration are waited for",
     change: [
-      'if (subject === null || !isId("ord", subject)) return false;',
-      "if (subject === null) return false;",
+      "if (!isOurs(mark, order, id)) return false;",
+      `if (mark === "other" && isOurs(mark, order, id)) return false;`,
     ],
     dies: EVENT_ORDER,
     by: "is nothing that another integration's payment page can bring about with an order of its own",

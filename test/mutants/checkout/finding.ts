@@ -66,24 +66,21 @@ export const FINDING: readonly Mutant[] = [
   },
   {
     name: "news of money back do not book the payment first",
-    change: ["  await applySession(ctx, order, origin.session);\n", ""],
+    change: ["  await applySession(ctx, order, session);\n  const [fresh]", "  const [fresh]"],
     dies: "test/payments/dashboard-refunds.test.ts",
     by: "pays the order first, and then refunds it",
   },
   {
     name: "money back of another integration's payment fails for ever",
-    change: [
-      'origin === null || orderId === null || !isId("ord", orderId)',
-      "origin === null || orderId === null",
-    ],
+    change: ["if (!isOurs(mark, found, session.sessionId)) return null;", ""],
     dies: EVENT_ORDER,
     by: "is nothing that another integration's payment page can bring about with an order of its own",
   },
   {
     name: "money back of an order that is not here is ignored",
     change: [
-      "throw new Error(`The order ${orderId} is not here, or not yet.`);\n  await applySession",
-      "return null;\n  await applySession",
+      "if (order === undefined) throw orderNotHere(orderId);\n  await applySession(ctx, order, session);",
+      "if (order === undefined) return null;\n  await applySession(ctx, order, session);",
     ],
     dies: EVENT_ORDER,
     by: "charge.refunded of an order of ours that is not here is tried again",

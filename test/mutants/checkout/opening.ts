@@ -17,7 +17,10 @@ export const OPENING: readonly Mutant[] = [
   },
   {
     name: "a checkout has no key while it is at Stripe",
-    change: ["      lockedUntil: now + TRY_MS,\n", "      lockedUntil: now,\n"],
+    change: [
+      "insertKey(use, now, { subject: orderId, lockedUntil: now + TRY_MS })",
+      "insertKey(use, now, { subject: orderId, lockedUntil: now })",
+    ],
     dies: DATABASE,
     by: "the key's lock ends by itself",
   },
@@ -29,15 +32,18 @@ export const OPENING: readonly Mutant[] = [
   },
   {
     name: "a checkout forgets which order its key stands for",
-    change: ["      subject: orderId,\n", ""],
+    change: [
+      "insertKey(use, now, { subject: orderId, lockedUntil: now + TRY_MS })",
+      "insertKey(use, now, { lockedUntil: now + TRY_MS })",
+    ],
     dies: DATABASE,
     by: "(a crash between the order and its key) the retry goes on",
   },
   {
     name: "an order of whoever is signed in is a guest's",
     change: [
-      "accountId: accountOf(ctx), email, reservationId: hold.id",
-      "accountId: null, email, reservationId: hold.id",
+      "...{ id: orderId, accountId, email, reservationId: hold.id },",
+      "...{ id: orderId, accountId: null, email, reservationId: hold.id },",
     ],
     dies: "test/identity/accounts.test.ts",
   },
@@ -94,7 +100,7 @@ export const OPENING: readonly Mutant[] = [
   },
   {
     name: "a retry makes a second order",
-    change: ["if (refusedBy(error, KEY_TAKEN)) return resumeCheckout(ctx, use);", ""],
+    change: ["if (known) return resumeCheckout(ctx, use);", ""],
     dies: KEYS,
     by: "replays the first answer byte for byte, even when the shop has moved on",
   },
@@ -155,8 +161,8 @@ export const OPENING: readonly Mutant[] = [
   {
     name: "an order that ended meanwhile is shown where to be paid",
     change: [
-      "await sealAnswer(ctx, body), orderIsAlive(order.id)),",
-      "await sealAnswer(ctx, body)),",
+      "await sealAnswer(use, body), orderIsAlive(order.id)),",
+      "await sealAnswer(use, body)),",
     ],
     dies: DATABASE,
     by: ENDS,
@@ -188,7 +194,7 @@ export const OPENING: readonly Mutant[] = [
   {
     name: "each try answers for itself",
     change: [
-      "return replay<Checkout>(ctx, use, row);\n}\n\nasync function askForSession",
+      "return replay<Checkout>(use, row);\n}\n\nasync function askForSession",
       "return body;\n}\n\nasync function askForSession",
     ],
     dies: DATABASE,

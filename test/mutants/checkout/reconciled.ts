@@ -39,16 +39,13 @@ export const RECONCILED: readonly Mutant[] = [
   },
   {
     name: "pages of another integration are money for nothing",
-    change: ['orderId !== null && isId("ord", orderId) ?', "orderId !== null ?"],
+    change: ["if (!isOurs(mark, known, session.sessionId)) continue;", ""],
     dies: ORDERS,
     by: "without an order are an error that names them: money for nothing",
   },
   {
     name: "money for nothing is nobody's matter",
-    change: [
-      "if (order === undefined) orphans.push(session.sessionId);\n    else",
-      "if (order !== undefined)",
-    ],
+    change: ["else if (isPaying(session)) orphans.push(session.sessionId);", ""],
     dies: ORDERS,
     by: "without an order are an error that names them: money for nothing",
   },

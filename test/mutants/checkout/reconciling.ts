@@ -104,13 +104,16 @@ export const RECONCILING: readonly Mutant[] = [
   },
   {
     name: "a clock that is ahead costs all that a run may ask",
-    change: ["if (page.next === null && window.to >= now - lag) return;", ""],
+    change: ["if (page.next === null && window.to >= now - lag) return done();", ""],
     dies: PROGRESS,
     by: "A clock that is a day ahead costs a run one call, not all that it may make",
   },
   {
     name: "the cursor moves before what was read is on disk",
-    change: ["    await handle(page.items);\n    const now", "    const now"],
+    change: [
+      "    await handle(page.items);\n    await reportUnreadable",
+      "    await reportUnreadable",
+    ],
     after: "const page = await readAgain(window, read);\n",
     dies: WHOLE,
     by: DAY,

@@ -2,7 +2,6 @@ import type { Mutant } from "../mutant.ts";
 
 const API = "test/payments/refund-api.test.ts";
 const SHARE = "test/checkout/refund-share.test.ts";
-const RETRIES = "test/payments/refund-retries.test.ts";
 const REFUNDS = "test/payments/refunds.test.ts";
 const MORE = "for more than is left, saying how much is";
 const ITEMS = "for items that are not in the order, stand there twice, or are refunded already";
@@ -45,7 +44,7 @@ export const REFUND_AMOUNTS: readonly Mutant[] = [
   },
   {
     name: "items go back for more than is left",
-    change: ["amount: Math.min(share, left.amount), currency", "amount: share, currency"],
+    change: ["amount: Math.min(share, left.amount) }", "amount: share }"],
     dies: API,
     by: "of items is never more than is left",
   },
@@ -57,9 +56,9 @@ export const REFUND_AMOUNTS: readonly Mutant[] = [
   },
   {
     name: "more units come back than are away, and nobody is told how many",
-    change: ["if (restock && quantity > bought - restocked)\n", "if (false)\n"],
-    dies: RETRIES,
-    by: "after it was pending calls a person, and can be made again, without taking the goods back twice",
+    change: [`if (restock === "return" && quantity > sent - returned)`, "if (false)"],
+    dies: "test/orders/owed.test.ts",
+    by: "and only what was sent can be returned, only what was not can be canceled",
   },
   {
     name: "units are worth what each is, whatever went back before",

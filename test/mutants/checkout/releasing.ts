@@ -9,8 +9,8 @@ export const RELEASING: readonly Mutant[] = [
   {
     name: "what is sold out stays so after a hold is given back",
     change: [
-      'if (row === undefined) throw notFound("reservation");\n  ctx.soldOut.clear();',
-      'if (row === undefined) throw notFound("reservation");',
+      'throw notFound("reservation");\n  ctx.soldOut.clear();',
+      `throw notFound("reservation");`,
     ],
     dies: RELEASE,
     by: "leaves its goods to the next buyer at once, where they were sold out",
@@ -36,8 +36,8 @@ export const RELEASING: readonly Mutant[] = [
   {
     name: "a hold that was bought is given back",
     change: [
-      'if (row.status === "committed" || row.orderId === null) throw bought();',
-      'if (row.status === "committed") return;',
+      `if (row.status === "committed" || order === undefined) throw bought();`,
+      `if (row.status === "committed" || order === undefined) return;`,
     ],
     dies: RELEASE,
     by: "is refused once it is paid, even before the webhook is in",
@@ -45,7 +45,7 @@ export const RELEASING: readonly Mutant[] = [
   {
     name: "a hold that a refused code has left stays held",
     change: [
-      "return order.reservationId === id ? undefined : releaseReservation(ctx, { id });",
+      "return order.reservationId === hold.id ? undefined : releaseReservation(ctx, hold);",
       "return;",
     ],
     dies: TOO_LITTLE_RACES,

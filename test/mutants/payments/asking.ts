@@ -151,7 +151,10 @@ export const ASKING_STRIPE: readonly Mutant[] = [
   },
   {
     name: "a refund does not say at Stripe which one of ours it is",
-    change: ["metadata: { refundId, orderId } },", "metadata: { orderId } },"],
+    change: [
+      "const metadata = { refundId, orderId, [MARK_KEY]: shopId };",
+      "const metadata = { orderId, [MARK_KEY]: shopId };",
+    ],
     dies: REFUNDS,
     by: "that Stripe broke off after making it is made once all the same",
   },
@@ -173,18 +176,15 @@ export const ASKING_STRIPE: readonly Mutant[] = [
   {
     name: "a page does not say whose order it is for",
     change: [
-      "    client_reference_id: orderId,\n    metadata: { orderId },\n",
-      "    client_reference_id: orderId,\n",
+      "    metadata: {\n      ...metadata,\n      orderNumber",
+      "    metadata: {\n      orderNumber",
     ],
     dies: WAYS,
     by: "that is declined leaves everything as it was; the next card buys",
   },
   {
     name: "a payment does not say whose order it is for",
-    change: [
-      "    payment_intent_data: {\n      metadata: { orderId },\n",
-      "    payment_intent_data: {\n",
-    ],
+    change: ["    payment_intent_data: {\n      metadata,\n", "    payment_intent_data: {\n"],
     dies: "test/checkout/start.test.ts",
     by: "has a payment that says at Stripe which order it is for",
   },

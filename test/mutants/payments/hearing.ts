@@ -46,18 +46,15 @@ export const HEARING_STRIPE: readonly Mutant[] = [
   },
   {
     name: "an address in capitals is another one at Stripe",
-    change: [
-      "(session.customer_details?.email ?? session.customer_email)?.toLowerCase() ?? null",
-      "(session.customer_details?.email ?? session.customer_email) ?? null",
-    ],
+    change: ["return typed ? asEmail(typed) : null;", "return typed || null;"],
     dies: WAYS,
     by: "is the order's in small letters",
   },
   {
     name: "a webhook is believed without its signature",
     change: [
-      "await stripe.webhooks\n    .constructEventAsync(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now)",
-      "await Promise.resolve([signature, secret, now])\n    .then(() => JSON.parse(rawBody))",
+      "  await signatures\n    .verifyHeaderAsync(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now)\n",
+      "  await Promise.resolve([signatures, signature, secret, TOLERANCE_SECONDS, now])\n",
     ],
     dies: RECEIVING,
     by: FORGED,

@@ -99,6 +99,7 @@ export const ACCESS_TOKENS: readonly Mutant[] = [
   {
     name: "two isolates at once fail at the first keys",
     change: [`if (!refusedBy(error, "signing_keys.status")) throw error;`, "throw error;"],
+    in: "signing/signing-keys.ts",
     dies: KEYS,
     by: "are the same for isolates that make them at once",
   },

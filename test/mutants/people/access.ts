@@ -18,26 +18,22 @@ const admins = ([route, scope]: readonly [string, string]): Mutant[] => [
   ruled(route, `admin("${scope}")`, `admin("tickets:read")`, `another scope opens ${route}`),
 ];
 
-const STAFF = ["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"].flatMap(
-  (route) => [
-    ruled(route, `staff("inventory:read")`, "user", `customers may call ${route}`),
-    ruled(
-      route,
-      `staff("inventory:read")`,
-      `staff("tickets:read")`,
-      `another scope opens ${route}`,
-    ),
-  ],
-);
+const STAFF = [
+  ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
+  "GET /reservations",
+].flatMap((route) => [
+  ruled(route, `staff("inventory:read")`, "user", `customers may call ${route}`),
+  ruled(route, `staff("inventory:read")`, `staff("tickets:read")`, `another scope opens ${route}`),
+]);
 
 const USERS = [
   ...["POST /auth/logout", "GET /auth/sessions", "DELETE /auth/sessions/{id}"],
-  ...["POST /auth/email/resend", "GET /me", "PATCH /me"],
+  ...["POST /auth/email/verify", "POST /auth/email/resend", "GET /me", "PATCH /me"],
 ].map((route) => ruled(route, "user", "anyone", `nobody in particular may call ${route}`));
 
 const GUESTS = [
   ...["GET /health", "POST /webhooks/stripe", "POST /auth/login", "POST /auth/refresh"],
-  ...["POST /auth/password/reset", "GET /products", "POST /reservations", "POST /checkouts"],
+  ...["POST /auth/password/reset", "POST /reservations", "POST /checkouts"],
 ].map((route) => ruled(route, "anyone", "user", `only who is signed in may call ${route}`));
 
 const ORDERS = (["read", "write"] as const).flatMap((verb) => {
@@ -57,6 +53,7 @@ const ROUTES: readonly Mutant[] = [
       ["PATCH /users/{id}", "identity:write"],
       ["POST /api-keys", "identity:write"],
       ["GET /api-keys", "identity:read"],
+      ["PATCH /api-keys/{id}", "identity:write"],
       ["DELETE /api-keys/{id}", "identity:write"],
       ["GET /audit-log", "identity:read"],
       ["GET /admin/invariants", "reports:read"],

@@ -13,8 +13,8 @@ export const LINKS: readonly Mutant[] = [
   {
     name: "a forged link is good",
     change: [
-      'id !== "" && (await sameSecret(token, await linkToken(ctx, id, purpose)))',
-      'id !== ""',
+      `id !== "" && (await isOwnToken(ctx.config, token, makeToken(id, purpose)))`,
+      `id !== "" && makeToken(id, purpose) !== undefined`,
     ],
     dies: RESET,
     by: "that was forged is refused without asking the database",
@@ -73,8 +73,8 @@ export const LINKS: readonly Mutant[] = [
   {
     name: "a link that is not there is used up",
     change: [
-      "VALUES (${id}, ${ownerOfLink(id, purpose)}, ${purpose}, ${now}, ${now})",
-      "VALUES (${id}, coalesce(${ownerOfLink(id, purpose)}, (SELECT id FROM users)), ${purpose}, ${now}, ${now})",
+      "VALUES (${id}, ${owner}, ${purpose}, ${now}, ${now})",
+      "VALUES (${id}, coalesce(${owner}, (SELECT id FROM users)), ${purpose}, ${now}, ${now})",
     ],
     dies: IDEMPOTENT_LINKS,
     by: "that is no longer in the database is refused, and nothing is promised",

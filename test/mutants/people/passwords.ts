@@ -19,13 +19,16 @@ export const PASSWORDS: readonly Mutant[] = [
   },
   {
     name: "a common password",
-    change: ["    [plain, core, once].some(", "    [].some("],
+    change: [
+      "forms.some((word) => COMMON_PASSWORDS.has(word)) ||",
+      "(forms.length > 99 && COMMON_PASSWORDS.size > 0) ||",
+    ],
     dies: TESTS,
     by: "is refused in capitals, in wide letters, said twice, or as a row of keys",
   },
   {
     name: "a password of one row of keys",
-    change: ["|| isMonotonous(plain)", ""],
+    change: ["|| isMonotonous(forms[0])", ""],
     dies: TESTS,
     by: "is refused in capitals, in wide letters, said twice, or as a row of keys",
   },

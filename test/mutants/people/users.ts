@@ -55,12 +55,6 @@ export const USERS: readonly Mutant[] = [
     by: "is asked for only where an admin is changed",
   },
   {
-    name: "admins change themselves",
-    change: ["if (ctx.actor.user?.id === input.id) {", "if (false) {"],
-    dies: TESTS,
-    by: "cannot change themselves",
-  },
-  {
     name: "a role that is taken away stays in open sessions",
     change: [`role === undefined ? undefined : "role_change"`, "undefined"],
     dies: TESTS,

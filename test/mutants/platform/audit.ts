@@ -36,12 +36,12 @@ export const AUDIT: readonly Mutant[] = [
   ),
   overlooks(
     "a payment for two orders",
-    "GROUP BY payment_intent_id HAVING count(*) > 1`",
-    "GROUP BY payment_intent_id HAVING 0`",
+    "GROUP BY provider_payment_id HAVING count(*) > 1`",
+    "GROUP BY provider_payment_id HAVING 0`",
   ),
   overlooks(
     "an order that is paid by nothing",
-    "WHERE o.status = 'paid' AND NOT EXISTS",
+    "WHERE o.status = 'paid' AND o.total > 0 AND NOT EXISTS",
     "WHERE 0 AND NOT EXISTS",
   ),
   overlooks(
@@ -98,7 +98,7 @@ export const AUDIT: readonly Mutant[] = [
   ),
   overlooks(
     "a refund that no retry will send, and nobody was called",
-    "x.status = 'dead' AND o.attention_reason IS NULL`",
+    "x.status = 'dead' AND o.attention_reason IS NULL AND NOT ${wasSettled}`",
     "0`",
   ),
   overlooks(

@@ -104,8 +104,8 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "a key that has an answer is taken over",
     change: [
-      ".where(and(same(id), isNull(idempotencyKeys.status), lte(idempotencyKeys.lockedUntil, now)))",
-      ".where(and(same(id), lte(sql`coalesce(${idempotencyKeys.lockedUntil}, 0)`, now)))",
+      ".where(and(same(use), isNull(idempotencyKeys.status), lte(idempotencyKeys.lockedUntil, now)))",
+      ".where(and(same(use), lte(sql`coalesce(${idempotencyKeys.lockedUntil}, 0)`, now)))",
     ],
     dies: WRITES,
     by: "that has an answer is not taken over",
@@ -113,8 +113,8 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "a second answer replaces the first",
     change: [
-      ".where(and(same(id), isNull(idempotencyKeys.status), provided));",
-      ".where(and(same(id), provided));",
+      ".where(and(same(use), isNull(idempotencyKeys.status), provided));",
+      ".where(and(same(use), provided));",
     ],
     dies: WRITES,
     by: "keeps its first answer",
@@ -122,8 +122,8 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "an answer is stored whatever it is provided for",
     change: [
-      ".where(and(same(id), isNull(idempotencyKeys.status), provided));",
-      ".where(and(same(id), isNull(idempotencyKeys.status)));",
+      ".where(and(same(use), isNull(idempotencyKeys.status), provided));",
+      ".where(and(same(use), isNull(idempotencyKeys.status)));",
     ],
     dies: WRITES,
     by: "gets an answer only if what it says is so",
@@ -131,8 +131,8 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "a key that has an answer is unlocked",
     change: [
-      ".set({ lockedUntil: now })\n    .where(and(same(id), isNull(idempotencyKeys.status)));",
-      ".set({ lockedUntil: now })\n    .where(same(id));",
+      ".set({ lockedUntil: now })\n    .where(and(same(use), isNull(idempotencyKeys.status)));",
+      ".set({ lockedUntil: now })\n    .where(same(use));",
     ],
     dies: WRITES,
     by: "that has an answer is not unlocked",
@@ -161,8 +161,8 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "a checkout whose first try died never goes on",
     change: [
-      ".set({ lockedUntil: now })\n    .where(and(same(id), isNull(idempotencyKeys.status)));",
-      ".set({ lockedUntil: now + 600_000 })\n    .where(and(same(id), isNull(idempotencyKeys.status)));",
+      ".set({ lockedUntil: now })\n    .where(and(same(use), isNull(idempotencyKeys.status)));",
+      ".set({ lockedUntil: now + 600_000 })\n    .where(and(same(use), isNull(idempotencyKeys.status)));",
     ],
     dies: CRASH,
     by: "(a crash between the order and its key) the retry goes on: one order, one page, the right answer",

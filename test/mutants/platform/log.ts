@@ -13,7 +13,7 @@ const redacted = (what: string, pattern: string): Mutant => ({
 export const LOG_LINES: readonly Mutant[] = [
   redacted("keys to Stripe", "\\b(?:sk|rk|pk)_(?:test|live)_\\w+"),
   redacted("secrets of webhooks", "\\bwhsec_\\w+"),
-  redacted("tokens of the shop", "\\b(?:hf|ot|rt|bs|link)_[\\w-]+"),
+  redacted("tokens of the shop", "\\b(?:hf|ot|rt|bs|gb|link)_[\\w-]+"),
   redacted("links of mails", "\\betk_\\w+\\.[\\w-]+"),
   redacted("access tokens", "\\beyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+"),
   redacted("whatever bears", "\\b[Bb]earer \\S+"),

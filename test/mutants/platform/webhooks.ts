@@ -97,15 +97,18 @@ export const WEBHOOKS: readonly Mutant[] = [
   },
   {
     name: "an event that fails says nothing of it",
-    change: ["    await ctx.db.run(failEvent(event.id, reason, wakeAt));\n", ""],
+    change: [
+      "await ctx.db.batch(told === undefined ? [failed] : [failed, told.statement]);",
+      "await ctx.db.batch(told === undefined ? [] : [told.statement]);",
+    ],
     dies: PROCESSING,
     by: "says why, keeps its place in the sweep, and has its effect once Stripe is back",
   },
   {
     name: "an event that fails is acknowledged",
     change: [
-      "    await ctx.db.run(failEvent(event.id, reason, wakeAt));\n    throw error;\n",
-      "    await ctx.db.run(failEvent(event.id, reason, wakeAt));\n",
+      "    await writeDown(ctx, event, error, away ? { lacks: event.provider } : {});\n    throw error;\n",
+      "    await writeDown(ctx, event, error, away ? { lacks: event.provider } : {});\n",
     ],
     dies: CONSUME,
     by: "(a consumer that swallows the error and acknowledges) retries what fails with growing delays, and settles the others",
@@ -155,8 +158,8 @@ export const WEBHOOKS: readonly Mutant[] = [
   {
     name: "an event that fails is not swept",
     change: [
-      "      lastError: error,\n      wakeAt,\n",
-      "      lastError: error,\n      wakeAt: null,\n",
+      "      lastError: reason,\n      wakeAt,\n",
+      "      lastError: reason,\n      wakeAt: null,\n",
     ],
     dies: "test/webhooks/settled.test.ts",
     by: "that fails is tried again, by the queue and by the sweep",
@@ -175,15 +178,18 @@ export const WEBHOOKS: readonly Mutant[] = [
   },
   {
     name: "a replayed event stays processed",
-    change: [`.set({ status: "received", processedAt: null, wakeAt })`, ".set({ wakeAt })"],
+    change: [
+      `.set({ status: "received", processedAt: null, wakeAt, lacks: null })`,
+      ".set({ wakeAt, lacks: null })",
+    ],
     dies: "test/webhooks/settled.test.ts",
     by: "that is replayed is replayed alone",
   },
   {
     name: "one replay is that of all events",
     change: [
-      `.set({ status: "received", processedAt: null, wakeAt })\n    .where(eq(webhookEvents.id, id));`,
-      `.set({ status: "received", processedAt: null, wakeAt });`,
+      '.set({ status: "received", processedAt: null, wakeAt, lacks: null })\n    .where(eq(webhookEvents.id, id));',
+      `.set({ status: "received", processedAt: null, wakeAt, lacks: null });`,
     ],
     dies: "test/webhooks/settled.test.ts",
     by: "that is replayed is replayed alone",

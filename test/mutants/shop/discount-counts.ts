@@ -80,6 +80,7 @@ export const DISCOUNT_COUNTS: readonly Mutant[] = [
   {
     name: "a late payment has its code for nothing",
     change: ["WHEN OLD.status = 'expired' AND NEW.status = 'paid'\n", "WHEN 0\n"],
+    after: "CREATE TRIGGER orders_take_discount_again",
     dies: LATE_CODES,
     by: "takes the code again",
   },

@@ -13,7 +13,7 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "a hold of an account is given back by whoever knows its id",
     change: [
-      "        heldBy(accountId),\n        eq(reservations.status",
+      "        heldBy(holder),\n        eq(reservations.status",
       "        eq(reservations.status",
     ],
     dies: ACCOUNTS,
@@ -22,7 +22,7 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "a hold of an account is read by whoever knows its id",
     change: [
-      ".where(and(eq(reservations.id, id), heldBy(accountId)))",
+      ".where(and(eq(reservations.id, id), heldBy(holder)))",
       ".where(eq(reservations.id, id))",
     ],
     dies: ACCOUNTS,
@@ -31,8 +31,8 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "a guest's hold is nobody's",
     change: [
-      'or(isNull(reservations.accountId), eq(reservations.accountId, accountId ?? ""))',
-      'eq(reservations.accountId, accountId ?? "")',
+      `or(isNull(reservations.accountId), eq(reservations.accountId, holder ?? ""))`,
+      `eq(reservations.accountId, holder ?? "")`,
     ],
     dies: HOLDING,
     by: "is read by whoever knows its id, and by no one else",
@@ -40,7 +40,7 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "a hold of an account is everybody's",
     change: [
-      'or(isNull(reservations.accountId), eq(reservations.accountId, accountId ?? ""))',
+      `or(isNull(reservations.accountId), eq(reservations.accountId, holder ?? ""))`,
       "or(isNull(reservations.accountId), sql`1`)",
     ],
     dies: ACCOUNTS,
@@ -109,8 +109,8 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "a hold without goods keeps its order's goods",
     change: [
-      "FROM json_each(${JSON.stringify(items)})`);\n}\n\n/** A guest's hold",
-      "FROM json_each(${JSON.stringify(items)}) LIMIT 1`);\n}\n\n/** A guest's hold",
+      "SELECT ${reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${JSON.stringify(items)})",
+      "SELECT ${reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${JSON.stringify(items)}) LIMIT 1",
     ],
     dies: HOLDING,
     by: "takes every item that was asked for, for 15 minutes",

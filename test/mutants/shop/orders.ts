@@ -2,7 +2,7 @@ import type { Mutant } from "../mutant.ts";
 
 const BY_HAND = "test/orders/by-hand.test.ts";
 
-const AMOUNTS = `CHECK(min("orders"."subtotal", "orders"."discount", "orders"."shipping", "orders"."tax", "orders"."captured", "orders"."refunded") >= 0`;
+const AMOUNTS = `CHECK(min("orders"."subtotal", "orders"."discount", "orders"."shipping", "orders"."tax", "orders"."total", "orders"."captured", "orders"."refunded") >= 0`;
 
 /** One of an order's amounts may be below nothing. */
 const mayBeNegative = (column: string, by: string): Mutant => ({
@@ -32,8 +32,11 @@ export const ORDERS: readonly Mutant[] = [
   mayBeNegative("tax", "of a tax below nothing is refused"),
   mayBeNegative("refunded", "of a refund below nothing is refused"),
   {
-    name: "an order asks for nothing",
-    change: [`>= 0 AND "orders"."total" > 0)`, ">= 0)"],
+    name: "an order's total is below nothing",
+    change: [
+      `"orders"."tax", "orders"."total", "orders"."captured"`,
+      `"orders"."tax", 0, "orders"."captured"`,
+    ],
     dies: BY_HAND,
     by: "of nothing to pay is refused",
   },

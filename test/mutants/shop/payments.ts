@@ -45,8 +45,8 @@ export const PAYMENTS: readonly Mutant[] = [
   {
     name: "one payment at Stripe pays two orders",
     change: [
-      "CREATE UNIQUE INDEX `payments_payment_intent_id_unique`",
-      "CREATE INDEX `payments_payment_intent_id_unique`",
+      "CREATE UNIQUE INDEX `payments_provider_payment_id_unique`",
+      "CREATE INDEX `payments_provider_payment_id_unique`",
     ],
     dies: BY_HAND,
     by: "by a payment that pays already is refused",

@@ -16,10 +16,13 @@ export const REFUND_LINES: readonly Mutant[] = [
     by: "is not no units",
   },
   {
-    name: "a refund of goods that are half back",
-    change: [`CHECK("refund_lines"."restock" IN (0, 1))`, "CHECK(1)"],
-    dies: BY_HAND,
-    by: "is not half a return",
+    name: "units leave what is owed otherwise than the refund says",
+    change: [
+      `WHEN 'cancel' THEN "refund_lines"."unsent" = "refund_lines"."quantity"`,
+      "WHEN 'cancel' THEN 1",
+    ],
+    dies: "test/orders/owed.test.ts",
+    by: "in the database's own count, whoever writes",
   },
   {
     name: "a refund has one SKU twice",
@@ -96,7 +99,7 @@ export const REFUND_LINES: readonly Mutant[] = [
   {
     name: "what comes back is not on the shelf",
     change: [
-      "AFTER INSERT ON refund_lines WHEN NEW.restock = 1 BEGIN",
+      "AFTER INSERT ON refund_lines WHEN NEW.restock <> 'none' BEGIN",
       "AFTER INSERT ON refund_lines WHEN 0 BEGIN",
     ],
     dies: BY_HAND,
@@ -105,7 +108,7 @@ export const REFUND_LINES: readonly Mutant[] = [
   {
     name: "what does not come back is on the shelf",
     change: [
-      "AFTER INSERT ON refund_lines WHEN NEW.restock = 1 BEGIN",
+      "AFTER INSERT ON refund_lines WHEN NEW.restock <> 'none' BEGIN",
       "AFTER INSERT ON refund_lines BEGIN",
     ],
     dies: BY_HAND,

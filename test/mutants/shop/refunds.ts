@@ -16,15 +16,18 @@ export const REFUNDS: readonly Mutant[] = [
   },
   {
     name: "a refund of nothing",
-    change: [`CHECK("refunds"."amount" > 0)`, "CHECK(1)"],
+    change: [
+      `AND "refunds"."status" = 'succeeded', "refunds"."amount" > 0)`,
+      `AND "refunds"."status" = 'succeeded', 1)`,
+    ],
     dies: BY_HAND,
     by: "A refund, whoever writes it > of nothing is refused",
   },
   {
     name: "one refund at Stripe is two of ours",
     change: [
-      "CREATE UNIQUE INDEX `refunds_stripe_refund_id_unique`",
-      "CREATE INDEX `refunds_stripe_refund_id_unique`",
+      "CREATE UNIQUE INDEX `refunds_provider_refund_id_unique`",
+      "CREATE INDEX `refunds_provider_refund_id_unique`",
     ],
     dies: BY_HAND,
     by: "that Stripe knows by the id of another is refused",

@@ -2,8 +2,6 @@ import type { Mutant } from "../mutant.ts";
 
 const BY_HAND = "test/orders/by-hand.test.ts";
 
-const WITHIN = "CREATE TRIGGER fulfillment_lines_within_order";
-
 /** No unit is sent that was not bought, or twice. */
 export const SHIPMENTS: readonly Mutant[] = [
   {
@@ -45,29 +43,34 @@ export const SHIPMENTS: readonly Mutant[] = [
   },
   {
     name: "more is sent than was bought",
-    change: ["WHEN NEW.quantity + (", "WHEN 0 * ("],
-    after: WITHIN,
+    change: ["WHEN NEW.quantity > (SELECT owed", "WHEN 0 > (SELECT owed"],
+    after: "CREATE TRIGGER fulfillment_lines_within_owed",
     dies: "test/orders/fulfillments.test.ts",
     by: "keeps the database's own count: no unit is sent that was not bought",
   },
   {
     name: "what was sent before does not count",
-    change: ["coalesce(sum(quantity), 0)", "0"],
-    after: WITHIN,
+    change: [
+      "- (SELECT coalesce(sum(f.quantity), 0) FROM fulfillment_lines f",
+      "- (SELECT 0 FROM fulfillment_lines f",
+    ],
     dies: BY_HAND,
     by: "is not of more than is left",
   },
   {
     name: "what was sent of one order counts for all",
-    change: ["WHERE order_id = NEW.order_id AND sku = NEW.sku)\n  >", "WHERE sku = NEW.sku)\n  >"],
+    change: [
+      "FROM fulfillment_lines f WHERE f.order_id = l.order_id AND f.sku = l.sku)\n    - (",
+      "FROM fulfillment_lines f WHERE f.sku = l.sku)\n    - (",
+    ],
     dies: BY_HAND,
     by: "of one order counts for no other",
   },
   {
     name: "what was sent of one SKU counts for all",
     change: [
-      "WHERE order_id = NEW.order_id AND sku = NEW.sku)\n  >",
-      "WHERE order_id = NEW.order_id)\n  >",
+      "FROM fulfillment_lines f WHERE f.order_id = l.order_id AND f.sku = l.sku)\n    - (",
+      "FROM fulfillment_lines f WHERE f.order_id = l.order_id)\n    - (",
     ],
     dies: BY_HAND,
     by: "of one SKU counts for no other",
@@ -75,8 +78,8 @@ export const SHIPMENTS: readonly Mutant[] = [
   {
     name: "as many of one SKU are sent as were bought of another",
     change: [
-      "> (SELECT quantity FROM order_lines WHERE order_id = NEW.order_id AND sku = NEW.sku)",
-      "> (SELECT max(quantity) FROM order_lines WHERE order_id = NEW.order_id)",
+      "WHEN NEW.quantity > (SELECT owed FROM owed_units WHERE order_id = NEW.order_id AND sku = NEW.sku)",
+      "WHEN NEW.quantity > (SELECT max(owed) FROM owed_units WHERE order_id = NEW.order_id)",
     ],
     dies: BY_HAND,
     by: "is not of more of one SKU, as there is of the other",

@@ -1,0 +1,56 @@
+import type { Mutant } from "../mutant.ts";
+
+const TURNSTILE = "test/platform/turnstile.test.ts";
+
+/** Turnstile, where the shop has it. */
+export const PERSONS_ONLY: readonly Mutant[] = [
+  {
+    name: "a program holds by the API",
+    change: ["        await requirePerson(ctx, { token: input.turnstileToken, key });\n", ""],
+    in: "inventory/routes",
+    dies: TURNSTILE,
+    by: "by whatever route",
+  },
+  {
+    name: "a program holds by a checkout",
+    change: [
+      "    if (input.items !== undefined)\n      await requirePerson(ctx, { token: input.turnstileToken, key: use.marks[0].key });\n",
+      "",
+    ],
+    dies: TURNSTILE,
+    by: "by whatever route",
+  },
+  {
+    name: "a program holds by the form",
+    change: [
+      `await requirePerson(ctx, { token: token === "" ? undefined : token, key: formKey });`,
+      "void requirePerson; void token;",
+    ],
+    dies: TURNSTILE,
+    by: "by whatever route",
+  },
+  {
+    name: "one token is good for two",
+    change: [
+      "`${callerOf(ctx.actor)}\\n${key}`",
+      '`${callerOf({ ...ctx.actor, address: "" })}\\n${key}`',
+    ],
+    dies: TURNSTILE,
+    by: "with one token from two addresses under one key",
+  },
+  {
+    name: "the shop's wrong secret is the shopper's fault",
+    change: ["if (codes.some((code) => OURS.includes(code))) throw unavailable(codes);", ""],
+    dies: TURNSTILE,
+    by: "the shop's own secret is wrong",
+  },
+  {
+    name: "pages let Turnstile's scripts run where the shop has none",
+    change: [
+      "turnstile === undefined ? OWN_SCRIPTS : WITH_TURNSTILE",
+      "turnstile === undefined ? WITH_TURNSTILE : WITH_TURNSTILE",
+    ],
+    dies: TURNSTILE,
+    by: "nobody is asked, and a token says nothing",
+  },
+];
