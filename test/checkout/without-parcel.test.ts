@@ -83,7 +83,8 @@ describe("An order in which nothing needs a parcel", () => {
     expect(sent.status).toBe(303);
     await stripe.pay(sent.headers.get("Location") ?? "");
     await arrive();
-    const back = await call("GET", `${path}/order`);
+    const [Cookie = ""] = (sent.headers.get("Set-Cookie") ?? "").split(";");
+    const back = await call("GET", `${path}/order`, { headers: { Cookie } });
     const paid = await call("GET", back.headers.get("Location") ?? "");
     expect(paid.text).toContain("Thank you. It is yours.");
     expect(paid.text).not.toContain("We pack it next");
