@@ -140,7 +140,7 @@ describe("A paid order that staff cancel", () => {
   it("does not take back what was refunded and stayed away", async () => {
     const at = await sell([{ amount: 2500, quantity: 2 }]);
     const [sku = ""] = at.skus;
-    await refund(at, { items: [{ sku, quantity: 1, restock: false }] });
+    await refund(at, { items: [{ sku, quantity: 1, restock: "none" }] });
     await settle();
     expect((await cancel(at)).status).toBe(200);
     expect(await onHand([sku])).toEqual([9]);
@@ -149,9 +149,9 @@ describe("A paid order that staff cancel", () => {
   it("takes all goods back when a refund of some that stayed away has failed", async () => {
     const at = await sell([{ amount: 2500, quantity: 2 }]);
     const [sku = ""] = at.skus;
-    await refund(at, { items: [{ sku, quantity: 1, restock: false }] });
+    await refund(at, { items: [{ sku, quantity: 1, restock: "none" }] });
     await settle();
-    const [made] = await rows<{ id: string }>("SELECT stripe_refund_id AS id FROM refunds");
+    const [made] = await rows<{ id: string }>("SELECT provider_refund_id AS id FROM refunds");
     await stripe.control(`/refunds/${made?.id}/fail`, {});
     await arrive();
     await cancel(at);

@@ -5,7 +5,7 @@ import { type Answer, call } from "../support/http.ts";
 import { arrive, history } from "../support/money-back.ts";
 import { as, personWithRole } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
-import { level, order, toPaymentPage } from "../support/shop.ts";
+import { asHolder, holderHeaders, level, order, toPaymentPage } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
@@ -13,7 +13,7 @@ useWorld();
 
 const MINUTE_MS = 60_000;
 const EXPIRE = { method: "POST", path: "/v1/checkout/sessions/*/expire" };
-const release = (id: string) => call("DELETE", `/api/v1/reservations/${id}`);
+const release = (id: string) => asHolder("DELETE", id);
 const cancelPath = ({ orderId }: { orderId: string }) => `/api/v1/orders/${orderId}/cancel`;
 
 /** A call whose wish to close the page Stripe tells the shop of, and the shop has dealt with, before Stripe answers it. */
@@ -78,7 +78,8 @@ describe("An order whose end was asked for", () => {
       throw new Error("The Worker was evicted.");
     });
     const path = `/api/v1/reservations/${at.reservationId}`;
-    const died = await shopOver(dies, { now: () => Date.now() }).call("DELETE", path);
+    const headers = await holderHeaders(at.reservationId);
+    const died = await shopOver(dies, { now: () => Date.now() }).call("DELETE", path, { headers });
     expect(died.status).toBe(500);
     expect(await order(at)).toMatchObject({ status: "pending_payment" });
     await arrive();

@@ -6,10 +6,10 @@ import { makeMember } from "../support/credentials.ts";
 import { discount, makeDiscount } from "../support/discounts.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
-import { call } from "../support/http.ts";
 import { history } from "../support/money-back.ts";
 import { shopOver } from "../support/rig.ts";
 import {
+  asHolder,
   checkOut,
   checkOutAs,
   checkoutBody,
@@ -164,7 +164,7 @@ describe("An order with nothing to pay", () => {
   it("is not sold out of a hold that is given back meanwhile", async () => {
     const { sku, made } = await free();
     const { id: reservationId } = (await reserve([{ sku, quantity: 2 }])).body.data;
-    const giveBack = () => call("DELETE", `/api/v1/reservations/${reservationId}`);
+    const giveBack = () => asHolder("DELETE", reservationId);
     const database = databaseInterrupted(/set "status" = \?/i, giveBack);
     const body = { reservationId, discountCode: made.code };
     const answer = await shopWith({}, database).call("POST", "/api/v1/checkouts", keyed(body));

@@ -5,6 +5,7 @@ import { shopOver } from "../support/rig.ts";
 import {
   asHolder,
   checkOut,
+  holderHeaders,
   level,
   makeSku,
   order,
@@ -56,7 +57,9 @@ describe("Giving back a hold that is at the checkout", () => {
     };
     const database = databaseInterrupted(/from "orders" where "orders"."id"/i, pay);
     const rig = shopOver(database, { now: () => Date.now() });
-    expectError(await rig.call("DELETE", `/api/v1/reservations/${at.reservationId}`), 409, bought);
+    const headers = await holderHeaders(at.reservationId);
+    const path = `/api/v1/reservations/${at.reservationId}`;
+    expectError(await rig.call("DELETE", path, { headers }), 409, bought);
   });
 
   it("is refused while a bank transfer is on its way", async () => {

@@ -111,8 +111,8 @@ describe("A single caller must not empty the shop", () => {
     const sku = await makeSku(50);
     await fill(shop(), sku);
     const more = rows(
-      `INSERT INTO reservations (id, status, caller, caller_limit, actor, created_at, expires_at)
-       SELECT 'rsv_x', 'held', caller, caller_limit, 'x', created_at, expires_at FROM reservations LIMIT 1`,
+      `INSERT INTO reservations (id, ref, status, caller, caller_limit, actor, created_at, expires_at)
+       SELECT 'rsv_x', 'hld_x', 'held', caller, caller_limit, 'x', created_at, expires_at FROM reservations LIMIT 1`,
     );
     await expect(more).rejects.toThrow("holds_per_caller");
   });
@@ -146,8 +146,8 @@ describe("A hold counts against its caller", () => {
     // More that are overdue than a hold ends on its way, so that these three are not swept either.
     await rows(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50)
-       INSERT INTO reservations (id, status, caller, caller_limit, actor, created_at, expires_at)
-       SELECT 'rsv_' || i, 'held', 'guest_' || i, 20, 'x', 1, 2 FROM n`,
+       INSERT INTO reservations (id, ref, status, caller, caller_limit, actor, created_at, expires_at)
+       SELECT 'rsv_' || i, 'hld_' || i, 'held', 'guest_' || i, 20, 'x', 1, 2 FROM n`,
     );
     await travel(15 * MINUTE_MS);
     expect((await hold(at, sku)).status).toBe(201);

@@ -3,7 +3,7 @@ import { fillCatalog, newWord, walk } from "../support/catalog.ts";
 import { call } from "../support/http.ts";
 import { asAdmin } from "../support/people.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
-import { rows, useWorld } from "../support/world.ts";
+import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -50,6 +50,7 @@ describe("A level", () => {
 
   it("tells shoppers one word, which follows every change", async () => {
     const sku = await makeSku(7);
+    await settle(); // it is found from then on
     const expectWord = async (word: string) => expect(await wordOf(sku)).toBe(word);
     await expectWord("in_stock");
     const { body } = await reserve([{ sku, quantity: 2 }]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { extendReservation, unclaimReservation } from "../../src/inventory/store.ts";
 import { Database } from "../../src/platform/db.ts";
 import { call } from "../support/http.ts";
-import { makeSku, reserve, toPaymentPage } from "../support/shop.ts";
+import { asHolder, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { rows, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -44,7 +44,7 @@ describe("A hold", () => {
   it("is left to another order while it is alive, and stays its order's once it has ended", async () => {
     const one = await toPaymentPage();
     const other = await toPaymentPage();
-    await call("DELETE", `/api/v1/reservations/${other.reservationId}`);
+    expect((await asHolder("DELETE", other.reservationId)).status).toBe(204);
     await run(unclaimReservation(other.reservationId));
     expect(await hold(other.reservationId)).toMatchObject({ order_id: other.orderId });
     expect(await hold(one.reservationId)).toMatchObject({ order_id: one.orderId });

@@ -13,6 +13,7 @@ import { rows, travel, useWorld } from "../support/world.ts";
 useWorld();
 
 const DAY_MS = 24 * 60 * 60_000;
+const usd = (amount: number) => ({ amount, currency: "USD" });
 const run = (statement: Parameters<Database["run"]>[0]) => new Database(env.DB).run(statement);
 
 /** The database as it is where somebody else is always faster. */
@@ -65,7 +66,7 @@ describe("A change of an order", () => {
 
   it("that another has overtaken is decided again", async () => {
     const at = await sell([{ amount: 2500, quantity: 1 }]);
-    const overtake = () => refund(at, { amount: 2000 });
+    const overtake = () => refund(at, { amount: usd(2000) });
     const database = databaseInterrupted(/insert into "order_events"/i, overtake);
     const rig = shopOver(database, { now: () => Date.now() });
     const headers = { "Idempotency-Key": "k" };
@@ -76,10 +77,10 @@ describe("A change of an order", () => {
 
   it("is decided anew once its key is over", async () => {
     const at = await sell([{ amount: 2500, quantity: 1 }]);
-    expect((await refund(at, { amount: 1000 }, "k")).status).toBe(201);
+    expect((await refund(at, { amount: usd(1000) }, "k")).status).toBe(201);
     await travel(DAY_MS);
     expect(
-      (await refund(at, { amount: 1000 }, "k")).headers.get("Idempotency-Replayed"),
+      (await refund(at, { amount: usd(1000) }, "k")).headers.get("Idempotency-Replayed"),
     ).toBeNull();
     expect(await rows("SELECT amount FROM refunds")).toHaveLength(2);
   });

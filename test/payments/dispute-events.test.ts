@@ -85,7 +85,7 @@ describe("The events of a dispute", () => {
     await settle();
     expect(await standing(at)).toEqual(GONE);
     expect(await rows("SELECT source, amount FROM refunds ORDER BY amount")).toEqual([
-      { source: "stripe", amount: 1000 },
+      { source: "provider", amount: 1000 },
       { source: "dispute", amount: 1500 },
     ]);
   });

@@ -44,9 +44,10 @@ describe("Late or odd money reaches a person", () => {
     await stripe.pay(await pageByHand(LOST, OURS));
     await arrive();
     await tryAgain();
-    expect(await calls()).toEqual(["Money came for an order that is not here"]);
+    expect(await calls()).toEqual(["A payment of $25.00 has no order"]);
     const [mail] = await mailTo("operators@holdfast.test");
-    expect(mail?.text).toContain(`${LOST}: $25.00, ada@example.com, https://dashboard.stripe.com/`);
+    expect(mail?.text).toContain(`$25.00 came from ada@example.com for order ${LOST}`);
+    expect(mail?.text).toContain("The payment: https://dashboard.stripe.com/");
     expect(new Set((await failedEvents()).map(({ lacks }) => lacks))).toEqual(new Set([LOST]));
     await travel(DAY_MS);
     await tryAgain();
@@ -69,7 +70,7 @@ describe("Late or odd money reaches a person", () => {
     await stripe.pay(await pageByHand(LOST, OURS));
     await travel(80 * MINUTE_MS);
     expect(await nextRun()).toMatchObject({ orphans: 1 });
-    expect(await calls()).toEqual(["Money came for an order that is not here"]);
+    expect(await calls()).toEqual(["A payment of $25.00 has no order"]);
   });
 });
 

@@ -29,7 +29,7 @@ describe("A key that is a day old", () => {
     expect(later.headers.get("Server-Timing")).toMatch(/desc="1"/);
     const again = await holdWithKey(sku, guest("203.0.113.1"));
     expect([again.text, replayed(again)]).toEqual([later.text, "true"]);
-    expect(await rows("SELECT key FROM idempotency_keys WHERE key = 'k'")).toHaveLength(1);
+    expect(await rows("SELECT key FROM idempotency_keys")).toHaveLength(1);
   });
 
   it("may come with another request then", async () => {

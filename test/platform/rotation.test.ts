@@ -65,8 +65,17 @@ const logIn = (shop: Rig, { person }: Things, password = PASSWORD) =>
   shop.call("POST", "/api/v1/auth/login", { body: { email: person.email, password } });
 const readOrder = (shop: Rig, { orderId, orderToken }: Things["sold"]) =>
   shop.call("GET", `/api/v1/orders/${orderId}`, { headers: { "X-Order-Token": orderToken } });
-const useLink = (shop: Rig, page: "password/reset" | "email/verify", body: object) =>
-  shop.call("POST", `/api/v1/auth/${page}`, { body });
+/** As the user whose link it is, signed in. */
+const useLink = (
+  shop: Rig,
+  { person }: Things,
+  page: "password/reset" | "email/verify",
+  body: object,
+) =>
+  shop.call("POST", `/api/v1/auth/${page}`, {
+    headers: { Authorization: `Bearer ${person.accessToken}` },
+    body,
+  });
 const whoAmI = (shop: Rig, accessToken: string) =>
   shop.call("GET", "/api/v1/me", { headers: { Authorization: `Bearer ${accessToken}` } });
 
@@ -105,10 +114,10 @@ describe("A rotation of TOKEN_SECRET", () => {
     const entered = await logIn(both, things);
     expect(entered.status).toBe(200);
     expect((await whoAmI(both, entered.body.data.accessToken)).status).toBe(200);
-    const verified = await useLink(both, "email/verify", { token: things.verification });
+    const verified = await useLink(both, things, "email/verify", { token: things.verification });
     expect(verified.status).toBe(204);
     const password = "purple lamp under seven seas";
-    const set = await useLink(both, "password/reset", { token: things.reset, password });
+    const set = await useLink(both, things, "password/reset", { token: things.reset, password });
     expect(set.status).toBe(204);
     expect((await logIn(both, things, password)).status).toBe(200);
   });
@@ -191,7 +200,7 @@ describe("A rotation of TOKEN_SECRET", () => {
     expect((await readOrder(after, fresh.body.data)).status).toBe(200);
     const links = { "email/verify": things.verification, "password/reset": things.reset } as const;
     for (const [page, token] of Object.entries(links) as [keyof typeof links, string][]) {
-      const said = await useLink(after, page, { token, password: PASSWORD });
+      const said = await useLink(after, things, page, { token, password: PASSWORD });
       expect(said.status).toBe(422);
     }
     const refund = await things.send(after, "refund");

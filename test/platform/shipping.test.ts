@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { ConfigError, parseConfig } from "../../src/platform/config.ts";
 
-const termsOf = (variables: object) => parseConfig({ ...env, ...variables }).terms;
+const termsOf = (variables: object) =>
+  parseConfig({ ...env, DELAYED_PAYMENTS: undefined, ...variables }).terms;
 const standard = { name: "Standard", amount: 490, currency: "EUR" };
 
 function problemOf(variables: object): string {
@@ -17,9 +18,12 @@ function problemOf(variables: object): string {
 
 describe("What a payment page offers", () => {
   it("is nothing unless it is configured", () => {
-    const none = { rates: [], countries: [], tax: null };
+    const none = { rates: [], countries: [], tax: null, delayed: [] };
     expect(termsOf({})).toEqual(none);
-    const empty = { SHIPPING_RATES: "", SHIPPING_COUNTRIES: "", STRIPE_TAX: "" };
+    const empty = {
+      ...{ SHIPPING_RATES: "", SHIPPING_COUNTRIES: "", STRIPE_TAX: "" },
+      DELAYED_PAYMENTS: "",
+    };
     expect(termsOf(empty)).toEqual(none);
   });
 
@@ -29,8 +33,17 @@ describe("What a payment page offers", () => {
       SHIPPING_RATES: JSON.stringify(rates),
       SHIPPING_COUNTRIES: " de, AT ,de",
       STRIPE_TAX: "inclusive",
+      DELAYED_PAYMENTS: "sepa_debit:14, boleto:3",
     };
-    expect(termsOf(variables)).toEqual({ rates, countries: ["DE", "AT"], tax: "inclusive" });
+    expect(termsOf(variables)).toEqual({
+      rates,
+      countries: ["DE", "AT"],
+      tax: "inclusive",
+      delayed: [
+        { method: "sepa_debit", days: 14 },
+        { method: "boleto", days: 3 },
+      ],
+    });
   });
 
   it.each([

@@ -110,12 +110,16 @@ describe("Where the shop has Turnstile, a program that is no person holds nothin
     expect(await holds()).toHaveLength(1);
   });
 
-  it("with one token from two addresses under one key", async () => {
+  it("with one token from two addresses under one key, but the first answer to the same request", async () => {
     const at = shop();
     const turnstileToken = await newToken();
     const from = (address: string) => ({ "CF-Connecting-IP": address, "Idempotency-Key": "key" });
-    expect((await hold(at, { turnstileToken }, from("192.0.2.1"))).status).toBe(201);
-    expectToken(await hold(at, { turnstileToken }, from("192.0.2.2")));
+    const first = await hold(at, { turnstileToken }, from("192.0.2.1"));
+    expect(first.status).toBe(201);
+    const other = { items: [{ sku: await sku(), quantity: 2 }], turnstileToken };
+    expectToken(await hold(at, other, from("192.0.2.2")));
+    expect((await hold(at, { turnstileToken }, from("192.0.2.2"))).text).toBe(first.text);
+    expect(await holds()).toHaveLength(1);
   });
 });
 

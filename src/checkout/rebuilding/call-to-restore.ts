@@ -12,9 +12,10 @@ export function callToLostOrder(
   { number, why }: { readonly number: number | undefined; readonly why: string },
 ): Step {
   const name = number === undefined ? `order ${orderId}` : `order #${number} (${orderId})`;
-  const { sessionId, providerPaymentId } = session;
+  const { sessionId, providerPaymentId, email } = session;
+  const money = `${formatMoney(session.total)} came${email === null ? "" : ` from ${email}`}`;
   const text = [
-    `${formatMoney(session.total)} came for ${name}, which is not in the database, as happens after that was put back to an earlier moment. It could not be written again: ${why}.`,
+    `${money} for ${name}, which is not in the database, as happens after that was put back to an earlier moment. It could not be written again: ${why}.`,
     "If the goods are there, or were sent, book what is missing in the catalog and the stock, and replay the event; if not, give the money back there.",
     `The payment: ${ctx.payments.dashboardUrl(providerPaymentId)}`,
     `The events: ${ctx.config.publicUrl}/api/v1/webhook-events?status=failed`,
