@@ -68,8 +68,6 @@ export type Holder = string | null | typeof ANY_HOLDER;
  * A guest's hold belongs to whoever knows its id, one made with an account only to that account. Once it has an order,
  * that decides: `orders/open-hold.ts`.
  */
-
-/** A guest's hold belongs to whoever knows its id, one made with an account only to that account. */
 const heldBy = (holder: Holder) =>
   holder === ANY_HOLDER
     ? undefined
