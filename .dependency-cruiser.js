@@ -43,7 +43,6 @@ const inside = {
       "end-order",
       "call-operators",
       "tell-payment-failed",
-      "event-types",
     ],
     rooms: {
       refunds: [],
