@@ -46,7 +46,6 @@ const inside = {
       "call-operators",
       "strange-money",
       "tell-payment-failed",
-      "event-types",
     ],
     rooms: {
       refunds: [],

@@ -159,6 +159,8 @@ function partOf<T extends z.ZodRawShape>(
 ) {
   const columns = Object.entries(getTableColumns(table));
   const named = Object.fromEntries(columns.filter(([key]) => key in schema.shape));
+  const nowhere = Object.keys(schema.shape).filter((key) => !(key in { ...named, ...more.fields }));
+  if (nowhere.length > 0) throw new Error(`${name}: no column has ${nowhere.join(", ")}`);
   return sql`(
     SELECT json_group_array(${jsonObject({ ...named, ...more.fields })})
     FROM (SELECT * FROM ${table} WHERE order_id = "orders"."id" ORDER BY ${by}) AS ${table})`

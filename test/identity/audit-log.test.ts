@@ -183,6 +183,8 @@ describe("The audit log", () => {
     const first = await read("pageSize=2&include=total");
     expect(targets(first)).toEqual(newestFirst.slice(0, 2));
     expect(first.meta.total).toBe(3);
+    const one = await read(`target=${members[0]?.id}&include=total`);
+    expect([one.data.length, one.meta.total]).toEqual([1, 1]);
     expect(first.data[0]).toMatchObject({
       actor: admin.id,
       action: "user.updated",

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { Database, type Statement } from "../../src/platform/db.ts";
+import { postpone } from "../../src/platform/outbox/store.ts";
 import { revivePromise } from "../../src/webhooks/dead-letters/store.ts";
 import { processEvent } from "../../src/webhooks/index.ts";
 import { findKnownEvents } from "../../src/webhooks/store.ts";
@@ -103,6 +104,14 @@ describe("An event", () => {
 });
 
 describe("A promise", () => {
+  it("that is kept between the sweep's reading and its waking is not woken again", async () => {
+    const id = await deadPromise();
+    await rows("UPDATE outbox SET status = 'done' WHERE id = ?", id);
+    await run(postpone([id], Date.now() + MINUTE_MS));
+    const kept = [{ status: "done", wake_at: null }];
+    expect(await rows("SELECT status, wake_at FROM outbox WHERE id = ?", id)).toEqual(kept);
+  });
+
   it("that is kept is not revived", async () => {
     const id = await deadPromise();
     await rows("UPDATE outbox SET status = 'done' WHERE id = ?", id);

@@ -1,4 +1,5 @@
 import {
+  type AuditFilter,
   type AuditRow,
   auditIfChanged,
   countAudit,
@@ -109,12 +110,12 @@ export interface AuditEntry {
 /** A page of the audit log, newest first. */
 export async function readAuditLog(
   ctx: IdentityContext,
-  input: PageInput & { readonly target?: string | undefined; readonly actor?: string | undefined },
+  input: PageInput & AuditFilter,
 ): Promise<Page<AuditEntry>> {
   return readPage(ctx, input, {
     ...newestFirst,
     rows: (after, limit) => listAudit(input, after, limit),
-    count: countAudit,
+    count: () => countAudit(input),
     present: presentAudit,
   });
 }

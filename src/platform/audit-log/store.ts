@@ -41,25 +41,30 @@ export function auditIfChanged(
       ${actor.address}, ${requestId}, ${ctx.now()} WHERE changes() > 0`);
 }
 
+export interface AuditFilter {
+  readonly target?: string | undefined;
+  readonly actor?: string | undefined;
+}
+
+const matching = ({ target, actor }: AuditFilter) =>
+  and(
+    target === undefined ? undefined : eq(auditLog.target, target),
+    actor === undefined ? undefined : eq(auditLog.actor, actor),
+  );
+
 export function listAudit(
-  filter: { readonly target?: string | undefined; readonly actor?: string | undefined },
+  filter: AuditFilter,
   after: readonly [number, string] | undefined,
   limit: number,
 ) {
   return query
     .select()
     .from(auditLog)
-    .where(
-      and(
-        filter.target === undefined ? undefined : eq(auditLog.target, filter.target),
-        filter.actor === undefined ? undefined : eq(auditLog.actor, filter.actor),
-        olderThan(auditLog.createdAt, auditLog.id, after),
-      ),
-    )
+    .where(and(matching(filter), olderThan(auditLog.createdAt, auditLog.id, after)))
     .orderBy(desc(auditLog.createdAt), desc(auditLog.id))
     .limit(limit);
 }
 
-export function countAudit() {
-  return query.select({ total: sql<number>`count(*)` }).from(auditLog);
+export function countAudit(filter: AuditFilter) {
+  return query.select({ total: sql<number>`count(*)` }).from(auditLog).where(matching(filter));
 }

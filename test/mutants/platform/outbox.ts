@@ -13,6 +13,15 @@ const PROMISES = "test/jobs/promises.test.ts";
 /** Promises, and the messages that nothing can read. */
 export const OUTBOX: readonly Mutant[] = [
   {
+    name: "a promise that is kept meanwhile is woken again",
+    change: [
+      '        eq(outbox.status, "pending"),\n        sql`${outbox.id} IN',
+      "        sql`${outbox.id} IN",
+    ],
+    dies: "test/webhooks/settled.test.ts",
+    by: "that is kept between the sweep's reading and its waking",
+  },
+  {
     name: "a promise in a state that there is not",
     change: [`CHECK("outbox"."status" IN ('pending', 'done', 'dead'))`, "CHECK(1)"],
     dies: BY_HAND,
