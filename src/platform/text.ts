@@ -20,7 +20,7 @@ const atMost = (chars: number) => `Must have at most ${chars} characters.`;
 
 /** Both patterns as one, because the document has one for a text: the first is of the whole of it, the second of a part. */
 function documented(whole: RegExp, part: RegExp) {
-  return { pattern: `^(?=[^]*(?:${part.source}))${whole.source.slice(1)}` };
+  return { pattern: `^(?=[\\s\\S]*(?:${part.source}))${whole.source.slice(1)}` };
 }
 
 /**
@@ -33,8 +33,8 @@ export function lineSchema(maxChars: number) {
     .trim()
     .min(1, "Must not be empty.")
     .max(maxChars, atMost(maxChars))
-    .regex(LINE, ONE_LINE)
-    .regex(VISIBLE, NOTHING_TO_SEE)
+    .refine((text) => LINE.test(text), ONE_LINE)
+    .refine((text) => VISIBLE.test(text), NOTHING_TO_SEE)
     .meta(documented(LINE, VISIBLE));
 }
 
@@ -44,14 +44,18 @@ export function optionalLineSchema(maxChars: number) {
     .string()
     .trim()
     .max(maxChars, atMost(maxChars))
-    .regex(LINE, ONE_LINE)
+    .refine((text) => LINE.test(text), ONE_LINE)
     .refine((text) => text === "" || VISIBLE.test(text), NOTHING_TO_SEE)
     .meta({ pattern: `^\\s*$|${documented(LINE, VISIBLE).pattern}` });
 }
 
 /** Several lines, or none: descriptions. Kept as they were written. */
 export function linesSchema(maxChars: number) {
-  return z.string().max(maxChars, atMost(maxChars)).regex(LINES, SEVERAL_LINES);
+  return z
+    .string()
+    .max(maxChars, atMost(maxChars))
+    .refine((text) => LINES.test(text), SEVERAL_LINES)
+    .meta({ pattern: LINES.source });
 }
 
 /** Several lines that say something: notes. Blanks around them are cut off. */
@@ -61,7 +65,7 @@ export function noteSchema(maxChars: number) {
     .trim()
     .min(1, "Must not be empty.")
     .max(maxChars, atMost(maxChars))
-    .regex(LINES, SEVERAL_LINES)
-    .regex(VISIBLE, NOTHING_TO_SEE)
+    .refine((text) => LINES.test(text), SEVERAL_LINES)
+    .refine((text) => VISIBLE.test(text), NOTHING_TO_SEE)
     .meta(documented(LINES, VISIBLE));
 }
