@@ -1,19 +1,14 @@
-import type { SQL } from "drizzle-orm";
 import type { Context } from "../platform/context.ts";
 import { WAKE_GRACE_MS } from "../platform/jobs/wake.ts";
-import { findLacks, reopenArrived, reopenLacking } from "./store.ts";
+import { findLacks, type Look, reopenArrived, reopenLacking } from "./store.ts";
 
 /** How many events one look reads, however many lie dead. */
 const LOOKED_AT = 50;
 const REVIVED_AT_ONCE = 100;
 
-export interface Lacks {
+interface Lacks extends Omit<Look, "limit"> {
   /** The provider, where it answers again. */
   readonly provider: string | null;
-  /** A condition on what an event lacks: it is here. */
-  readonly arrived: SQL;
-  /** Where the look before has stopped; empty at the beginning. */
-  readonly after: string;
 }
 
 /**

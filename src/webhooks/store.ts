@@ -75,11 +75,16 @@ export function findLacks(after: string, limit: number) {
   return query.all<{ lacks: string }>(sql`SELECT lacks FROM ${lookedAt(after, limit)}`);
 }
 
-/** Those of the same events whose lack is over, `arrived` being a condition on what they lack: due again. */
-export function reopenArrived(
-  { after, limit, arrived }: { readonly after: string; limit: number; arrived: SQL },
-  wakeAt: number,
-) {
+export interface Look {
+  /** Where the look before has stopped; empty at the beginning. */
+  readonly after: string;
+  readonly limit: number;
+  /** A condition on what an event lacks: it is here. */
+  readonly arrived: SQL;
+}
+
+/** Those of the same events whose lack is over: due again. */
+export function reopenArrived({ after, limit, arrived }: Look, wakeAt: number) {
   return reopenDead(sql`SELECT id FROM ${lookedAt(after, limit)} lacking WHERE ${arrived}`, wakeAt);
 }
 
