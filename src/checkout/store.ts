@@ -45,10 +45,8 @@ export function refundIdToOrder(refundId: string) {
   return sql`(SELECT order_id FROM refunds WHERE id = ${refundId})`;
 }
 
-/** For `reviveEvents`: the order is here, or it is this provider, which answers again. */
-export function lackIsOver(provider: string | null) {
-  return sql`(lacking.lacks = ${provider} OR EXISTS (SELECT 1 FROM orders WHERE id = lacking.lacks))`;
-}
+/** For `reviveEvents`: the order that an event lacks is here. */
+export const orderIsHere = sql`EXISTS (SELECT 1 FROM orders WHERE id = lacking.lacks)`;
 
 /** For `storeAnswer`: nobody has canceled or expired the order. */
 export function orderIsAlive(orderId: string) {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isCountry } from "../platform/countries.ts";
+import { countrySchema } from "../platform/countries.ts";
 import { lineSchema, optionalLineSchema } from "../platform/text.ts";
 
 /** What a payment page has collected is kept as it came, up to this many characters a field. */
@@ -34,10 +34,7 @@ export const newAddressSchema = z
     city: lineSchema(100),
     region: orEmpty(100),
     postalCode: lineSchema(20),
-    country: z
-      .string()
-      .refine(isCountry, "Must be an ISO 3166 country code such as DE.")
-      .meta({ description: "ISO 3166-1 alpha-2", example: "DE" }),
+    country: countrySchema,
   })
   .meta({ id: "NewAddress" });
 

@@ -4,7 +4,7 @@ import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
-import { linesSchema } from "../platform/text.ts";
+import { noteSchema } from "../platform/text.ts";
 import { fulfillOrder } from "./fulfillments/fulfill-order.ts";
 import { newFulfillmentSchema } from "./fulfillments/new-fulfillment.ts";
 import { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
@@ -23,7 +23,7 @@ const tags = ["Orders"];
 const withToken = z.looseObject(orderTokenHeader);
 const MAX_NOTE_CHARS = 2000;
 const resolutionSchema = z.strictObject({
-  note: linesSchema(MAX_NOTE_CHARS).trim().min(1).meta({
+  note: noteSchema(MAX_NOTE_CHARS).meta({
     description: "What was done about it; for the history as staff see it, and the audit log.",
   }),
 });

@@ -1,36 +1,26 @@
 import * as z from "zod";
 
-/** A control character; a line of text has none, several lines have the three that part them. */
-const CONTROL = /\p{Cc}/u;
-const CONTROL_BUT_LAYOUT = /[^\P{Cc}\t\n\r]/u;
-const NEW_LINE = /[\u2028\u2029]/u;
-/** Makes what comes after it read the other way round. https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings */
-const DIRECTION = /[\u202a-\u202e\u2066-\u2069]/u;
+/**
+ * One line: no control character, no half of a character, no code point that is none, none that ends a line or makes
+ * what comes after it read the other way round. The patterns have the flag `u`, as every reader of JSON Schema gives it
+ * to them, so the API's document says them word for word. https://json-schema.org/draft/2020-12/json-schema-core#section-6.4,
+ * https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
+ */
+const LINE = /^[^\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028-\u202e\u2066-\u2069]*$/u;
+/** Several lines have what parts them. */
+const LINES =
+  /^(?:[^\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]|[\t\n\r])*$/u;
 /** Letters, digits, signs and pictures, but for those that are drawn as nothing. */
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-const DRAWN_AS_NOTHING = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 
 const ONE_LINE = "Must be one line of text, without control characters.";
 const SEVERAL_LINES = "Has a character that no text has.";
 const NOTHING_TO_SEE = "Must have something in it that can be seen.";
 const atMost = (chars: number) => `Must have at most ${chars} characters.`;
 
-/** Half of a character, a code point that is none, or one that turns the text around it. */
-function isBroken(text: string): boolean {
-  return !text.isWellFormed() || /\p{Noncharacter_Code_Point}/u.test(text) || DIRECTION.test(text);
-}
-
-function isOneLine(text: string): boolean {
-  return !(isBroken(text) || CONTROL.test(text) || NEW_LINE.test(text));
-}
-
-function hasVisible(text: string): boolean {
-  return VISIBLE.test(withoutInvisible(text));
-}
-
-/** Takes out what nobody sees, such as the zero-width spaces that copied text brings along. */
-function withoutInvisible(text: string): string {
-  return text.replaceAll(DRAWN_AS_NOTHING, "");
+/** Both patterns as one, because the document has one for a text: the first is of the whole of it, the second of a part. */
+function documented(whole: RegExp, part: RegExp) {
+  return { pattern: `^(?=[\\s\\S]*(?:${part.source}))${whole.source.slice(1)}` };
 }
 
 /**
@@ -43,8 +33,9 @@ export function lineSchema(maxChars: number) {
     .trim()
     .min(1, "Must not be empty.")
     .max(maxChars, atMost(maxChars))
-    .refine(isOneLine, ONE_LINE)
-    .refine(hasVisible, NOTHING_TO_SEE);
+    .refine((text) => LINE.test(text), ONE_LINE)
+    .refine((text) => VISIBLE.test(text), NOTHING_TO_SEE)
+    .meta(documented(LINE, VISIBLE));
 }
 
 /** The same where there may be nothing. */
@@ -53,14 +44,28 @@ export function optionalLineSchema(maxChars: number) {
     .string()
     .trim()
     .max(maxChars, atMost(maxChars))
-    .refine(isOneLine, ONE_LINE)
-    .refine((text) => text === "" || hasVisible(text), NOTHING_TO_SEE);
+    .refine((text) => LINE.test(text), ONE_LINE)
+    .refine((text) => text === "" || VISIBLE.test(text), NOTHING_TO_SEE)
+    .meta({ pattern: `^\\s*$|${documented(LINE, VISIBLE).pattern}` });
 }
 
-/** Several lines, or none: descriptions, notes. Kept as they were written. */
+/** Several lines, or none: descriptions. Kept as they were written. */
 export function linesSchema(maxChars: number) {
   return z
     .string()
     .max(maxChars, atMost(maxChars))
-    .refine((text) => !(isBroken(text) || CONTROL_BUT_LAYOUT.test(text)), SEVERAL_LINES);
+    .refine((text) => LINES.test(text), SEVERAL_LINES)
+    .meta({ pattern: LINES.source });
+}
+
+/** Several lines that say something: notes. Blanks around them are cut off. */
+export function noteSchema(maxChars: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, "Must not be empty.")
+    .max(maxChars, atMost(maxChars))
+    .refine((text) => LINES.test(text), SEVERAL_LINES)
+    .refine((text) => VISIBLE.test(text), NOTHING_TO_SEE)
+    .meta(documented(LINES, VISIBLE));
 }

@@ -65,15 +65,43 @@ export function buryEvent(id: string, error: string) {
     .where(and(eq(webhookEvents.id, id), unsettled));
 }
 
-/** Dead events whose lack is over, `arrived` being a condition on what they lack: due again, a hundred at a time. */
-export function reopenDead(arrived: SQL, wakeAt: number) {
+/** Some of the dead events that lack something, by what they lack, from `after` on. */
+const lookedAt = (after: string, limit: number) => sql`(
+  SELECT id, lacks FROM webhook_events INDEXED BY webhook_events_lacking
+  WHERE status = 'dead' AND lacks >= ${after} ORDER BY lacks LIMIT ${limit})`;
+
+/** What these events lack, so that the next look begins where this one has ended. */
+export function findLacks(after: string, limit: number) {
+  return query.all<{ lacks: string }>(sql`SELECT lacks FROM ${lookedAt(after, limit)}`);
+}
+
+export interface Look {
+  /** Where the look before has stopped; empty at the beginning. */
+  readonly after: string;
+  readonly limit: number;
+  /** A condition on what an event lacks: it is here. */
+  readonly arrived: SQL;
+}
+
+/** Those of the same events whose lack is over: due again. */
+export function reopenArrived({ after, limit, arrived }: Look, wakeAt: number) {
+  return reopenDead(sql`SELECT id FROM ${lookedAt(after, limit)} lacking WHERE ${arrived}`, wakeAt);
+}
+
+/** Dead events that lack just this: due again. */
+export function reopenLacking(lacks: string, limit: number, wakeAt: number) {
+  return reopenDead(
+    sql`SELECT id FROM webhook_events INDEXED BY webhook_events_lacking
+      WHERE status = 'dead' AND lacks = ${lacks} LIMIT ${limit}`,
+    wakeAt,
+  );
+}
+
+function reopenDead(ids: SQL, wakeAt: number) {
   return query
     .update(webhookEvents)
     .set({ status: "received", wakeAt, lacks: null })
-    .where(
-      sql`${webhookEvents.id} IN (SELECT id FROM webhook_events lacking
-        WHERE status = 'dead' AND lacks IS NOT NULL AND ${arrived} LIMIT 100)`,
-    )
+    .where(sql`${webhookEvents.id} IN (${ids})`)
     .returning({ id: webhookEvents.id });
 }
 

@@ -123,6 +123,7 @@ describe("What the code refuses, the document refuses too", () => {
     successUrl: "https://a.test/x",
     cancelUrl: "https://a.test",
   };
+  const address = { name: "A", line1: "1", city: "C", postalCode: "1", country: "DE" };
   const percent = { code: "X", kind: "percentage", percentOff: 10 };
   const ten = { amount: 10, currency: "EUR" };
   const product = (price: object, more: object = {}) => ({
@@ -144,6 +145,19 @@ describe("What the code refuses, the document refuses too", () => {
     ["POST /products", product({ amount: 100, currency: "XXX" })],
     ["POST /products", product(ten, { description: "\u0007" })],
     ["POST /products", product(ten, { description: "\ud800" })],
+    ["POST /products", product(ten, { description: "a\u202eb" })],
+    ["POST /products", product(ten, { title: "One\nTwo" })],
+    ["POST /products", product(ten, { title: "\u200b" })],
+    ["POST /products", product(ten, { title: "\u0301" })],
+    ["POST /auth/register", { ...register, name: " \ud800" }],
+    ["POST /auth/register", { ...register, name: "Ada\u2028Lovelace" }],
+    ["POST /auth/register", { ...register, accountName: "Ada\u{1fffe}" }],
+    ["POST /checkouts", { ...checkout, shippingAddress: { ...address, country: "UK" } }],
+    ["POST /checkouts", { ...checkout, shippingAddress: { ...address, country: "de" } }],
+    ["POST /checkouts", { ...checkout, shippingAddress: { ...address, line2: "\u2800" } }],
+    ["POST /orders/{id}/attention/resolve", { note: " \n" }],
+    ["POST /orders/{id}/attention/resolve", { note: "\u200b" }],
+    ["POST /orders/{id}/refunds", { amount: { amount: 0, currency: "EUR" } }],
     ["POST /discounts", { ...percent, percentOff: undefined }],
     ["POST /discounts", { ...percent, percentOff: null }],
     ["POST /discounts", { ...percent, amountOff: ten }],

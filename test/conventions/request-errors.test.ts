@@ -161,7 +161,7 @@ describe("An address", () => {
     const addresses: [string, string, string][] = [
       ["DELETE", "/api/v1/products", "GET, HEAD, POST"],
       ["PUT", "/api/v1/products/some-slug", "GET, HEAD"],
-      ["PATCH", "/api/v1/reservations", "POST"],
+      ["PATCH", "/api/v1/reservations", "GET, HEAD, POST"],
       ["POST", "/api/v1/reservations/rsv_1", "DELETE, GET, HEAD"],
       ["GET", "/api/v1/checkouts", "POST"],
       ["GET", "/webhooks/stripe", "POST"],

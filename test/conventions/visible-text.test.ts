@@ -123,14 +123,17 @@ const TAKEN: Readonly<Record<string, Send>> = {
   ),
 };
 
-/** Of several lines, or not for people: everything else in the document is a line, or has a pattern, a format or a choice. */
+/** Of several lines, or not for people: everything else in the document is a line, or has a format, a choice or a pattern that words do not have. */
 const NO_LINES: readonly string[] = [
   "POST /products description",
+  "POST /orders/{id}/attention/resolve note",
   ...["register", "login", "password/reset"].map((route) => `POST /auth/${route} password`),
   ...["PATCH /me password", "PATCH /me currentPassword"],
   ...["POST /auth/refresh refreshToken", "POST /auth/logout refreshToken"],
   ...["POST /auth/password/reset token", "POST /auth/email/verify token"],
   "POST /checkouts reservationId",
+  "POST /checkouts turnstileToken",
+  "POST /reservations turnstileToken",
 ];
 
 interface Schema {
@@ -140,9 +143,12 @@ interface Schema {
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly enum?: unknown;
-  readonly pattern?: unknown;
+  readonly pattern?: string;
   readonly format?: unknown;
 }
+
+const isOfWords = (pattern: string | undefined) =>
+  pattern === undefined || new RegExp(pattern, "u").test("Łódź, 名前");
 
 /** The paths of every string in a schema that may be any text. */
 function freeText(
@@ -162,7 +168,7 @@ function freeText(
   const free =
     schema.type === "string" &&
     schema.enum === undefined &&
-    schema.pattern === undefined &&
+    isOfWords(schema.pattern) &&
     schema.format === undefined;
   return [...parts, ...each, ...any, ...(free ? [at] : [])];
 }
@@ -214,6 +220,22 @@ describe("Several lines of text", () => {
         { description: "Has a character that no text has." },
       ]);
     }
+  });
+
+  it("say something, where they are a note", async () => {
+    const send = nowhere("/orders/none/attention/resolve", (note) => ({ note }));
+    for (const [note, sentence] of [
+      [" \n", "Must not be empty."],
+      ["\u200b\n\u0301", NOTHING_TO_SEE],
+      ["a\u0007", "Has a character that no text has."],
+    ] as const) {
+      const { status, body } = await send(note);
+      expect([status, (body as { error: { fields: unknown } }).error.fields]).toEqual([
+        422,
+        { note: sentence },
+      ]);
+    }
+    expect((await send("Called her.\r\n\tPaid twice – 👩‍👩‍👧")).status).toBe(404);
   });
 });
 

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { makeKey, makeMember } from "../support/credentials.ts";
+import { newKeyWhereNeeded } from "../support/http.ts";
 import { as } from "../support/people.ts";
 import { logOf, shopOver } from "../support/rig.ts";
 import { makeSku } from "../support/shop.ts";
@@ -105,8 +106,12 @@ describe("A privileged change", () => {
     const shop = shopOver(failing);
     await logOf(async () => {
       for (const { method, path, body } of all) {
-        const headers = { Authorization: `Bearer ${admin.accessToken}` };
-        const { status } = await shop.call(method, `/api/v1${path}`, options(body, headers));
+        const at = `/api/v1${path}`;
+        const headers = {
+          Authorization: `Bearer ${admin.accessToken}`,
+          ...newKeyWhereNeeded(method, at),
+        };
+        const { status } = await shop.call(method, at, options(body, headers));
         expect(status, path).toBe(500);
       }
     });

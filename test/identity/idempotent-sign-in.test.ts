@@ -172,10 +172,20 @@ describe("A refresh that is sent again with its key", () => {
     expect(await rows("SELECT hash FROM session_secrets")).toHaveLength(2);
   });
 
+  it("is the same refresh from another network: a guest is who has key and body", async () => {
+    const { refreshToken } = await makeMember();
+    const first = await authWithKey("/refresh", { refreshToken });
+    await travel(11 * SECOND_MS);
+    const elsewhere = { address: "198.51.100.9" };
+    expectReplay(await authWithKey("/refresh", { refreshToken }, elsewhere), first);
+    expect((await as(first.body.data, "GET", "/api/v1/me")).status).toBe(200);
+  });
+
   it.each([
-    ["another key", { key: "another" }],
-    ["the same key from another address", { address: "198.51.100.9" }],
-  ])("is a theft with %s, and that answer is kept too", async (_, thief) => {
+    ["from the same address", {}],
+    ["from another address", { address: "198.51.100.9" }],
+  ])("is a theft with another key %s, and that answer is kept too", async (_, place) => {
+    const thief = { key: "another", ...place };
     const { refreshToken, sessionId } = await makeMember();
     const first = await authWithKey("/refresh", { refreshToken });
     await travel(11 * SECOND_MS);

@@ -51,6 +51,7 @@ async function startShop(stripeUrl: string) {
   onTestFinished(() => harness.close());
   await harness.listen();
   await harness.getWorker().applyD1Migrations("DB");
+  await harness.getWorker().applyD1Migrations("SEARCH");
   const env = await harness.getWorker<Shop>().getEnv();
   return {
     env,

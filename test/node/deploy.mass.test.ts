@@ -37,6 +37,7 @@ function plantShop(): string {
     "src/index.ts": `export default { fetch: () => new Response("well") };`,
     "public/robots.txt": "",
     "migrations/0000_start.sql": "CREATE TABLE products (id TEXT PRIMARY KEY) STRICT;",
+    "migrations-search/0000_start.sql": "CREATE TABLE words (word TEXT PRIMARY KEY) STRICT;",
   };
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -96,11 +97,15 @@ async function bringsUpAnEmptyAccount(): Promise<void> {
   ]);
   const consumers = [...account.queues.values()].map((queue) => queue.consumers.length);
   expect(consumers).toEqual([1, 1]);
-  const database = account.databases.get("holdfast-staging");
-  const database_id = database?.uuid;
-  expect(worker?.bindings).toContainEqual({ name: "DB", type: "d1", id: database_id });
-  const tables = "SELECT name FROM sqlite_schema WHERE name = 'products'";
-  expect(database?.rows.prepare(tables).all()).toHaveLength(1);
+  for (const [binding, name, table] of [
+    ["DB", "holdfast-staging", "products"],
+    ["SEARCH", "holdfast-staging-search", "words"],
+  ] as const) {
+    const database = account.databases.get(name);
+    expect(worker?.bindings).toContainEqual({ name: binding, type: "d1", id: database?.uuid });
+    const tables = `SELECT name FROM sqlite_schema WHERE name = '${table}'`;
+    expect(database?.rows.prepare(tables).all()).toHaveLength(1);
+  }
 
   const secrets = new Map(worker?.secrets);
   account.requests.length = 0;

@@ -105,7 +105,8 @@ async function readAt(place: Place, progress: Saved, pages: number, seen: Set<st
 
 const begun = (): Saved => {
   const cursor = { readUntil: START - 24 * HOUR_MS, window: null };
-  return { events: cursor, sessions: cursor, banks: { nextAt: 0, after: null }, version: 1 };
+  const banks = { nextAt: 0, after: null };
+  return { events: cursor, sessions: cursor, banks, lacking: "", version: 1 };
 };
 
 it("Runs of any length, at any distance, leave out nothing that is listed late, or while our clock is wrong", async () => {

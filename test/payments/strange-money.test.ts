@@ -128,6 +128,31 @@ describe("A dead event is revived by reconciliation", () => {
     expect(await failedEvents()).toMatchObject([{ status: "dead", lacks: LOST }]);
   });
 
+  it("once its order is here, however many there are whose order never comes", async () => {
+    const at = await payUnheard();
+    const [own] = (await stripe.take()).filter(({ type }) => type === "checkout.session.completed");
+    await arrive();
+    if (own === undefined) throw new Error("Stripe has told of no payment");
+    await rows(
+      `WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+       INSERT INTO webhook_events (id, provider, event_id, type, payload, status, lacks, received_at)
+       SELECT 'whe_' || i, 'stripe', 'evt_' || i, 'x', '{}', 'dead',
+         CASE WHEN i <= 120 THEN 'ord_' WHEN i <= 160 THEN 'ord_' || i ELSE 'ord_zzz' || i END, 1 FROM n`,
+    );
+    await deliverLacking(own, at.orderId);
+    for (let round = 0; round < 2; round += 1) {
+      let revived = 0;
+      for (let run = 0; run < 8; run += 1) revived += (await nextRun())["revived"] ?? 0;
+      expect(revived).toBe(1);
+      const id = `whe_${own.eventId}`;
+      await rows(
+        "UPDATE webhook_events SET status = 'dead', wake_at = NULL, lacks = ? WHERE id = ?",
+        at.orderId,
+        id,
+      );
+    }
+  });
+
   it("once Stripe answers again", async () => {
     const at = await payUnheard();
     const away = { path: "/v1", kind: "rate_limit_429", times: 1000 };

@@ -152,6 +152,7 @@ describe("When Redis", () => {
       checks: {
         database: { status: "up", latencyMs: expect.any(Number) },
         redis: { status: "down", latencyMs: expect.any(Number) },
+        search: { status: "up", latencyMs: expect.any(Number) },
       },
     });
   });

@@ -24,6 +24,7 @@ async function stockUp(shop: World): Promise<string> {
     body: { title: "Thing", variants },
   });
   expect(answer?.status).toBe(201);
+  await deliverAll(shop); // to the search index
   return "A";
 }
 

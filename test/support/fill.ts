@@ -32,9 +32,10 @@ export async function fillShop(from: number, to: number): Promise<void> {
      SELECT printf('ord_%06d', i), 'dsc_000001', printf('c%06d@example.com', i), ${now} FROM n`,
     `INSERT INTO idempotency_keys (caller, key, network, request_hash, created_at, expires_at)
      SELECT iif(i % 2 = 0, 'test', 'guest'), printf('key-%06d', i), iif(i % 2 = 0, NULL, printf('net-%06d', i)), 'x', ${now}, ${now + HOUR_MS} + i FROM n`,
-    `INSERT INTO webhook_events (id, provider, event_id, type, payload, status, received_at)
+    `INSERT INTO webhook_events (id, provider, event_id, type, payload, status, lacks, received_at)
      SELECT printf('whe_%06d', i), iif(i % 3 = 0, 'resend', 'stripe'), printf('evt_%06d', i), iif(i % 3 = 0, 'y', 'x'), '{}',
-       CASE WHEN i % 5 = 0 THEN 'dead' WHEN i % 7 = 0 THEN 'ignored' ELSE 'processed' END, i FROM n`,
+       CASE WHEN i % 5 = 0 THEN 'dead' WHEN i % 7 = 0 THEN 'ignored' ELSE 'processed' END,
+       iif(i % 5 = 0, printf('ord_none_%06d', i), NULL), i FROM n`,
     `INSERT INTO outbox (id, topic, payload, dedupe_key, status, created_at)
      SELECT printf('obx_%06d', i), 'x', '{}', printf('key-%06d', i), iif(i % 5 = 0, 'dead', 'done'), i FROM n`,
     `INSERT INTO dead_letters (message_id, queue, body, reason, created_at)

@@ -90,7 +90,8 @@ function madeFor({
   if (format === "email") return EMAILS;
   if (format === "uri") return fc.oneof(fc.webUrl({ withQueryParameters: true }), WEB_ADDRESSES);
   if (format === "date-time") return MOMENTS;
-  if (pattern !== undefined && !pattern.includes("\\ud800"))
+  // What is of any script is not made from its pattern, but held against it.
+  if (pattern !== undefined && !pattern.includes("\\p{"))
     return fc.stringMatching(new RegExp(pattern), { maxLength });
   // The length of a text is counted in UTF-16 units here, and in characters there.
   const units = Math.max(1, Math.floor(maxLength / 2));
@@ -99,7 +100,9 @@ function madeFor({
     fc.string({ unit: "binary", minLength: Math.min(minLength, units), maxLength: units }),
     fc.constantFrom("x".repeat(minLength), "x".repeat(maxLength)),
   );
-  return minLength === 0 ? texts : texts.filter((text) => /\p{L}/u.test(text));
+  return minLength === 0 || pattern !== undefined
+    ? texts
+    : texts.filter((text) => /\p{L}/u.test(text));
 }
 
 const EMAILS = fc.oneof(

@@ -28,6 +28,8 @@ const progressSchema = z.strictObject({
     nextAt: z.number(),
     after: z.tuple([z.number(), z.string()]).nullable(),
   }),
+  /** Where the look at dead events that lack something has stopped. */
+  lacking: z.string(),
 });
 
 export type Cursor = z.infer<typeof cursorSchema>;
@@ -66,7 +68,12 @@ export function afterPage(window: Window, next: string | null, settled: number):
 export async function readProgress(ctx: CheckoutContext): Promise<Saved> {
   const now = ctx.now();
   const cursor: Cursor = { readUntil: now - FIRST_LOOK_MS, window: null };
-  const first: Progress = { events: cursor, sessions: cursor, banks: { nextAt: 0, after: null } };
+  const first: Progress = {
+    events: cursor,
+    sessions: cursor,
+    banks: { nextAt: 0, after: null },
+    lacking: "",
+  };
   const [, [row]] = await ctx.db.batch([
     beginReconciliation(ctx.payments.provider, JSON.stringify(first), now),
     findReconciliation(ctx.payments.provider),

@@ -1,12 +1,12 @@
 import { PaymentRefused, PaymentUnavailable } from "../../payments/index.ts";
 import { reviveEvents } from "../../webhooks/index.ts";
 import type { CheckoutContext } from "../context.ts";
-import { lackIsOver } from "../store.ts";
+import { orderIsHere } from "../store.ts";
 import { findRestore, openShop } from "./open-shop.ts";
 import { reconcileBanks } from "./reconcile-banks.ts";
 import { reconcileEvents } from "./reconcile-events.ts";
 import { reconcileSessions } from "./reconcile-orders.ts";
-import { minutesBehind, Overtaken, readProgress } from "./reconcile-progress.ts";
+import { minutesBehind, Overtaken, readProgress, saveProgress } from "./reconcile-progress.ts";
 import { BOUNDS, type Bounds, type Run } from "./reconcile-run.ts";
 
 /**
@@ -40,11 +40,23 @@ export async function reconcileStripe(
   }
   if (restore !== undefined && run.readToEnd.has("events") && run.readToEnd.has("sessions"))
     await openShop(ctx, restore);
-  const answers = counts.failed === 0 ? ctx.payments.provider : null;
-  counts.revived = await reviveEvents(ctx, lackIsOver(answers));
+  await softly(ctx, run, () => revive(ctx, run));
   const { missing, repaired, restored, revived } = counts;
   if (missing + repaired + restored + revived > 0) ctx.log.raise("warn");
   return { ...counts, minutesBehind: minutesBehind(run.progress, ctx.now()) };
+}
+
+/** Events that died because Stripe did not answer, or because their order was not here. */
+async function revive(ctx: CheckoutContext, run: Run): Promise<void> {
+  const { counts, progress } = run;
+  const { revived, next } = await reviveEvents(ctx, {
+    provider: counts.failed === 0 ? ctx.payments.provider : null,
+    arrived: orderIsHere,
+    after: progress.lacking,
+  });
+  counts.revived = revived;
+  if (next !== progress.lacking)
+    run.progress = await saveProgress(ctx, progress, { lacking: next });
 }
 
 /** What Stripe does not answer now, it will answer the next run; the cursor is where it was. */

@@ -31,5 +31,10 @@ export const newRefundSchema = z
   .refine(({ amount, items }) => amount?.amount !== 0 || items !== undefined, {
     path: ["amount", "amount"],
     error: "Must be above zero, or come with the items that it is for.",
+  })
+  .meta({
+    if: { properties: { items: false } },
+    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word.
+    then: { properties: { amount: { properties: { amount: { not: { const: 0 } } } } } },
   });
 export type NewRefund = z.infer<typeof newRefundSchema>;

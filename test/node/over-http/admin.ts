@@ -101,7 +101,8 @@ function creation(): void {
     expect((await ask("POST", "/auth/refresh", { refreshToken })).status).toBe(401);
     await choose(tokenOf(link), ANOTHER_PASSWORD);
     const { data } = await logIn(squatter.email, ANOTHER_PASSWORD);
-    expect(data.user).toMatchObject({ id: registered.user.id, role: "admin", name: "Who knows" });
+    // What a stranger has called them goes with the stranger's password.
+    expect(data.user).toMatchObject({ id: registered.user.id, role: "admin", name: "second" });
   });
 
   it("refuses a disabled user, and changes nothing", async () => {

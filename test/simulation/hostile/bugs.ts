@@ -121,8 +121,8 @@ export const HOSTILE_BUGS: readonly HostileBug[] = [
     plants: [
       {
         file: "src/platform/text.ts",
-        from: "return !(isBroken(text) || CONTROL.test(text) || NEW_LINE.test(text));",
-        to: "return !(isBroken(text) || NEW_LINE.test(text)) || CONTROL.test(text);",
+        from: "const LINE = /^[^\\p{Cc}",
+        to: "const LINE = /^[^",
       },
     ],
   },

@@ -144,7 +144,7 @@ export class Intruder {
 
   /** Mostly as what this caller is for; as somebody else whom they can be now and then. */
   #pickCredential(): Credential {
-    const found = this.#random.chance(0.5) ? undefined : this.#random.pick(this.#credentials);
+    const found = this.#random.chance(0.7) ? undefined : this.#random.pick(this.#credentials);
     return found ?? this.#main;
   }
 

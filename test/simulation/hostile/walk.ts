@@ -14,7 +14,8 @@ import {
   takeSnapshot,
 } from "./state.ts";
 
-const STEPS = 120;
+/** So many that chance leaves no route out where three have walked. */
+const STEPS_PER_ROUTE = 1.5;
 const STOCK = 50;
 /** How often somebody else does something between two tries. */
 const NEIGHBOURS = 0.5;
@@ -68,7 +69,8 @@ export class Walk {
   static async play(databases: Databases, seed: string, kind?: CallerKind): Promise<Walked> {
     const shop = await CrashShop.open(databases, seed);
     try {
-      const random = new Random(`hostile ${seed}`);
+      // Two callers of one seed do not go the same way.
+      const random = new Random(`hostile ${seed} ${kind ?? ""}`);
       const caller = random.pick(CALLERS) ?? "guest";
       const walk = new Walk(shop, random, await readRoutes(shop.world));
       return await walk.#play(seed, kind ?? caller);
@@ -84,8 +86,9 @@ export class Walk {
     await world.rows("UPDATE users SET name = 'Ada Userly' WHERE id = ?", customer.id);
     this.#secrets.add("user", "Ada Userly");
     await this.#intruder.become(caller);
+    const steps = STEPS_PER_ROUTE * this.#table.routes.length;
     let tries = 0;
-    for (; tries < STEPS && this.#breaches.length === 0; tries += 1) {
+    for (; tries < steps && this.#breaches.length === 0; tries += 1) {
       if (this.#random.chance(NEIGHBOURS)) {
         this.#story.push(`  (${await this.#neighbours.move()})`);
         this.#last = undefined;
