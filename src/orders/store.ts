@@ -152,27 +152,28 @@ export function insertPendingPayment(id: string, orderId: string, now: number) {
 }
 
 /** The rows of an order in a table of its own, oldest first, as what `schema` names of them. */
-function partOf<T extends z.ZodRawShape>(
-  table: SQLiteTable,
+function partOf<Table extends SQLiteTable, T extends z.ZodRawShape>(
+  table: Table,
   schema: z.ZodObject<T>,
-  { name, by = sql`created_at`, ...more }: PartOptions,
+  {
+    name,
+    by = sql`created_at`,
+    fields,
+  }: PartOptions<Exclude<keyof T, keyof Table["_"]["columns"]>>,
 ) {
   const columns = Object.entries(getTableColumns(table));
   const named = Object.fromEntries(columns.filter(([key]) => key in schema.shape));
-  const nowhere = Object.keys(schema.shape).filter((key) => !(key in { ...named, ...more.fields }));
-  if (nowhere.length > 0) throw new Error(`${name}: no column has ${nowhere.join(", ")}`);
   return sql`(
-    SELECT json_group_array(${jsonObject({ ...named, ...more.fields })})
+    SELECT json_group_array(${jsonObject({ ...named, ...fields })})
     FROM (SELECT * FROM ${table} WHERE order_id = "orders"."id" ORDER BY ${by}) AS ${table})`
     .mapWith(jsonAs(z.array(schema)))
     .as(name);
 }
 
-interface PartOptions {
+interface PartOptions<InNoColumn extends PropertyKey> {
   readonly name: string;
   readonly by?: SQL;
-  /** What of `schema` is in no column. */
-  readonly fields?: Readonly<Record<string, SQL>>;
+  readonly fields: Readonly<Record<InNoColumn, SQL>>;
 }
 
 /** The lines of a refund or a shipment, each as these fields. */
@@ -181,8 +182,8 @@ const itemsOf = (lines: SQLiteTable, whole: SQL, fields: Readonly<Record<string,
 
 const parts = {
   ...getTableColumns(orders),
-  lines: partOf(orderLines, storedLineSchema, { name: "lines", by: sql`rowid` }),
-  payments: partOf(payments, storedPaymentSchema, { name: "payments" }),
+  lines: partOf(orderLines, storedLineSchema, { name: "lines", by: sql`rowid`, fields: {} }),
+  payments: partOf(payments, storedPaymentSchema, { name: "payments", fields: {} }),
   refunds: partOf(refunds, storedRefundSchema, {
     name: "refunds",
     fields: {
@@ -203,7 +204,7 @@ const parts = {
       }),
     },
   }),
-  disputes: partOf(disputes, storedDisputeSchema, { name: "disputes" }),
+  disputes: partOf(disputes, storedDisputeSchema, { name: "disputes", fields: {} }),
   holdEndsAt: sql<number>`(
     SELECT expires_at FROM ${reservations} WHERE id = "orders"."reservation_id")`.as(
     "hold_ends_at",

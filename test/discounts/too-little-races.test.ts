@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HALF, holdForCents, makeDiscount } from "../support/discounts.ts";
+import { HALF, holdForCents, makeDiscount, REFUSED } from "../support/discounts.ts";
 import { databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
 import type { Answer } from "../support/http.ts";
 import { shopOver } from "../support/rig.ts";
@@ -9,14 +9,6 @@ import { cron, rows, travel, useWorld } from "../support/world.ts";
 useWorld();
 
 const MINUTE_MS = 60_000;
-const TOO_LITTLE =
-  "This code would leave too little to pay. Choose something more, or leave the code out.";
-const REFUSED = {
-  code: "BUSINESS_RULE_VIOLATION",
-  message:
-    "This cannot be paid: The Checkout Session's total amount due must add up to at least $0.50 usd",
-  fields: { discountCode: TOO_LITTLE },
-};
 
 const read = async (id: string) => (await asHolder("GET", id)).body.data;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeMember } from "../support/credentials.ts";
-import { discount, HALF, holdForCents, makeDiscount } from "../support/discounts.ts";
+import { discount, HALF, holdForCents, makeDiscount, REFUSED } from "../support/discounts.ts";
 import { expectError } from "../support/expect-error.ts";
 import type { Answer } from "../support/http.ts";
 import {
@@ -18,14 +18,6 @@ import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 useWorld();
 
 const MINUTE_MS = 60_000;
-const TOO_LITTLE =
-  "This code would leave too little to pay. Choose something more, or leave the code out.";
-const REFUSED = {
-  code: "BUSINESS_RULE_VIOLATION",
-  message:
-    "This cannot be paid: The Checkout Session's total amount due must add up to at least $0.50 usd",
-  fields: { discountCode: TOO_LITTLE },
-};
 
 const read = async (id: string) => (await asHolder("GET", id)).body.data;
 

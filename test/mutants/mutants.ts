@@ -12,9 +12,9 @@ import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { killChildren } from "../../scripts/dev/child.ts";
+import { sample } from "../simulation/world/random.ts";
 import { removeCopies } from "./run/copy.ts";
 import { progress, summary } from "./run/report.ts";
-import { sample } from "./run/sample.ts";
 import { tryAll } from "./run/try-all.ts";
 import { TABLE } from "./table.ts";
 

@@ -4,11 +4,11 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Mutant } from "../mutants/mutant.ts";
 import { progress, summary } from "../mutants/run/report.ts";
-import { sample } from "../mutants/run/sample.ts";
 import { findPlace, readSources } from "../mutants/run/sources.ts";
 import { tryAll } from "../mutants/run/try-all.ts";
 import { judge, whyUseless } from "../mutants/run/verdict.ts";
 import { TABLE } from "../mutants/table.ts";
+import { sample } from "../simulation/world/random.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
 const sources = readSources(repository);

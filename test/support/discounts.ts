@@ -38,6 +38,16 @@ export async function withCode(code: string, price = 2500): Promise<Bought> {
 
 export const HALF = { kind: "percentage", percentOff: 50 };
 
+const TOO_LITTLE =
+  "This code would leave too little to pay. Choose something more, or leave the code out.";
+/** The refusal of a code that leaves less than Stripe takes. */
+export const REFUSED = {
+  code: "BUSINESS_RULE_VIOLATION",
+  message:
+    "This cannot be paid: The Checkout Session's total amount due must add up to at least $0.50 usd",
+  fields: { discountCode: TOO_LITTLE },
+};
+
 /** Goods for 60 cents, of which half is less than Stripe takes. */
 export async function holdForCents(): Promise<{ sku: string; reservationId: string }> {
   const sku = await makeSku(5, { amount: 60, currency: "USD" });

@@ -1,21 +1,14 @@
 import { inject } from "vitest";
 import type { Sample } from "../runner/sample.ts";
-import { hash, Random } from "../simulation/world/random.ts";
+import { hash, sample } from "../simulation/world/random.ts";
 
 const { seed, whole }: Sample = inject("sample");
 
 /** As many of them as a sample is to have, in their order and others each time; all of them in `npm run mass`. */
 export function sampleOf<T>(name: string, all: readonly T[], count: number): readonly T[] {
   if (all.length === 0 || count < 1) throw new Error(`There is nothing to try of ${name}.`);
-  if (whole || count >= all.length) return all;
-  const random = new Random(`${seed}:${name}`);
-  const left = all.map((_, i) => i);
-  const chosen = new Set<number>();
-  while (chosen.size < count) {
-    const [index = 0] = left.splice(random.between(0, left.length - 1), 1);
-    chosen.add(index);
-  }
-  return all.filter((_, i) => chosen.has(i));
+  if (whole) return all;
+  return sample(all, count, `${seed}:${name}`);
 }
 
 /** How often to try what chance decides: `few` times, or `many` times in `npm run mass`. */

@@ -1,4 +1,5 @@
 import type { Mutant } from "../mutant.ts";
+import { quota } from "./quota.ts";
 
 const SIGN_IN = "test/rate-limit/sign-in.test.ts";
 
@@ -11,18 +12,6 @@ const CLIENT = "test/rate-limit/client.test.ts";
 const TABLE = "test/rate-limit/table.test.ts";
 
 const REDIS = "test/rate-limit/redis-fails.test.ts";
-
-const quota = (
-  name: string,
-  [from, to]: readonly [number, number],
-  [dies, by]: readonly [string, string],
-): Mutant => ({
-  name: `${name} is limited to ${to} instead of ${from}`,
-  change: [`quota: ${from},`, `quota: ${to},`],
-  after: `  ${name.includes("-") ? `"${name}"` : name}: {\n`,
-  dies,
-  by,
-});
 
 /** Calls are counted as they come, wherever Redis is. A Redis that hangs answers a limit of 0, which is no sense either. */
 export const COUNTING: readonly Mutant[] = [

@@ -1,22 +1,11 @@
 import type { Mutant } from "../mutant.ts";
+import { quota } from "./quota.ts";
 
 const SIGN_IN = "test/rate-limit/sign-in.test.ts";
 
 const ANSWERS = "test/rate-limit/answers.test.ts";
 
 const TABLE = "test/rate-limit/table.test.ts";
-
-const quota = (
-  name: string,
-  [from, to]: readonly [number, number],
-  [dies, by]: readonly [string, string],
-): Mutant => ({
-  name: `${name} is limited to ${to} instead of ${from}`,
-  change: [`quota: ${from},`, `quota: ${to},`],
-  after: `  ${name.includes("-") ? `"${name}"` : name}: {\n`,
-  dies,
-  by,
-});
 
 /** How often something may be asked. */
 export const LIMITS: readonly Mutant[] = [
