@@ -56,7 +56,8 @@ export function findLosses(
   ];
 }
 
-function isKnownCaller({ ask }: Told["keyed"][number]): boolean {
+/** Whether a request names its caller: then its key is on disk as it was sent. */
+export function isKnownCaller({ ask }: Told["keyed"][number]): boolean {
   return ask.headers?.["Authorization"] !== undefined;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kill } from "../load/kill.ts";
+import { isKnownCaller } from "../load/kill-checks.ts";
 import type { Plant } from "../load/kill-round.ts";
 import { KillableShop, VICTIMS, type Victim } from "../load/kill-shop.ts";
 import { roundsOf, sampleOf, seedOf } from "../support/sample.ts";
@@ -30,7 +31,7 @@ const LOSSES: readonly Loss[] = [
     plant: (dead, told, delivered) => {
       const [orderId = ""] = told.purchases.keys();
       const [eventId = ""] = delivered;
-      const key = told.keyed[0]?.ask.headers?.["Idempotency-Key"] ?? "";
+      const key = told.keyed.find(isKnownCaller)?.ask.headers?.["Idempotency-Key"] ?? "";
       dead.database((files) => {
         files.prepare("DELETE FROM webhook_events WHERE event_id = ?").run(eventId);
         files.prepare("DELETE FROM orders WHERE id = ?").run(orderId);

@@ -99,7 +99,7 @@ const ROWS = {
   },
   session_secrets: { hash: "h1", session_id: "ses_1" },
   email_tokens: { id: "emt_1", user_id: "usr_1", purpose: "verify", expires_at: 9 },
-  api_keys: { id: "key_1", name: "x", hash: "h1", hint: "x", scopes: "[]", created_by: "usr_1" },
+  api_keys: { id: "key_1", name: "x", hash: "h1", hint: "x", scopes: "[]", created_by: "operator" },
   signing_keys: { kid: "k1", status: "current", public_jwk: "{}", sealed_private_jwk: "x" },
   audit_log: {
     id: "aud_1",

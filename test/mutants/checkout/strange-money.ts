@@ -40,8 +40,8 @@ export const STRANGE_MONEY: readonly Mutant[] = [
   {
     name: "an event whose order has come stays dead",
     change: [
-      "counts.revived = await reviveEvents(ctx, lackIsOver(answers));",
-      "void [reviveEvents, lackIsOver, answers];",
+      "softly(ctx, run, () => revive(ctx, run))",
+      "softly(ctx, run, async () => void revive)",
     ],
     dies: PAYMENTS_STRANGE_MONEY,
     by: "once its order is here",
@@ -58,8 +58,8 @@ export const STRANGE_MONEY: readonly Mutant[] = [
   {
     name: "an event is revived while Stripe is away",
     change: [
-      "const answers = counts.failed === 0 ? ctx.payments.provider : null;",
-      "const answers = ctx.payments.provider;",
+      "provider: counts.failed === 0 ? ctx.payments.provider : null,",
+      "provider: ctx.payments.provider,",
     ],
     dies: PAYMENTS_STRANGE_MONEY,
     by: "once Stripe answers again",
@@ -67,8 +67,8 @@ export const STRANGE_MONEY: readonly Mutant[] = [
   {
     name: "an event is revived whatever it died of",
     change: [
-      "WHERE status = 'dead' AND lacks IS NOT NULL AND ${arrived}",
-      "WHERE status = 'dead' AND (lacks IS NULL OR ${arrived})",
+      "WHERE status = 'dead' AND lacks = ${lacks} LIMIT",
+      "WHERE status = 'dead' AND (lacks = ${lacks} OR lacks IS NULL) LIMIT",
     ],
     dies: PAYMENTS_STRANGE_MONEY,
     by: "and not one that died of something else",
@@ -76,8 +76,8 @@ export const STRANGE_MONEY: readonly Mutant[] = [
   {
     name: "an event is revived before its order is here",
     change: [
-      "OR EXISTS (SELECT 1 FROM orders WHERE id = lacking.lacks))`",
-      "OR lacking.lacks LIKE 'ord_%')`",
+      "sql`EXISTS (SELECT 1 FROM orders WHERE id = lacking.lacks)`",
+      "sql`lacking.lacks LIKE 'ord_%'`",
     ],
     dies: PAYMENTS_STRANGE_MONEY,
     by: "once its order is here",

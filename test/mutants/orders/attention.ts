@@ -43,7 +43,10 @@ export const SETTLING_CALLS: readonly Mutant[] = [
   },
   {
     name: "a call is settled without saying how",
-    change: ["linesSchema(MAX_NOTE_CHARS).trim().min(1)", "linesSchema(MAX_NOTE_CHARS).trim()"],
+    change: [
+      "note: noteSchema(MAX_NOTE_CHARS).meta({",
+      "note: noteSchema(MAX_NOTE_CHARS).optional().meta({",
+    ],
     dies: ATTENTION,
     by: "not without saying how",
   },

@@ -18,8 +18,8 @@ export const VERIFICATION: readonly Mutant[] = [
   {
     name: "the page does not ask who opens a link to sign in",
     change: [
-      "if (ctx.person === undefined) return c.redirect(signInAddress(verifyAddress(token)), 303);",
-      "",
+      "if (ctx.person === undefined) return c.redirect(signInAddress(page), 303);",
+      "void signInAddress;",
     ],
     dies: IDENTITY_VERIFICATION,
     by: "asks whoever is not signed in to do so, leads back, and goes on",
