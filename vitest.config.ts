@@ -96,6 +96,8 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: "node",
           include: ["test/node/**/*.test.ts", "test/simulation/node/**/*.test.ts"],
+          // What takes long and has no smaller sample than itself.
+          exclude: mode === "whole" ? [] : ["**/*.mass-only.test.ts"],
           environment: "node",
           maxWorkers: WORKERS,
           ...PATIENCE,

@@ -3,9 +3,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take longer than their size says, the longest first: what begins last must not be what everybody waits for. */
 const LONG = [
+  "test/node/mutants-run.mass-only.test.ts",
   "test/node/over-http.test.ts",
   "test/node/kill.mass.test.ts",
   "test/node/deploy.mass.test.ts",
+  "test/node/drill.mass-only.test.ts",
   "test/node/dev.test.ts",
   "test/simulation/node/planted-bugs.mass.test.ts",
   "test/simulation/node/hostile.mass.test.ts",
