@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { reservationSchema } from "../inventory/index.ts";
-import { openHold, orderTokenHeader } from "../orders/index.ts";
+import { orderTokenHeader, readHold } from "../orders/index.ts";
 import { keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
 import { countHold } from "../platform/http/rate-limit.ts";
@@ -50,7 +50,8 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       method: "get",
       path: "/reservations/{id}",
       tags: ["Inventory"],
-      summary: "A hold; a guest's belongs to whoever knows its id, or has the token of its order",
+      summary:
+        "A hold; a guest's belongs to whoever knows its id, or has the token of its order. Staff may call it by its `ref`",
       request: { params: byId, headers: withToken },
       responses: ok("The hold", reservationSchema),
       errors: ["NOT_FOUND"],
@@ -58,8 +59,7 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
     async (c) => {
       const { id } = c.req.valid("param");
       const token = c.req.valid("header")["x-order-token"];
-      const { reservation } = await openHold(c.var.ctx, { id, token });
-      return c.json({ data: reservation }, 200);
+      return c.json({ data: await readHold(c.var.ctx, { id, token }) }, 200);
     },
   )
   .openapi(
@@ -67,7 +67,7 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       method: "delete",
       path: "/reservations/{id}",
       tags: ["Inventory"],
-      summary: "Give a hold back; closes its payment page first",
+      summary: "Give a hold back; closes its payment page first. Staff may call it by its `ref`",
       request: { params: byId, headers: withToken },
       responses: { 204: { description: "The stock is free again" } },
       errors: ["NOT_FOUND", "RESERVATION_EXPIRED", "INVALID_TRANSITION", "UPSTREAM_FAILED"],

@@ -2,6 +2,7 @@ export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
 export { explainOverLimit } from "./limits/explain-limits.ts";
+export { idCalledByStaff } from "./overview/called-by-staff.ts";
 export { isStillHeld, presentReservation } from "./present-reservation.ts";
 export {
   HOLD_MS,

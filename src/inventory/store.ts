@@ -97,6 +97,11 @@ export function findReservation(id: string, holder: Holder) {
     .limit(1);
 }
 
+/** The hold that staff call by this name. */
+export function findIdOfRef(ref: string) {
+  return query.select({ id: reservations.id }).from(reservations).where(eq(reservations.ref, ref));
+}
+
 /** What the audit log calls a hold: its caller, because its id may be a right. */
 export function callerOfHold(id: string) {
   return sql<string>`(SELECT caller FROM reservations WHERE id = ${id})`;

@@ -11,6 +11,7 @@ export {
   type HoldAccess,
   isHolder,
   openHold,
+  readHold,
 } from "./open-hold.ts";
 export {
   type Order,

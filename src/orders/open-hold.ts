@@ -1,12 +1,14 @@
 import {
+  ANY_HOLDER,
   findReservation,
   type Holder,
+  idCalledByStaff,
   orderOfHold,
   presentReservation,
   type Reservation,
   type ReservationRow,
 } from "../inventory/index.ts";
-import { accountOf } from "../platform/access.ts";
+import { accountOf, isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
 import { sha256 } from "../platform/hash.ts";
@@ -61,4 +63,16 @@ export async function openHold(
   if (row === undefined || !(await isHolder(ctx, row, { order, ...access })))
     throw notFound("reservation");
   return { reservation: presentReservation(row, ctx.now()), order };
+}
+
+/**
+ * A hold for its holder, or for staff, who are shown the name they called it by: a guest's id is a right. Throws
+ * `NOT_FOUND`.
+ */
+export async function readHold(ctx: Context, access: HoldAccess): Promise<Reservation> {
+  if (!isStaff(ctx.actor, "orders:read")) return (await openHold(ctx, access)).reservation;
+  const id = await idCalledByStaff(ctx, access.id);
+  const [row] = await ctx.db.run(findReservation(id, ANY_HOLDER));
+  if (row === undefined) throw notFound("reservation");
+  return { ...presentReservation(row, ctx.now()), id: access.id };
 }

@@ -12,6 +12,12 @@ const LIST = "/api/v1/reservations";
 const withKey = async (scopes: Parameters<typeof makeKey>[0], path = LIST, method = "GET") =>
   call(method, path, { headers: { Authorization: `Bearer ${(await makeKey(scopes)).secret}` } });
 
+/** What staff call this hold by. */
+async function refOf(id: string): Promise<string> {
+  const [row] = await rows<{ ref: string }>("SELECT ref FROM reservations WHERE id = ?", id);
+  return row?.ref ?? "";
+}
+
 /** A guest's hold and an account's, of one SKU. */
 async function twoHolds(): Promise<{ sku: string; guests: string; accounts: string; by: Member }> {
   const sku = await makeSku(9);
@@ -30,17 +36,18 @@ describe("Staff see who holds what until when", () => {
     const { body } = await asAdmin("GET", `${LIST}?sku=${sku}`);
     expect(body.data).toMatchObject([
       { id: accounts, status: "held", items: [{ sku, quantity: 2 }], accountId: by.accountId },
-      { id: guests, orderId: null, accountId: null, caller: expect.stringMatching(/^guest_/) },
+      { id: null, orderId: null, accountId: null, caller: expect.stringMatching(/^guest_/) },
     ]);
-    const ids = async (query: string) =>
-      (await asAdmin("GET", `${LIST}?${query}`)).body.data.map(({ id }: { id: string }) => id);
-    expect(await ids(`caller=${by.accountId}`)).toEqual([accounts]);
+    const refs = async (query: string) =>
+      (await asAdmin("GET", `${LIST}?${query}`)).body.data.map(({ ref }: { ref: string }) => ref);
+    const [ofAccount, ofGuest] = await Promise.all([accounts, guests].map(refOf));
+    expect(await refs(`caller=${by.accountId}`)).toEqual([ofAccount]);
     const { caller } = body.data[1];
-    expect(await ids(`caller=${caller}`)).toEqual([other.guests, guests]);
-    expect(await ids(`caller=${caller}&sku=${sku}`)).toEqual([guests]);
+    expect(await refs(`caller=${caller}`)).toEqual([await refOf(other.guests), ofGuest]);
+    expect(await refs(`caller=${caller}&sku=${sku}`)).toEqual([ofGuest]);
     await call("DELETE", `${LIST}/${guests}`);
-    expect(await ids(`sku=${sku}`)).toEqual([accounts]);
-    expect(await ids("status=released")).toEqual([guests]);
+    expect(await refs(`sku=${sku}`)).toEqual([ofAccount]);
+    expect(await refs("status=released")).toEqual([ofGuest]);
     expect((await asAdmin("GET", `${LIST}?status=lost`)).status).toBe(422);
   });
 
@@ -48,16 +55,17 @@ describe("Staff see who holds what until when", () => {
     const sku = await makeSku(50);
     const made: string[] = [];
     for (let i = 0; i < 7; i += 1) made.push((await reserve([{ sku, quantity: 1 }])).body.data.id);
+    const newestFirst = await Promise.all(made.toSorted().toReversed().map(refOf));
     for (const filter of ["", `&sku=${sku}`]) {
       const seen: string[] = [];
       let cursor = "";
       do {
         const { body } = await asAdmin("GET", `${LIST}?pageSize=3${filter}${cursor}&include=total`);
         expect(body.meta.total).toBe(7);
-        seen.push(...body.data.map(({ id }: { id: string }) => id));
+        seen.push(...body.data.map(({ ref }: { ref: string }) => ref));
         cursor = body.meta.nextCursor === null ? "" : `&cursor=${body.meta.nextCursor}`;
       } while (cursor !== "");
-      expect(seen).toEqual(made.toSorted().toReversed());
+      expect(seen).toEqual(newestFirst);
     }
   });
 
@@ -72,8 +80,14 @@ describe("Staff see who holds what until when", () => {
 });
 
 describe("An id that is a right", () => {
-  it("is not in the list of who may only look, nor in its cursor", async () => {
+  it("is not in the list, whoever looks, nor in its cursor", async () => {
     const { guests, accounts } = await twoHolds();
+    for (const seen of [
+      await withKey(["inventory:read", "orders:write"]),
+      await as(await makeMember("agent"), "GET", LIST),
+      await asAdmin("GET", LIST),
+    ])
+      expect([seen.status, seen.text.includes(guests)]).toEqual([200, false]);
     const answer = await withKey(["inventory:read"], `${LIST}?pageSize=1`);
     expect(answer.status).toBe(200);
     const rest = await withKey(["inventory:read"], `${LIST}?cursor=${answer.body.meta.nextCursor}`);
@@ -83,10 +97,27 @@ describe("An id that is a right", () => {
     for (const { text } of [answer, rest]) expect(text).not.toContain(guests);
   });
 
-  it("is there for who may release it, and the list is no customer's", async () => {
-    const { guests } = await twoHolds();
-    expect((await withKey(["inventory:read", "orders:write"])).text).toContain(guests);
-    expect((await as(await makeMember("agent"), "GET", LIST)).text).toContain(guests);
+  it("is named by another one, by which staff read and release the hold, and nobody else", async () => {
+    const { sku, guests, by } = await twoHolds();
+    const named = `${LIST}/${await refOf(guests)}`;
+    const items = [{ sku, quantity: 2 }];
+    for (const method of ["GET", "DELETE"]) {
+      expect((await call(method, named)).status).toBe(404);
+      expect((await as(by, method, named)).status).toBe(404);
+      expect((await withKey(["inventory:read"], named, method)).status).toBe(404);
+      expect((await asAdmin(method, `${LIST}/hld_none`)).status).toBe(404);
+    }
+    const agent = await makeMember("agent");
+    const seen = await as(agent, "GET", named);
+    expect(seen.body.data).toMatchObject({ id: await refOf(guests), status: "held", items });
+    expect(seen.text).not.toContain(guests);
+    expect((await as(agent, "DELETE", named)).status).toBe(204);
+    expect((await call("GET", `${LIST}/${guests}`)).body.data).toMatchObject({
+      status: "released",
+    });
+  });
+
+  it("is no customer's to list", async () => {
     expect((await withKey(["orders:write"])).status).toBe(403);
     expect((await as(await makeMember(), "GET", LIST)).status).toBe(403);
     expect((await call("GET", LIST)).status).toBe(401);
@@ -104,7 +135,8 @@ describe("Staff release a hold", () => {
     const agent = await makeMember("agent");
     expect((await as(agent, "DELETE", `${LIST}/${accounts}`)).status).toBe(204);
     expect((await as(agent, "DELETE", `${LIST}/${accounts}`)).status).toBe(204);
-    expect((await withKey(["orders:write"], `${LIST}/${guests}`, "DELETE")).status).toBe(204);
+    const named = `${LIST}/${await refOf(guests)}`;
+    expect((await withKey(["orders:write"], named, "DELETE")).status).toBe(204);
     expect(await level(sku)).toMatchObject({ reserved: 0 });
     const lines = await audited();
     expect(lines).toMatchObject([
@@ -119,7 +151,7 @@ describe("Staff release a hold", () => {
     const at = (await checkOut({ items: [{ sku, quantity: 1 }] })).body.data;
     const { body } = await asAdmin("GET", `${LIST}?sku=${sku}`);
     expect(body.data).toMatchObject([{ orderId: at.orderId }]);
-    expect((await asAdmin("DELETE", `${LIST}/${body.data[0].id}`)).status).toBe(204);
+    expect((await asAdmin("DELETE", `${LIST}/${body.data[0].ref}`)).status).toBe(204);
     expect(await order(at)).toMatchObject({ status: "canceled" });
     const { data } = await askStripe<{ data: StripeSession[] }>("/checkout/sessions");
     expect(data).toMatchObject([{ status: "expired" }]);

@@ -1,4 +1,9 @@
-import { ANY_HOLDER, callerOfHold, releaseUnclaimed } from "../../inventory/index.ts";
+import {
+  ANY_HOLDER,
+  callerOfHold,
+  idCalledByStaff,
+  releaseUnclaimed,
+} from "../../inventory/index.ts";
 import {
   changeOrder,
   findHoldAndOrder,
@@ -20,8 +25,9 @@ import { stopCheckout } from "./stop-checkout.ts";
  * Throws `NOT_FOUND`, `RESERVATION_EXPIRED`, `INVALID_TRANSITION` when it is bought, `UPSTREAM_FAILED`.
  */
 export async function releaseReservation(ctx: CheckoutContext, input: HoldAccess): Promise<void> {
-  const { id, ...access } = input;
+  const { id: name, ...access } = input;
   const staff = isStaff(ctx.actor, "orders:write");
+  const id = staff ? await idCalledByStaff(ctx, name) : name;
   const holder = staff ? ANY_HOLDER : accountOf(ctx);
   const [released, [row], [order]] = await ctx.db.batch([
     releaseUnclaimed(id, holder, ctx.now()),
@@ -34,7 +40,7 @@ export async function releaseReservation(ctx: CheckoutContext, input: HoldAccess
   if (released.length > 0 || row.status === "released") return;
   if (row.status === "expired") throw expired();
   if (row.status === "committed" || order === undefined) throw bought();
-  await changeOrder(ctx, order, (current) => cancelCheckout(ctx, current, input));
+  await changeOrder(ctx, order, (current) => cancelCheckout(ctx, current, { id, ...access }));
 }
 
 /** Somebody else may have ended the order in the meantime; then that is what became of the hold. */

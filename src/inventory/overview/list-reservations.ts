@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { isStaff } from "../../platform/access.ts";
 import { toTimestamp } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { type Page, type PageInput, readPage } from "../../platform/http/pagination.ts";
@@ -15,8 +14,12 @@ import {
 export const listedReservationSchema = reservationSchema
   .extend({
     id: z.string().nullable().meta({
+      description: "Null for a guest's hold: whoever knows its id has a right to it.",
+    }),
+    ref: z.string().meta({
       description:
-        "Null for a guest's hold where the caller may not release it: whoever knows its id has a right to it.",
+        "What staff and the ledger call a hold by. It opens nothing to others; staff read and release the hold by it.",
+      example: "hld_…",
     }),
     accountId: z.string().nullable(),
     caller: z.string().meta({
@@ -27,31 +30,30 @@ export const listedReservationSchema = reservationSchema
   .meta({ id: "ListedReservation" });
 type Listed = z.infer<typeof listedReservationSchema>;
 
-/** A page of holds, newest first. A guest's id is shown to those alone who may release it. */
+/** A page of holds, newest first, without the ids that are a guest's right. */
 export function listReservations(
   ctx: Context,
   input: PageInput & ReservationFilter,
 ): Promise<Page<Listed>> {
-  const mayRelease = isStaff(ctx.actor, "orders:write");
   return readPage(ctx, input, {
     // Not the id: a cursor can be read.
     kinds: ["number"],
     keyOf: ({ seq }: ListedReservation) => [seq],
     rows: (before, limit) => selectReservations(input, before?.[0], limit),
     count: () => countReservations(input),
-    present: (row) => present(row, mayRelease, ctx.now()),
+    present: (row) => present(row, ctx.now()),
   });
 }
 
-function present(row: ListedReservation, mayRelease: boolean, now: number): Listed {
-  const { accountId, caller, orderId } = row;
+function present(row: ListedReservation, now: number): Listed {
+  const { ref, accountId, caller, orderId } = row;
   const over = row.status === "held" && orderId === null && row.expiresAt <= now;
   return {
-    id: mayRelease || accountId !== null ? row.id : null,
+    id: accountId === null ? null : row.id,
     status: over ? "expired" : row.status,
     items: storedItems.parse(JSON.parse(row.items)),
     expiresAt: toTimestamp(row.expiresAt),
     createdAt: toTimestamp(row.createdAt),
-    ...{ orderId, accountId, caller },
+    ...{ ref, orderId, accountId, caller },
   };
 }

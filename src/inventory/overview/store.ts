@@ -27,7 +27,7 @@ export function listReservations(
   const id = filter.sku === undefined ? sql`r.id` : sql`f.reservation_id`;
   const before = sql`AND ${id} < (SELECT id FROM reservations WHERE rowid = ${beforeSeq})`;
   return query.all<ListedReservation>(sql`
-    SELECT r.rowid AS seq, r.id, r.status, r.order_id AS "orderId", r.account_id AS "accountId", r.caller,
+    SELECT r.rowid AS seq, r.id, r.ref, r.status, r.order_id AS "orderId", r.account_id AS "accountId", r.caller,
       r.created_at AS "createdAt", r.expires_at AS "expiresAt", (
         SELECT json_group_array(json_object('sku', l.sku, 'quantity', l.quantity))
         FROM reservation_lines l WHERE l.reservation_id = r.id) AS items
