@@ -31,10 +31,12 @@ describe("What an account orders", () => {
     await stranger.goto(order);
     await stranger.waitForURL(/\/sign-in\?next=%2Forders%2F/);
     await stranger.goto(hold);
-    await stranger.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    await stranger.waitForURL(/\/sign-in\?next=%2Freservations%2F/);
     await register(stranger);
-    await stranger.goto(order);
-    await stranger.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    for (const theirs of [order, hold]) {
+      await stranger.goto(theirs);
+      await stranger.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    }
     await stranger.goto("/account/orders");
     expect(await stranger.locator(".orders li").count()).toBe(0);
     await signOut(stranger);
