@@ -145,6 +145,8 @@ export class Neighbours {
     if (answer?.status !== 303) return false;
     const location = (await this.#browse("GET", `${page}/order`))?.headers.get("Location") ?? "";
     const [, orderId = "", token] = /^\/orders\/(\w+)\?token=(.+)$/.exec(location) ?? [];
+    // Whoever finds somebody else's order there is led to sign in, and has ordered nothing.
+    if (orderId === "") return false;
     this.#placed(orderId, answer.headers.get("Location") ?? "", token);
     return true;
   }
