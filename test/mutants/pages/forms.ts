@@ -126,6 +126,7 @@ const KEPT: readonly Mutant[] = [
   {
     name: "what was wrong is said again and again",
     change: [`deleteCookie(c, COOKIE, { prefix: "host", path: "/", secure: true });`, ""],
+    in: "pages/sent-back",
     dies: SENT_BACK,
     by: "which says it once and has what was typed",
   },

@@ -33,9 +33,7 @@ async function followTheList(play: Play, random: Random, moment: Moment): Promis
   play.world.deploy({ ORDER_NUMBERS_FROM: "closed" });
   await tryToBuy(play, random);
   const [row] = await play.world.rows<{ next: number }>("SELECT next FROM order_numbers");
-  const next = row?.next ?? 0;
-  // What was opened from this number before would be open at once.
-  const ordersFrom = next === play.ordersFrom ? next + 1 : next;
+  const ordersFrom = Math.max(row?.next ?? 0, play.ordersFrom) + 1;
   await goBack(play, moment, "by_the_list");
   const sessions = await sessionsAtStripe(play);
   play.ordersFrom = ordersFrom;
