@@ -1,6 +1,5 @@
 import { refundsAtStripe } from "./payers.ts";
 import type { Play } from "./play.ts";
-import { calledFor } from "./restores.ts";
 
 export interface Session {
   readonly id: string;
@@ -85,6 +84,14 @@ export async function checkDisputes(play: Play): Promise<void> {
     const right = ended ? known.get(id) === status : known.has(id);
     if (!right) play.records.breach(`I4: ${id} is ${status}, and the shop has it ${known.get(id)}`);
   }
+}
+
+/** The payments of lost orders to which a person was called, by their sessions. */
+export async function calledFor(play: Play): Promise<Set<string>> {
+  const rows = await play.world.rows<{ key: string }>(
+    "SELECT dedupe_key AS key FROM outbox WHERE dedupe_key LIKE 'lost_order:%'",
+  );
+  return new Set(rows.map(({ key }) => key.split(":").at(-1) ?? ""));
 }
 
 interface Dispute {

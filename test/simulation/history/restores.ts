@@ -1,6 +1,6 @@
 import type { Random } from "../world/index.ts";
 import type { Action } from "./action.ts";
-import { sessionsAtStripe } from "./check-money.ts";
+import { calledFor, sessionsAtStripe } from "./check-money.ts";
 import { flow } from "./machines.ts";
 import { forgetSince, whatIsKnown } from "./memory.ts";
 import { COMPARES, type Moment, type Play } from "./play.ts";
@@ -70,14 +70,6 @@ async function goBack(
   play.restores += 1;
 }
 
-/** The payments of lost orders to which a person was called, by their sessions. */
-export async function calledFor(play: Play): Promise<Set<string>> {
-  const rows = await play.world.rows<{ key: string }>(
-    "SELECT dedupe_key AS key FROM outbox WHERE dedupe_key LIKE 'lost_order:%'",
-  );
-  return new Set(rows.map(({ key }) => key.split(":").at(-1) ?? ""));
-}
-
 /** I6: a shop that was put back opens once every payment of before has its order, or somebody was called to it. */
 export async function checkOpening(play: Play): Promise<void> {
   const { reopening, ordersFrom } = play;
@@ -95,6 +87,16 @@ export async function checkOpening(play: Play): Promise<void> {
     if (called.has(id)) play.world.count("lost orders for a person");
     else play.records.breach(`I6: the shop opened without ${orderId}, which was paid`);
   }
+}
+
+/** At the end of a history. */
+export async function checkOpen(play: Play): Promise<void> {
+  await checkOpening(play);
+  const [row] = await play.world.rows<{ openedFrom: number }>(
+    "SELECT opened_from AS openedFrom FROM opening",
+  );
+  if (row?.openedFrom !== play.ordersFrom)
+    play.records.breach(`The shop is open from ${row?.openedFrom}, not from ${play.ordersFrom}`);
 }
 
 /** I6: a number is one order's, and an order keeps it. A restore without the list may have given one out again. */
