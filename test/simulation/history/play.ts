@@ -110,7 +110,9 @@ export class Play {
     };
     const answer = await this.world.request("POST", path, { body, headers, process });
     this.#judge(`POST ${path}`, answer);
-    if (answer !== undefined && isFinal(answer)) this.#learn(request, answer);
+    // What a restore has lost may be there again the next time.
+    const gone = answer?.status === 404 && this.restores > 0;
+    if (answer !== undefined && isFinal(answer) && !gone) this.#learn(request, answer);
     return answer;
   }
 
