@@ -21,11 +21,18 @@ async function restore(play: Play, random: Random): Promise<void> {
   const { now } = play.world;
   const moment = random.pick(play.moments.filter(({ at }) => now - at < OLDEST_MS));
   if (moment === undefined) return;
+  await comeToBuy(play, random, random.between(0, 2));
   if (random.chance(0.3)) await goBack(play, moment, "carelessly");
   else await followTheList(play, random, moment);
   for (let runs = random.between(0, 3); runs > 0; runs -= 1) {
     await play.world.cron(COMPARES, play.anyProcess(random));
   }
+  await comeToBuy(play, random, random.between(0, 2));
+}
+
+/** Customers who get as far as the payment page, just before something happens to the shop and right after it. */
+async function comeToBuy(play: Play, random: Random, customers: number): Promise<void> {
+  for (let left = customers; left > 0; left -= 1) await shoppers.check_out.happen(play, random);
 }
 
 /** “Go back to an earlier moment”, step by step. */
