@@ -3,6 +3,8 @@ import { type PaymentTerms, paymentTermsSchema, type StoredOrder } from "../orde
 
 const memoSchema = z.strictObject({
   number: z.int().positive(),
+  /** The id of the hold that it was made of. */
+  hold: z.string(),
   /** Milliseconds. */
   createdAt: z.int().positive(),
   currency: z.string(),
@@ -21,7 +23,14 @@ export type OrderMemo = z.infer<typeof memoSchema>;
 
 type Remembered = Pick<
   StoredOrder,
-  "number" | "createdAt" | "currency" | "lines" | "discountCode" | "discount" | "accountId"
+  | "number"
+  | "reservationId"
+  | "createdAt"
+  | "currency"
+  | "lines"
+  | "discountCode"
+  | "discount"
+  | "accountId"
 > & { readonly paymentTerms: PaymentTerms };
 
 /** The text by which an order can be written again that the database has lost; nothing in it is personal. */
@@ -29,6 +38,7 @@ export function writeMemo(order: Remembered): string {
   const { number, createdAt, currency, lines, discountCode, discount, paymentTerms } = order;
   const memo: OrderMemo = {
     number,
+    hold: order.reservationId,
     createdAt,
     currency,
     lines: lines.map(({ sku, quantity, unitAmount }) => [sku, quantity, unitAmount]),

@@ -103,7 +103,7 @@ export interface LostOrder
 }
 
 /**
- * The order again over a new hold, at what was agreed: no catalog is asked for prices. It has its number, unless another
+ * The order again over a hold, at what was agreed: no catalog is asked for prices. It has its number, unless another
  * order has that by now; its account, if that is still there. A person is to look at it.
  */
 export function insertLostOrder({ lines, url, now, ...order }: LostOrder) {

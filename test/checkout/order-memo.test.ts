@@ -11,7 +11,7 @@ const line = fc.record({
 
 function orderOf(lines: readonly { sku: string; quantity: number; unitAmount: number }[]) {
   return {
-    ...{ number: 1001, createdAt: 1, currency: "EUR", accountId: null },
+    ...{ number: 1001, reservationId: "rsv_1", createdAt: 1, currency: "EUR", accountId: null },
     ...{ discountCode: "WELCOME 10", discount: 5 },
     lines: lines.map((one) => ({
       ...{ ...one, productId: "", title: "", variantTitle: "" },

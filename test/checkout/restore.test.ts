@@ -199,22 +199,26 @@ describe("An order that was lost by a restore", () => {
     expect((await order(lost)).status).toBe("paid");
   });
 
-  it("is written once, though its webhook, its refund and the comparison tell of it at the same time", async () => {
-    const sku = await makeSku(9);
-    await run();
-    const putBack = await takeMoment();
-    const lost = await buy(sku);
-    await stripe.control(`/payments/${lost.payment}/refund`, { amount: 100 });
-    await putBack();
-    await stripe.control("/webhooks/behaviour", { duplicate: 2, reorder: true });
-    await travel(2 * HOUR_MS);
-    await Promise.all([run(), run(), deliverAll()]);
-    await settle();
-    await nextRun();
-    expect(await rows("SELECT id FROM orders")).toEqual([{ id: lost.orderId }]);
-    expect(await level(sku)).toMatchObject({ onHand: 8, reserved: 0 });
-    expect(await order(lost)).toMatchObject({ refunded: { amount: 100 } });
-  });
+  it.each([9, 1])(
+    "is written once, though its webhook, its refund and the comparison tell of it at the same time, of %i",
+    async (stock) => {
+      const sku = await makeSku(stock);
+      await run();
+      const putBack = await takeMoment();
+      const lost = await buy(sku);
+      await stripe.control(`/payments/${lost.payment}/refund`, { amount: 100 });
+      await putBack();
+      await stripe.control("/webhooks/behaviour", { duplicate: 2, reorder: true });
+      await travel(2 * HOUR_MS);
+      await Promise.all([run(), run(), deliverAll()]);
+      await settle();
+      await nextRun();
+      expect(await rows("SELECT id FROM orders")).toEqual([{ id: lost.orderId }]);
+      expect(await level(sku)).toMatchObject({ onHand: stock - 1, reserved: 0 });
+      expect(await order(lost)).toMatchObject({ refunded: { amount: 100 } });
+      expect(await calls()).toEqual(["Orders were written again from their payments"]);
+    },
+  );
 
   it("is found by its payment page where no event tells of it", async () => {
     const sku = await makeSku(2);
@@ -269,6 +273,34 @@ describe("An order that was lost by a restore", () => {
     await settle();
     expect(await order(lost)).toMatchObject({ status: "paid", attention: { reason: "restored" } });
     expect(await level(sku)).toMatchObject({ onHand: 0 });
+  });
+
+  it("has its own hold again, where the database still has that: its goods are not held twice", async () => {
+    const sku = await makeSku(1);
+    const reservationId: string = (await reserve([{ sku, quantity: 1 }])).body.data.id;
+    await run();
+    const putBack = await takeMoment();
+    const lost = await buy(sku, { items: undefined, reservationId });
+    await putBack();
+    expect(await nextRun()).toMatchObject({ orphans: 0 });
+    expect(await order(lost)).toMatchObject({ status: "paid", attention: { reason: "restored" } });
+    expect(await level(sku)).toMatchObject({ onHand: 0, reserved: 0 });
+    const committed = [{ id: reservationId, status: "committed" }];
+    expect(await rows("SELECT id, status FROM reservations")).toEqual(committed);
+    expect(await calls()).toEqual(["Orders were written again from their payments"]);
+  });
+
+  it("has a new hold where its own is another order's by now", async () => {
+    const sku = await makeSku(2);
+    const reservationId: string = (await reserve([{ sku, quantity: 1 }])).body.data.id;
+    await run();
+    const putBack = await takeMoment();
+    const lost = await buy(sku, { items: undefined, reservationId });
+    await putBack();
+    const other = await buy(sku, { items: undefined, reservationId });
+    await nextRun();
+    for (const one of [lost, other]) expect((await order(one)).status).toBe("paid");
+    expect(await level(sku)).toMatchObject({ onHand: 0, reserved: 0 });
   });
 
   it("is nothing to write again when nobody paid: the news of its end is ignored", async () => {

@@ -92,6 +92,24 @@ describe("An order in which nothing needs a parcel", () => {
     expect(paid.text).toContain("Nothing will be sent");
   });
 
+  it("goes on to its payment, though Stripe did not answer the first time", async () => {
+    const seat = await makeSku(5, USD, { requiresShipping: false });
+    const { body } = await reserve([{ sku: seat, quantity: 1 }]);
+    const path = `/reservations/${body.data.id}`;
+    const headers = await browserOf(body.data.id);
+    const send = () => sendForm(`${path}/checkout`, { email: "ada@example.com" }, headers);
+    await stripe.misbehave({
+      path: "/v1/checkout/sessions",
+      kind: "error_500",
+      stored: false,
+      times: 9,
+    });
+    expect((await send()).headers.get("Location")).toBe(path);
+    await stripe.misbehave();
+    await browserOf(body.data.id);
+    expect((await send()).headers.get("Location")).toContain("cs_");
+  });
+
   it("lets a mug's form ask where it goes, and promises to pack it", async () => {
     const { body } = await reserve([{ sku: await makeSku(5), quantity: 1 }]);
     const page = await call("GET", `/reservations/${body.data.id}`);

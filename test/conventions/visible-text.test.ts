@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { openApi } from "../support/contract.ts";
 import { call } from "../support/http.ts";
-import { asAdmin, PASSWORD } from "../support/people.ts";
+import { nowhere, product, TAKEN } from "../support/lines-of-text.ts";
+import { asAdmin } from "../support/people.ts";
 import { checkoutBody, makeSku } from "../support/shop.ts";
 import { useWorld } from "../support/world.ts";
 
 useWorld();
-
-type Send = (text: string) => Promise<{ readonly status: number; readonly body: unknown }>;
 
 const ONE_LINE = "Must be one line of text, without control characters.";
 const NOTHING_TO_SEE = "Must have something in it that can be seen.";
@@ -45,83 +44,6 @@ const LINES = [
   "ｱｲｳ",
   "7",
 ];
-
-const product = (fields: object, variant: object = {}) =>
-  asAdmin("POST", "/api/v1/products", {
-    body: {
-      title: "Mug",
-      slug: crypto.randomUUID(),
-      variants: [
-        {
-          sku: crypto.randomUUID(),
-          title: "One",
-          price: { amount: 100, currency: "EUR" },
-          ...variant,
-        },
-      ],
-      ...fields,
-    },
-  });
-
-const ADDRESS = {
-  name: "Ada",
-  line1: "1 Street",
-  city: "Paris",
-  postalCode: "75001",
-  country: "FR",
-};
-
-/** Of things that are not there: what is wrong with the text is said before that. */
-const nowhere =
-  (path: string, body: (text: string) => object): Send =>
-  (text) =>
-    asAdmin("POST", `/api/v1${path}`, {
-      body: body(text),
-      headers: { "Idempotency-Key": crypto.randomUUID() },
-    });
-
-const address = (part: string): Send =>
-  nowhere("/checkouts", (text) =>
-    checkoutBody({ reservationId: "rsv_none", shippingAddress: { ...ADDRESS, [part]: text } }),
-  );
-
-const registration =
-  (field: string): Send =>
-  (text) =>
-    call("POST", "/api/v1/auth/register", {
-      body: {
-        ...{ email: `${crypto.randomUUID()}@example.com`, password: PASSWORD, name: "Ada" },
-        [field]: text,
-      },
-    });
-
-/** Every line of text that the API takes, by its place in the OpenAPI document, and how it is sent. */
-const TAKEN: Readonly<Record<string, Send>> = {
-  "POST /auth/register name": registration("name"),
-  "POST /auth/register accountName": registration("accountName"),
-  "PATCH /me name": (name) => asAdmin("PATCH", "/api/v1/me", { body: { name } }),
-  "POST /api-keys name": nowhere("/api-keys", (name) => ({ name, scopes: ["orders:read"] })),
-  "POST /products title": (title) => product({ title }),
-  "POST /products variants[0].title": (title) => product({}, { title }),
-  "POST /inventory/{sku}/movements reason": nowhere("/inventory/NONE/movements", (reason) => ({
-    ...{ kind: "receive", quantity: 1, reason },
-  })),
-  "POST /checkouts shippingAddress.name": address("name"),
-  "POST /checkouts shippingAddress.line1": address("line1"),
-  "POST /checkouts shippingAddress.line2": address("line2"),
-  "POST /checkouts shippingAddress.city": address("city"),
-  "POST /checkouts shippingAddress.region": address("region"),
-  "POST /checkouts shippingAddress.postalCode": address("postalCode"),
-  "POST /orders/{id}/cancel reason": nowhere("/orders/none/cancel", (reason) => ({ reason })),
-  "POST /orders/{id}/refunds reason": nowhere("/orders/none/refunds", (reason) => ({ reason })),
-  "POST /orders/{id}/fulfillments carrier": nowhere("/orders/none/fulfillments", (carrier) => ({
-    carrier,
-  })),
-  "POST /orders/{id}/fulfillments trackingNumber": nowhere(
-    "/orders/none/fulfillments",
-    (trackingNumber) => ({ trackingNumber }),
-  ),
-};
 
 /** Of several lines, or not for people: everything else in the document is a line, or has a format, a choice or a pattern that words do not have. */
 const NO_LINES: readonly string[] = [
@@ -206,6 +128,20 @@ describe("A line of text that the API takes", () => {
     }
     for (const text of LINES) expect((await send(text)).status, text).not.toBe(422);
   });
+
+  it.each(Object.entries(TAKEN))("%s has an end", async (where, send) => {
+    const { status, body } = await send("x".repeat(2001));
+    expect([status, (body as { error?: { fields?: unknown } }).error?.fields]).toMatchObject([
+      422,
+      { [where.split(" ").at(-1) ?? ""]: expect.stringMatching(/^Must have at most \d+ char/) },
+    ]);
+  });
+
+  it("has no blanks around it, and is not of blanks alone", async () => {
+    expect((await product({ title: "  Blue mug \u00a0" })).body.data.title).toBe("Blue mug");
+    const { status, body } = await product({ title: "  " });
+    expect([status, body.error.fields]).toEqual([422, { title: "Must not be empty." }]);
+  });
 });
 
 describe("Several lines of text", () => {
@@ -220,6 +156,14 @@ describe("Several lines of text", () => {
         { description: "Has a character that no text has." },
       ]);
     }
+  });
+
+  it("have an end", async () => {
+    const { status, body } = await product({ description: "x".repeat(10_001) });
+    expect([status, body.error.fields]).toEqual([
+      422,
+      { description: "Must have at most 10000 characters." },
+    ]);
   });
 
   it("say something, where they are a note", async () => {

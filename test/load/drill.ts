@@ -66,7 +66,8 @@ async function goBack(shop: DrillShop, { moment, sku }: Story, say: Say): Promis
   check(refused.status === 503, `a closed shop answered ${refused.status}`);
   const next = Number(shop.look("SELECT next FROM order_numbers"));
   say(`closed: an order is answered ${refused.status}; the next one would be #${next}`);
-  await shop.deploy(String(next), moment);
+  const ordersFrom = next + 1;
+  await shop.deploy(String(ordersFrom), moment);
   const early = await shop.order(sku);
   check(early.status === 503, `a shop that is not compared yet answered ${early.status}`);
   const known = shop.look("SELECT count(*) FROM orders");
@@ -74,7 +75,7 @@ async function goBack(shop: DrillShop, { moment, sku }: Story, say: Say): Promis
   await shop.fire(EVERY_FIVE_MINUTES);
   await shop.stripe("/webhooks/behaviour", {});
   await shop.quiet();
-  return next;
+  return ordersFrom;
 }
 
 /** What is there after the restore is what was there before it, as far as Stripe knows. */
@@ -122,11 +123,16 @@ async function callPerson(shop: DrillShop, { newSku, sinceThen }: Story, say: Sa
 }
 
 /** The shop sells what is left, once, under numbers that nobody has had. */
-async function sellOn(shop: DrillShop, { sku, before, sinceThen }: Story, next: number, say: Say) {
+async function sellOn(
+  shop: DrillShop,
+  { sku, before, sinceThen }: Story,
+  ordersFrom: number,
+  say: Say,
+) {
   const last = await shop.buy(sku);
   const given = [before, ...Object.values(sinceThen)].map(({ orderNumber }) => orderNumber);
   check(!given.includes(last.orderNumber), `#${last.orderNumber} was given out twice`);
-  check(last.orderNumber >= next, `#${last.orderNumber} is less than #${next}`);
+  check(last.orderNumber >= ordersFrom, `#${last.orderNumber} is less than #${ordersFrom}`);
   const more = await shop.order(sku);
   check(more.status === 409, `one more than there was is answered ${more.status}`);
   say(`the last one is sold as #${last.orderNumber}; one more is answered ${more.status}`);
@@ -142,10 +148,10 @@ async function sellOn(shop: DrillShop, { sku, before, sinceThen }: Story, next: 
 /** One round. Throws at the first thing that is not right. */
 export async function drill(shop: DrillShop, say: Say = () => undefined): Promise<void> {
   const story = await sellAround(shop, say);
-  const next = await goBack(shop, story, say);
+  const ordersFrom = await goBack(shop, story, say);
   await compare(shop, story, say);
   await callPerson(shop, story, say);
-  await sellOn(shop, story, next, say);
+  await sellOn(shop, story, ordersFrom, say);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

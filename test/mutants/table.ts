@@ -20,6 +20,7 @@ import { SENDING_BACK } from "./checkout/refunds.ts";
 import { REFUSED_BY_STRIPE } from "./checkout/refusing.ts";
 import { RELEASING } from "./checkout/releasing.ts";
 import { RESTORING } from "./checkout/restoring.ts";
+import { REVIVING_EVENTS } from "./checkout/reviving.ts";
 import { SETTLING } from "./checkout/settling.ts";
 import { STRANGE_MONEY } from "./checkout/strange-money.ts";
 import type { Mutant } from "./mutant.ts";
@@ -31,6 +32,8 @@ import { OWED_UNITS } from "./orders/owed.ts";
 import { UNITS } from "./orders/parcels.ts";
 import { REFUND_STEPS } from "./orders/refund-steps.ts";
 import { ORDER_STEPS } from "./orders/steps.ts";
+import { PAGE_FORMS } from "./pages/forms.ts";
+import { HOLD_PAGES } from "./pages/holds.ts";
 import { ASKING_STRIPE } from "./payments/asking.ts";
 import { HEARING_STRIPE } from "./payments/hearing.ts";
 import { WHOSE_PAYMENTS } from "./payments/whose.ts";
@@ -125,6 +128,7 @@ export const TABLE: readonly Mutant[] = [
     RESTORING,
     CONTROLLING,
     STRANGE_MONEY,
+    REVIVING_EVENTS,
     REFUSED_BY_STRIPE,
     FREE_ORDERS,
     CALLING,
@@ -146,6 +150,7 @@ export const TABLE: readonly Mutant[] = [
   ],
   ...[ASKING_STRIPE, WHOSE_PAYMENTS, HEARING_STRIPE],
   ...[JOBS, MAILS],
+  ...[PAGE_FORMS, HOLD_PAGES],
   ...[
     ACCESS_TOKENS,
     VERIFICATION,

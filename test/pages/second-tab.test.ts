@@ -59,6 +59,7 @@ describe("A second tab of a hold that has an order by now", () => {
   it.each([
     ["the same, typed a little differently", { ...TYPED, email: " ADA@example.com " }],
     ["the same without the code that the order has", TYPED],
+    ["the same with the code in small letters", { ...TYPED, discountCode: " welcome10" }],
     ["nothing, but for the country that is chosen before anybody chooses", { country: "DE" }],
     ["nothing", {}],
   ])("goes on to the payment when it says %s", async (_, form) => {

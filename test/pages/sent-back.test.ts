@@ -134,7 +134,7 @@ describe("A form that cannot be followed", () => {
     const value = decodeURIComponent(/=([^;]+)/.exec(cookie ?? "")?.[1] ?? "");
     const kept = (await unseal(config, value)) ?? "";
     expect(kept).toContain("ada@");
-    for (const one of [SECRET, "password", "key", "öö", "xx"]) expect(kept).not.toContain(one);
+    for (const one of [SECRET, "password", "key", "öö", "xxxxx"]) expect(kept).not.toContain(one);
     expect(kept).not.toContain("Ada Lovelace");
   });
 
@@ -191,8 +191,12 @@ describe("What was typed into a form that was sent back", () => {
   it("is nothing where the shop has not sealed it, or it is of another shape", async () => {
     const { config } = servicesOf(env);
     const form = await checkoutForm();
+    const until = Date.now() + MINUTE_MS;
+    const said = { fields: [], errors: {}, failure: "Send your money elsewhere." };
+    const written = { page: form.page, address: form.path, userId: null, until, ...said };
+    const unsealed = encodeURIComponent(JSON.stringify({ ...written, code: "CONFLICT" }));
     const sealed = [await seal(config, "{}"), await seal(config, "nothing"), "a.b", "%00", "."];
-    for (const value of [...sealed, "x".repeat(5000)]) {
+    for (const value of [...sealed, unsealed, "x".repeat(5000)]) {
       const headers = { Cookie: `__Host-sent-back=${value}` };
       const { status, text } = await call("GET", form.page, { headers });
       expect([value.slice(0, 20), status, text.includes("Please check")]).toEqual([

@@ -55,6 +55,18 @@ describe("Late or odd money reaches a person", () => {
     await bury();
   });
 
+  it("and says nothing that whoever paid has written, but for their address", async () => {
+    const asked = { "shipping_address_collection[allowed_countries][0]": "DE" };
+    const page = await pageByHand(LOST, { ...OURS, ...asked });
+    const shippingAddress = { name: "Call 0900 1234", line1: "Now 1", city: "Soon", country: "DE" };
+    await stripe.pay(page, { shippingAddress });
+    await arrive();
+    const [mail] = await mailTo("operators@holdfast.test");
+    expect(mail?.text).toContain(`came from ada@example.com for order ${LOST}`);
+    for (const words of ["0900", "Now 1", "Soon"]) expect(mail?.text).not.toContain(words);
+    await bury();
+  });
+
   it("when it is a second payment for one order", async () => {
     const at = await buy();
     await stripe.pay(await pageByHand(at.orderId, { ...OURS, "metadata[orderId]": at.orderId }));

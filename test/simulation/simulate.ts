@@ -1,6 +1,6 @@
 /**
- * The simulation: seeded random histories of shoppers, operators, Stripe, mail, queue, cron, clocks and processes that
- * die, each over an empty shop in the real runtime; then everything heals, and every invariant must hold.
+ * The simulation: seeded random histories of shoppers, operators, Stripe, mail, queue, cron, clocks, processes that die
+ * and databases that are put back, each over an empty shop in the real runtime; then everything heals, and every invariant must hold.
  *
  *   npm run simulate                      200 seeds, different ones each time
  *   npm run simulate -- --seeds 10000     this many; --workers N side by side, as many as there are processors

@@ -149,7 +149,7 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     api("/reservations", 201, { items: [{ sku: await makeSku(5), quantity: 1 }] }),
   "GET /reservations": async () => get("/api/v1/reservations"),
   "GET /reservations/{id}": async (owner) =>
-    get(`/api/v1/reservations/${await holdOf(owner)}`, "holder"),
+    get(`/api/v1/reservations/${await holdOf(owner)}`, "shop"),
   "DELETE /reservations/{id}": async (owner) => ({
     ...api(`/reservations/${await holdOf(owner)}`, 204),
     sight: "shop",

@@ -31,6 +31,13 @@ const REFUSALS: Readonly<Partial<Record<Constraint, string>>> = {
   customer_unknown: "there is a limit for each customer, and nobody says who this one is",
   "FOREIGN KEY": "what it is for is not in the catalog",
 };
+/** Why it does not get the hold that it was made of: that was not there yet, is over, or is another order's by now. */
+const HOLD_REFUSALS: Readonly<Partial<Record<Constraint, true>>> = {
+  reservation_not_found: true,
+  reservation_claimed: true,
+  reservation_expired: true,
+  reservation_ended: true,
+};
 const CODE_REFUSALS: Readonly<Partial<Record<Constraint, true>>> = {
   discounts_used_up: true,
   discount_unknown: true,
@@ -42,9 +49,9 @@ const CODE_REFUSALS: Readonly<Partial<Record<Constraint, true>>> = {
 
 /**
  * Writes an order again that was paid and that the database does not have, as it is after it was put back to an earlier
- * moment: under its id and number, at its prices, over a new hold, so that its payment is then booked as any other. A
- * person is told of it. Undefined where it cannot be written, because its goods are gone or nobody knows them: then a
- * person is called to this very payment.
+ * moment: under its id and number, at its prices, over its own hold or a new one, so that its payment is then booked as
+ * any other. A person is told of it. Undefined where it cannot be written, because its goods are gone or nobody knows
+ * them: then a person is called to this very payment.
  */
 export async function rebuildOrder(
   ctx: CheckoutContext,
@@ -52,11 +59,12 @@ export async function rebuildOrder(
 ): Promise<StoredOrder | undefined> {
   const memo = readMemo(origin.memo);
   const why = memo === undefined ? "nothing says what it was for" : await write(ctx, origin, memo);
-  if (why !== undefined) {
+  const [order] = await ctx.db.run(findOrder(origin.orderId));
+  // Whoever has written it at the same time has its goods.
+  if (why !== undefined && order === undefined) {
     await writeStep(ctx, callToLostOrder(ctx, origin, { number: memo?.number, why }));
     return undefined;
   }
-  const [order] = await ctx.db.run(findOrder(origin.orderId));
   ctx.log.note("warn", "order_restored", { orderId: origin.orderId, number: order?.number });
   return order;
 }
@@ -84,14 +92,35 @@ async function write(
   return undefined;
 }
 
+interface Remembered {
+  readonly origin: Lost;
+  readonly memo: OrderMemo;
+}
+
+/** Its own hold, where the database still has that, holds its goods already. */
 async function writeOnce(
   ctx: CheckoutContext,
-  { origin, memo }: { readonly origin: Lost; readonly memo: OrderMemo },
+  known: Remembered,
   use: readonly Statement[] = [],
+): Promise<void> {
+  const { hold, lines } = known.memo;
+  try {
+    await writeOver(ctx, { id: hold, statements: [] }, known, use);
+  } catch (error) {
+    if (!byRefusal(error, HOLD_REFUSALS)) throw error;
+    const items = lines.map(([sku, quantity]) => ({ sku, quantity }));
+    await writeOver(ctx, await holdStock(ctx, sumLines(items)), known, use);
+  }
+}
+
+async function writeOver(
+  ctx: CheckoutContext,
+  hold: { readonly id: string; readonly statements: readonly Statement[] },
+  { origin, memo }: Remembered,
+  use: readonly Statement[],
 ): Promise<void> {
   const { lines, terms, shipping, discount: [discountCode, discount] = [null, 0] } = memo;
   const { session, orderId, deliverTo } = origin;
-  const hold = await holdStock(ctx, sumLines(lines.map(([sku, quantity]) => ({ sku, quantity }))));
   const order: OrderAsItWas = {
     ...{ id: orderId, number: memo.number, currency: memo.currency, lines },
     ...{ discount, discountCode, shipping, paymentTerms: terms },

@@ -13,7 +13,7 @@ import {
 export type OrderAsItWas = Omit<LostOrder, "now" | "url">;
 
 /**
- * The statements that write an order again over a new hold, which the database had and has no more: it waits for the
+ * The statements that write an order again over a hold, which the database had and has no more: it waits for the
  * payment of this session, as it did then. Its history begins when it did, and says that it was written again.
  */
 export function restoredOrder(

@@ -76,6 +76,33 @@ export const RESTORING: readonly Mutant[] = [
     by: "has its code, its address",
   },
   {
+    name: "who comes second to a lost order calls a person to it",
+    change: ["if (why !== undefined && order === undefined) {", "if (why !== undefined) {"],
+    dies: RESTORE,
+    by: "tell of it at the same time, of 1",
+  },
+  {
+    name: "a lost order's goods are held twice",
+    change: [
+      "await writeOver(ctx, { id: hold, statements: [] }, known, use);",
+      `await writeOver(ctx, { id: hold && "", statements: [] }, known, use);`,
+    ],
+    dies: RESTORE,
+    by: "has its own hold again",
+  },
+  {
+    name: "a lost order is lost for good when its hold is not there",
+    change: ["if (!byRefusal(error, HOLD_REFUSALS)) throw error;", "throw error;"],
+    dies: RESTORE,
+    by: "is written again from its payment",
+  },
+  {
+    name: "a lost order waits for a hold that another order has",
+    change: ["  reservation_claimed: true,\n", ""],
+    dies: RESTORE,
+    by: "has a new hold where its own is another order's",
+  },
+  {
     name: "nobody is called to a payment whose order cannot be written",
     change: [
       "await writeStep(ctx, callToLostOrder(ctx, origin, { number: memo?.number, why }));",

@@ -26,6 +26,25 @@ const STAFF = [
   ruled(route, `staff("inventory:read")`, `staff("tickets:read")`, `another scope opens ${route}`),
 ]);
 
+const SETTLING = [
+  ["user", "customers may call"],
+  [`admin("orders:write")`, "agents may not call"],
+  [`staff("tickets:read")`, "another scope opens"],
+].map(([becomes = "", words = ""]) => {
+  const route = "POST /orders/{id}/attention/resolve";
+  return ruled(route, `staff("orders:write")`, becomes, `${words} ${route}`);
+});
+
+/** Drafts are for whoever may write them. */
+const DRAFTS = ["GET /products", "GET /products/{idOrSlug}"].flatMap((route) => {
+  const rule = `{ roles: "anyone", scope: "catalog:write" }`;
+  const other = `{ roles: "anyone", scope: "tickets:read" }`;
+  return [
+    ruled(route, rule, other, `another scope opens ${route}`),
+    ruled(route, rule, "user", `only who is signed in may call ${route}`),
+  ];
+});
+
 const USERS = [
   ...["POST /auth/logout", "GET /auth/sessions", "DELETE /auth/sessions/{id}"],
   ...["POST /auth/email/verify", "POST /auth/email/resend", "GET /me", "PATCH /me"],
@@ -34,6 +53,7 @@ const USERS = [
 const GUESTS = [
   ...["GET /health", "POST /webhooks/stripe", "POST /auth/login", "POST /auth/refresh"],
   ...["POST /auth/password/reset", "POST /reservations", "POST /checkouts"],
+  ...["GET /reservations/{id}", "DELETE /reservations/{id}"],
 ].map((route) => ruled(route, "anyone", "user", `only who is signed in may call ${route}`));
 
 const ORDERS = (["read", "write"] as const).flatMap((verb) => {
@@ -73,6 +93,8 @@ const ROUTES: readonly Mutant[] = [
     ] as const
   ).flatMap(admins),
   ...STAFF,
+  ...SETTLING,
+  ...DRAFTS,
   ...USERS,
   ...GUESTS,
   ...ORDERS,

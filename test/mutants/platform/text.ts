@@ -1,6 +1,8 @@
 import type { Mutant } from "../mutant.ts";
 
 const CONVENTIONS_VISIBLE_TEXT = "test/conventions/visible-text.test.ts";
+const ADDRESSES = "test/checkout/addresses.test.ts";
+const DOCUMENTED = "test/conventions/documented-input.test.ts";
 
 /** What people read is text that can be seen, in one line. */
 export const VISIBLE_TEXT: readonly Mutant[] = [
@@ -54,6 +56,121 @@ export const VISIBLE_TEXT: readonly Mutant[] = [
     ],
     dies: CONVENTIONS_VISIBLE_TEXT,
     by: "say something, where they are a note",
+  },
+  {
+    name: "a line has what is no character at all",
+    change: ["LINE = /^[^\\p{Cc}\\p{Cs}\\p{Noncharacter_Code_Point}", "LINE = /^[^\\p{Cc}\\p{Cs}"],
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "is one line that can be seen",
+  },
+  {
+    name: "what is drawn as nothing can be seen",
+    change: ["(?![\\p{Default_Ignorable_Code_Point}\\u2800])", "(?![\\u2800])"],
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "is one line that can be seen",
+  },
+  {
+    name: "a blank of Braille can be seen",
+    change: ["\\p{Default_Ignorable_Code_Point}\\u2800]", "\\p{Default_Ignorable_Code_Point}]"],
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "is one line that can be seen",
+  },
+  {
+    name: "lines have control characters",
+    change: [
+      "/^(?:[^\\p{Cc}\\p{Cs}\\p{Noncharacter_Code_Point}",
+      "/^(?:[^\\0\\p{Cs}\\p{Noncharacter_Code_Point}",
+    ],
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "are kept as they were written",
+  },
+  {
+    name: "lines have half a character",
+    change: [
+      "/^(?:[^\\p{Cc}\\p{Cs}\\p{Noncharacter_Code_Point}",
+      "/^(?:[^\\p{Cc}\\p{Noncharacter_Code_Point}",
+    ],
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "are kept as they were written",
+  },
+  {
+    name: "lines have what is no character at all",
+    change: ["/^(?:[^\\p{Cc}\\p{Cs}\\p{Noncharacter_Code_Point}", "/^(?:[^\\p{Cc}\\p{Cs}"],
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "are kept as they were written",
+  },
+  {
+    name: "the document does not say what a line may be",
+    change: [
+      "return { pattern: `^(?=[\\\\s\\\\S]*(?:${part.source}))${whole.source.slice(1)}` };",
+      "return { pattern: `^.*${String(part && whole).slice(0, 0)}` };",
+    ],
+    dies: DOCUMENTED,
+  },
+  {
+    name: "a line has no end",
+    change: ["    .max(maxChars, atMost(maxChars))\n", ""],
+    in: "platform/text",
+    after: "export function lineSchema(maxChars: number) {",
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "POST /products title has an end",
+  },
+  {
+    name: "a line that may be missing has no end",
+    change: ["    .max(maxChars, atMost(maxChars))\n", ""],
+    in: "platform/text",
+    after: "export function optionalLineSchema(maxChars: number) {",
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "POST /checkouts shippingAddress.line2 has an end",
+  },
+  {
+    name: "lines have no end",
+    change: ["    .max(maxChars, atMost(maxChars))\n", ""],
+    in: "platform/text",
+    after: "export function linesSchema(maxChars: number) {",
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "Several lines of text > have an end",
+  },
+  {
+    name: "a note has no end",
+    change: ["    .max(maxChars, atMost(maxChars))\n", ""],
+    in: "platform/text",
+    after: "export function noteSchema(maxChars: number) {",
+    dies: "test/orders/attention.test.ts",
+    by: "not without saying how",
+  },
+  {
+    name: "a line keeps the blanks around it",
+    change: ["    .trim()\n", ""],
+    in: "platform/text",
+    after: "export function lineSchema(maxChars: number) {",
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "has no blanks around it",
+  },
+  {
+    name: "a note keeps the blanks around it",
+    change: ["    .trim()\n", ""],
+    in: "platform/text",
+    after: "export function noteSchema(maxChars: number) {",
+    dies: "test/orders/attention.test.ts",
+    by: "with a note in the history",
+  },
+  {
+    name: "a line of blanks is not called empty",
+    change: [`    .min(1, "Must not be empty.")\n`, ""],
+    in: "platform/text",
+    after: "export function lineSchema(maxChars: number) {",
+    dies: CONVENTIONS_VISIBLE_TEXT,
+    by: "has no blanks around it",
+  },
+  {
+    name: "there are countries that do not exist",
+    change: [
+      `.enum(CODES.split(" "), "Must be an ISO 3166 country code such as DE.")`,
+      ".string()",
+    ],
+    dies: ADDRESSES,
+    by: "which is no country, is refused",
   },
   {
     name: "lines turn the text around them",

@@ -52,4 +52,30 @@ export const STAFF_HOLDS: readonly Mutant[] = [
     dies: LIST_HOLDS,
     by: "is named by another one",
   },
+  {
+    name: "staff release nobody's hold",
+    change: [`const staff = isStaff(ctx.actor, "orders:write");`, "const staff = false;"],
+    in: "release-reservation",
+    dies: LIST_HOLDS,
+    by: "of an account or of a guest, once",
+  },
+  {
+    name: "whoever may look releases holds",
+    change: [
+      `const staff = isStaff(ctx.actor, "orders:write");`,
+      `const staff = isStaff(ctx.actor, "inventory:read");`,
+    ],
+    in: "release-reservation",
+    dies: LIST_HOLDS,
+    by: "and a key without the scope, or another customer",
+  },
+  {
+    name: "nobody knows who has released a hold at the checkout",
+    change: [
+      `[audit(ctx, "reservation.released", callerOfHold(hold.id), { orderId: order.id })]`,
+      "[]",
+    ],
+    dies: LIST_HOLDS,
+    by: "at the checkout too, whose payment page is closed first",
+  },
 ];

@@ -3,9 +3,10 @@ import type { Action } from "./action.ts";
 import { machines } from "./machines.ts";
 import { operators } from "./operators.ts";
 import { payers } from "./payers.ts";
+import { restores } from "./restores.ts";
 import { shoppers } from "./shoppers.ts";
 
-const alone = { ...shoppers, ...payers, ...operators, ...machines };
+const alone = { ...shoppers, ...payers, ...operators, ...machines, ...restores };
 const MOST_AT_ONCE = 4;
 
 const together: readonly [string, Action][] = Object.entries(alone).filter(

@@ -33,7 +33,8 @@ export async function heal(play: Play, random: Random): Promise<void> {
     await pass(play, BANK_DAYS * DAY_MS);
     await letBanksDecide(play, random);
   }
-  for (let i = 0; i < (waiting ? LOOKS_AFTER_DAYS : LOOKS); i += 1) await pass(play, LOOK_MS);
+  const behind = waiting || play.restores > 0;
+  for (let i = 0; i < (behind ? LOOKS_AFTER_DAYS : LOOKS); i += 1) await pass(play, LOOK_MS);
   await comeToRest(play);
 }
 

@@ -1,6 +1,15 @@
 import { schedules } from "../../../src/schedules.ts";
-import { type Answer, type Databases, type Fault, Random, World } from "../world/index.ts";
+import {
+  type Answer,
+  type Databases,
+  type Moment as DatabaseThen,
+  type Fault,
+  Random,
+  World,
+} from "../world/index.ts";
 import { acknowledge } from "./acknowledge.ts";
+import type { Session } from "./check-money.ts";
+import type { Known } from "./memory.ts";
 import { type Caller, credentialsOf, makePeople, type People, refreshTokens } from "./people.ts";
 import { type KeyedRequest, Records } from "./records.ts";
 import { termsOf } from "./terms.ts";
@@ -8,6 +17,13 @@ import { termsOf } from "./terms.ts";
 const PROCESSES = 2;
 /** Within this a key still means the first request; in milliseconds, a little less than the shop's 24 hours. */
 const KEY_LIFE_MS = 23 * 3_600_000;
+
+/** A moment to which the database can be put back; `at` is in milliseconds. */
+export interface Moment {
+  readonly at: number;
+  readonly database: DatabaseThen;
+  readonly known: Known;
+}
 
 export type Party = "database" | "search" | "queue" | "stripe" | "resend";
 
@@ -22,6 +38,13 @@ export class Play {
   struck = 0;
   keys = 0;
   readonly holdsPerCaller: number;
+  readonly moments: Moment[] = [];
+  /** How often the database went back. */
+  restores = 0;
+  /** `ORDER_NUMBERS_FROM`, as it is where nobody has set it. */
+  ordersFrom = 1001;
+  /** The shop is closed after a restore: these had been paid by then. */
+  reopening: { readonly owed: readonly Session[] } | undefined;
   /** When each cron expression ran last while the world was healing; in milliseconds. */
   readonly lastRuns = new Map<string, number>();
 
@@ -87,7 +110,9 @@ export class Play {
     };
     const answer = await this.world.request("POST", path, { body, headers, process });
     this.#judge(`POST ${path}`, answer);
-    if (answer !== undefined && isFinal(answer)) this.#learn(request, answer);
+    // What a restore has lost may be there again the next time.
+    const gone = answer?.status === 404 && this.restores > 0;
+    if (answer !== undefined && isFinal(answer) && !gone) this.#learn(request, answer);
     return answer;
   }
 
@@ -135,6 +160,10 @@ function isFinal({ status, body }: Answer): boolean {
 
 /** Every cron expression of the shop. */
 export const CRONS = Object.keys(schedules);
+
+/** The expression by which the shop compares itself with Stripe. */
+export const COMPARES =
+  Object.entries(schedules).find(([, tasks]) => "reconcile_stripe" in tasks)?.[0] ?? "";
 
 /** Whether the shop finds by itself what no webhook told it. */
 export const RECONCILES = Object.values(schedules).some((tasks) =>

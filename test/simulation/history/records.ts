@@ -43,6 +43,8 @@ export interface PlacedOrder {
   readonly skus: readonly string[];
   /** What was paid at Stripe for it. */
   intent?: string;
+  /** The database went back to a moment before it: it is there again if Stripe has its money. */
+  lost?: "by_the_list" | "carelessly";
 }
 
 /** A webhook on its way; `lost` ones never come. */
@@ -66,6 +68,8 @@ export class Records {
   readonly atBank = new Set<string>();
   readonly disputed = new Set<string>();
   readonly discountCodes: string[] = [];
+  /** Promises that a database made which has gone back since: what was sent stays sent. */
+  readonly promisedBefore = new Set<string>();
   /** What must never be: sentences. */
   readonly breaches: string[] = [];
 

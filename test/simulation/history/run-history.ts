@@ -7,6 +7,7 @@ import { LIMITED, SKUS, UNSENT } from "./goods.ts";
 import { heal } from "./heal.ts";
 import { takeEvents } from "./payers.ts";
 import { CRONS, Play } from "./play.ts";
+import { checkNumbers, checkOpen, checkOpening, takeMoment } from "./restores.ts";
 import { describeStep, type Step } from "./step.ts";
 
 export interface Outcome {
@@ -42,12 +43,15 @@ export async function runHistory({
   play.world.rewrite = rewrite;
   try {
     await openShop(play);
+    await takeMoment(play);
     play.world.rewrite = rewrite;
     for (const step of steps) await take(play, step);
     play.world.inject = () => undefined;
     await heal(play, new Random(`heal ${seed}`));
+    await checkOpen(play);
     await checkStock(play);
     await checkAll(play);
+    await checkNumbers(play);
     await checkMoney(play);
     await checkDisputes(play);
     const { counts } = play.world;
@@ -111,6 +115,7 @@ async function take(play: Play, step: Step): Promise<void> {
   await takeEvents(play);
   await checkStock(play);
   await checkCaps(play);
+  await checkOpening(play);
 }
 
 async function digestOf(play: Play): Promise<string> {

@@ -17,6 +17,7 @@ import {
 import { surround } from "./globals.ts";
 import { type Answer, type Call, describeAnswer, toAnswer, toRequest } from "./http.ts";
 import { Internet } from "./internet.ts";
+import { type Moment, puttingBack, readMoment } from "./moment.ts";
 import { appOf, ShopProcess } from "./process.ts";
 import { asBatch, describeSend, type QueuedMessage, WorldQueue } from "./queue.ts";
 import { Random } from "./random.ts";
@@ -47,7 +48,7 @@ export class World extends Chronicle {
   readonly #slots: (ShopProcess | undefined)[];
   /** Every process there has been: what a dead one still sends must not pass for its successor's. */
   readonly #processes: ShopProcess[] = [];
-  readonly #variables: Readonly<Record<string, string>>;
+  #variables: Readonly<Record<string, string>>;
   #system: AppContext | undefined;
   #underWay = 0;
   readonly #turnstile: Turnstile;
@@ -157,6 +158,24 @@ export class World extends Chronicle {
   /** Ends a process between two pieces of work, as Cloudflare does at any time. */
   kill(slot = 0): void {
     this.#slots[slot]?.die();
+  }
+
+  /** The shop from now on with these environment variables besides those it has, in fresh processes. */
+  deploy(variables: Readonly<Record<string, string>>): void {
+    this.#variables = { ...this.#variables, ...variables };
+    this.#system = undefined;
+    for (const process of this.#slots) process?.die();
+  }
+
+  /** The shop's database as it is now, for `goBack`. */
+  takeMoment(): Promise<Moment> {
+    return readMoment(this.#databases.shop);
+  }
+
+  /** Puts the shop's database back, and nothing else: neither the index, the queue, Stripe, mails nor processes. */
+  async goBack(moment: Moment): Promise<void> {
+    await this.#databases.shop(await puttingBack(this.#databases.shop, moment));
+    this.#system = undefined;
   }
 
   /** The shop's own context, over the database without faults. */
