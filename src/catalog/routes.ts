@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Context } from "../platform/context.ts";
+import { answer } from "../platform/http/answer.ts";
 import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
 import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
@@ -39,7 +40,7 @@ export const catalogRoutes = newRouter()
     async (c) => {
       const page = await listProducts(c.var.ctx, c.req.valid("query"));
       c.header("Cache-Control", cacheControl(c.var.ctx));
-      return c.json(listBody(page), 200);
+      return answer(c, listBody(page), 200);
     },
   )
   .openapi(
@@ -55,7 +56,7 @@ export const catalogRoutes = newRouter()
     async (c) => {
       const product = await getProduct(c.var.ctx, c.req.valid("param"));
       c.header("Cache-Control", cacheControl(c.var.ctx));
-      return c.json({ data: product }, 200);
+      return answer(c, { data: product }, 200);
     },
   )
   .openapi(
@@ -72,6 +73,6 @@ export const catalogRoutes = newRouter()
       const input = c.req.valid("json");
       const body = await answerCreated(c, input, () => createProduct(c.var.ctx, input));
       c.header("Location", `/api/v1/products/${body.data.id}`);
-      return c.json(body, 201);
+      return answer(c, body, 201);
     },
   );

@@ -1,60 +1,45 @@
-import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
+import type { OpenAPIHono, RouteConfig } from "@hono/zod-openapi";
+import { type Handler, Hono } from "hono";
 import * as z from "zod";
 import { ACCESS, type Rule } from "../access.ts";
 import type { Context } from "../context.ts";
-import { AppError, type ErrorCode, invalidField, STATUS_OF } from "../errors.ts";
-import { keyRequired } from "../idempotency/key-use.ts";
+import { type ErrorCode, STATUS_OF } from "../errors.ts";
 import { isLimited } from "../rate-limit/limits.ts";
 import { requireAccess } from "./access.ts";
-import { bodyOptional } from "./conventions.ts";
-import { KEY_HEADER, keyed, keyedAlways, WRONG_KEY } from "./created.ts";
+import { keyed, keyedAlways } from "./created.ts";
 import type { ContextEnv } from "./env.ts";
 import { errorBody } from "./envelope.ts";
 import { describeLimited } from "./rate-limit.ts";
+import { askedBy, validate } from "./validation.ts";
+
+/** What each handler of a contract answers to, for the API's document. */
+const contracts = new WeakMap<object, RouteConfig>();
+
+/** The contract that a handler of the router's list stands for; undefined for a page's. */
+export function contractOf(handler: object): RouteConfig | undefined {
+  return contracts.get(handler);
+}
+
+/** A route with a contract is one handler: it lets the caller in, validates, calls and answers. */
+class Router extends Hono<ContextEnv> {
+  openapi(contract: RouteConfig, handle: Handler<ContextEnv>): this {
+    const rule = ruleOf(nameOf(contract));
+    const asked = askedBy(contract);
+    const handler: Handler<ContextEnv> = (c, next) => {
+      requireAccess(rule, c.var.ctx.actor);
+      validate(c, asked);
+      return handle(c, next);
+    };
+    contracts.set(handler, contract);
+    this.on(contract.method.toUpperCase(), routingPath(contract.path), handler);
+    return this;
+  }
+}
 
 /** A router whose handlers find the use cases' context under `c.var.ctx`. */
-export function newRouter<C extends Context>() {
-  return new OpenAPIHono<ContextEnv<C>>({
-    defaultHook: (result) => {
-      if (!result.success) throw validationFailed(result.error, result.target);
-    },
-  });
-}
-
-/** What zod found, as the contract's `fields`: each JSON path with one sentence. */
-function validationFailed(error: z.core.$ZodError, target: string): AppError {
-  const ofKey = error.issues.filter(({ path }) => target === "header" && path[0] === KEY_HEADER);
-  if (ofKey.some(({ code }) => code === "invalid_type")) return keyRequired();
-  if (ofKey.length > 0) return invalidField("Idempotency-Key", WRONG_KEY);
-  const fields = new Map<string, string>(); // no object: a field may be called `constructor`
-  for (const issue of error.issues) {
-    for (const [path, sentence] of sentences(issue)) {
-      if (!fields.has(path || target)) fields.set(path || target, sentence);
-    }
-  }
-  return new AppError("VALIDATION_FAILED", "Some fields are not right.", {
-    fields: Object.fromEntries(fields),
-  });
-}
-
-function sentences(issue: z.core.$ZodIssue): [string, string][] {
-  const path = jsonPath(issue.path);
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => [
-      path === "" ? key : `${path}.${key}`,
-      "There is no such field.",
-    ]);
-  }
-  // zod keeps the input itself out of what it reports.
-  if (/, received undefined$/.test(issue.message)) return [[path, "Is required."]];
-  return [[path, issue.message.endsWith(".") ? issue.message : `${issue.message}.`]];
-}
-
-function jsonPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === "number") return `${text}[${key}]`;
-    return text === "" ? String(key) : `${text}.${String(key)}`;
-  }, "");
+export function newRouter<C extends Context>(): OpenAPIHono<ContextEnv<C>> {
+  const router: unknown = new Router();
+  return router as OpenAPIHono<ContextEnv<C>>; // for what it infers: of its methods, Hono's and `openapi` are here
 }
 
 type RoutingPath<P extends string> = P extends `${infer Head}/{${infer Param}}${infer Tail}`
@@ -106,7 +91,7 @@ export function route<const P extends string, const D extends Definition & { pat
   definition: D,
 ): Made<D> {
   const { errors = [], ...config }: Definition = definition;
-  const rule = ruleOf(`${config.method.toUpperCase()} ${config.path}`);
+  const rule = ruleOf(nameOf(config));
   const codes = [
     ...EVERYWHERE,
     ...errors,
@@ -121,18 +106,16 @@ export function route<const P extends string, const D extends Definition & { pat
     ...(config.method === "get" ? NOT_MODIFIED : {}),
     ...definition.responses,
   };
-  const made: RouteConfig = {
+  return asRoute<D>({
     ...config,
     request: { query: NO_QUERY, ...config.request },
-    middleware: [
-      requireAccess(rule),
-      ...(config.request?.body?.required === false ? [bodyOptional] : []),
-    ],
     security: securityOf(rule),
     responses: isLimited(config.path) ? describeLimited(responses) : responses,
-  };
-  return asRoute<D>(createRoute(made));
+  });
 }
+
+const nameOf = ({ method, path }: Pick<RouteConfig, "method" | "path">) =>
+  `${method.toUpperCase()} ${path}`;
 
 /** A route without a rule keeps the Worker from starting. */
 function ruleOf(name: string): Rule {
@@ -148,5 +131,11 @@ function securityOf({ roles, scope }: Rule): NonNullable<RouteConfig["security"]
 }
 
 function asRoute<D extends Definition>(made: RouteConfig): Made<D> {
-  return made as Made<D>; // the definition's own path, request and success answers; errors are thrown, never returned
+  const all = { ...made, getRoutingPath: () => routingPath(made.path) };
+  return all as Made<D>; // the definition's own path, request and success answers; errors are thrown, never returned
+}
+
+/** `/orders/{id}` as the router writes it. */
+function routingPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
 }

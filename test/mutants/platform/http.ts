@@ -59,13 +59,13 @@ export const HTTP: readonly Mutant[] = [
   },
   {
     name: "a private answer is cached",
-    change: [`if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", UNCACHED);`, ""],
+    change: [`if (!headers.has("Cache-Control")) headers.set("Cache-Control", UNCACHED);`, ""],
     dies: HEADERS,
     by: "is public for the catalog only",
   },
   {
     name: "every origin reads the answers",
-    change: ["(corsOrigins.includes(asking) ? asking : null)", "asking"],
+    change: [`asking !== "" && allowed.includes(asking)`, `asking !== "" && allowed !== undefined`],
     dies: CORS,
     by: "is told nothing that would let it read",
   },
@@ -110,10 +110,7 @@ export const HTTP: readonly Mutant[] = [
   },
   {
     name: "a credential that is not good is as good as none",
-    change: [
-      "    await countCall(ctx, c.req);\n    throw unauthenticated();\n",
-      "    return next();\n",
-    ],
+    change: ["    await countCall(ctx, c.req);\n    throw unauthenticated();\n", "    return;\n"],
     dies: REQUESTS,
     by: "that are wrong or malformed are refused, also where none are needed",
   },
@@ -143,7 +140,7 @@ export const HTTP: readonly Mutant[] = [
   },
   {
     name: "an answer that is still right is sent again",
-    change: [`app.use("/api/*", onlyJsonSent, conditional);`, `app.use("/api/*", onlyJsonSent);`],
+    change: ["!isKnown(tag, known)", "isKnown(tag, known) !== undefined"],
     dies: CACHING,
     by: "that is still right saves the body",
   },
