@@ -183,8 +183,8 @@ const innerRooms = Object.entries(inside).flatMap(([feature, { ground, rooms }])
 const packages = [
   forbid(
     "drizzle-in-stores",
-    "Only schema.ts, store.ts, platform/db.ts and platform/json-columns.ts know Drizzle.",
-    { path: "^src/", pathNot: [SCHEMA, STORE, "^src/platform/(db|json-columns)[.]ts$"] },
+    "Only schema.ts, store.ts, platform/db.ts, prepared.ts and json-columns.ts know Drizzle.",
+    { path: "^src/", pathNot: [SCHEMA, STORE, "^src/platform/(db|prepared|json-columns)[.]ts$"] },
     { path: npm("drizzle-orm") },
   ),
   forbid(

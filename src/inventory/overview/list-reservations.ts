@@ -3,7 +3,7 @@ import { isStaff } from "../../platform/access.ts";
 import { toTimestamp } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { type Page, type PageInput, readPage } from "../../platform/http/pagination.ts";
-import { reservationSchema, storedItems } from "../reservation.ts";
+import { readItems, reservationSchema } from "../reservation.ts";
 import {
   countReservations,
   type ListedReservation,
@@ -49,7 +49,7 @@ function present(row: ListedReservation, mayRelease: boolean, now: number): List
   return {
     id: mayRelease || accountId !== null ? row.id : null,
     status: over ? "expired" : row.status,
-    items: storedItems.parse(JSON.parse(row.items)),
+    items: readItems(row.items),
     expiresAt: toTimestamp(row.expiresAt),
     createdAt: toTimestamp(row.createdAt),
     ...{ orderId, accountId, caller },

@@ -16,10 +16,13 @@ export function answer<T, S extends ContentfulStatusCode, C extends Context>(
   return answerText<T, S, C>(c, JSON.stringify(body), status);
 }
 
-/** The same for what is JSON already: the text of a `T`. */
-async function answerText<T, S extends ContentfulStatusCode, C extends Context>(
+/** Text that is the JSON of a `T`. */
+export type JsonOf<T> = string & { readonly of?: T };
+
+/** The same for what is JSON already. */
+export async function answerText<T, S extends ContentfulStatusCode, C extends Context>(
   c: HonoContext<ContextEnv<C>>,
-  text: string,
+  text: JsonOf<T>,
   status: S,
 ): Promise<Answer<T, S>> {
   const response = c.body(text, status, { "Content-Type": JSON_TYPE });

@@ -170,7 +170,7 @@ export const COUNTING: readonly Mutant[] = [
   },
   {
     name: "whoever was refused is asked about at once",
-    change: ["known !== undefined && now < known.until", "known !== undefined && now < 0"],
+    change: ["known !== undefined && now < known.until)", "known !== undefined && now < 0)"],
     dies: REDIS,
     by: "refuses, it is not asked again about the same caller at once",
   },
