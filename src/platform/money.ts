@@ -97,10 +97,22 @@ export function formatMoney({ amount, currency }: Money, locale = "en-US"): stri
   const whole = padded.slice(0, padded.length - digits);
   const fraction = digits === 0 ? "" : `.${padded.slice(padded.length - digits)}`;
   const decimal = Number(`${amount < 0 ? "-" : ""}${whole}${fraction}`);
-  return new Intl.NumberFormat(locale, {
+  return formatOf(locale, currency, digits).format(decimal);
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Making one takes longer than all that it formats. There are as many as locales that the shop writes, times currencies. */
+function formatOf(locale: string, currency: string, digits: number): Intl.NumberFormat {
+  const name = `${locale} ${currency}`;
+  const known = formats.get(name);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat(locale, {
     style: "currency",
     currency,
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  }).format(decimal);
+  });
+  formats.set(name, made);
+  return made;
 }

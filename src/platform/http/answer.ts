@@ -2,6 +2,7 @@ import type { Context as HonoContext, TypedResponse } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { JSONParsed } from "hono/utils/types";
 import type { Context } from "../context.ts";
+import { toHex } from "../hash.ts";
 import { JSON_TYPE } from "./conventions.ts";
 import type { ContextEnv } from "./env.ts";
 
@@ -46,10 +47,8 @@ function isTagged({ req: { method, path } }: HonoContext): boolean {
 
 async function tagOf(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
-  let hex = "";
-  for (const byte of digest) hex += byte.toString(16).padStart(2, "0");
-  return `"${hex}"`;
+  const digest = await crypto.subtle.digest("SHA-1", bytes);
+  return `"${toHex(new Uint8Array(digest))}"`;
 }
 
 /** Compared weakly. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
