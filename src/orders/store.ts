@@ -14,7 +14,7 @@ import { reservations } from "../inventory/schema.ts";
 import type { Config } from "../platform/config.ts";
 import { olderThan, query, type RowOf } from "../platform/db.ts";
 import { jsonObject } from "../platform/json-columns.ts";
-import { type Holes, perShape, prepared } from "../platform/prepared.ts";
+import { type Holes, madeOnce, perShape, prepared } from "../platform/prepared.ts";
 import { storedJson } from "../platform/stored-json.ts";
 import { disputes } from "./disputes/schema.ts";
 import { fulfillmentLines, fulfillments } from "./fulfillments/schema.ts";
@@ -213,7 +213,8 @@ interface PartOptions<InNoColumn extends PropertyKey> {
 const itemsOf = (lines: SQLiteTable, whole: SQL, fields: Readonly<Record<string, SQLWrapper>>) =>
   sql`(SELECT json_group_array(${jsonObject(fields)}) FROM ${lines} WHERE ${whole})`;
 
-const parts = {
+/** Made when the first order is read. */
+const parts = madeOnce(() => ({
   ...getTableColumns(orders),
   lines: partOf(orderLines, storedLineSchema, {
     name: "lines",
@@ -248,13 +249,13 @@ const parts = {
     SELECT expires_at FROM ${reservations} WHERE id = "orders"."reservation_id")`.as(
     "hold_ends_at",
   ),
-};
+}));
 
 /** An order with everything that belongs to it, read once: nobody after this knows that it was text. */
 export type StoredOrder = RowOf<typeof findOrder>;
 
 const orderById = prepared((p: Holes<{ id: string }>) =>
-  query.select(parts).from(orders).where(eq(orders.id, p.id)).limit(1),
+  query.select(parts()).from(orders).where(eq(orders.id, p.id)).limit(1),
 );
 
 export function findOrder(id: string) {
@@ -263,14 +264,14 @@ export function findOrder(id: string) {
 
 export function findOrders(ids: readonly string[]) {
   return query
-    .select(parts)
+    .select(parts())
     .from(orders)
     .where(sql`${orders.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
 }
 
 /** The order that a statement of one text column names. */
 export function findOrderWhere(idIs: SQL) {
-  return query.select(parts).from(orders).where(sql`${orders.id} = ${idIs}`).limit(1);
+  return query.select(parts()).from(orders).where(sql`${orders.id} = ${idIs}`).limit(1);
 }
 
 export interface OrderFilter {
@@ -300,7 +301,7 @@ const ordersPage = perShape((filters: string, further: boolean) =>
       ? olderThan(orders.createdAt, orders.id, [p.afterTime, p.afterId])
       : undefined;
     return query
-      .select(parts)
+      .select(parts())
       .from(orders)
       .where(and(matching(names, p), older))
       .orderBy(desc(orders.createdAt), desc(orders.id))

@@ -16,8 +16,8 @@ const SECRETS = [
 ];
 // An address as people and as URLs write it; the bound keeps a long text without one cheap.
 const ADDRESS = String.raw`[\p{L}\p{N}._+-]{1,64}(?:@|%40)[\p{L}\p{N}-]{1,63}\.[\p{L}\p{N}.-]+`;
-const PRIVATE_TEXT = new RegExp([...SECRETS, ADDRESS].join("|"), "gu");
-/** The same for a text in which no address can be: most of what a log says, and ten times as fast. */
+let privateText: RegExp | undefined;
+/** The same for a short text in which no address can be: nearly all that a log says, and ten times as fast. */
 const SECRET_TEXT = new RegExp(SECRETS.join("|"), "gu");
 const AT = /@|%40/;
 const MAX_TEXT = 500;
@@ -41,8 +41,14 @@ export function redact(value: unknown, depth = 0): unknown {
   );
 }
 
+function allPrivate(): RegExp {
+  privateText ??= new RegExp([...SECRETS, ADDRESS].join("|"), "gu");
+  return privateText;
+}
+
 function redactText(text: string): string {
-  return text.replace(AT.test(text) ? PRIVATE_TEXT : SECRET_TEXT, REDACTED).slice(0, MAX_TEXT);
+  const hidden = text.length > MAX_TEXT || AT.test(text) ? allPrivate() : SECRET_TEXT;
+  return text.replace(hidden, REDACTED).slice(0, MAX_TEXT);
 }
 
 /** An error's own words and those of its causes; never a stack, which can carry values. */

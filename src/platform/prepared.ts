@@ -52,6 +52,15 @@ export function perShape<Shape extends readonly (string | boolean)[], Made>(
   };
 }
 
+/** What is made when somebody first asks for it. */
+export function madeOnce<Made extends object>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 function holes<V>(): Holes<V> {
   const named = new Proxy(
     {},

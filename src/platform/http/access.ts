@@ -1,4 +1,4 @@
-import { decideAccess, type Rule } from "../access.ts";
+import { ACCESS, decideAccess, type Rule } from "../access.ts";
 import type { Actor } from "../context.ts";
 import { AppError, unauthenticated } from "../errors.ts";
 
@@ -12,4 +12,14 @@ export function requireAccess(rule: Rule, actor: Actor): void {
   if (decision === "unauthenticated") throw unauthenticated();
   if (decision === "forbidden")
     throw new AppError("FORBIDDEN", "Your role or key does not allow this.");
+}
+
+const rules = new Map<string, Rule>(Object.entries(ACCESS));
+
+/** A route without a rule keeps the Worker from starting. */
+export function ruleOf({ method, path }: { readonly method: string; readonly path: string }): Rule {
+  const name = `${method.toUpperCase()} ${path}`;
+  const rule = rules.get(name);
+  if (rule === undefined) throw new Error(`${name} has no rule in platform/access.ts`);
+  return rule;
 }

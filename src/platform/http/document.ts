@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import type { Env, Hono } from "hono";
+import { describeRoute } from "./describe-route.ts";
 import { LIMIT_HEADERS } from "./rate-limit.ts";
 import { contractOf } from "./router.ts";
 
@@ -28,7 +29,7 @@ export function describeApi<E extends Env>(app: Hono<E>, { title, url }: About) 
   for (const { path, handler } of app.routes) {
     const contract = contractOf(handler);
     if (contract === undefined) continue;
-    registry.registerPath({ ...contract, path: path.replaceAll(/:(\w+)/g, "{$1}") });
+    registry.registerPath({ ...describeRoute(contract), path: path.replaceAll(/:(\w+)/g, "{$1}") });
   }
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",

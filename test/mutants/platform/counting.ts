@@ -151,6 +151,12 @@ export const COUNTING: readonly Mutant[] = [
     by: "refuses, nothing has been changed",
   },
   {
+    name: "whoever has reached their limit makes the database work",
+    change: [" || ctx.limits.knows(limitsOf(ctx, request))", ""],
+    dies: ANSWERS,
+    by: "asks no database for whoever is known to have reached it",
+  },
+  {
     name: "what Redis refuses is answered all the same",
     change: [`  if (counted.status === "rejected") throw counted.reason;\n`, "  void counted;\n"],
     dies: REDIS,

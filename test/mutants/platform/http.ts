@@ -10,6 +10,12 @@ const FAILURES = "test/conventions/server-errors.test.ts";
 
 const CACHING = "test/conventions/caching.test.ts";
 
+const ROUTER = "test/conventions/router.test.ts";
+
+const BUILDS = "test/conventions/statement-builds.test.ts";
+
+const STORED = "test/platform/stored-json.test.ts";
+
 /** What every request and every answer keeps. */
 export const HTTP: readonly Mutant[] = [
   ...[
@@ -143,5 +149,33 @@ export const HTTP: readonly Mutant[] = [
     change: ["!isKnown(tag, known)", "isKnown(tag, known) !== undefined"],
     dies: CACHING,
     by: "that is still right saves the body",
+  },
+  {
+    name: "an address keeps all of them from the fast router",
+    change: [`.post("/account/end-others",`, `.post("/account/sessions/end-others",`],
+    dies: ROUTER,
+    by: "takes every address into one expression",
+  },
+  {
+    name: "a statement is built each time",
+    change: ["built ??= once(build(holes<V>()));", "built = once(build(holes<V>()));"],
+    dies: BUILDS,
+  },
+  {
+    name: "the text of a statement is for all of its shapes",
+    change: ["const name = shape.join();", `const name = shape.join().slice(0, 0);`],
+    dies: "test/catalog/list-products.test.ts",
+  },
+  {
+    name: "stored JSON is believed",
+    change: ["    if (!check(value)) throw", "    if (check === undefined) throw"],
+    dies: STORED,
+    by: "is no answer to anybody",
+  },
+  {
+    name: "stored JSON of before has no default",
+    change: ["    object[name] ??= def.defaultValue;\n", ""],
+    dies: STORED,
+    by: "of before a field was there has its default",
   },
 ];
