@@ -90,8 +90,23 @@ export function refuseUnpayable(money: Money, issues: z.RefinementCtx): void {
   if (message !== undefined) issues.addIssue({ code: "custom", path: ["amount"], message });
 }
 
-/** "$25.00", "¥2,500": exact, because the decimals are moved as text and never as a fraction. */
-export function formatMoney({ amount, currency }: Money, locale = "en-US"): string {
+/** About 200 KB. */
+const MAX_WRITTEN = 2000;
+const written = new Map<string, string>();
+
+/** "$25.00", "¥2,500". A shop writes the same prices again and again. */
+export function formatMoney(money: Money, locale = "en-US"): string {
+  const name = `${locale} ${money.currency} ${money.amount}`;
+  const known = written.get(name);
+  if (known !== undefined) return known;
+  const text = writeMoney(money, locale);
+  if (written.size >= MAX_WRITTEN) written.clear();
+  written.set(name, text);
+  return text;
+}
+
+/** Exact, because the decimals are moved as text and never as a fraction. */
+function writeMoney({ amount, currency }: Money, locale: string): string {
   const digits = MINOR_UNIT_DIGITS.get(currency) ?? 2;
   const padded = String(Math.abs(amount)).padStart(digits + 1, "0");
   const whole = padded.slice(0, padded.length - digits);

@@ -50,9 +50,11 @@ export async function readJsonText(c: HonoContext): Promise<string | undefined> 
 }
 
 /** Read leniently, bytes that are not UTF-8 would become question marks. */
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 function decode(bytes: ArrayBuffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return strict.decode(bytes);
   } catch {
     throw malformed();
   }
@@ -69,15 +71,21 @@ function withoutBody({ url, method, headers: sent }: Request): Request {
   return new Request(url, { method, headers });
 }
 
-const limitedBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw new AppError("PAYLOAD_TOO_LARGE", "The body is larger than 1 MiB.");
-  },
-});
+function tooLarge(): never {
+  throw new AppError("PAYLOAD_TOO_LARGE", "The body is larger than 1 MiB.");
+}
+
+/** For a body that does not say how long it is. */
+const limitedBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
 
 /** 413 for more than 1 MiB. */
 export async function requireSmallBody(c: HonoContext): Promise<void> {
+  const { headers } = c.req.raw;
+  const length = headers.get("Content-Length");
+  if (length !== null && !headers.has("Transfer-Encoding")) {
+    if (Number(length) > MAX_BODY_BYTES) tooLarge();
+    return;
+  }
   if (c.req.raw.body !== null) await limitedBody(c, async () => {});
 }
 

@@ -83,9 +83,15 @@ export const HTTP: readonly Mutant[] = [
   },
   {
     name: "a body of any size",
-    change: ["  maxSize: MAX_BODY_BYTES,", "  maxSize: 100 * MAX_BODY_BYTES,"],
+    change: ["if (Number(length) > MAX_BODY_BYTES) tooLarge();", ""],
     dies: REQUESTS,
     by: "is too large when its length says so",
+  },
+  {
+    name: "a body of any size that does not say how long it is",
+    change: ["maxSize: MAX_BODY_BYTES, onError", "maxSize: 100 * MAX_BODY_BYTES, onError"],
+    dies: REQUESTS,
+    by: "is too large when it turns out so, without a length",
   },
   {
     name: "a body of any type",
