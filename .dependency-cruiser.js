@@ -183,8 +183,8 @@ const innerRooms = Object.entries(inside).flatMap(([feature, { ground, rooms }])
 const packages = [
   forbid(
     "drizzle-in-stores",
-    "Only schema.ts, store.ts, platform/db.ts and platform/json-columns.ts know Drizzle.",
-    { path: "^src/", pathNot: [SCHEMA, STORE, "^src/platform/(db|json-columns)[.]ts$"] },
+    "Only schema.ts, store.ts, platform/db.ts, prepared.ts and json-columns.ts know Drizzle.",
+    { path: "^src/", pathNot: [SCHEMA, STORE, "^src/platform/(db|prepared|json-columns)[.]ts$"] },
     { path: npm("drizzle-orm") },
   ),
   forbid(
@@ -233,7 +233,11 @@ const hygiene = [
   forbid(
     "no-orphan",
     "A file that nothing imports and that imports nothing.",
-    { path: "^src/", orphan: true, pathNot: ["^src/(index|client)[.]ts$", "[.]d[.]ts$"] },
+    {
+      path: "^src/",
+      orphan: true,
+      pathNot: ["^src/(index|client|notifications/no-inbound-mail)[.]ts$", "[.]d[.]ts$"],
+    },
     {},
   ),
   forbid(

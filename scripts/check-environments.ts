@@ -18,7 +18,7 @@ import { createWrangler } from "./deploy/wrangler.ts";
 const repository = resolve(import.meta.dirname, "..");
 const ENVIRONMENTS = [undefined, "staging", "production"];
 const CONFIGURATION = "src/platform/config.ts";
-const MAX_BUNDLE_KIB = 360;
+const MAX_BUNDLE_KIB = 330;
 
 function label(environment: string | undefined): string {
   return environment ?? "top level";

@@ -1,4 +1,4 @@
-import type { Env, Context as HonoContext, MiddlewareHandler } from "hono";
+import type { Context as HonoContext, MiddlewareHandler, Next } from "hono";
 import { auditRoutes } from "./audit/index.ts";
 import { catalogRoutes } from "./catalog/index.ts";
 import { checkoutRoutes, orderActionRoutes, stripeWebhookRoute } from "./checkout/index.ts";
@@ -12,31 +12,31 @@ import {
 } from "./identity/index.ts";
 import { inventoryRoutes } from "./inventory/index.ts";
 import { orderRoutes } from "./orders/index.ts";
-import { errorPage, recognizeVisitor, storefront } from "./pages/index.ts";
-import type { Bindings } from "./platform/config.ts";
+import { errorPage, keepApart, recognizeVisitor, storefront } from "./pages/index.ts";
 import { unauthenticated } from "./platform/errors.ts";
 import { guest } from "./platform/http/access.ts";
+import { answer } from "./platform/http/answer.ts";
 import {
-  allowedOrigins,
-  conditional,
-  limitedBody,
-  onlyJsonAccepted,
-  onlyJsonSent,
-  privateByDefault,
+  readJsonText,
+  requireJsonAccepted,
+  requireSmallBody,
 } from "./platform/http/conventions.ts";
+import { describeApi } from "./platform/http/document.ts";
 import type { ContextEnv } from "./platform/http/env.ts";
 import { errorResponse, logError, toAppError } from "./platform/http/errors.ts";
 import { healthRoutes } from "./platform/http/health.ts";
-import { describeOptions, methodsOf, unknownAddress } from "./platform/http/methods.ts";
-import { countCall, LIMIT_HEADERS, limited } from "./platform/http/rate-limit.ts";
+import { type MethodsAt, methodsOf, unknownAddress } from "./platform/http/methods.ts";
+import { tellOrigins, tellPreflight } from "./platform/http/origins.ts";
+import { countCall, countThen } from "./platform/http/rate-limit.ts";
 import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
-import { sameSiteForms, securityHeaders } from "./platform/http/security.ts";
+import { policiesOf, requireSameSite, secure, UNCACHED } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/answer.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { webhookRoutes } from "./webhooks/index.ts";
 
-type AppEnv = ContextEnv<AppContext> & { Bindings: Bindings };
+type AppEnv = ContextEnv<AppContext>;
+type Call = HonoContext<AppEnv>;
 
 const api = newRouter<AppContext>()
   .route("/", authRoutes)
@@ -55,37 +55,13 @@ const api = newRouter<AppContext>()
 export function createApp(services: Services) {
   const app = newRouter<AppContext>();
   const methodsAt = methodsOf(app);
-  app.use(openContext(services), securityHeaders, privateByDefault);
-  app.use(describeOptions(methodsAt), allowedOrigins, limitedBody);
-  app.use("/api/*", onlyJsonAccepted, identify);
-  app.use(forPeople(sameSiteForms), forPeople(recognizeVisitor));
-  app.use(limited);
-  app.use("/api/*", onlyJsonSent, conditional);
-  app.onError((error, c) => answerError(c, error));
+  app.use(serve(services, methodsAt));
+  app.onError((error, c) => keepingCookies(c, answerError(c, error)));
   app.notFound((c) => answerError(c, unknownAddress(c.req.method, methodsAt(c.req.path))));
-  app.openAPIRegistry.registerComponent("securitySchemes", "accessToken", {
-    type: "http",
-    scheme: "bearer",
-    bearerFormat: "JWT",
-  });
-  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
-    type: "http",
-    scheme: "bearer",
-    bearerFormat: "hf_…",
-  });
-  for (const [name, header] of Object.entries(LIMIT_HEADERS)) {
-    app.openAPIRegistry.registerComponent("headers", name, header);
-  }
-  const description = {
-    openapi: "3.1.0",
-    info: { title: services.config.shopName, version: "1", description: "The Holdfast API." },
-    servers: [{ url: services.config.publicUrl }],
-  };
-  app.doc31("/openapi.json", description);
-  app.route(
-    "/",
-    storefront(() => app.getOpenAPI31Document(description)),
-  );
+  const { shopName: title, publicUrl: url } = services.config;
+  const document = () => describeApi(app, { title, url });
+  app.get("/openapi.json", (c) => answer(c, document(), 200));
+  app.route("/", storefront(document));
   return app
     .route("/", healthRoutes)
     .route("/", keySetRoutes)
@@ -93,10 +69,85 @@ export function createApp(services: Services) {
     .route("/api/v1", api);
 }
 
+/** What `hc<AppType>` infers its calls from. */
+export type AppType = ReturnType<typeof createApp>;
+
+/**
+ * What every request passes: it gets its context, is let in, is answered, and its answer gets its headers, all at once
+ * and on its own object, and the one log line.
+ */
+function serve(services: Services, methodsAt: MethodsAt): MiddlewareHandler<AppEnv> {
+  const policies = policiesOf(services.config);
+  return async (c, next) => {
+    const started = performance.now();
+    const ctx = openContext(services, c);
+    const { method } = c.req;
+    try {
+      if (method === "OPTIONS") c.res = describeOptions(methodsAt(c.req.path));
+      else await letIn(c, next);
+    } catch (error) {
+      answerAnew(c, answerError(c, error));
+    }
+    const { headers } = c.res;
+    if (!headers.has("Cache-Control")) headers.set("Cache-Control", UNCACHED);
+    if (!isForPrograms(c)) keepApart(c, headers);
+    tellOrigins(headers, c.req.header("Origin") ?? null, services.config.corsOrigins);
+    if (method === "OPTIONS") tellPreflight(headers);
+    secure(headers, policies);
+    const ms = Math.round(performance.now() - started);
+    const { trips, milliseconds } = costOf(ctx);
+    headers.set("X-Request-Id", ctx.requestId);
+    for (const [name, value] of Object.entries(ctx.limits.headers())) headers.set(name, value);
+    headers.set(
+      "Server-Timing",
+      `db;dur=${milliseconds.toFixed(1)};desc="${trips}", total;dur=${ms}`,
+    );
+    ctx.log.emit({ status: c.res.status, ms, trips });
+  };
+}
+
+function openContext(services: Services, c: Call): AppContext {
+  const { headers } = c.req.raw;
+  const ctx = createContext(services, {
+    requestId: requestIdOf(headers),
+    actor: guest(clientAddress(headers)),
+    later: (work) => c.executionCtx.waitUntil(work),
+    log: { event: "request", method: c.req.method, path: c.req.path },
+  });
+  c.set("ctx", ctx);
+  return ctx;
+}
+
+/** What `OPTIONS` asks (RFC 9110, 9.3.7): which methods an address has. */
+function describeOptions(allowed: readonly string[]): Response {
+  if (allowed.length === 0) throw unknownAddress("OPTIONS", allowed);
+  return new Response(null, { status: 204, headers: { Allow: allowed.join(", ") } });
+}
+
+/** Finds out who asks, and counts and answers the request. Throws what keeps it out. */
+async function letIn(c: Call, next: Next): Promise<void> {
+  const { method, path } = c.req;
+  await requireSmallBody(c);
+  if (!API.test(path)) {
+    if (!isForPrograms(c)) {
+      requireSameSite(c);
+      const visitor = await recognizeVisitor(c, c.var.ctx);
+      if (visitor !== undefined) c.set("ctx", { ...c.var.ctx, ...visitor });
+    }
+    return countThen(c.var.ctx, { method, path }, next);
+  }
+  requireJsonAccepted(c);
+  await identify(c);
+  await countThen(c.var.ctx, { method, path }, async () => {
+    c.set("sent", await readJsonText(c));
+    await next();
+  });
+}
+
 /** Finds out who is calling. A token or key that is not good is refused, also where none is needed. */
-const identify: MiddlewareHandler<AppEnv> = async (c, next) => {
+async function identify(c: Call): Promise<void> {
   const header = c.req.header("Authorization");
-  if (header === undefined) return next();
+  if (header === undefined) return;
   const { ctx } = c.var;
   const actor = await authenticate(ctx, header);
   if (actor === undefined) {
@@ -104,43 +155,32 @@ const identify: MiddlewareHandler<AppEnv> = async (c, next) => {
     throw unauthenticated();
   }
   c.set("ctx", { ...ctx, actor });
-  return next();
-};
-
-/** What `hc<AppType>` infers its calls from. */
-export type AppType = ReturnType<typeof createApp>;
-
-/** Opens the context of a request, and closes it with the headers and the one log line that every request has. */
-function openContext(services: Services): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const started = performance.now();
-    const requestId = requestIdOf(c.req.raw.headers);
-    const ctx = createContext(services, {
-      requestId,
-      actor: guest(clientAddress(c.req.raw.headers)),
-      later: (work) => c.executionCtx.waitUntil(work),
-      log: { event: "request", method: c.req.method, path: c.req.path },
-    });
-    c.set("ctx", ctx);
-    await next();
-    const ms = Math.round(performance.now() - started);
-    const { trips, milliseconds } = costOf(ctx);
-    c.header("X-Request-Id", requestId);
-    for (const [name, value] of Object.entries(ctx.limits.headers())) c.header(name, value);
-    c.header("Server-Timing", `db;dur=${milliseconds.toFixed(1)};desc="${trips}", total;dur=${ms}`);
-    ctx.log.emit({ status: c.res.status, ms, trips });
-  };
 }
+
+const API = /^\/api(\/|$)/;
 
 /** Where programs ask; everywhere else it is people, and an error is a page. */
 const FOR_PROGRAMS = /^\/(api|webhooks|health|openapi\.json|\.well-known)(\/|$)/;
 
 /** The cookie says nothing where programs ask, as `Authorization` says nothing where people do. */
-function forPeople<E extends Env>(middleware: MiddlewareHandler<E>): MiddlewareHandler<E> {
-  return (c, next) => (FOR_PROGRAMS.test(c.req.path) ? next() : middleware(c, next));
+function isForPrograms({ req }: Call): boolean {
+  return FOR_PROGRAMS.test(req.path);
 }
 
-function answerError(c: HonoContext<ContextEnv<AppContext>>, thrown: unknown): Response {
+/** In place of whatever the answer was: the framework would mix the headers of both. */
+function answerAnew(c: Call, answer: Response): void {
+  c.res = undefined;
+  c.res = answer;
+}
+
+/** A page that fails on the way keeps what it has told the browser to remember or to forget. */
+function keepingCookies(c: HonoContext, answer: Response): Response {
+  for (const cookie of c.res.headers.getSetCookie()) answer.headers.append("Set-Cookie", cookie);
+  c.res = undefined;
+  return answer;
+}
+
+function answerError(c: Call, thrown: unknown): Response {
   const { ctx } = c.var;
   const { method, path } = c.req;
   // A page's form has its key in it, or does the same when it is sent twice; an event is known by its own id.

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { answer } from "../platform/http/answer.ts";
 import { ok } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { readInvariants } from "./audit-invariants.ts";
@@ -22,5 +23,5 @@ export const auditRoutes = newRouter().openapi(
     summary: "The shop's promises, checked over its whole database",
     responses: ok("Each invariant, and what breaks it", z.array(invariantSchema)),
   }),
-  async (c) => c.json({ data: await readInvariants(c.var.ctx) }, 200),
+  async (c) => answer(c, { data: await readInvariants(c.var.ctx) }, 200),
 );

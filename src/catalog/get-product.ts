@@ -1,7 +1,7 @@
 import { isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
-import { presentProduct } from "./present-product.ts";
+import { presentProduct, productText } from "./present-product.ts";
 import type { Product } from "./product.ts";
 import { findProduct } from "./store.ts";
 
@@ -14,22 +14,18 @@ interface Sought {
   readonly idOrSlug: string;
 }
 
-/** One product by id or slug; drafts and archived ones for staff. Throws `NOT_FOUND`. */
-export function getProduct(ctx: Context, { idOrSlug }: Sought): Promise<Product> {
-  return find(ctx, idOrSlug, { drafts: seesDrafts(ctx) });
+/** One product by id or slug; drafts and archived ones for staff. In JSON, as the database has made it. Throws `NOT_FOUND`. */
+export async function getProductText(ctx: Context, { idOrSlug }: Sought): Promise<string> {
+  return productText(await find(ctx, idOrSlug, { drafts: seesDrafts(ctx) }));
 }
 
-/** The same as shoppers see it, whoever looks. */
-export function getProductOnSale(ctx: Context, { idOrSlug }: Sought): Promise<Product> {
-  return find(ctx, idOrSlug, { drafts: false });
+/** One product as shoppers see it, whoever looks. Throws `NOT_FOUND`. */
+export async function getProductOnSale(ctx: Context, { idOrSlug }: Sought): Promise<Product> {
+  return presentProduct(await find(ctx, idOrSlug, { drafts: false }));
 }
 
-async function find(
-  ctx: Context,
-  idOrSlug: string,
-  sight: { readonly drafts: boolean },
-): Promise<Product> {
+async function find(ctx: Context, idOrSlug: string, sight: { readonly drafts: boolean }) {
   const [row] = await ctx.db.run(findProduct(idOrSlug, sight));
   if (row === undefined) throw notFound("product");
-  return presentProduct(row);
+  return row;
 }

@@ -2,12 +2,13 @@ import type { Context } from "../platform/context.ts";
 import { AppError, unauthenticated } from "../platform/errors.ts";
 import { type Page, type PageInput, readPage } from "../platform/http/pagination.ts";
 import { seesDrafts } from "./get-product.ts";
-import { presentProduct } from "./present-product.ts";
+import { presentProduct, productText } from "./present-product.ts";
 import type { Product } from "./product.ts";
 import type { ProductStatus } from "./product-status.ts";
 import { searchProducts } from "./search/search-products.ts";
 import {
   countProducts,
+  type ProductRow,
   type ProductSort,
   listProducts as selectProducts,
   sortKey,
@@ -24,16 +25,29 @@ export interface ProductQuery extends PageInput {
  * A page of products. Without a `q` the index is not asked, so that the shop is open while it is not there. Throws
  * `UNAUTHENTICATED`, `FORBIDDEN` where drafts or archived ones are not for the caller, `UNAVAILABLE` for a search.
  */
-export async function listProducts(ctx: Context, input: ProductQuery): Promise<Page<Product>> {
+export function listProducts(ctx: Context, input: ProductQuery): Promise<Page<Product>> {
+  return list(ctx, input, presentProduct);
+}
+
+/** The same, each in JSON as the database has made it. */
+export function listProductTexts(ctx: Context, input: ProductQuery): Promise<Page<string>> {
+  return list(ctx, input, productText);
+}
+
+async function list<Item>(
+  ctx: Context,
+  input: ProductQuery,
+  present: (row: ProductRow) => Item,
+): Promise<Page<Item>> {
   const { sort, q = "", status = "active" } = input;
   if (status !== "active") refuseShoppers(ctx, status);
-  if (q !== "") return searchProducts(ctx, { ...input, q, status });
+  if (q !== "") return searchProducts(ctx, { ...input, q, status }, present);
   return readPage(ctx, input, {
     kinds: ["number", "string"],
     keyOf: (row) => sortKey(row, sort),
     rows: (after, limit) => selectProducts({ sort, status, after, limit }),
     count: () => countProducts(status),
-    present: presentProduct,
+    present,
   });
 }
 

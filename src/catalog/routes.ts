@@ -1,15 +1,16 @@
 import * as z from "zod";
 import type { Context } from "../platform/context.ts";
+import { answer, answerText } from "../platform/http/answer.ts";
 import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
 import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
-import { listBody, pageQuery } from "../platform/http/pagination.ts";
+import { listText, oneText, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { UNCACHED } from "../platform/http/security.ts";
 import { createProduct } from "./create-product.ts";
-import { getProduct, seesDrafts } from "./get-product.ts";
-import { listProducts } from "./list-products.ts";
-import { newProductSchema, productSchema, productStatusSchema } from "./product.ts";
+import { getProductText, seesDrafts } from "./get-product.ts";
+import { listProductTexts } from "./list-products.ts";
+import { newProductSchema, type Product, productSchema, productStatusSchema } from "./product.ts";
 
 /** What staff see may be nobody else's business, so no shared cache keeps it. */
 const cacheControl = (ctx: Context) => (seesDrafts(ctx) ? UNCACHED : PUBLIC_CATALOG);
@@ -37,9 +38,9 @@ export const catalogRoutes = newRouter()
       errors: ["FORBIDDEN"],
     }),
     async (c) => {
-      const page = await listProducts(c.var.ctx, c.req.valid("query"));
+      const page = await listProductTexts(c.var.ctx, c.req.valid("query"));
       c.header("Cache-Control", cacheControl(c.var.ctx));
-      return c.json(listBody(page), 200);
+      return answerText(c, listText<Product>(page), 200);
     },
   )
   .openapi(
@@ -53,9 +54,9 @@ export const catalogRoutes = newRouter()
       errors: ["NOT_FOUND"],
     }),
     async (c) => {
-      const product = await getProduct(c.var.ctx, c.req.valid("param"));
+      const product = await getProductText(c.var.ctx, c.req.valid("param"));
       c.header("Cache-Control", cacheControl(c.var.ctx));
-      return c.json({ data: product }, 200);
+      return answerText(c, oneText<Product>(product), 200);
     },
   )
   .openapi(
@@ -72,6 +73,6 @@ export const catalogRoutes = newRouter()
       const input = c.req.valid("json");
       const body = await answerCreated(c, input, () => createProduct(c.var.ctx, input));
       c.header("Location", `/api/v1/products/${body.data.id}`);
-      return c.json(body, 201);
+      return answer(c, body, 201);
     },
   );

@@ -1,12 +1,11 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
-import { query } from "../platform/db.ts";
+import { query, type RowOf, timestampText } from "../platform/db.ts";
+import { type Holes, perShape, prepared } from "../platform/prepared.ts";
 import type { ProductStatus } from "./product-status.ts";
 import { productImages, products, variants } from "./schema.ts";
 
-export type ProductRow = Omit<typeof products.$inferSelect, "version"> & {
-  readonly variants: string;
-  readonly images: string;
-};
+/** A product as the API shows it, in JSON, beside what lists of it are sorted by. */
+export type ProductRow = RowOf<typeof listFound>;
 
 type NewProductRow = Omit<typeof products.$inferInsert, "slug">;
 
@@ -37,43 +36,40 @@ export function insertVariants(rows: readonly (typeof variants.$inferInsert)[]) 
     FROM json_each(${JSON.stringify(rows)})`);
 }
 
-const withParts = {
-  seq: products.seq,
+const asShown = {
   id: products.id,
-  slug: products.slug,
-  title: products.title,
-  description: products.description,
-  status: products.status,
   priceFrom: products.priceFrom,
   unitsSold: products.unitsSold,
   createdAt: products.createdAt,
-  updatedAt: products.updatedAt,
-  variants: sql<string>`(
-    SELECT json_group_array(json_object('id', v.id, 'sku', v.sku, 'title', v.title, 'amount', v.amount,
-      'currency', v.currency, 'availability', v.availability, 'requiresShipping', v.requires_shipping,
-      'maxPerOrder', v.max_per_order, 'maxPerCustomer', v.max_per_customer))
-    FROM (SELECT * FROM ${variants} WHERE product_id = "products"."id" ORDER BY position) v)`.as(
-    "variants",
-  ),
-  images: sql<string>`(
-    SELECT json_group_array(json_object('id', i.id, 'url', i.url, 'alt', i.alt))
-    FROM (SELECT * FROM ${productImages} WHERE product_id = "products"."id" ORDER BY position) i)`.as(
-    "images",
-  ),
+  product:
+    sql<string>`json_object('id', ${products.id}, 'slug', ${products.slug}, 'title', ${products.title},
+    'description', ${products.description}, 'status', ${products.status},
+    'images', (SELECT json_group_array(json_object('id', i.id, 'url', i.url, 'alt', i.alt))
+      FROM (SELECT * FROM ${productImages} WHERE product_id = "products"."id" ORDER BY position) i),
+    'variants', (SELECT json_group_array(json_object('id', v.id, 'sku', v.sku, 'title', v.title,
+        'price', json_object('amount', v.amount, 'currency', v.currency), 'availability', v.availability,
+        'requiresShipping', json(iif(v.requires_shipping, 'true', 'false')), 'maxPerOrder', v.max_per_order,
+        'maxPerCustomer', v.max_per_customer))
+      FROM (SELECT * FROM ${variants} WHERE product_id = "products"."id" ORDER BY position) v),
+    'createdAt', ${timestampText(products.createdAt)}, 'updatedAt', ${timestampText(products.updatedAt)})`.as(
+      "product",
+    ),
 };
+
+const productBy = perShape((by: "id" | "slug", drafts: boolean) =>
+  prepared((p: Holes<{ wanted: string }>) =>
+    query
+      .select(asShown)
+      .from(products)
+      .where(and(drafts ? undefined : eq(products.status, "active"), eq(products[by], p.wanted)))
+      .limit(1),
+  ),
+);
 
 /** The product with this id or slug, if it is for everyone's eyes, or for those of the shop's staff. */
 export function findProduct(idOrSlug: string, { drafts }: { readonly drafts: boolean }) {
-  return query
-    .select(withParts)
-    .from(products)
-    .where(
-      and(
-        drafts ? undefined : eq(products.status, "active"),
-        idOrSlug.startsWith("prod_") ? eq(products.id, idOrSlug) : eq(products.slug, idOrSlug),
-      ),
-    )
-    .limit(1);
+  const by = idOrSlug.startsWith("prod_") ? "id" : "slug";
+  return productBy(by, drafts)({ wanted: idOrSlug });
 }
 
 export type ProductSort = "newest" | "price" | "-price" | "popular";
@@ -104,7 +100,12 @@ interface Listing {
   readonly limit: number;
 }
 
-function inOrder({ sort, after }: Pick<Listing, "sort" | "after">) {
+interface Order {
+  readonly sort: ProductSort;
+  readonly after: readonly [unknown, unknown] | undefined;
+}
+
+function inOrder({ sort, after }: Order) {
   const { column, direction, before } = ORDERINGS[sort];
   return {
     order: [direction(column), direction(products.id)],
@@ -115,14 +116,23 @@ function inOrder({ sort, after }: Pick<Listing, "sort" | "after">) {
   };
 }
 
-export function listProducts({ status, limit, ...listing }: Listing) {
-  const { order, rest } = inOrder(listing);
-  return query
-    .select(withParts)
-    .from(products)
-    .where(and(eq(products.status, status), rest))
-    .orderBy(...order)
-    .limit(limit);
+type Place = { status: string; place: number; id: string; limit: number };
+
+const productsPage = perShape((sort: ProductSort, further: boolean) =>
+  prepared((p: Holes<Place>) => {
+    const { order, rest } = inOrder({ sort, after: further ? [p.place, p.id] : undefined });
+    return query
+      .select(asShown)
+      .from(products)
+      .where(and(eq(products.status, p.status), rest))
+      .orderBy(...order)
+      .limit(p.limit);
+  }),
+);
+
+export function listProducts({ status, sort, after, limit }: Listing) {
+  const [place = 0, id = ""] = after ?? [];
+  return productsPage(sort, after !== undefined)({ status, place, id, limit });
 }
 
 export function countProducts(status: ProductStatus) {
@@ -140,7 +150,7 @@ const stillIs = (status: ProductStatus) => sql`+${products.status} = ${status}`;
 /** These products, newest first, as far as they are what was looked for. */
 export function listFound(seqs: readonly number[], status: ProductStatus) {
   return query
-    .select(withParts)
+    .select(asShown)
     .from(products)
     .where(and(among(seqs), stillIs(status)))
     .orderBy(desc(products.seq));
@@ -156,7 +166,7 @@ export function listFoundInOrder(seqs: readonly number[], { status, limit, ...li
     .orderBy(...order)
     .limit(limit);
   return query
-    .select(withParts)
+    .select(asShown)
     .from(products)
     .where(sql`${products.seq} IN ${part}`)
     .orderBy(...order);

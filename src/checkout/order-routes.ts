@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { orderSchema, orderTokenHeader, refundOfOrderSchema } from "../orders/index.ts";
+import { answer } from "../platform/http/answer.ts";
 import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
 import { byId, created, json, jsonBody, ok } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
@@ -44,7 +45,11 @@ export const orderActionRoutes = newRouter<CheckoutContext>()
     async (c) => {
       const token = c.req.valid("header")["x-order-token"];
       const input = { ...c.req.valid("json"), ...c.req.valid("param"), token };
-      return c.json(await answerKeyed(c, input, (use) => cancelOrder(c.var.ctx, use, input)), 200);
+      return answer(
+        c,
+        await answerKeyed(c, input, (use) => cancelOrder(c.var.ctx, use, input)),
+        200,
+      );
     },
   )
   .openapi(
@@ -66,6 +71,6 @@ export const orderActionRoutes = newRouter<CheckoutContext>()
       const input = { ...c.req.valid("json"), id };
       const body = await answerKeyed(c, input, (use) => refundOrder(c.var.ctx, use, input));
       c.header("Location", `/api/v1/orders/${id}`);
-      return c.json(body, 201);
+      return answer(c, body, 201);
     },
   );

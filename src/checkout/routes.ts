@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { reservationSchema } from "../inventory/index.ts";
 import { orderTokenHeader, readHold } from "../orders/index.ts";
+import { answer } from "../platform/http/answer.ts";
 import { keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
 import { countHold } from "../platform/http/rate-limit.ts";
@@ -42,7 +43,7 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       const { body, replayed } = await startCheckout(ctx, use, input);
       c.header("Location", `/api/v1/orders/${body.data.orderId}`);
       if (replayed) c.header("Idempotency-Replayed", "true");
-      return c.json(body, 201);
+      return answer(c, body, 201);
     },
   )
   .openapi(
@@ -59,7 +60,7 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
     async (c) => {
       const { id } = c.req.valid("param");
       const token = c.req.valid("header")["x-order-token"];
-      return c.json({ data: await readHold(c.var.ctx, { id, token }) }, 200);
+      return answer(c, { data: await readHold(c.var.ctx, { id, token }) }, 200);
     },
   )
   .openapi(

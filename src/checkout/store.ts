@@ -2,6 +2,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { findOrderWhere } from "../orders/index.ts";
 import { orders } from "../orders/schema.ts";
 import { query } from "../platform/db.ts";
+import { answerProvided } from "../platform/idempotency/store.ts";
 
 /** The order that a stored webhook event is about: its subject is the order's id, or that of a PaymentIntent. */
 export function findOrderOfEvent(eventRowId: string) {
@@ -48,7 +49,8 @@ export function refundIdToOrder(refundId: string) {
 /** For `reviveEvents`: the order that an event lacks is here. */
 export const orderIsHere = sql`EXISTS (SELECT 1 FROM orders WHERE id = lacking.lacks)`;
 
-/** For `storeAnswer`: nobody has canceled or expired the order. */
-export function orderIsAlive(orderId: string) {
-  return sql`EXISTS (SELECT 1 FROM orders WHERE id = ${orderId} AND status IN ('pending_payment', 'paid'))`;
-}
+/** Answers a checkout's key, if nobody has canceled or expired the order. */
+export const storeAnswerIfAlive = answerProvided(
+  (orderId) =>
+    sql`EXISTS (SELECT 1 FROM orders WHERE id = ${orderId} AND status IN ('pending_payment', 'paid'))`,
+);

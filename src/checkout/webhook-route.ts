@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { answer } from "../platform/http/answer.ts";
 import { ok } from "../platform/http/envelope.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { receiveEvent } from "../webhooks/index.ts";
@@ -19,6 +20,6 @@ export const stripeWebhookRoute = newRouter<CheckoutContext>().openapi(
     const payload = await c.req.text();
     const event = await ctx.payments.verify(payload, c.req.raw.headers, ctx.now());
     await receiveEvent(ctx, { ...event, provider: ctx.payments.provider, payload });
-    return c.json({ data: { received: true as const } }, 200);
+    return answer(c, { data: { received: true as const } }, 200);
   },
 );

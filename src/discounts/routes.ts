@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { answer } from "../platform/http/answer.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
@@ -35,7 +36,7 @@ export const discountRoutes = newRouter()
       const input = c.req.valid("json");
       const body = await answerCreated(c, input, () => createDiscount(c.var.ctx, input));
       c.header("Location", `/api/v1/discounts/${body.data.id}`);
-      return c.json(body, 201);
+      return answer(c, body, 201);
     },
   )
   .openapi(
@@ -47,7 +48,7 @@ export const discountRoutes = newRouter()
       request: { query: pageQuery.extend({ code: discountCodeSchema.optional() }) },
       responses: page("A page of discounts", discountSchema),
     }),
-    async (c) => c.json(listBody(await listDiscounts(c.var.ctx, c.req.valid("query"))), 200),
+    async (c) => answer(c, listBody(await listDiscounts(c.var.ctx, c.req.valid("query"))), 200),
   )
   .openapi(
     route({
@@ -62,7 +63,7 @@ export const discountRoutes = newRouter()
     async (c) => {
       const { discount, tag } = await getDiscount(c.var.ctx, c.req.valid("param"));
       c.header("ETag", tag);
-      return c.json({ data: discount }, 200);
+      return answer(c, { data: discount }, 200);
     },
   )
   .openapi(
@@ -86,6 +87,6 @@ export const discountRoutes = newRouter()
         ifMatch: c.req.valid("header")["if-match"],
       });
       c.header("ETag", tag);
-      return c.json({ data: discount }, 200);
+      return answer(c, { data: discount }, 200);
     },
   );

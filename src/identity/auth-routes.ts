@@ -1,5 +1,6 @@
 import type { Context as HonoContext } from "hono";
 import * as z from "zod";
+import { answer } from "../platform/http/answer.ts";
 import { answerCreated, answerOnce, keyed } from "../platform/http/created.ts";
 import type { ContextEnv } from "../platform/http/env.ts";
 import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
@@ -61,7 +62,7 @@ export const authRoutes = newRouter<IdentityContext>()
         withTokens(ctx, await register(ctx, { ...input, ...by })),
       );
       c.header("Location", "/api/v1/me");
-      return c.json(body, 201);
+      return answer(c, body, 201);
     },
   )
   .openapi(
@@ -83,7 +84,7 @@ export const authRoutes = newRouter<IdentityContext>()
       const body = await answerOnce(c, { input, status: 200 }, async () =>
         withTokens(ctx, await logIn(ctx, { ...input, ...by })),
       );
-      return c.json(body, 200);
+      return answer(c, body, 200);
     },
   )
   .openapi(
@@ -98,7 +99,7 @@ export const authRoutes = newRouter<IdentityContext>()
     async (c) => {
       const input = c.req.valid("json");
       const body = await answerOnce(c, { input, status: 200 }, () => refresh(c.var.ctx, input));
-      return c.json(body, 200);
+      return answer(c, body, 200);
     },
   )
   .openapi(
@@ -125,7 +126,7 @@ export const authRoutes = newRouter<IdentityContext>()
       summary: "Where I am signed in, newest first",
       responses: ok("At most 100 sessions", z.array(sessionSchema)),
     }),
-    async (c) => c.json({ data: await mySessions(c.var.ctx) }, 200),
+    async (c) => answer(c, { data: await mySessions(c.var.ctx) }, 200),
   )
   .openapi(
     route({

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { MINUTE_MS } from "../platform/clock.ts";
 import type { Actor } from "../platform/context.ts";
 import { SCOPES } from "../platform/roles.ts";
+import { storedJson } from "../platform/stored-json.ts";
 import { looksLikeApiKey } from "./api-keys/api-key-secret.ts";
 import { type ApiKeyRow, findApiKey, touchApiKey } from "./api-keys/store.ts";
 import type { IdentityContext } from "./context.ts";
@@ -10,7 +11,7 @@ import { readAccessToken } from "./signing/access-token.ts";
 
 const BEARER = /^Bearer +([^\s,]+)$/i;
 const LAST_USED_STEP_MS = MINUTE_MS;
-const storedScopes = z.array(z.enum(SCOPES));
+const readScopes = storedJson(z.array(z.enum(SCOPES)));
 
 /** Who an `Authorization` header speaks for; undefined when its token or key is not good. */
 export async function authenticate(
@@ -27,7 +28,7 @@ export async function authenticate(
         kind: "key",
         label: key.id,
         address,
-        scopes: storedScopes.parse(JSON.parse(key.scopes)),
+        scopes: readScopes(key.scopes),
         ownerId: key.ownerId ?? undefined,
       }
     );

@@ -38,6 +38,7 @@ export async function createReservation(
       createdAt: toTimestamp(now),
       orderId: null,
     },
+    open: true,
     explain: (error) => explainClosed(error) ?? explainRefusedHold(ctx, error, input.items),
   };
 }

@@ -1,6 +1,6 @@
 import { toTimestamp } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
-import { type Reservation, storedItems } from "./reservation.ts";
+import { type Reservation, readItems } from "./reservation.ts";
 import { findHeld, type ReservationRow } from "./store.ts";
 
 /** A hold as its holder sees it: its id is a right, so this is for nobody else. */
@@ -10,7 +10,7 @@ export function presentReservation(row: ReservationRow, now: number): Reservatio
   return {
     id: row.id,
     status: over ? "expired" : row.status,
-    items: storedItems.parse(JSON.parse(row.items)),
+    items: readItems(row.items),
     expiresAt: toTimestamp(row.expiresAt),
     createdAt: toTimestamp(row.createdAt),
     orderId: row.orderId,

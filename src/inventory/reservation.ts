@@ -2,6 +2,7 @@ import * as z from "zod";
 import { skuSchema } from "../catalog/index.ts";
 import { MINUTE_MS } from "../platform/clock.ts";
 import { statesOf } from "../platform/state.ts";
+import { storedJson } from "../platform/stored-json.ts";
 import { reservationTransitions } from "./reservation-state.ts";
 
 /** How long a hold lasts. */
@@ -16,14 +17,16 @@ export const itemSchema = z.strictObject({
 export const itemsSchema = z.array(itemSchema).min(1).max(MAX_LINES);
 export type Item = z.infer<typeof itemSchema>;
 
+const heldItems = z.array(z.strictObject({ sku: z.string(), quantity: z.int() }));
+
 /** What a hold holds, as the database answers it. */
-export const storedItems = z.array(z.strictObject({ sku: z.string(), quantity: z.int() }));
+export const readItems = storedJson(heldItems);
 
 export const reservationSchema = z
   .strictObject({
     id: z.string(),
     status: z.enum(statesOf(reservationTransitions)),
-    items: storedItems,
+    items: heldItems,
     expiresAt: z.iso.datetime(),
     createdAt: z.iso.datetime(),
     orderId: z.string().nullable().meta({ description: "The order that has taken the hold over." }),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { skuSchema } from "../catalog/index.ts";
+import { answer } from "../platform/http/answer.ts";
 import { answerCreated, keyed, keyedAlways } from "../platform/http/created.ts";
 import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
@@ -32,7 +33,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
     async (c) => {
       const { lowStock, ...input } = c.req.valid("query");
       const page = await listLevels(c.var.ctx, { ...input, lowStock: lowStock === "true" });
-      return c.json(listBody(page), 200);
+      return answer(c, listBody(page), 200);
     },
   )
   .openapi(
@@ -45,7 +46,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       responses: ok("The level", levelSchema),
       errors: ["NOT_FOUND"],
     }),
-    async (c) => c.json({ data: await getLevel(c.var.ctx, c.req.valid("param")) }, 200),
+    async (c) => answer(c, { data: await getLevel(c.var.ctx, c.req.valid("param")) }, 200),
   )
   .openapi(
     route({
@@ -59,7 +60,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
     }),
     async (c) => {
       const input = { ...c.req.valid("query"), ...c.req.valid("param") };
-      return c.json(listBody(await listMovements(c.var.ctx, input)), 200);
+      return answer(c, listBody(await listMovements(c.var.ctx, input)), 200);
     },
   )
   .openapi(
@@ -83,7 +84,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       const input = { ...c.req.valid("json"), ...c.req.valid("param") };
       const body = await answerCreated(c, input, () => moveStock(c.var.ctx, input));
       c.header("Location", `/api/v1/inventory/${input.sku}/movements`);
-      return c.json(body, 201);
+      return answer(c, body, 201);
     },
   )
   .openapi(
@@ -111,7 +112,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
         return createReservation(ctx, input);
       });
       c.header("Location", `/api/v1/reservations/${body.data.id}`);
-      return c.json(body, 201);
+      return answer(c, body, 201);
     },
   )
   .openapi(
@@ -129,5 +130,5 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       },
       responses: page("A page of holds", listedReservationSchema),
     }),
-    async (c) => c.json(listBody(await listReservations(c.var.ctx, c.req.valid("query"))), 200),
+    async (c) => answer(c, listBody(await listReservations(c.var.ctx, c.req.valid("query"))), 200),
   );

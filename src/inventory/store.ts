@@ -14,6 +14,7 @@ import {
   sql,
 } from "drizzle-orm";
 import { query } from "../platform/db.ts";
+import { type Holes, prepared } from "../platform/prepared.ts";
 import type { Item } from "./reservation.ts";
 import { reservationLines, reservations, stockLevels, stockMovements } from "./schema.ts";
 
@@ -25,16 +26,41 @@ const asJson = (skus: readonly string[]) =>
   sql`(SELECT value FROM json_each(${JSON.stringify(skus)}))`;
 
 /** The hold itself; its lines take the stock. */
-export function insertReservation(row: Omit<typeof reservations.$inferInsert, "status">) {
-  return query.insert(reservations).values({ ...row, status: "held" });
+export function insertReservation(row: NewHold) {
+  return newHold(row);
 }
+
+type NewHold = Pick<
+  typeof reservations.$inferSelect,
+  | "id"
+  | "ref"
+  | "accountId"
+  | "caller"
+  | "callerLimit"
+  | "actor"
+  | "requestId"
+  | "createdAt"
+  | "expiresAt"
+>;
+
+const newHold = prepared((p: Holes<NewHold>) =>
+  query.insert(reservations).values({
+    ...{ id: p.id, ref: p.ref, status: "held", accountId: p.accountId },
+    ...{ caller: p.caller, callerLimit: p.callerLimit, actor: p.actor, requestId: p.requestId },
+    ...{ createdAt: p.createdAt, expiresAt: p.expiresAt },
+  }),
+);
 
 /** Each line's trigger writes the ledger, the ledger moves the level, and the level's CHECK judges. */
 export function insertReservationLines(reservationId: string, items: readonly Item[]) {
-  return query.run(sql`
-    INSERT INTO reservation_lines (reservation_id, sku, quantity)
-    SELECT ${reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${JSON.stringify(items)})`);
+  return newLines({ reservationId, items: JSON.stringify(items) });
 }
+
+const newLines = prepared((p: Holes<{ reservationId: string; items: string }>) =>
+  query.run(sql`
+    INSERT INTO reservation_lines (reservation_id, sku, quantity)
+    SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${p.items})`),
+);
 
 /** What staff call a hold by, and everybody else who may know of it but has no right to it. */
 const refOf = (reservationId: SQLWrapper) =>
@@ -168,12 +194,16 @@ export function insertStandIn(
 
 /** Ends the holds that nobody took to the checkout in time, oldest first. */
 export function expireUnclaimed(now: number, limit: number) {
-  return query.all<{ id: string }>(sql`
-    UPDATE reservations SET status = 'expired', ended_at = ${now} WHERE id IN (
-      SELECT id FROM reservations INDEXED BY reservations_due
-      WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL
-      ORDER BY expires_at LIMIT ${limit}) RETURNING id`);
+  return overdue({ now, limit });
 }
+
+const overdue = prepared((p: Holes<{ now: number; limit: number }>) =>
+  query.all<{ id: string }>(sql`
+    UPDATE reservations SET status = 'expired', ended_at = ${p.now} WHERE id IN (
+      SELECT id FROM reservations INDEXED BY reservations_due
+      WHERE status = 'held' AND expires_at <= ${p.now} AND order_id IS NULL
+      ORDER BY expires_at LIMIT ${p.limit}) RETURNING id`),
+);
 
 export function findLevels(skus: readonly string[]) {
   return query

@@ -10,13 +10,13 @@ export const storedLineSchema = z.strictObject({
   quantity: z.int(),
   /** In minor units of the order's currency. */
   unitAmount: z.int(),
-  requiresShipping: z.int().transform((flag) => flag === 1),
+  requiresShipping: z.boolean(),
 });
 export type StoredLine = z.infer<typeof storedLineSchema>;
 
 export const orderLineSchema = storedLineSchema
   .omit({ unitAmount: true })
-  .extend({ requiresShipping: z.boolean(), price: moneySchema, total: moneySchema })
+  .extend({ price: moneySchema, total: moneySchema })
   .meta({ id: "OrderLine" });
 export type OrderLine = z.infer<typeof orderLineSchema>;
 

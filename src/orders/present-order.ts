@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
+import { storedJson } from "../platform/stored-json.ts";
 import type { Order, OrderEvent } from "./order.ts";
 import { presentLine } from "./order-line.ts";
 import { presentRefundLine } from "./refunds/refund-line.ts";
@@ -63,14 +64,14 @@ function amountOf({ captured }: StoredOrder, { status, amount }: StoredPayment):
   return status === "succeeded" && captured > 0 ? captured : amount;
 }
 
-const storedData = z.record(z.string(), z.unknown());
+const readData = storedJson(z.record(z.string(), z.unknown()));
 
 /** What staff note of it is for staff. */
 export function presentOrderEvent(
   row: typeof orderEvents.$inferSelect,
   forStaff: boolean,
 ): OrderEvent {
-  const { note, ...data } = storedData.parse(JSON.parse(row.data));
+  const { note, ...data } = readData(row.data);
   return {
     id: row.orderId.replace("ord_", `evt_${String(row.seq).padStart(6, "0")}`),
     type: row.type,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { asEmail, MAX_EMAIL_CHARS } from "../platform/email.ts";
+import { answer } from "../platform/http/answer.ts";
 import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
@@ -45,7 +46,7 @@ export const orderRoutes = newRouter()
       },
       responses: page("A page of orders", orderSchema),
     }),
-    async (c) => c.json(listBody(await listOrders(c.var.ctx, c.req.valid("query"))), 200),
+    async (c) => answer(c, listBody(await listOrders(c.var.ctx, c.req.valid("query"))), 200),
   )
   .openapi(
     route({
@@ -60,7 +61,7 @@ export const orderRoutes = newRouter()
     async (c) => {
       const { id } = c.req.valid("param");
       const token = c.req.valid("header")["x-order-token"];
-      return c.json({ data: await getOrder(c.var.ctx, { id, token }) }, 200);
+      return answer(c, { data: await getOrder(c.var.ctx, { id, token }) }, 200);
     },
   )
   .openapi(
@@ -77,7 +78,7 @@ export const orderRoutes = newRouter()
       const { id } = c.req.valid("param");
       const token = c.req.valid("header")["x-order-token"];
       const page = await listOrderEvents(c.var.ctx, { ...c.req.valid("query"), id, token });
-      return c.json(listBody(page), 200);
+      return answer(c, listBody(page), 200);
     },
   )
   .openapi(
@@ -99,7 +100,7 @@ export const orderRoutes = newRouter()
       const input = { ...c.req.valid("json"), id };
       const body = await answerKeyed(c, input, (use) => fulfillOrder(c.var.ctx, use, input));
       c.header("Location", `/api/v1/orders/${id}`);
-      return c.json(body, 201);
+      return answer(c, body, 201);
     },
   )
   .openapi(
@@ -117,6 +118,6 @@ export const orderRoutes = newRouter()
       const resolved = await answerKeyed(c, input, (use) =>
         resolveAttention(c.var.ctx, use, input),
       );
-      return c.json(resolved, 200);
+      return answer(c, resolved, 200);
     },
   );

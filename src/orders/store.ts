@@ -12,8 +12,10 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import * as z from "zod";
 import { reservations } from "../inventory/schema.ts";
 import type { Config } from "../platform/config.ts";
-import { olderThan, query } from "../platform/db.ts";
-import { jsonAs, jsonObject } from "../platform/json-columns.ts";
+import { olderThan, query, type RowOf } from "../platform/db.ts";
+import { jsonObject } from "../platform/json-columns.ts";
+import { type Holes, madeOnce, perShape, prepared } from "../platform/prepared.ts";
+import { storedJson } from "../platform/stored-json.ts";
 import { disputes } from "./disputes/schema.ts";
 import { fulfillmentLines, fulfillments } from "./fulfillments/schema.ts";
 import { storedLineSchema } from "./order-line.ts";
@@ -52,31 +54,52 @@ export interface NewOrder
   readonly terms: Config["terms"];
 }
 
-/**
- * The order over a hold: the database takes the prices from the catalog and adds them up, with the first way of delivery
- * until the customer has chosen one; where nothing needs a parcel there is none, and no address is asked for. Goods worth more than `MAX_SUBTOTAL` are NULL, which it refuses as `ORDER_TOO_LARGE`.
- */
-export function insertOrder({ terms, ...order }: NewOrder) {
-  const countries = order.shippingAddress === null ? terms.countries : [];
-  const address = order.shippingAddress && JSON.stringify(order.shippingAddress);
-  return query.run(sql`
+type NewOrderValues = Pick<
+  NewOrder,
+  "id" | "accountId" | "browserHash" | "email" | "reservationId"
+> &
+  Pick<NewOrder, "successUrl" | "cancelUrl" | "now"> & {
+    address: string | null;
+    countries: string;
+    rates: string;
+    tax: string | null;
+    delayed: string;
+  };
+
+const orderOfHold = prepared((p: Holes<NewOrderValues>) =>
+  query.run(sql`
     INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, shipping,
       total, payment_terms, reservation_id, account_id, browser_hash, shipping_address, success_url, cancel_url, version, created_at, updated_at)
-    SELECT ${order.id}, ${nextNumber},
-      'pending_payment', 'unpaid', 'unfulfilled', ${order.email}, currency, subtotal, shipping, subtotal + shipping,
-      json_object('rates', json(rates), 'countries', json(iif(ships, ${JSON.stringify(countries)}, '[]')), 'tax', ${terms.tax},
-        'delayed', json(${JSON.stringify(terms.delayed)})),
-      ${order.reservationId}, ${order.accountId}, ${order.browserHash}, ${address},
-      ${order.successUrl}, ${order.cancelUrl}, 1, ${order.now}, ${order.now}
+    SELECT ${p.id}, ${nextNumber},
+      'pending_payment', 'unpaid', 'unfulfilled', ${p.email}, currency, subtotal, shipping, subtotal + shipping,
+      json_object('rates', json(rates), 'countries', json(iif(ships, ${p.countries}, '[]')), 'tax', ${p.tax},
+        'delayed', json(${p.delayed})),
+      ${p.reservationId}, ${p.accountId}, ${p.browserHash}, ${p.address},
+      ${p.successUrl}, ${p.cancelUrl}, 1, ${p.now}, ${p.now}
     FROM (SELECT *, coalesce(rates ->> '$[0].amount', 0) AS shipping FROM (
       SELECT *, (SELECT json_group_array(json(value)) FROM (
-        SELECT value FROM json_each(${JSON.stringify(terms.rates)})
+        SELECT value FROM json_each(${p.rates})
         WHERE value ->> 'currency' = goods.currency AND goods.ships ORDER BY key)) AS rates
       FROM (
         SELECT CASE WHEN min(v.currency) = max(v.currency) THEN min(v.currency) ELSE 'MIXED' END AS currency,
           iif(sum(l.quantity * v.amount) <= ${MAX_SUBTOTAL}, sum(l.quantity * v.amount), NULL) AS subtotal,
           max(v.requires_shipping) AS ships
-        FROM reservation_lines l JOIN variants v ON v.sku = l.sku WHERE l.reservation_id = ${order.reservationId}) AS goods))`);
+        FROM reservation_lines l JOIN variants v ON v.sku = l.sku WHERE l.reservation_id = ${p.reservationId}) AS goods))`),
+);
+
+/**
+ * The order over a hold: the database takes the prices from the catalog and adds them up, with the first way of delivery
+ * until the customer has chosen one; where nothing needs a parcel there is none, and no address is asked for. Goods worth more than `MAX_SUBTOTAL` are NULL, which it refuses as `ORDER_TOO_LARGE`.
+ */
+export function insertOrder({ terms, shippingAddress, ...order }: NewOrder) {
+  return orderOfHold({
+    ...order,
+    address: shippingAddress && JSON.stringify(shippingAddress),
+    countries: JSON.stringify(shippingAddress === null ? terms.countries : []),
+    rates: JSON.stringify(terms.rates),
+    tax: terms.tax,
+    delayed: JSON.stringify(terms.delayed),
+  });
 }
 
 /** An order as it was, as far as anybody remembers; amounts are in minor units. */
@@ -136,19 +159,28 @@ export function raiseOrderNumbers(from: number) {
     .where(eq(orderNumbers.id, 1));
 }
 
-export function insertOrderLines(orderId: string, reservationId: string) {
-  return query.run(sql`
+const linesOfHold = prepared((p: Holes<{ orderId: string; reservationId: string }>) =>
+  query.run(sql`
     INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
-    SELECT ${orderId}, l.sku, p.id, p.title, v.title, l.quantity, v.amount, v.requires_shipping
+    SELECT ${p.orderId}, l.sku, p.id, p.title, v.title, l.quantity, v.amount, v.requires_shipping
     FROM reservation_lines l JOIN variants v ON v.sku = l.sku JOIN products p ON p.id = v.product_id
-    WHERE l.reservation_id = ${reservationId}`);
+    WHERE l.reservation_id = ${p.reservationId}`),
+);
+
+export function insertOrderLines(orderId: string, reservationId: string) {
+  return linesOfHold({ orderId, reservationId });
 }
+
+const pendingPayment = prepared((p: Holes<{ id: string; orderId: string; now: number }>) =>
+  query.run(sql`
+    INSERT INTO payments (id, order_id, status, amount, currency, created_at, updated_at)
+    SELECT ${p.id}, id, 'pending', total, currency, ${p.now}, ${p.now} FROM orders
+    WHERE id = ${p.orderId} AND total > 0`),
+);
 
 /** What an order waits for; one with nothing to pay has none. */
 export function insertPendingPayment(id: string, orderId: string, now: number) {
-  return query.run(sql`
-    INSERT INTO payments (id, order_id, status, amount, currency, created_at, updated_at)
-    SELECT ${id}, id, 'pending', total, currency, ${now}, ${now} FROM orders WHERE id = ${orderId} AND total > 0`);
+  return pendingPayment({ id, orderId, now });
 }
 
 /** The rows of an order in a table of its own, oldest first, as what `schema` names of them. */
@@ -166,23 +198,31 @@ function partOf<Table extends SQLiteTable, T extends z.ZodRawShape>(
   return sql`(
     SELECT json_group_array(${jsonObject({ ...named, ...fields })})
     FROM (SELECT * FROM ${table} WHERE order_id = "orders"."id" ORDER BY ${by}) AS ${table})`
-    .mapWith(jsonAs(z.array(schema)))
+    .mapWith(storedJson(z.array(schema)))
     .as(name);
 }
 
 interface PartOptions<InNoColumn extends PropertyKey> {
   readonly name: string;
   readonly by?: SQL;
-  readonly fields: Readonly<Record<InNoColumn, SQL>>;
+  /** What is in no column, or in another form. */
+  readonly fields: Readonly<Record<InNoColumn, SQL>> & Readonly<Record<string, SQL>>;
 }
 
 /** The lines of a refund or a shipment, each as these fields. */
 const itemsOf = (lines: SQLiteTable, whole: SQL, fields: Readonly<Record<string, SQLWrapper>>) =>
   sql`(SELECT json_group_array(${jsonObject(fields)}) FROM ${lines} WHERE ${whole})`;
 
-const parts = {
+/** Made when the first order is read. */
+const parts = madeOnce(() => ({
   ...getTableColumns(orders),
-  lines: partOf(orderLines, storedLineSchema, { name: "lines", by: sql`rowid`, fields: {} }),
+  lines: partOf(orderLines, storedLineSchema, {
+    name: "lines",
+    by: sql`rowid`,
+    fields: {
+      requiresShipping: sql`json(iif(${orderLines.requiresShipping}, 'true', 'false'))`,
+    },
+  }),
   payments: partOf(payments, storedPaymentSchema, { name: "payments", fields: {} }),
   refunds: partOf(refunds, storedRefundSchema, {
     name: "refunds",
@@ -209,25 +249,29 @@ const parts = {
     SELECT expires_at FROM ${reservations} WHERE id = "orders"."reservation_id")`.as(
     "hold_ends_at",
   ),
-};
+}));
 
 /** An order with everything that belongs to it, read once: nobody after this knows that it was text. */
-export type StoredOrder = ReturnType<typeof findOrder>["_"]["result"][number];
+export type StoredOrder = RowOf<typeof findOrder>;
+
+const orderById = prepared((p: Holes<{ id: string }>) =>
+  query.select(parts()).from(orders).where(eq(orders.id, p.id)).limit(1),
+);
 
 export function findOrder(id: string) {
-  return query.select(parts).from(orders).where(eq(orders.id, id)).limit(1);
+  return orderById({ id });
 }
 
 export function findOrders(ids: readonly string[]) {
   return query
-    .select(parts)
+    .select(parts())
     .from(orders)
     .where(sql`${orders.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
 }
 
 /** The order that a statement of one text column names. */
 export function findOrderWhere(idIs: SQL) {
-  return query.select(parts).from(orders).where(sql`${orders.id} = ${idIs}`).limit(1);
+  return query.select(parts()).from(orders).where(sql`${orders.id} = ${idIs}`).limit(1);
 }
 
 export interface OrderFilter {
@@ -238,32 +282,61 @@ export interface OrderFilter {
   readonly accountId?: string | undefined;
 }
 
-const matching = (filter: OrderFilter) =>
-  and(
-    filter.status === undefined ? undefined : eq(orders.status, filter.status),
-    filter.paymentStatus === undefined ? undefined : eq(orders.paymentStatus, filter.paymentStatus),
-    filter.fulfillmentStatus === undefined
-      ? undefined
-      : eq(orders.fulfillmentStatus, filter.fulfillmentStatus),
-    filter.email === undefined ? undefined : eq(orders.email, filter.email),
-    filter.accountId === undefined ? undefined : eq(orders.accountId, filter.accountId),
-  );
+const FILTERS = ["status", "paymentStatus", "fulfillmentStatus", "email", "accountId"] as const;
+type Filtered = Record<(typeof FILTERS)[number], string>;
+
+const asked = (filter: OrderFilter) => FILTERS.filter((name) => filter[name] !== undefined);
+
+const matching = (
+  names: ReturnType<typeof asked>,
+  values: Readonly<Partial<Record<keyof Filtered, unknown>>>,
+) => and(...names.map((name) => sql`${orders[name]} = ${values[name]}`));
+
+type Further = Filtered & { afterTime: number; afterId: string; limit: number };
+
+const ordersPage = perShape((filters: string, further: boolean) =>
+  prepared((p: Holes<Further>) => {
+    const names = FILTERS.filter((name) => filters.split(" ").includes(name));
+    const older = further
+      ? olderThan(orders.createdAt, orders.id, [p.afterTime, p.afterId])
+      : undefined;
+    return query
+      .select(parts())
+      .from(orders)
+      .where(and(matching(names, p), older))
+      .orderBy(desc(orders.createdAt), desc(orders.id))
+      .limit(p.limit);
+  }),
+);
 
 export function listOrders(
   filter: OrderFilter,
   after: readonly [number, string] | undefined,
   limit: number,
 ) {
-  return query
-    .select(parts)
-    .from(orders)
-    .where(and(matching(filter), olderThan(orders.createdAt, orders.id, after)))
-    .orderBy(desc(orders.createdAt), desc(orders.id))
-    .limit(limit);
+  const [afterTime = 0, afterId = ""] = after ?? [];
+  const {
+    status = "",
+    paymentStatus = "",
+    fulfillmentStatus = "",
+    email = "",
+    accountId = "",
+  } = filter;
+  const values = { status, paymentStatus, fulfillmentStatus, email, accountId };
+  return ordersPage(
+    asked(filter).join(" "),
+    after !== undefined,
+  )({
+    ...values,
+    ...{ afterTime, afterId, limit },
+  });
 }
 
 export function countOrders(filter: OrderFilter) {
-  return query.select({ total: sql<number>`count(*)` }).from(orders).where(matching(filter));
+  return query
+    .select({ total: sql<number>`count(*)` })
+    .from(orders)
+    .where(matching(asked(filter), filter));
 }
 
 export type OrderPatch = Partial<
@@ -304,16 +377,22 @@ export function updatePayment(id: string, patch: PaymentPatch, now: number) {
     .where(eq(payments.id, id));
 }
 
+type SessionValues = { id: string; sessionId: string; url: string | null; now: number };
+
+const paymentSession = prepared((p: Holes<SessionValues>) =>
+  query
+    .update(payments)
+    .set({ sessionId: sql`${p.sessionId}`, sessionUrl: sql`${p.url}`, updatedAt: sql`${p.now}` })
+    .where(and(eq(payments.id, p.id), isNull(payments.sessionId))),
+);
+
 /** Writes down where the customer pays; the first page stays. */
 export function setPaymentSession(
   id: string,
-  page: { sessionId: string; url: string | null },
+  { sessionId, url }: { readonly sessionId: string; readonly url: string | null },
   now: number,
 ) {
-  return query
-    .update(payments)
-    .set({ sessionId: page.sessionId, sessionUrl: page.url, updatedAt: now })
-    .where(and(eq(payments.id, id), isNull(payments.sessionId)));
+  return paymentSession({ id, sessionId, url, now });
 }
 
 /** Writes down that an unpaid order is to end. It ends with the event that says so; this only says how, once its page is closed. */

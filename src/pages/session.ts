@@ -1,6 +1,6 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { readBrowserSession, SESSION_LIFE_MS } from "../identity/index.ts";
+import { type IdentityContext, readBrowserSession, SESSION_LIFE_MS } from "../identity/index.ts";
 import { SECOND_MS } from "../platform/clock.ts";
 import { UNCACHED } from "../platform/http/security.ts";
 import type { PageEnv, PageRequest } from "./context.ts";
@@ -16,23 +16,25 @@ export const HOST_COOKIE = {
   sameSite: "Lax",
 } as const;
 
-type PageMiddleware = MiddlewareHandler<PageEnv>;
+/** Who is at the browser, by its cookie; undefined for somebody who is not signed in. */
+export async function recognizeVisitor(c: HonoContext, ctx: IdentityContext) {
+  const secret = secretOf(c);
+  return secret === undefined ? undefined : readBrowserSession(ctx, secret);
+}
 
-/** Finds out from the cookie who is at the browser. What is shown to somebody is in no shared cache. */
-export const recognizeVisitor: PageMiddleware = async (c, next) => {
-  const secret = getCookie(c, COOKIE, HOST_COOKIE.prefix);
-  if (secret !== undefined) {
-    const { ctx } = c.var;
-    const session = await readBrowserSession(ctx, secret);
-    if (session !== undefined) c.set("ctx", { ...ctx, ...session });
-  }
-  await next();
-  c.header("Vary", "Cookie", { append: true });
-  if (secret !== undefined) c.header("Cache-Control", UNCACHED);
-};
+/** What is shown to somebody is in no shared cache. */
+export function keepApart(c: HonoContext, headers: Headers): void {
+  headers.append("Vary", "Cookie");
+  if (secretOf(c) !== undefined) headers.set("Cache-Control", UNCACHED);
+}
+
+function secretOf(c: HonoContext): string | undefined {
+  if (c.req.header("Cookie") === undefined) return undefined;
+  return getCookie(c, COOKIE, HOST_COOKIE.prefix);
+}
 
 /** Sends everybody else to sign in, and back here. */
-export const signedInOnly: PageMiddleware = async (c, next) => {
+export const signedInOnly: MiddlewareHandler<PageEnv> = async (c, next) => {
   if (c.var.ctx.person === undefined) return c.redirect(signInAddress(addressOf(c)), 303);
   return next();
 };

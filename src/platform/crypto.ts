@@ -8,17 +8,31 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }
 
+/** The shop has a handful of secrets; who has more forgets the others. */
+const MAX_KEYS = 8;
+const hmacKeys = new Map<string, CryptoKey>();
+
+/** The key is imported once. */
+async function hmacKey(secret: string): Promise<CryptoKey> {
+  const known = hmacKeys.get(secret);
+  if (known !== undefined) return known;
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const raw = encoder.encode(secret);
+  const key = await crypto.subtle.importKey("raw", raw, algorithm, false, ["sign"]);
+  if (hmacKeys.size >= MAX_KEYS) hmacKeys.clear();
+  hmacKeys.set(secret, key);
+  return key;
+}
+
+/** HMAC-SHA256. */
+export async function hmac(secret: string, message: string): Promise<Uint8Array> {
+  const key = await hmacKey(secret);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(message)));
+}
+
 /** HMAC-SHA256 of `message`, in base64url. `purpose` keeps uses of one secret apart. */
 export async function sign(secret: string, purpose: string, message: string): Promise<string> {
-  const key = await crypto.subtle.importKey(
-    "raw",
-    encoder.encode(secret),
-    { name: "HMAC", hash: "SHA-256" },
-    false,
-    ["sign"],
-  );
-  const mac = await crypto.subtle.sign("HMAC", key, encoder.encode(`${purpose}:${message}`));
-  return toBase64Url(new Uint8Array(mac));
+  return toBase64Url(await hmac(secret, `${purpose}:${message}`));
 }
 
 async function cipherKey(secret: string): Promise<CryptoKey> {
@@ -34,8 +48,10 @@ export async function encrypt(secret: string, text: string): Promise<string> {
     await cipherKey(secret),
     encoder.encode(text),
   );
-  const bytes = [...iv, ...new Uint8Array(sealed)];
-  return btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""));
+  let bytes = "";
+  for (const part of [iv, new Uint8Array(sealed)])
+    for (const byte of part) bytes += String.fromCharCode(byte);
+  return btoa(bytes);
 }
 
 /** Undoes `encrypt`; throws when the text was not made with this secret. */

@@ -3,13 +3,37 @@ import { drizzle } from "drizzle-orm/d1";
 import { CONSTRAINTS, type Constraint } from "./constraints.ts";
 
 /** What drizzle's builders have in common; awaiting one directly fails, because `query` has no connection. */
-interface Buildable<Result> extends PromiseLike<Result> {
+export interface Buildable<Result> extends PromiseLike<Result> {
   getSQL(): SQL;
 }
 
-interface Prepared {
+/** What drizzle makes of one: its text, and how to read what D1 answers. */
+export interface Prepared {
   getQuery(): { sql: string; params: unknown[] };
   mapResult(result: unknown, isFromBatch: boolean): unknown;
+  /** What a row has, in the order of its columns. */
+  readonly fields?: readonly { readonly path: readonly string[]; readonly field: Field }[];
+}
+
+export interface Decoder {
+  mapFromDriverValue(value: unknown): unknown;
+}
+
+/** A column, which decodes itself, an expression, or one with a name. */
+export interface Field {
+  readonly decoder?: Decoder;
+  readonly sql?: { readonly decoder: Decoder };
+}
+
+/** A statement that was built before, with its values: see prepared.ts. */
+export interface Bound<Result> {
+  readonly prepared: Executable<Result>;
+}
+
+interface Executable<Result> {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+  map(result: unknown): Result;
 }
 
 const unconnected = {
@@ -27,16 +51,22 @@ function asD1(client: object): D1Database {
   return client as D1Database; // drizzle only ever prepares on it, and `bind` throws
 }
 
-function prepare(statement: Buildable<unknown>): Prepared {
+export function prepare(statement: Buildable<unknown>): Prepared {
   const built = statement as unknown as { _prepare(): Prepared };
   return built._prepare(); // what drizzle's own D1 batch calls on every builder and raw statement
+}
+
+function executable(statement: Statement): Executable<unknown> {
+  if ("prepared" in statement) return statement.prepared;
+  const drizzles = prepare(statement);
+  return { ...drizzles.getQuery(), map: (result) => drizzles.mapResult(result, true) };
 }
 
 /** For a list from new to old: what comes after the row that a page ended with. */
 export function olderThan(
   time: SQLWrapper,
   id: SQLWrapper,
-  after: readonly [number, string] | undefined,
+  after: readonly [unknown, unknown] | undefined,
 ): SQL | undefined {
   return after === undefined ? undefined : sql`(${time}, ${id}) < (${after[0]}, ${after[1]})`;
 }
@@ -46,11 +76,16 @@ export function timestampText(column: SQLWrapper): SQL {
   return sql`strftime('%Y-%m-%dT%H:%M:%S', ${column} / 1000, 'unixepoch') || printf('.%03dZ', ${column} % 1000)`;
 }
 
-export type Statement<Result = unknown> = Buildable<Result>;
+export type Statement<Result = unknown> = Buildable<Result> | Bound<Result>;
 
-type Results<S extends readonly Statement[]> = {
-  -readonly [K in keyof S]: S[K] extends Statement<infer Result> ? Result : never;
-};
+type ResultOf<S> =
+  S extends Bound<infer Result> ? Result : S extends Buildable<infer Result> ? Result : never;
+
+type Results<S extends readonly Statement[]> = { -readonly [K in keyof S]: ResultOf<S[K]> };
+
+/** The rows that a store's function finds. */
+export type RowOf<F extends (...input: never) => Statement> =
+  ResultOf<ReturnType<F>> extends readonly (infer Row)[] ? Row : never;
 
 /** The database as one request, message or task sees it: counts and times its round trips. */
 export class Database {
@@ -64,16 +99,13 @@ export class Database {
 
   /** Runs the statements in one round trip and one transaction: all of them, or none. Throws `ConstraintError` when the database refuses. */
   async batch<const S extends readonly Statement[]>(statements: S): Promise<Results<S>> {
-    const prepared = statements.map(prepare);
-    const bound = prepared.map((one) => {
-      const { sql, params } = one.getQuery();
-      return this.#d1.prepare(sql).bind(...params);
-    });
+    const ready = statements.map(executable);
+    const bound = ready.map(({ sql, params }) => this.#d1.prepare(sql).bind(...params));
     this.trips += 1;
     const started = performance.now();
     try {
       const results = await this.#d1.batch(bound);
-      return asResults<S>(results.map((result, i) => prepared[i]?.mapResult(result, true)));
+      return asResults<S>(results.map((result, i) => ready[i]?.map(result)));
     } catch (error) {
       throw translate(error);
     } finally {

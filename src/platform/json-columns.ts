@@ -1,18 +1,14 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { customType } from "drizzle-orm/sqlite-core";
 import type * as z from "zod";
-
-/** For `mapWith`: JSON text that the database has made or kept, as what `schema` says it is. */
-export function jsonAs<T extends z.ZodType>(schema: T): (text: string) => z.output<T> {
-  return (text) => schema.parse(JSON.parse(text));
-}
+import { storedJson } from "./stored-json.ts";
 
 /** A column of JSON text, which is read and written as what `schema` says it is. */
 export function jsonText<T extends z.ZodType>(name: string, schema: T) {
   const column = customType<{ data: z.output<T>; driverData: string }>({
     dataType: () => "text",
     toDriver: (value) => JSON.stringify(value),
-    fromDriver: jsonAs(schema),
+    fromDriver: storedJson(schema),
   });
   return column(name);
 }

@@ -90,17 +90,44 @@ export function refuseUnpayable(money: Money, issues: z.RefinementCtx): void {
   if (message !== undefined) issues.addIssue({ code: "custom", path: ["amount"], message });
 }
 
-/** "$25.00", "¥2,500": exact, because the decimals are moved as text and never as a fraction. */
-export function formatMoney({ amount, currency }: Money, locale = "en-US"): string {
+/** About 200 KB. */
+const MAX_WRITTEN = 2000;
+const written = new Map<string, string>();
+
+/** "$25.00", "¥2,500". A shop writes the same prices again and again. */
+export function formatMoney(money: Money, locale = "en-US"): string {
+  const name = `${locale} ${money.currency} ${money.amount}`;
+  const known = written.get(name);
+  if (known !== undefined) return known;
+  const text = writeMoney(money, locale);
+  if (written.size >= MAX_WRITTEN) written.clear();
+  written.set(name, text);
+  return text;
+}
+
+/** Exact, because the decimals are moved as text and never as a fraction. */
+function writeMoney({ amount, currency }: Money, locale: string): string {
   const digits = MINOR_UNIT_DIGITS.get(currency) ?? 2;
   const padded = String(Math.abs(amount)).padStart(digits + 1, "0");
   const whole = padded.slice(0, padded.length - digits);
   const fraction = digits === 0 ? "" : `.${padded.slice(padded.length - digits)}`;
   const decimal = Number(`${amount < 0 ? "-" : ""}${whole}${fraction}`);
-  return new Intl.NumberFormat(locale, {
+  return formatOf(locale, currency, digits).format(decimal);
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Making one takes longer than all that it formats. There are as many as locales that the shop writes, times currencies. */
+function formatOf(locale: string, currency: string, digits: number): Intl.NumberFormat {
+  const name = `${locale} ${currency}`;
+  const known = formats.get(name);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat(locale, {
     style: "currency",
     currency,
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  }).format(decimal);
+  });
+  formats.set(name, made);
+  return made;
 }

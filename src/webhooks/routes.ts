@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { answer } from "../platform/http/answer.ts";
 import { answerOnce, keyed } from "../platform/http/created.ts";
 import { accepted, byId, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
@@ -36,7 +37,7 @@ const eventRoutes = newRouter()
       },
       responses: page("A page of events", webhookEventSchema),
     }),
-    async (c) => c.json(listBody(await listEvents(c.var.ctx, c.req.valid("query"))), 200),
+    async (c) => answer(c, listBody(await listEvents(c.var.ctx, c.req.valid("query"))), 200),
   )
   .openapi(
     route({
@@ -48,7 +49,7 @@ const eventRoutes = newRouter()
       responses: ok("The event", webhookEventDetailSchema),
       errors: ["NOT_FOUND"],
     }),
-    async (c) => c.json({ data: await getEvent(c.var.ctx, c.req.valid("param")) }, 200),
+    async (c) => answer(c, { data: await getEvent(c.var.ctx, c.req.valid("param")) }, 200),
   )
   .openapi(
     route({
@@ -63,7 +64,7 @@ const eventRoutes = newRouter()
     async (c) => {
       const input = c.req.valid("param");
       const make = () => replayEvent(c.var.ctx, input);
-      return c.json(await answerOnce(c, { input, status: ACCEPTED }, make), ACCEPTED);
+      return answer(c, await answerOnce(c, { input, status: ACCEPTED }, make), ACCEPTED);
     },
   );
 
@@ -77,7 +78,7 @@ const deadLetterRoutes = newRouter()
       request: { query: pageQuery.extend({ kind: deadLetterKindSchema.optional() }) },
       responses: page("A page of dead letters", deadLetterSchema),
     }),
-    async (c) => c.json(listBody(await listDeadLetters(c.var.ctx, c.req.valid("query"))), 200),
+    async (c) => answer(c, listBody(await listDeadLetters(c.var.ctx, c.req.valid("query"))), 200),
   )
   .openapi(
     route({
@@ -92,7 +93,7 @@ const deadLetterRoutes = newRouter()
     async (c) => {
       const input = c.req.valid("param");
       const make = () => replayDeadLetter(c.var.ctx, input);
-      return c.json(await answerOnce(c, { input, status: ACCEPTED }, make), ACCEPTED);
+      return answer(c, await answerOnce(c, { input, status: ACCEPTED }, make), ACCEPTED);
     },
   );
 

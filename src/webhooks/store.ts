@@ -1,18 +1,32 @@
 import { and, asc, desc, eq, getTableColumns, inArray, lte, type SQL, sql } from "drizzle-orm";
 import { olderThan, query, timestampText } from "../platform/db.ts";
+import { type Holes, prepared } from "../platform/prepared.ts";
 import { reconciliations, webhookEvents } from "./schema.ts";
 
 export type EventRow = typeof webhookEvents.$inferSelect;
 export type EventSummaryRow = Omit<EventRow, "payload">;
 
 /** Keeps a provider's event once; answers its id, or nothing for one that is here already. */
-export function insertEvent(row: Omit<typeof webhookEvents.$inferInsert, "status">) {
-  return query
-    .insert(webhookEvents)
-    .values({ ...row, status: "received" })
-    .onConflictDoNothing()
-    .returning({ id: webhookEvents.id });
+export function insertEvent(event: NewEvent) {
+  return newEvent(event);
 }
+
+type NewEvent = Pick<
+  EventRow,
+  "id" | "provider" | "eventId" | "type" | "subject" | "payload" | "requestId" | "receivedAt"
+> & { readonly wakeAt: number };
+
+const newEvent = prepared((p: Holes<NewEvent>) =>
+  query
+    .insert(webhookEvents)
+    .values({
+      ...{ id: p.id, provider: p.provider, eventId: p.eventId, type: p.type, subject: p.subject },
+      ...{ payload: p.payload, requestId: p.requestId, receivedAt: p.receivedAt, wakeAt: p.wakeAt },
+      status: "received",
+    })
+    .onConflictDoNothing()
+    .returning({ id: webhookEvents.id }),
+);
 
 export function findEvent(id: string) {
   return query.select().from(webhookEvents).where(eq(webhookEvents.id, id)).limit(1);

@@ -44,7 +44,7 @@ const FORMS = [
   "/account/name",
   "/account/password",
   "/account/verification",
-  "/account/sessions/end-others",
+  "/account/end-others",
   "/account/sessions/ses_x/end",
 ];
 

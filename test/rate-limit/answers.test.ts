@@ -47,6 +47,17 @@ describe("A limited route", () => {
     expect((await call()).status).toBe(200);
   });
 
+  it("asks no database for whoever is known to have reached it", async () => {
+    const shop = limitedShop();
+    const headers = from(newAddress());
+    await toFullMinute();
+    const call = () => shop.call("GET", LIST, { headers });
+    await repeat(100, call);
+    const refused = await call();
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("Server-Timing")).toContain('desc="0"');
+  });
+
   it("says it whatever else it answers", async () => {
     const shop = limitedShop();
     const headers = from(newAddress());

@@ -6,8 +6,6 @@ import {
   type PageInput,
   toPage,
 } from "../../platform/http/pagination.ts";
-import { presentProduct } from "../present-product.ts";
-import type { Product } from "../product.ts";
 import type { ProductStatus } from "../product-status.ts";
 import {
   listFound,
@@ -29,16 +27,29 @@ export interface ProductSearch extends PageInput {
   readonly status: ProductStatus;
 }
 
+/** What becomes of each product that is found. */
+type Present<Item> = (row: ProductRow) => Item;
+
 /**
  * A page of the products that say these words. The index says which; what they are, and whether they are shown, the
  * shop's database says. In another order than newest first it is the newest 1000 of them. Throws `UNAVAILABLE`.
  */
-export function searchProducts(ctx: Context, input: ProductSearch): Promise<Page<Product>> {
-  return input.sort === "newest" ? newestFound(ctx, input) : foundInOrder(ctx, input);
+export function searchProducts<Item>(
+  ctx: Context,
+  input: ProductSearch,
+  present: Present<Item>,
+): Promise<Page<Item>> {
+  return input.sort === "newest"
+    ? newestFound(ctx, input, present)
+    : foundInOrder(ctx, input, present);
 }
 
 /** The cursor is where the index goes on, so that a page costs the same wherever it is. */
-async function newestFound(ctx: Context, input: ProductSearch): Promise<Page<Product>> {
+async function newestFound<Item>(
+  ctx: Context,
+  input: ProductSearch,
+  present: Present<Item>,
+): Promise<Page<Item>> {
   const { q, status, pageSize, cursor, include } = input;
   const found = await askIndex(ctx, {
     ...{ q, status, limit: pageSize + 1 },
@@ -50,7 +61,7 @@ async function newestFound(ctx: Context, input: ProductSearch): Promise<Page<Pro
   const shown = seqs.slice(0, pageSize);
   const rows = shown.length === 0 ? [] : await ctx.db.run(listFound(shown, status));
   return {
-    items: rows.map(presentProduct),
+    items: rows.map(present),
     pageSize,
     nextCursor: next === undefined ? null : encodeCursor([next]),
     ...total,
@@ -58,7 +69,11 @@ async function newestFound(ctx: Context, input: ProductSearch): Promise<Page<Pro
 }
 
 /** The cursor also keeps the newest match there was: later ones would push others out of the 1000 on the way. */
-async function foundInOrder(ctx: Context, input: ProductSearch): Promise<Page<Product>> {
+async function foundInOrder<Item>(
+  ctx: Context,
+  input: ProductSearch,
+  present: Present<Item>,
+): Promise<Page<Item>> {
   const { q, status, sort, pageSize, cursor, include } = input;
   const after = decodeCursor(cursor, ["number", "string", "number"]);
   const found = await askIndex(ctx, {
@@ -76,5 +91,5 @@ async function foundInOrder(ctx: Context, input: ProductSearch): Promise<Page<Pr
     }),
   );
   const keyOf = (row: ProductRow) => [...sortKey(row, sort), newest] as const;
-  return { ...toPage(rows, pageSize, keyOf, presentProduct), ...total };
+  return { ...toPage(rows, pageSize, keyOf, present), ...total };
 }

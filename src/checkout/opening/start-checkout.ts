@@ -5,12 +5,12 @@ import { AppError } from "../../platform/errors.ts";
 import { replay, sealAnswer } from "../../platform/idempotency/answer.ts";
 import type { KeyUse } from "../../platform/idempotency/key-use.ts";
 import { type Performed, refuse } from "../../platform/idempotency/perform.ts";
-import { findKey, KEY_TAKEN, storeAnswer, unlockKey } from "../../platform/idempotency/store.ts";
+import { findKey, KEY_TAKEN, unlockKey } from "../../platform/idempotency/store.ts";
 import { maxAmount } from "../../platform/money.ts";
 import { requirePerson } from "../../platform/turnstile.ts";
 import type { CheckoutContext } from "../context.ts";
 import { sessionRequest } from "../session-request.ts";
-import { orderIsAlive } from "../store.ts";
+import { storeAnswerIfAlive } from "../store.ts";
 import { type Checkout, type NewCheckout, refuseUndelivered } from "./checkout.ts";
 import { finishFree } from "./finish-free.ts";
 import { explainRefusedOrder, openOrder } from "./open-order.ts";
@@ -94,7 +94,10 @@ async function finish(ctx: CheckoutContext, attempt: Attempt): Promise<{ data: C
   if (payment === undefined) throw new Error("The order has no payment.");
   const [, , [row]] = await ctx.db.batch([
     setPaymentSession(payment.id, session, ctx.now()),
-    storeAnswer(use, CREATED, await sealAnswer(use, body), orderIsAlive(order.id)),
+    storeAnswerIfAlive(use, {
+      ...{ subject: order.id, status: CREATED },
+      body: await sealAnswer(use, body),
+    }),
     findKey(use, ctx.now()),
   ]);
   // Given back or expired while Stripe was asked: whoever did that has closed this very session.

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { answer } from "../../platform/http/answer.ts";
 import { answerCreated, keyed } from "../../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
@@ -32,7 +33,7 @@ export const apiKeyRoutes = newRouter<IdentityContext>()
       const input = c.req.valid("json");
       const body = await answerCreated(c, input, () => createApiKey(c.var.ctx, input));
       c.header("Location", "/api/v1/api-keys");
-      return c.json(body, 201);
+      return answer(c, body, 201);
     },
   )
   .openapi(
@@ -44,7 +45,7 @@ export const apiKeyRoutes = newRouter<IdentityContext>()
       request: { query: pageQuery },
       responses: page("A page of keys", apiKeySchema),
     }),
-    async (c) => c.json(listBody(await listApiKeys(c.var.ctx, c.req.valid("query"))), 200),
+    async (c) => answer(c, listBody(await listApiKeys(c.var.ctx, c.req.valid("query"))), 200),
   )
   .openapi(
     route({
@@ -56,7 +57,7 @@ export const apiKeyRoutes = newRouter<IdentityContext>()
       responses: ok("The key", apiKeySchema),
       errors: ["NOT_FOUND"],
     }),
-    async (c) => c.json({ data: await keepApiKey(c.var.ctx, c.req.valid("param")) }, 200),
+    async (c) => answer(c, { data: await keepApiKey(c.var.ctx, c.req.valid("param")) }, 200),
   )
   .openapi(
     route({

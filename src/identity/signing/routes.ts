@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { answer } from "../../platform/http/answer.ts";
 import { json } from "../../platform/http/envelope.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
 import type { IdentityContext } from "../context.ts";
@@ -23,6 +24,6 @@ export const keySetRoutes = newRouter<IdentityContext>().openapi(
   async (c) => {
     const keys = await c.var.ctx.keys.publicKeys(c.var.ctx);
     c.header("Cache-Control", CACHED);
-    return c.json({ keys }, 200);
+    return answer(c, { keys }, 200);
   },
 );

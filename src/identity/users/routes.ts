@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { answer } from "../../platform/http/answer.ts";
 import { byId, jsonBody, ok, page } from "../../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
@@ -46,7 +47,7 @@ export const userRoutes = newRouter<IdentityContext>()
       responses: ok("The user", userSchema),
       errors: ["NOT_FOUND"],
     }),
-    async (c) => c.json({ data: await getMe(c.var.ctx) }, 200),
+    async (c) => answer(c, { data: await getMe(c.var.ctx) }, 200),
   )
   .openapi(
     route({
@@ -58,7 +59,7 @@ export const userRoutes = newRouter<IdentityContext>()
       responses: ok("The user", userSchema),
       errors: ["NOT_FOUND"],
     }),
-    async (c) => c.json({ data: await updateMe(c.var.ctx, c.req.valid("json")) }, 200),
+    async (c) => answer(c, { data: await updateMe(c.var.ctx, c.req.valid("json")) }, 200),
   )
   .openapi(
     route({
@@ -69,7 +70,7 @@ export const userRoutes = newRouter<IdentityContext>()
       request: { query: pageQuery },
       responses: page("A page of users", userSchema),
     }),
-    async (c) => c.json(listBody(await listUsers(c.var.ctx, c.req.valid("query"))), 200),
+    async (c) => answer(c, listBody(await listUsers(c.var.ctx, c.req.valid("query"))), 200),
   )
   .openapi(
     route({
@@ -88,7 +89,7 @@ export const userRoutes = newRouter<IdentityContext>()
     }),
     async (c) => {
       const input = { ...c.req.valid("json"), ...c.req.valid("param") };
-      return c.json({ data: await updateUserAsAdmin(c.var.ctx, input) }, 200);
+      return answer(c, { data: await updateUserAsAdmin(c.var.ctx, input) }, 200);
     },
   )
   .openapi(
@@ -105,5 +106,5 @@ export const userRoutes = newRouter<IdentityContext>()
       },
       responses: page("A page of the log", auditSchema),
     }),
-    async (c) => c.json(listBody(await readAuditLog(c.var.ctx, c.req.valid("query"))), 200),
+    async (c) => answer(c, listBody(await readAuditLog(c.var.ctx, c.req.valid("query"))), 200),
   );

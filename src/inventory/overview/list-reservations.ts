@@ -2,7 +2,7 @@ import * as z from "zod";
 import { toTimestamp } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { type Page, type PageInput, readPage } from "../../platform/http/pagination.ts";
-import { reservationSchema, storedItems } from "../reservation.ts";
+import { readItems, reservationSchema } from "../reservation.ts";
 import {
   countReservations,
   type ListedReservation,
@@ -51,7 +51,7 @@ function present(row: ListedReservation, now: number): Listed {
   return {
     id: accountId === null ? null : row.id,
     status: over ? "expired" : row.status,
-    items: storedItems.parse(JSON.parse(row.items)),
+    items: readItems(row.items),
     expiresAt: toTimestamp(row.expiresAt),
     createdAt: toTimestamp(row.createdAt),
     ...{ ref, orderId, accountId, caller },

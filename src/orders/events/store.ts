@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
+import { type Holes, prepared } from "../../platform/prepared.ts";
 import { orderEvents, orderLines, orders } from "../schema.ts";
 import type { OrderEventType } from "../steps/order-event-types.ts";
 
@@ -25,21 +26,20 @@ export function insertOrderEvent({ now, data, ...event }: NewEvent) {
 const money = (column: string) => sql.raw(`json_object('amount', ${column}, 'currency', currency)`);
 
 /** An order's first event: what was ordered, and what it comes to. After the statements that make the order. */
-export function insertOrderCreated({
-  orderId,
-  actor,
-  requestId,
-  now,
-}: Omit<NewEvent, "seq" | "type" | "data">) {
-  return query.run(sql`
+export function insertOrderCreated(event: Omit<NewEvent, "seq" | "type" | "data">) {
+  return orderCreated(event);
+}
+
+const orderCreated = prepared((p: Holes<Omit<NewEvent, "seq" | "type" | "data">>) =>
+  query.run(sql`
     INSERT INTO ${orderEvents} (order_id, seq, type, data, actor, request_id, created_at)
     SELECT id, 1, 'order.created', json_object(
       'items', (SELECT json_group_array(json_object('sku', sku, 'quantity', quantity))
-        FROM (SELECT * FROM ${orderLines} WHERE order_id = ${orderId} ORDER BY rowid)),
+        FROM (SELECT * FROM ${orderLines} WHERE order_id = ${p.orderId} ORDER BY rowid)),
       'subtotal', ${money("subtotal")}, 'discount', ${money("discount")}, 'discountCode', discount_code,
-      'shipping', ${money("shipping")}, 'total', ${money("total")}), ${actor}, ${requestId}, ${now}
-    FROM ${orders} WHERE id = ${orderId}`);
-}
+      'shipping', ${money("shipping")}, 'total', ${money("total")}), ${p.actor}, ${p.requestId}, ${p.now}
+    FROM ${orders} WHERE id = ${p.orderId}`),
+);
 
 export function listOrderEvents(orderId: string, afterSeq: number, limit: number) {
   return query

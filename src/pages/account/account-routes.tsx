@@ -106,7 +106,7 @@ async function endIfThere(ctx: PageContext, id: string): Promise<boolean> {
 /** The addresses of the forms, which a refresh or a history leads to, by the page that has them. */
 const FORMS = {
   "/account": ["/account/name", "/account/password", "/account/verification"],
-  "/account/sessions": ["/account/sessions/end-others", "/account/sessions/:id/end"],
+  "/account/sessions": ["/account/end-others", "/account/sessions/:id/end"],
 };
 
 export const accountPages = new Hono<PageEnv>()
@@ -129,7 +129,7 @@ export const accountPages = new Hono<PageEnv>()
   })
   .get("/account/orders", showOrders)
   .get("/account/sessions", showSessions)
-  .post("/account/sessions/end-others", async (c) => {
+  .post("/account/end-others", async (c) => {
     await endMyOtherSessions(c.var.ctx);
     return c.redirect(saying("/account/sessions", "others-ended"), 303);
   })

@@ -32,7 +32,7 @@ export function sessionsPage({ person, sessions, timeZone, done }: SessionsState
           ))}
       </ul>
       {others < 2 ? null : (
-        <form class="release" method="post" action="/account/sessions/end-others">
+        <form class="release" method="post" action="/account/end-others">
           <button type="submit">Sign out everywhere else</button>
         </form>
       )}

@@ -18,13 +18,3 @@ function isFine(parameter: string): boolean {
     name.toLowerCase() !== "charset" || UTF_8.includes(value.replaceAll('"', "").toLowerCase())
   );
 }
-
-/** Whether these bytes are UTF-8; read leniently, the broken ones would become question marks. */
-export function isUtf8(bytes: ArrayBuffer): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,35 +1,22 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context as HonoContext } from "hono";
 import { accepts } from "hono/accepts";
 import { bodyLimit } from "hono/body-limit";
-import { cors } from "hono/cors";
-import { etag } from "hono/etag";
 import { AppError } from "../errors.ts";
-import { isUtf8, saysJson } from "./content-type.ts";
-import type { ContextEnv } from "./env.ts";
+import { saysJson } from "./content-type.ts";
 import { encoded, malformed, notJson } from "./errors.ts";
-import { UNCACHED } from "./security.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const BODY_METHODS = new Set(["POST", "PUT", "PATCH"]);
-const EXPOSED = [
-  "ETag",
-  "Location",
-  "X-Request-Id",
-  "Idempotency-Replayed",
-  "RateLimit",
-  "RateLimit-Policy",
-  "Retry-After",
-  "Server-Timing",
-];
 
-type Middleware = MiddlewareHandler<ContextEnv>;
-
-const JSON_TYPE = "application/json";
+export const JSON_TYPE = "application/json";
 /** What JSON is among, the most precise first: that one decides. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 */
 const RANGES = [JSON_TYPE, "application/*", "*/*"];
+/** What nearly everybody sends. */
+const PLAINLY_ACCEPTED = new Set([undefined, "*/*", JSON_TYPE]);
 
 /** 406 for a client that would not take JSON. */
-export const onlyJsonAccepted: Middleware = async (c, next) => {
+export function requireJsonAccepted(c: HonoContext): void {
+  if (PLAINLY_ACCEPTED.has(c.req.header("Accept"))) return;
   const accepted = accepts(c, {
     header: "Accept",
     supports: [JSON_TYPE],
@@ -41,42 +28,36 @@ export const onlyJsonAccepted: Middleware = async (c, next) => {
   });
   if (accepted === "")
     throw new AppError("NOT_ACCEPTABLE", "This API answers in application/json only.");
-  await next();
-};
+}
 
 /**
- * 415 for a body that is not plain JSON, 400 for one that is not UTF-8. One of no bytes, which is what clients and
- * proxies make of none, is none, unless it says that it is JSON: a route that needs one calls it malformed.
+ * The body as text, read once; undefined where there is none. 415 for one that is not plain JSON, 400 for one that is not UTF-8. One of no bytes, which
+ * is what clients and proxies make of none, is none, unless it says that it is JSON: a route that needs one calls it
+ * malformed.
  */
-export const onlyJsonSent: Middleware = async (c, next) => {
+export async function readJsonText(c: HonoContext): Promise<string | undefined> {
   const { raw } = c.req;
-  if (!BODY_METHODS.has(raw.method) || raw.body === null) return next();
+  if (!BODY_METHODS.has(raw.method) || raw.body === null) return undefined;
   const isJson = saysJson(raw.headers.get("Content-Type") ?? "");
   if (!isJson && (await isEmpty(raw))) {
     c.req.raw = withoutBody(raw);
-    return next();
+    return undefined;
   }
   const coding = raw.headers.get("Content-Encoding") ?? "identity";
   if (coding.trim().toLowerCase() !== "identity") throw encoded();
   if (!isJson) throw notJson();
-  c.req.raw = asPlainJson(raw);
-  if (!isUtf8(await c.req.arrayBuffer())) throw malformed();
-  await next();
-};
+  return decode(await c.req.arrayBuffer());
+}
 
-/** For a route that can do without a body: one of no bytes is none, also where it says that it is JSON. */
-export const bodyOptional: Middleware = async (c, next) => {
-  const { raw } = c.req;
-  if (raw.body !== null && (await c.req.arrayBuffer()).byteLength === 0)
-    c.req.raw = withoutBody(raw);
-  await next();
-};
+/** Read leniently, bytes that are not UTF-8 would become question marks. */
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** Said in the one way that the framework reads. */
-function asPlainJson(request: Request): Request {
-  const headers = new Headers(request.headers);
-  headers.set("Content-Type", JSON_TYPE);
-  return new Request(request, { headers });
+function decode(bytes: ArrayBuffer): string {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    throw malformed();
+  }
 }
 
 async function isEmpty(request: Request): Promise<boolean> {
@@ -90,52 +71,22 @@ function withoutBody({ url, method, headers: sent }: Request): Request {
   return new Request(url, { method, headers });
 }
 
+function tooLarge(): never {
+  throw new AppError("PAYLOAD_TOO_LARGE", "The body is larger than 1 MiB.");
+}
+
+/** For a body that does not say how long it is. */
+const limitedBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
+
 /** 413 for more than 1 MiB. */
-export const limitedBody: Middleware = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw new AppError("PAYLOAD_TOO_LARGE", "The body is larger than 1 MiB.");
-  },
-});
-
-/** Strong ETags and 304 for every JSON `GET`. */
-export const conditional: Middleware = etag({
-  retainedHeaders: [
-    "cache-control",
-    "etag",
-    "vary",
-    "x-request-id",
-    "server-timing",
-    "access-control-allow-origin",
-    "access-control-expose-headers",
-  ],
-});
-
-/** Nothing is cached unless a route says so. */
-export const privateByDefault: Middleware = async (c, next) => {
-  await next();
-  if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", UNCACHED);
-};
+export async function requireSmallBody(c: HonoContext): Promise<void> {
+  const { headers } = c.req.raw;
+  const length = headers.get("Content-Length");
+  if (length !== null && !headers.has("Transfer-Encoding")) {
+    if (Number(length) > MAX_BODY_BYTES) tooLarge();
+    return;
+  }
+  if (c.req.raw.body !== null) await limitedBody(c, async () => {});
+}
 
 export const PUBLIC_CATALOG = "public, max-age=0, s-maxage=60, stale-while-revalidate=300";
-
-/** The allow-list of the configuration; no credentials, so a cookie never crosses origins. */
-export const allowedOrigins: Middleware = async (c, next) => {
-  const { corsOrigins } = c.var.ctx.config;
-  const apply = cors({
-    origin: (asking) => (corsOrigins.includes(asking) ? asking : null),
-    allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    allowHeaders: [
-      "Authorization",
-      "Content-Type",
-      "Idempotency-Key",
-      "If-Match",
-      "If-None-Match",
-      "X-Order-Token",
-      "X-Request-Id",
-    ],
-    exposeHeaders: EXPOSED,
-    maxAge: 600,
-  });
-  return apply(c, next);
-};

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import type { Level } from "../log.ts";
 import { findIndexState } from "../search/store.ts";
 import { ping } from "../store.ts";
+import { answer } from "./answer.ts";
 import { json, ok, one } from "./envelope.ts";
 import { newRouter, route } from "./router.ts";
 
@@ -52,7 +53,7 @@ export const healthRoutes = newRouter()
       summary: "The Worker answers",
       responses: ok("Alive", z.strictObject({ status: z.literal("ok"), version: z.string() })),
     }),
-    (c) => c.json({ data: { status: "ok" as const, version } }, 200),
+    (c) => answer(c, { data: { status: "ok" as const, version } }, 200),
   )
   .openapi(
     route({
@@ -77,8 +78,8 @@ export const healthRoutes = newRouter()
       ]);
       const checks = { database, redis, search };
       if (database.status === "down")
-        return c.json({ data: { status: "unhealthy" as const, checks } }, 503);
+        return answer(c, { data: { status: "unhealthy" as const, checks } }, 503);
       const status = [redis, search].some((one) => one.status === "down") ? "degraded" : "healthy";
-      return c.json({ data: { status, checks } as const }, 200);
+      return answer(c, { data: { status, checks } as const }, 200);
     },
   );

@@ -1,4 +1,4 @@
-import type { Env, Hono, MiddlewareHandler } from "hono";
+import type { Env, Hono } from "hono";
 import { AppError } from "../errors.ts";
 
 /** What an address can do, in the alphabet's order; nothing where nothing is. */
@@ -25,17 +25,6 @@ export function unknownAddress(method: string, allowed: readonly string[]): AppE
   return new AppError("METHOD_NOT_ALLOWED", `${method} is not possible here. Possible: ${allow}.`, {
     headers: { Allow: allow },
   });
-}
-
-/** What `OPTIONS` asks (RFC 9110, 9.3.7): which methods an address has. Whoever answers a preflight comes after it. */
-export function describeOptions<E extends Env>(methodsAt: MethodsAt): MiddlewareHandler<E> {
-  return async (c, next) => {
-    await next();
-    if (c.req.method !== "OPTIONS") return;
-    const allowed = methodsAt(c.req.path);
-    if (allowed.length === 0) throw unknownAddress("OPTIONS", allowed);
-    c.header("Allow", allowed.join(", "));
-  };
 }
 
 function toPattern(path: string): RegExp {

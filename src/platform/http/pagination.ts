@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Context } from "../context.ts";
 import type { Statement } from "../db.ts";
 import { invalidField } from "../errors.ts";
+import type { JsonOf } from "./answer.ts";
 
 const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 20;
@@ -125,13 +126,23 @@ export const newestFirst = {
 
 /** The list's answer body. */
 export function listBody<Item>(page: Page<Item>) {
+  return { data: page.items, meta: metaOf(page) };
+}
+
+/** The same where each item is the JSON of an `Item`. */
+export function listText<Item>(page: Page<string>): JsonOf<ReturnType<typeof listBody<Item>>> {
+  return `{"data":[${page.items.join()}],"meta":${JSON.stringify(metaOf(page))}}`;
+}
+
+/** The answer body of one thing, from its JSON. */
+export function oneText<Item>(item: string): JsonOf<{ data: Item }> {
+  return `{"data":${item}}`;
+}
+
+function metaOf({ pageSize, nextCursor, total, totalCapped }: Page<unknown>) {
   return {
-    data: page.items,
-    meta: {
-      pageSize: page.pageSize,
-      nextCursor: page.nextCursor,
-      ...(page.total === undefined ? {} : { total: page.total }),
-      ...(page.totalCapped === undefined ? {} : { totalCapped: page.totalCapped }),
-    },
+    ...{ pageSize, nextCursor },
+    ...(total === undefined ? {} : { total }),
+    ...(totalCapped === undefined ? {} : { totalCapped }),
   };
 }

@@ -1,8 +1,7 @@
-import type { MiddlewareHandler } from "hono";
 import type { Context } from "../context.ts";
 import { callerOf } from "../rate-limit/client.ts";
 import { isLimited, limitsOfRequest } from "../rate-limit/limits.ts";
-import type { ContextEnv } from "./env.ts";
+import type { Asked } from "../rate-limit/verdict.ts";
 
 /** The headers of limited routes, for the API's document. */
 export const LIMIT_HEADERS = {
@@ -42,15 +41,22 @@ export function describeLimited<Answer extends object>(
   );
 }
 
+/** As much of a request as decides what it counts against. */
+interface Sent {
+  readonly method: string;
+  readonly path: string;
+}
+
 const READING = new Set(["GET", "HEAD"]);
 
 /** Counts a call against its caller's limits. Throws `RATE_LIMITED`. */
-export async function countCall(
-  ctx: Context,
-  { method, path }: { readonly method: string; readonly path: string },
-): Promise<void> {
-  const key = callerOf(ctx.actor);
-  await ctx.limits.require(limitsOfRequest(method, path).map((name) => ({ name, key })));
+export async function countCall(ctx: Context, request: Sent): Promise<void> {
+  await ctx.limits.require(limitsOf(ctx, request));
+}
+
+function limitsOf({ actor }: Context, { method, path }: Sent): Asked[] {
+  const key = callerOf(actor);
+  return limitsOfRequest(method, path).map((name) => ({ name, key }));
 }
 
 /** Counts a hold that is made on the way to something else, as `POST /reservations` counts its own. Throws `RATE_LIMITED`. */
@@ -58,16 +64,21 @@ export async function countHold(ctx: Context): Promise<void> {
   await ctx.limits.require([{ name: "reservations", key: callerOf(ctx.actor) }]);
 }
 
-/** The same before a route: a read runs while Redis is asked, anything else only once it may. */
-export const limited: MiddlewareHandler<ContextEnv> = async (c, next) => {
-  const { ctx } = c.var;
-  if (!isLimited(c.req.path)) return next();
-  if (!(READING.has(c.req.method) && ctx.limits.remote)) {
-    await countCall(ctx, c.req);
+/**
+ * The same before a route. A read is begun while it is counted, and thrown away where that was one too many; anything
+ * else waits until it may.
+ */
+export async function countThen(
+  ctx: Context,
+  request: Sent,
+  next: () => Promise<void>,
+): Promise<void> {
+  if (!isLimited(request.path)) return next();
+  if (!READING.has(request.method) || ctx.limits.knows(limitsOf(ctx, request))) {
+    await countCall(ctx, request);
     return next();
   }
-  const [counted] = await Promise.allSettled([countCall(ctx, c.req), next()]);
-  if (counted.status === "fulfilled") return;
-  c.res = undefined; // or its headers would be those of the refusal
-  throw counted.reason;
-};
+  const [counted, answered] = await Promise.allSettled([countCall(ctx, request), next()]);
+  if (counted.status === "rejected") throw counted.reason;
+  if (answered.status === "rejected") throw answered.reason;
+}

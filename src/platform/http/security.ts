@@ -1,7 +1,7 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context as HonoContext } from "hono";
+import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import { TURNSTILE_ORIGIN } from "../turnstile.ts";
-import type { ContextEnv } from "./env.ts";
 
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const PAGE_POLICY =
@@ -24,29 +24,39 @@ export const BASE_HEADERS: Readonly<Record<string, string>> = {
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 };
 
-/** Sets the security headers; `Cross-Origin-Resource-Policy` stays open for the API, whose guard is CORS. */
-export const securityHeaders: MiddlewareHandler<ContextEnv> = async (c, next) => {
-  await next();
-  for (const [name, value] of Object.entries(BASE_HEADERS)) c.header(name, value);
-  const html = c.res.headers.get("Content-Type")?.startsWith("text/html") ?? false;
-  // Browsers hold `form-action` against the redirect to the payment page too.
-  const { stripe, turnstile } = c.var.ctx.config;
+/** What is said of an answer by what it is: to pages and to programs. */
+export interface Policies {
+  readonly page: string;
+  readonly program: string;
+}
+
+/** The policies of a shop: browsers hold `form-action` against the redirect to the payment page too. */
+export function policiesOf({ stripe, turnstile }: Config): Policies {
   const { apiUrl = STRIPE_PAYMENT_PAGE, checkoutUrl } = stripe;
   const paymentPages = checkoutUrl === undefined ? apiUrl : `${apiUrl} ${checkoutUrl}`;
   const scripts = turnstile === undefined ? OWN_SCRIPTS : WITH_TURNSTILE;
-  c.header(
-    "Content-Security-Policy",
-    html ? `${PAGE_POLICY}; ${scripts}; form-action 'self' ${paymentPages}` : API_POLICY,
-  );
-  c.header("Cross-Origin-Resource-Policy", html ? "same-origin" : "cross-origin");
-};
+  return {
+    page: `${PAGE_POLICY}; ${scripts}; form-action 'self' ${paymentPages}`,
+    program: API_POLICY,
+  };
+}
+
+const EVERYWHERE = Object.entries(BASE_HEADERS);
+
+/** Sets the security headers; `Cross-Origin-Resource-Policy` stays open for the API, whose guard is CORS. */
+export function secure(headers: Headers, policies: Policies): void {
+  for (const [name, value] of EVERYWHERE) headers.set(name, value);
+  const html = headers.get("Content-Type")?.startsWith("text/html") ?? false;
+  headers.set("Content-Security-Policy", html ? policies.page : policies.program);
+  headers.set("Cross-Origin-Resource-Policy", html ? "same-origin" : "cross-origin");
+}
 
 /**
  * Refuses a form that another site sent. Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in
  * `Origin`; a request with neither does not come from a browser's form.
  */
-export const sameSiteForms: MiddlewareHandler<ContextEnv> = async (c, next) => {
-  if (c.req.method === "GET" || c.req.method === "HEAD") return next();
+export function requireSameSite(c: HonoContext): void {
+  if (c.req.method === "GET" || c.req.method === "HEAD") return;
   const site = c.req.header("Sec-Fetch-Site");
   const origin = c.req.header("Origin");
   const foreign =
@@ -59,5 +69,4 @@ export const sameSiteForms: MiddlewareHandler<ContextEnv> = async (c, next) => {
       "This form was sent from another site, so nothing was done.",
     );
   }
-  return next();
-};
+}

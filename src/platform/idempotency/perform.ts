@@ -23,6 +23,8 @@ export interface Effect<T> {
   readonly result: T | JsonText;
   /** Turns the database's word that refuses the statements into an error for the client; undefined when it is not one. Without it, none is expected. */
   readonly explain?: (error: unknown) => AppError | undefined | Promise<AppError | undefined>;
+  /** True for an answer that says nothing that is not in the tables as well: it is kept as it is, and not sealed. */
+  readonly open?: true;
   /** The answer's status where it is not 201. */
   readonly status?: number;
   /** What follows once the statements are on disk, such as waking the queue. A replay does without. */
@@ -91,7 +93,8 @@ async function inOneBatch<T>(
   const { statements, result, status = CREATED } = effect;
   if (!isSql(result)) {
     const body = { data: result };
-    const answer = use && { status, body: await sealData(use, body) };
+    const kept = use && (effect.open === true ? JSON.stringify(body) : await sealData(use, body));
+    const answer = kept === undefined ? {} : { status, body: kept };
     await runAll(ctx, [...keyOf(ctx, use, answer), ...statements]);
     return body;
   }

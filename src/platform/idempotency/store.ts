@@ -1,5 +1,6 @@
-import { and, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, isNull, lte, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { query } from "../db.ts";
+import { type Holes, perShape, prepared } from "../prepared.ts";
 import { KEY_LIFE_MS, type KeyUse } from "./key-use.ts";
 import { idempotencyKeys } from "./schema.ts";
 
@@ -20,36 +21,42 @@ export function selectAnswer(text: JsonText) {
 /** The column that a second use of a key within its life is refused by. */
 export const KEY_TAKEN = "idempotency_keys.request_hash";
 
-const textList = (texts: readonly (string | null)[]) =>
-  sql`(SELECT value FROM json_each(${JSON.stringify(texts.filter((text) => text !== null))}))`;
+/** By what a use is found: what the shop's secret makes of it, and the secret before, which is the same where there is none. */
+interface Marked {
+  readonly caller: string;
+  readonly key: string;
+  readonly earlierKey: string;
+  /** Null for everybody but guests. */
+  readonly network: string | null;
+  readonly earlierNetwork: string | null;
+}
+
+function markedBy({ caller, marks: [mark, earlier = mark] }: KeyUse): Marked {
+  const { key, network } = mark;
+  return { caller, key, earlierKey: earlier.key, network, earlierNetwork: earlier.network };
+}
+
+const isGuest = ({ marks: [mark] }: KeyUse) => mark.network !== null;
+
+/** Values, or the holes for them. */
+type Either<V> = Readonly<Record<keyof V, unknown>>;
 
 /** The row of this very use, whichever of the shop's secrets it was written down with. */
-const same = ({ caller, marks }: KeyUse) =>
-  and(
-    eq(idempotencyKeys.caller, caller),
-    inArray(
-      idempotencyKeys.key,
-      marks.map(({ key }) => key),
-    ),
-  );
+const same = (p: Either<Marked>) =>
+  sql`${idempotencyKeys.caller} = ${p.caller} AND ${idempotencyKeys.key} IN (${p.key}, ${p.earlierKey})`;
 
 /** That a guest's key stands for something at their network. */
-const sameNetwork = ({ marks }: KeyUse) =>
-  sql`${idempotencyKeys.network} IN ${textList(marks.map(({ network }) => network))}`;
+const sameNetwork = (p: Holes<Marked>) =>
+  sql`${idempotencyKeys.network} IN (${p.network}, ${p.earlierNetwork})`;
 
 /** The plus keeps SQLite from walking all keys that live to find one of them. */
-const live = (now: number) => sql`+${idempotencyKeys.expiresAt} > ${now}`;
+const live = (now: SQLWrapper) => sql`+${idempotencyKeys.expiresAt} > ${now}`;
 
 /** NULL, which `request_hash` refuses, where a row of a guest that lives has the key already. */
-function unlessTaken({ marks: [mark, ...earlier], ...use }: KeyUse, now: number): SQL {
-  if (mark.network === null) return sql`${mark.requestHash}`;
-  const byNetwork = sameNetwork({ ...use, marks: [mark, ...earlier] });
-  const byEarlier = sql`caller = ${use.caller} AND key IN ${textList(earlier.map(({ key }) => key))}`;
-  return sql`CASE
-    WHEN EXISTS (SELECT 1 FROM idempotency_keys WHERE ${byNetwork} AND ${live(now)}) THEN NULL
-    WHEN EXISTS (SELECT 1 FROM idempotency_keys WHERE ${byEarlier} AND ${live(now)}) THEN NULL
-    ELSE ${mark.requestHash} END`;
-}
+const unlessTaken = (p: Holes<Marked & NewKey>) => sql`CASE
+    WHEN EXISTS (SELECT 1 FROM idempotency_keys WHERE ${sameNetwork(p)} AND ${live(p.now)}) THEN NULL
+    WHEN EXISTS (SELECT 1 FROM idempotency_keys WHERE caller = ${p.caller} AND key = ${p.earlierKey} AND ${live(p.now)}) THEN NULL
+    ELSE ${p.requestHash} END`;
 
 /** Keeps the value where the row's life is over, and is NULL, which `request_hash` refuses, where it is not. */
 const ofNewUse = sql`iif(expires_at <= excluded.created_at, excluded.request_hash, NULL)`;
@@ -59,49 +66,69 @@ export type Claim = Partial<
   Pick<IdempotencyRow, "subject" | "status" | "headers" | "body" | "lockedUntil">
 >;
 
+interface NewKey extends Required<Claim> {
+  readonly requestHash: string;
+  readonly now: number;
+  readonly expiresAt: number;
+}
+
+const claims = perShape((guest: boolean) =>
+  prepared((p: Holes<Marked & NewKey>) =>
+    query
+      .insert(idempotencyKeys)
+      .values({
+        ...{ caller: p.caller, key: p.key, network: p.network },
+        requestHash: guest ? unlessTaken(p) : p.requestHash,
+        ...{ subject: p.subject, status: p.status, headers: p.headers, body: p.body },
+        ...{ lockedUntil: p.lockedUntil, createdAt: p.now, expiresAt: p.expiresAt },
+      })
+      .onConflictDoUpdate({
+        target: [idempotencyKeys.caller, idempotencyKeys.key],
+        set: {
+          network: sql`excluded.network`,
+          requestHash: ofNewUse,
+          subject: sql`excluded.subject`,
+          status: sql`excluded.status`,
+          headers: sql`excluded.headers`,
+          body: sql`excluded.body`,
+          lockedUntil: sql`excluded.locked_until`,
+          createdAt: sql`excluded.created_at`,
+          expiresAt: sql`excluded.expires_at`,
+        },
+      }),
+  ),
+);
+
 /**
  * The first use of a key, or the first one after its life: that of a row which the purge has not come to yet is
  * overwritten. Refused as `KEY_TAKEN` while the key lives.
  */
 export function insertKey(use: KeyUse, now: number, claim: Claim = {}) {
-  const [{ key, network }] = use.marks;
-  return query
-    .insert(idempotencyKeys)
-    .values({
-      ...{ caller: use.caller, key, network, requestHash: unlessTaken(use, now) },
-      ...claim,
-      ...{ createdAt: now, expiresAt: now + KEY_LIFE_MS },
-    })
-    .onConflictDoUpdate({
-      target: [idempotencyKeys.caller, idempotencyKeys.key],
-      set: {
-        network: sql`excluded.network`,
-        requestHash: ofNewUse,
-        subject: sql`excluded.subject`,
-        status: sql`excluded.status`,
-        headers: sql`excluded.headers`,
-        body: sql`excluded.body`,
-        lockedUntil: sql`excluded.locked_until`,
-        createdAt: sql`excluded.created_at`,
-        expiresAt: sql`excluded.expires_at`,
-      },
-    });
+  const { subject = null, status = null, headers = null, body = null, lockedUntil = null } = claim;
+  const [{ requestHash }] = use.marks;
+  const marked = { ...markedBy(use), requestHash, now, expiresAt: now + KEY_LIFE_MS };
+  return claims(isGuest(use))({ ...marked, subject, status, headers, body, lockedUntil });
 }
+
+const meetings = perShape((guest: boolean) =>
+  prepared((p: Holes<Marked & { now: number }>) =>
+    query
+      .select()
+      .from(idempotencyKeys)
+      .where(and(guest ? or(same(p), sameNetwork(p)) : same(p), live(p.now)))
+      .orderBy(sql`(${same(p)}) DESC`)
+      .limit(1),
+  ),
+);
 
 /** What a use runs into: the first time it was sent, or what else a guest's key stands for at their network. */
 export function findKey(use: KeyUse, now: number) {
-  const met = use.marks[0].network === null ? same(use) : or(same(use), sameNetwork(use));
-  return query
-    .select()
-    .from(idempotencyKeys)
-    .where(and(met, live(now)))
-    .orderBy(sql`${same(use)} DESC`)
-    .limit(1);
+  return meetings(isGuest(use))({ ...markedBy(use), now });
 }
 
 /** What a key's first request made, for a statement that finds it in the same round trip. */
 export function subjectOfKey(use: KeyUse): SQL {
-  return sql`(SELECT subject FROM idempotency_keys WHERE ${same(use)} ORDER BY created_at DESC LIMIT 1)`;
+  return sql`(SELECT subject FROM idempotency_keys WHERE ${same(markedBy(use))} ORDER BY created_at DESC LIMIT 1)`;
 }
 
 /** Takes over a key whose first request has died; returns its row when that succeeded. */
@@ -109,16 +136,43 @@ export function takeOverKey(use: KeyUse, now: number, lockedUntil: number) {
   return query
     .update(idempotencyKeys)
     .set({ lockedUntil })
-    .where(and(same(use), isNull(idempotencyKeys.status), lte(idempotencyKeys.lockedUntil, now)))
+    .where(
+      and(
+        same(markedBy(use)),
+        isNull(idempotencyKeys.status),
+        lte(idempotencyKeys.lockedUntil, now),
+      ),
+    )
     .returning();
 }
 
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+const answering = (p: Either<Marked & Answer>, provided?: SQL) =>
+  query
+    .update(idempotencyKeys)
+    .set({ status: sql`${p.status}`, body: sql`${p.body}`, lockedUntil: null })
+    .where(and(same(p), isNull(idempotencyKeys.status), provided));
+
+const plainAnswer = prepared((p: Holes<Marked & Answer>) => answering(p));
+
 /** Writes down the answer that every later use of the key gets, if `provided` holds. The first answer stays. */
 export function storeAnswer(use: KeyUse, status: number, body: string | JsonText, provided?: SQL) {
-  return query
-    .update(idempotencyKeys)
-    .set({ status, body, lockedUntil: null })
-    .where(and(same(use), isNull(idempotencyKeys.status), provided));
+  if (typeof body === "string" && provided === undefined)
+    return plainAnswer({ ...markedBy(use), status, body });
+  return answering({ ...markedBy(use), status, body }, provided);
+}
+
+/** The same, prepared, for an answer whose condition is about one row. */
+export function answerProvided(condition: (id: SQLWrapper) => SQL) {
+  const answer = prepared((p: Holes<Marked & Answer & { subject: string }>) =>
+    answering(p, condition(p.subject)),
+  );
+  return (use: KeyUse, given: Answer & { readonly subject: string }) =>
+    answer({ ...markedBy(use), ...given });
 }
 
 /** Lets the next try in at once, after a failure that is not the client's. */
@@ -126,7 +180,7 @@ export function unlockKey(use: KeyUse, now: number) {
   return query
     .update(idempotencyKeys)
     .set({ lockedUntil: now })
-    .where(and(same(use), isNull(idempotencyKeys.status)));
+    .where(and(same(markedBy(use)), isNull(idempotencyKeys.status)));
 }
 
 /** Forgets the keys whose life is over, the oldest first; a row for each. */

@@ -1,6 +1,7 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Config } from "../config.ts";
 import { query } from "../db.ts";
+import { type Holes, prepared } from "../prepared.ts";
 import { opening } from "./schema.ts";
 
 /** No database was ever opened from this. */
@@ -13,11 +14,15 @@ const here = eq(opening.id, 1);
  * it is not the one that the configuration opens, because it was put back to an earlier moment, or the shop is closed.
  */
 export function requireOpen({ ordersFrom }: Pick<Config, "ordersFrom">) {
-  return query
-    .update(opening)
-    .set({ askedFrom: ordersFrom ?? NEVER })
-    .where(here);
+  return asking({ askedFrom: ordersFrom ?? NEVER });
 }
+
+const asking = prepared((p: Holes<{ askedFrom: number }>) =>
+  query
+    .update(opening)
+    .set({ askedFrom: sql`${p.askedFrom}` })
+    .where(here),
+);
 
 export function findOpening() {
   return query.select({ openedFrom: opening.openedFrom }).from(opening).where(here);

@@ -27,16 +27,22 @@ export class RateLimiter {
     this.#local = new LocalLimiter(bindings, scale);
   }
 
-  /** Whether asking takes a request to somewhere else. */
-  isRemote(now: number): boolean {
-    return this.#redis !== undefined && now >= this.#restUntil;
+  /** Whether one of these is reached as far as is known here, without asking anybody. */
+  knows(asked: readonly Asked[], now: number): boolean {
+    const known = this.#awake(now) ?? this.#local;
+    return asked.some((one) => known.isReached(one, now));
+  }
+
+  #awake(now: number): RedisLimiter | undefined {
+    return now >= this.#restUntil ? this.#redis : undefined;
   }
 
   /** Counts a call against each of these. Never throws. */
   async ask(asked: readonly Asked[], now: number, log: Log): Promise<Verdict[]> {
-    if (this.#redis !== undefined && this.isRemote(now)) {
+    const redis = this.#awake(now);
+    if (redis !== undefined) {
       try {
-        return await this.#redis.ask(asked, now);
+        return await redis.ask(asked, now);
       } catch (error) {
         this.#restUntil = now + REDIS_REST_MS;
         log.note("warn", "redis_failed", why(error));
@@ -76,8 +82,9 @@ export class RequestLimits {
     this.#log = log;
   }
 
-  get remote(): boolean {
-    return this.#limiter.isRemote(this.#now());
+  /** Whether this isolate knows by itself that one of these is reached. */
+  knows(asked: readonly Asked[]): boolean {
+    return this.#limiter.knows(asked, this.#now());
   }
 
   /** Counts this request against each of these. Never throws. */

@@ -31,6 +31,12 @@ export class LocalLimiter {
     this.#scale = scale;
   }
 
+  /** Whether this isolate alone has counted as many calls as there may be. */
+  isReached({ name, key }: Asked, now: number): boolean {
+    const { used } = this.#count(`${name}:${key}`, now, LIMITS[name].windowSeconds * SECOND_MS);
+    return used >= quotaOf(name, this.#scale);
+  }
+
   async ask({ name, key }: Asked, now: number): Promise<Verdict> {
     const windowMs = LIMITS[name].windowSeconds * SECOND_MS;
     const quota = quotaOf(name, this.#scale);

@@ -56,6 +56,12 @@ export class RedisLimiter {
     });
   }
 
+  /** Whether it was refused a moment ago, so that Redis need not be asked. */
+  isReached({ name, key }: Asked, now: number): boolean {
+    const known = this.#refused.get(`${name}:${key}`);
+    return known !== undefined && now < known.until;
+  }
+
   /** Throws when Redis does not give a sensible answer in time. */
   ask(asked: readonly Asked[], now: number): Promise<Verdict[]> {
     return Promise.all(asked.map((one) => this.#askOne(one, now)));

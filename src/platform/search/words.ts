@@ -4,18 +4,17 @@ import { stemOf } from "./stem.ts";
 /** Of a text, as much as is read: what it takes in the index is bounded by it. */
 const MAX_INDEXED_CHARS = 10_000;
 
-/** A letter or digit, with the marks that belong to it. */
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
-/** Scripts that put no blanks between words, or not between a word and what bends it. */
-const RUN =
-  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]+/gu;
-
 /** A word, or the characters of a run in which nobody can tell where a word begins. */
 type Part =
   | { readonly word: string; readonly run?: never }
   | { readonly run: readonly string[]; readonly word?: never };
 
 function partsOf(text: string): Part[] {
+  // A letter or digit, with the marks that belong to it. Written here, both are only read where something is searched.
+  const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
+  // Scripts that put no blanks between words, or not between a word and what bends it.
+  const RUN =
+    /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]+/gu;
   return (fold(text).match(WORD) ?? []).flatMap((found) => {
     const parts: Part[] = [];
     let end = 0;

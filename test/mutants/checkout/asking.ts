@@ -73,7 +73,7 @@ export const ASKING_FOR_A_PAGE: readonly Mutant[] = [
   },
   {
     name: "an order that brought its address is asked for one",
-    change: ["order.shippingAddress === null ? terms.countries : []", "terms.countries"],
+    change: ["shippingAddress === null ? terms.countries : []", "terms.countries"],
     dies: TOTALS,
     by: "goes to Stripe where the checkout brought one, which then asks for none",
   },
@@ -86,8 +86,8 @@ export const ASKING_FOR_A_PAGE: readonly Mutant[] = [
   {
     name: "another page replaces the first",
     change: [
-      ".where(and(eq(payments.id, id), isNull(payments.sessionId)));",
-      ".where(eq(payments.id, id));",
+      ".where(and(eq(payments.id, p.id), isNull(payments.sessionId))),",
+      ".where(eq(payments.id, p.id)),",
     ],
     dies: "test/orders/writes.test.ts",
     by: "stays the first one",

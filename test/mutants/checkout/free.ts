@@ -22,10 +22,7 @@ export const FREE_ORDERS: readonly Mutant[] = [
   },
   {
     name: "an order with nothing to pay has a payment of nothing",
-    change: [
-      "FROM orders WHERE id = ${orderId} AND total > 0`",
-      "FROM orders WHERE id = ${orderId}`",
-    ],
+    change: ["    WHERE id = ${p.orderId} AND total > 0`", "    WHERE id = ${p.orderId}`"],
     dies: CHECKOUT_FREE_ORDERS,
     by: "is paid at once, without a page at Stripe, and with all that follows",
   },

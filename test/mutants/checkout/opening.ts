@@ -161,8 +161,8 @@ export const OPENING: readonly Mutant[] = [
   {
     name: "an order that ended meanwhile is shown where to be paid",
     change: [
-      "await sealAnswer(use, body), orderIsAlive(order.id)),",
-      "await sealAnswer(use, body)),",
+      "    answering(p, condition(p.subject)),",
+      "    answering(p, condition === undefined ? condition : undefined),",
     ],
     dies: DATABASE,
     by: ENDS,

@@ -40,7 +40,7 @@ export const REFUSED_BY_STRIPE: readonly Mutant[] = [
   },
   {
     name: "an address in no country",
-    change: [`.enum(CODES.split(" "), "Must be an ISO`, `.string("Must be an ISO`],
+    change: [`.enum(codes, "Must be an ISO`, `.string("Must be an ISO`],
     dies: ADDRESSES,
     by: "which is no country, is refused",
   },

@@ -53,7 +53,7 @@ export const HEARING_STRIPE: readonly Mutant[] = [
   {
     name: "a webhook is believed without its signature",
     change: [
-      "  await signatures\n    .verifyHeaderAsync(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now)\n",
+      "  await signatures\n    .verifyHeaderAsync(rawBody, signature, secret, TOLERANCE_SECONDS, withOneKey, now)\n",
       "  await Promise.resolve([signatures, signature, secret, TOLERANCE_SECONDS, now])\n",
     ],
     dies: RECEIVING,

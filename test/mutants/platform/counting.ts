@@ -144,18 +144,21 @@ export const COUNTING: readonly Mutant[] = [
   {
     name: "something is changed before Redis has answered",
     change: [
-      "if (!(READING.has(c.req.method) && ctx.limits.remote)) {",
-      "if (!ctx.limits.remote) {",
+      "if (!READING.has(request.method) || ctx.limits.knows(limitsOf(ctx, request))) {",
+      "if (ctx.limits.knows(limitsOf(ctx, request))) {",
     ],
     dies: REDIS,
     by: "refuses, nothing has been changed",
   },
   {
+    name: "whoever has reached their limit makes the database work",
+    change: [" || ctx.limits.knows(limitsOf(ctx, request))", ""],
+    dies: ANSWERS,
+    by: "asks no database for whoever is known to have reached it",
+  },
+  {
     name: "what Redis refuses is answered all the same",
-    change: [
-      "  c.res = undefined; // or its headers would be those of the refusal\n  throw counted.reason;\n",
-      "",
-    ],
+    change: [`  if (counted.status === "rejected") throw counted.reason;\n`, "  void counted;\n"],
     dies: REDIS,
     by: "refuses, it is not asked again about the same caller at once",
   },
@@ -173,7 +176,7 @@ export const COUNTING: readonly Mutant[] = [
   },
   {
     name: "whoever was refused is asked about at once",
-    change: ["known !== undefined && now < known.until", "known !== undefined && now < 0"],
+    change: ["known !== undefined && now < known.until)", "known !== undefined && now < 0)"],
     dies: REDIS,
     by: "refuses, it is not asked again about the same caller at once",
   },

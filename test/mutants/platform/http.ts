@@ -10,6 +10,12 @@ const FAILURES = "test/conventions/server-errors.test.ts";
 
 const CACHING = "test/conventions/caching.test.ts";
 
+const ROUTER = "test/conventions/router.test.ts";
+
+const BUILDS = "test/conventions/statement-builds.test.ts";
+
+const STORED = "test/platform/stored-json.test.ts";
+
 /** What every request and every answer keeps. */
 export const HTTP: readonly Mutant[] = [
   ...[
@@ -59,13 +65,13 @@ export const HTTP: readonly Mutant[] = [
   },
   {
     name: "a private answer is cached",
-    change: [`if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", UNCACHED);`, ""],
+    change: [`if (!headers.has("Cache-Control")) headers.set("Cache-Control", UNCACHED);`, ""],
     dies: HEADERS,
     by: "is public for the catalog only",
   },
   {
     name: "every origin reads the answers",
-    change: ["(corsOrigins.includes(asking) ? asking : null)", "asking"],
+    change: [`asking !== "" && allowed.includes(asking)`, `asking !== "" && allowed !== undefined`],
     dies: CORS,
     by: "is told nothing that would let it read",
   },
@@ -77,9 +83,15 @@ export const HTTP: readonly Mutant[] = [
   },
   {
     name: "a body of any size",
-    change: ["  maxSize: MAX_BODY_BYTES,", "  maxSize: 100 * MAX_BODY_BYTES,"],
+    change: ["if (Number(length) > MAX_BODY_BYTES) tooLarge();", ""],
     dies: REQUESTS,
     by: "is too large when its length says so",
+  },
+  {
+    name: "a body of any size that does not say how long it is",
+    change: ["maxSize: MAX_BODY_BYTES, onError", "maxSize: 100 * MAX_BODY_BYTES, onError"],
+    dies: REQUESTS,
+    by: "is too large when it turns out so, without a length",
   },
   {
     name: "a body of any type",
@@ -110,10 +122,7 @@ export const HTTP: readonly Mutant[] = [
   },
   {
     name: "a credential that is not good is as good as none",
-    change: [
-      "    await countCall(ctx, c.req);\n    throw unauthenticated();\n",
-      "    return next();\n",
-    ],
+    change: ["    await countCall(ctx, c.req);\n    throw unauthenticated();\n", "    return;\n"],
     dies: REQUESTS,
     by: "that are wrong or malformed are refused, also where none are needed",
   },
@@ -143,8 +152,36 @@ export const HTTP: readonly Mutant[] = [
   },
   {
     name: "an answer that is still right is sent again",
-    change: [`app.use("/api/*", onlyJsonSent, conditional);`, `app.use("/api/*", onlyJsonSent);`],
+    change: ["!isKnown(tag, known)", "isKnown(tag, known) !== undefined"],
     dies: CACHING,
     by: "that is still right saves the body",
+  },
+  {
+    name: "an address keeps all of them from the fast router",
+    change: [`.post("/account/end-others",`, `.post("/account/sessions/end-others",`],
+    dies: ROUTER,
+    by: "takes every address into one expression",
+  },
+  {
+    name: "a statement is built each time",
+    change: ["built ??= once(build(holes<V>()));", "built = once(build(holes<V>()));"],
+    dies: BUILDS,
+  },
+  {
+    name: "the text of a statement is for all of its shapes",
+    change: ["const name = shape.join();", `const name = shape.join().slice(0, 0);`],
+    dies: "test/catalog/list-products.test.ts",
+  },
+  {
+    name: "stored JSON is believed",
+    change: ["    if (!check(value)) throw", "    if (check === undefined) throw"],
+    dies: STORED,
+    by: "is no answer to anybody",
+  },
+  {
+    name: "stored JSON of before has no default",
+    change: ["    object[name] ??= def.defaultValue;\n", ""],
+    dies: STORED,
+    by: "of before a field was there has its default",
   },
 ];

@@ -94,18 +94,15 @@ export const KEY_ROWS: readonly Mutant[] = [
   },
   {
     name: "a key whose first request is at work is taken over",
-    change: [
-      ", isNull(idempotencyKeys.status), lte(idempotencyKeys.lockedUntil, now)))\n    .returning();",
-      ", isNull(idempotencyKeys.status)))\n    .returning();",
-    ],
+    change: ["        lte(idempotencyKeys.lockedUntil, now),\n", ""],
     dies: WRITES,
     by: "whose first request is at work is not taken over",
   },
   {
     name: "a key that has an answer is taken over",
     change: [
-      ".where(and(same(use), isNull(idempotencyKeys.status), lte(idempotencyKeys.lockedUntil, now)))",
-      ".where(and(same(use), lte(sql`coalesce(${idempotencyKeys.lockedUntil}, 0)`, now)))",
+      "isNull(idempotencyKeys.status),\n        lte(idempotencyKeys.lockedUntil, now),",
+      "lte(sql`coalesce(${idempotencyKeys.lockedUntil}, 0)`, now),",
     ],
     dies: WRITES,
     by: "that has an answer is not taken over",
@@ -113,8 +110,8 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "a second answer replaces the first",
     change: [
-      ".where(and(same(use), isNull(idempotencyKeys.status), provided));",
-      ".where(and(same(use), provided));",
+      ".where(and(same(p), isNull(idempotencyKeys.status), provided));",
+      ".where(and(same(p), provided));",
     ],
     dies: WRITES,
     by: "keeps its first answer",
@@ -122,8 +119,8 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "an answer is stored whatever it is provided for",
     change: [
-      ".where(and(same(use), isNull(idempotencyKeys.status), provided));",
-      ".where(and(same(use), isNull(idempotencyKeys.status)));",
+      ".where(and(same(p), isNull(idempotencyKeys.status), provided));",
+      ".where(and(same(p), isNull(idempotencyKeys.status)));",
     ],
     dies: WRITES,
     by: "gets an answer only if what it says is so",
@@ -131,8 +128,8 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "a key that has an answer is unlocked",
     change: [
-      ".set({ lockedUntil: now })\n    .where(and(same(use), isNull(idempotencyKeys.status)));",
-      ".set({ lockedUntil: now })\n    .where(same(use));",
+      ".set({ lockedUntil: now })\n    .where(and(same(markedBy(use)), isNull(idempotencyKeys.status)));",
+      ".set({ lockedUntil: now })\n    .where(same(markedBy(use)));",
     ],
     dies: WRITES,
     by: "that has an answer is not unlocked",
@@ -161,8 +158,8 @@ export const KEY_ROWS: readonly Mutant[] = [
   {
     name: "a checkout whose first try died never goes on",
     change: [
-      ".set({ lockedUntil: now })\n    .where(and(same(use), isNull(idempotencyKeys.status)));",
-      ".set({ lockedUntil: now + 600_000 })\n    .where(and(same(use), isNull(idempotencyKeys.status)));",
+      ".set({ lockedUntil: now })\n    .where(and(same(markedBy(use)), isNull(idempotencyKeys.status)));",
+      ".set({ lockedUntil: now + 600_000 })\n    .where(and(same(markedBy(use)), isNull(idempotencyKeys.status)));",
     ],
     dies: CRASH,
     by: "(a crash between the order and its key) the retry goes on: one order, one page, the right answer",

@@ -22,16 +22,16 @@ export const NEGOTIATING: readonly Mutant[] = [
   },
   {
     name: "bytes that are no text become question marks",
-    change: [
-      "if (!isUtf8(await c.req.arrayBuffer())) throw malformed();",
-      "void [isUtf8, malformed];",
-    ],
+    change: ["{ fatal: true, ignoreBOM: false }", "{ fatal: false, ignoreBOM: false }"],
     dies: NEGOTIATION,
     by: "are malformed when they are not UTF-8",
   },
   {
     name: "JSON with parameters is no JSON",
-    change: ["c.req.raw = asPlainJson(raw);", "void asPlainJson;"],
+    change: [
+      `return parameters.every((parameter) => parameter.trim() === "" || isFine(parameter));`,
+      "return isFine !== undefined && parameters.length === 0;",
+    ],
     dies: NEGOTIATION,
     by: "is JSON in UTF-8, however its parameters are written",
   },
@@ -46,10 +46,7 @@ export const NEGOTIATING: readonly Mutant[] = [
   },
   {
     name: "a body of no bytes is malformed where none is needed",
-    change: [
-      "config.request?.body?.required === false ? [bodyOptional] : []",
-      "config.request?.body?.required === false && bodyOptional === undefined ? [bodyOptional] : []",
-    ],
+    change: [`  if (text === "" && !required) return undefined;\n`, ""],
     dies: NEGOTIATION,
     by: "need not be there where the route can do without",
   },
@@ -77,7 +74,7 @@ export const NEGOTIATING: readonly Mutant[] = [
   },
   {
     name: "OPTIONS does not say which methods there are",
-    change: ['    c.header("Allow", allowed.join(", "));\n', ""],
+    change: [`headers: { Allow: allowed.join(", ") }`, "headers: {}"],
     dies: NEGOTIATION,
     by: "says which methods an address has",
   },

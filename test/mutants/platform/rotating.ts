@@ -32,7 +32,7 @@ export const ROTATING: readonly Mutant[] = [
   {
     name: "two secrets at once do a guest's request twice",
     change: [
-      "    WHEN EXISTS (SELECT 1 FROM idempotency_keys WHERE ${byEarlier} AND ${live(now)}) THEN NULL\n",
+      "    WHEN EXISTS (SELECT 1 FROM idempotency_keys WHERE caller = ${p.caller} AND key = ${p.earlierKey} AND ${live(p.now)}) THEN NULL\n",
       "",
     ],
     dies: ROTATION,
@@ -71,7 +71,7 @@ export const ROTATING: readonly Mutant[] = [
   {
     name: "another request under a guest's key is done from the same network",
     change: [
-      "    WHEN EXISTS (SELECT 1 FROM idempotency_keys WHERE ${byNetwork} AND ${live(now)}) THEN NULL\n",
+      "    WHEN EXISTS (SELECT 1 FROM idempotency_keys WHERE ${sameNetwork(p)} AND ${live(p.now)}) THEN NULL\n",
       "",
     ],
     dies: GUEST_KEYS,

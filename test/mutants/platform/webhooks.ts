@@ -47,8 +47,8 @@ export const WEBHOOKS: readonly Mutant[] = [
   {
     name: "a webhook that came before is an error",
     change: [
-      "    .onConflictDoNothing()\n    .returning({ id: webhookEvents.id });",
-      "    .returning({ id: webhookEvents.id });",
+      "    .onConflictDoNothing()\n    .returning({ id: webhookEvents.id }),",
+      "    .returning({ id: webhookEvents.id }),",
     ],
     dies: RECEIVING,
     by: "days later changes nothing",

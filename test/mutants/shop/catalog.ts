@@ -74,7 +74,7 @@ export const CATALOG: readonly Mutant[] = [
   },
   {
     name: "drafts are listed",
-    change: [".where(and(eq(products.status, status), rest))", ".where(rest)"],
+    change: [".where(and(eq(products.status, p.status), rest))", ".where(rest)"],
     dies: "test/catalog/drafts.test.ts",
     by: "a draft or an archived product is neither listed nor found nor read",
   },

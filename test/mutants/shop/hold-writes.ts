@@ -73,8 +73,8 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "the sweep ends a hold a millisecond early",
     change: [
-      "WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL",
-      "WHERE status = 'held' AND expires_at <= ${now} + 1 AND order_id IS NULL",
+      "WHERE status = 'held' AND expires_at <= ${p.now} AND order_id IS NULL",
+      "WHERE status = 'held' AND expires_at <= ${p.now} + 1 AND order_id IS NULL",
     ],
     dies: EXPIRY,
     by: "is ended by the sweep, not a millisecond sooner, and its stock is free",
@@ -82,8 +82,8 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "the sweep ends a hold a millisecond late",
     change: [
-      "WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL",
-      "WHERE status = 'held' AND expires_at < ${now} AND order_id IS NULL",
+      "WHERE status = 'held' AND expires_at <= ${p.now} AND order_id IS NULL",
+      "WHERE status = 'held' AND expires_at < ${p.now} AND order_id IS NULL",
     ],
     dies: EXPIRY,
     by: "is ended by the sweep, not a millisecond sooner, and its stock is free",
@@ -91,8 +91,8 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "the sweep ends what has ended",
     change: [
-      "WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL",
-      "WHERE expires_at <= ${now} AND order_id IS NULL",
+      "WHERE status = 'held' AND expires_at <= ${p.now} AND order_id IS NULL",
+      "WHERE expires_at <= ${p.now} AND order_id IS NULL",
     ],
     dies: EXPIRY,
     by: "is ended although others of its time were given back before",
@@ -100,8 +100,8 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "the sweep frees what is at the checkout, and its page can be paid",
     change: [
-      "WHERE status = 'held' AND expires_at <= ${now} AND order_id IS NULL",
-      "WHERE status = 'held' AND expires_at <= ${now}",
+      "WHERE status = 'held' AND expires_at <= ${p.now} AND order_id IS NULL",
+      "WHERE status = 'held' AND expires_at <= ${p.now}",
     ],
     dies: "test/checkout/expire.test.ts",
     by: "is a sale when it was paid in the last second and the webhook is not in yet",
@@ -109,8 +109,8 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "a hold without goods keeps its order's goods",
     change: [
-      "SELECT ${reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${JSON.stringify(items)})",
-      "SELECT ${reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${JSON.stringify(items)}) LIMIT 1",
+      "SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${p.items})",
+      "SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${p.items}) LIMIT 1",
     ],
     dies: HOLDING,
     by: "takes every item that was asked for, for 15 minutes",
