@@ -5,13 +5,13 @@ import { reconciliations, webhookEvents } from "./schema.ts";
 export type EventRow = typeof webhookEvents.$inferSelect;
 export type EventSummaryRow = Omit<EventRow, "payload">;
 
-/** Keeps a provider's event once; answers its id, or nothing for one that is here already. */
-export function insertEvent(row: Omit<typeof webhookEvents.$inferInsert, "status">) {
+/** Keeps a provider's event once; answers its id and state, or nothing for one that is here already. */
+export function insertEvent(row: typeof webhookEvents.$inferInsert) {
   return query
     .insert(webhookEvents)
-    .values({ ...row, status: "received" })
+    .values(row)
     .onConflictDoNothing()
-    .returning({ id: webhookEvents.id });
+    .returning({ id: webhookEvents.id, status: webhookEvents.status });
 }
 
 export function findEvent(id: string) {
@@ -137,9 +137,9 @@ export interface EventFilter {
 }
 
 const matching = ({ provider, status, type }: EventFilter) => {
-  // There are two providers and many types, so an index of theirs only serves when nothing else is asked for.
-  const alone = status === undefined && type === undefined;
-  const column = alone ? sql`${webhookEvents.provider}` : sql`+${webhookEvents.provider}`;
+  // There are many types and two providers, so that what is of one type is mostly of one provider.
+  const column =
+    type === undefined ? sql`${webhookEvents.provider}` : sql`+${webhookEvents.provider}`;
   return and(
     provider === undefined ? undefined : sql`${column} = ${provider}`,
     status === undefined ? undefined : eq(webhookEvents.status, status),

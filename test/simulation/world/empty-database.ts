@@ -1,11 +1,12 @@
 import type { RunBatch, Sql } from "./database.ts";
 
 /** Written by migrations, not by the shop. */
-const KEPT = new Set(["state_transitions", "role_scopes"]);
+const KEPT = new Set(["state_transitions", "role_scopes", "retention"]);
 /** The rows that a new database has, and that the shop changes. */
 const BEGINNINGS = [
   "INSERT INTO order_numbers (id, next) VALUES (1, 1001)",
   "INSERT INTO opening (id, opened_from, asked_from) VALUES (1, 1001, 1001)",
+  "INSERT INTO retention_clock (id, now) VALUES (1, 0)",
 ];
 const INTERNAL = /^(sqlite_|_cf_|d1_migrations$)/;
 
@@ -33,7 +34,7 @@ export async function emptying(run: RunBatch): Promise<readonly Sql[]> {
       !virtual.some((one) => name === one || name.startsWith(`${one}_`)),
   );
   const inTheWay = schema.filter(
-    ({ type, sql }) => type === "trigger" && /BEFORE DELETE/i.test(sql),
+    ({ type, sql }) => type === "trigger" && /(BEFORE|AFTER) DELETE/i.test(sql),
   );
   return [
     plain("PRAGMA defer_foreign_keys = on"),
