@@ -33,8 +33,9 @@ export const stockAddsUp = () => [
 ];
 
 /**
- * The same of these SKUs, by the rows as this round of the audit has counted them anew, up to `seq`. What is reserved is
- * not in it: a purge takes that out of what is counted and of what is not, and each hold is looked at by itself.
+ * The same of these SKUs, by the rows as this round of the audit has counted them anew, up to `seq`: of what stands in a
+ * checkpoint. What is reserved is not in it: a purge takes that out of what is counted and of what is not, and each hold is
+ * looked at by itself.
  */
 export const levelsCounted = (
   skus: Which,
@@ -42,10 +43,10 @@ export const levelsCounted = (
 ) => [
   breaches(
     "I1",
-    sql`SELECT sku || ': on hand ' || on_hand || ', ledger ' || counted || ' when counted anew' AS breach FROM (
-      SELECT l.sku, l.on_hand, iif(c.recount = ${round}, c.recount_on_hand, 0) + (
+    sql`SELECT sku || ': on hand ' || on_hand_there || ' by its checkpoint, ledger ' || counted AS breach FROM (
+      SELECT l.sku, ${sinceCheckpoint("on_hand")} AS on_hand_there, iif(c.recount = ${round}, c.recount_on_hand, 0) + (
         SELECT coalesce(sum(m.on_hand_delta), 0) FROM stock_movements m WHERE m.sku = l.sku AND m.seq > ${seq}) AS counted
-      FROM stock_levels l LEFT JOIN stock_checkpoints c ON c.sku = l.sku WHERE l.sku ${skus}) WHERE on_hand <> counted`,
+      FROM stock_levels l LEFT JOIN stock_checkpoints c ON c.sku = l.sku WHERE l.sku ${skus}) WHERE on_hand_there <> counted`,
   ),
 ];
 
