@@ -82,15 +82,9 @@ describe("What providers have sent", () => {
     await emptyBucket();
     await processed("{}");
     await travel(LONG * DAY_MS);
-    const { ARCHIVE: _, ...bindings } = env;
     const services = servicesWith();
-    await cronOver(
-      {
-        ...services,
-        bindings: { ...services.bindings, ...bindings, ARCHIVE: undefined } as typeof env,
-      },
-      PURGE,
-    );
+    const { ARCHIVE: _, ...bindings } = services.bindings;
+    await cronOver({ ...services, bindings }, PURGE);
     expect(await archived()).toEqual([]);
     expect(await payloads()).toEqual([""]);
   });
