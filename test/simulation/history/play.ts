@@ -9,7 +9,7 @@ const PROCESSES = 2;
 /** Within this a key still means the first request; in milliseconds, a little less than the shop's 24 hours. */
 const KEY_LIFE_MS = 23 * 3_600_000;
 
-export type Party = "database" | "search" | "queue" | "stripe" | "resend";
+export type Party = "database" | "search" | "queue" | "bucket" | "stripe" | "resend";
 
 /** A history being played: the world, who is in it, and what they have seen. */
 export class Play {
