@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, inArray, lte, type SQL, sql } from "drizzle-orm";
-import { olderThan, query, timestampText } from "../platform/db.ts";
+import { countRows, olderThan, query, timestampText } from "../platform/db.ts";
 import { reconciliations, webhookEvents } from "./schema.ts";
 
 export type EventRow = typeof webhookEvents.$inferSelect;
@@ -162,7 +162,7 @@ export function listEvents(
 }
 
 export function countEvents(filter: EventFilter) {
-  return query.select({ total: sql<number>`count(*)` }).from(webhookEvents).where(matching(filter));
+  return countRows(webhookEvents, matching(filter));
 }
 
 /** For an audit line: an event's id, and NULL for one that does not exist. */
