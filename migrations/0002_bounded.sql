@@ -23,6 +23,7 @@ CREATE TABLE `retention_clock` (
 --> statement-breakpoint
 DROP INDEX `stock_low`;--> statement-breakpoint
 CREATE INDEX `stock_few` ON `stock_levels` (`sku`) WHERE "low_stock_threshold" >= "on_hand" - "reserved";--> statement-breakpoint
+CREATE INDEX `discount_uses_counted` ON `discount_uses` (`discount_id`) WHERE "given_back_at" IS NULL;--> statement-breakpoint
 CREATE INDEX `reservations_over` ON `reservations` (`ended_at`) WHERE "ended_at" IS NOT NULL AND "order_id" IS NULL;--> statement-breakpoint
 CREATE INDEX `orders_by_both_statuses` ON `orders` (`status`,`payment_status`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_to_fulfill` ON `orders` (`status`,`fulfillment_status`,`created_at`,`id`);--> statement-breakpoint

@@ -2,12 +2,12 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, toTimestamp } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
 import { sha256 } from "../platform/hash.ts";
 import { callOperators, onceADay } from "../platform/outbox/operators.ts";
-import { byRule, checkInvariants, type Invariant } from "./check-invariants.ts";
-import { PROGRESS } from "./slices/look.ts";
-import { lookBriefly, runSlices } from "./slices/run-slices.ts";
+import { byRule, type Invariant } from "./check-invariants.ts";
+import { rulesOver } from "./rules.ts";
+import { runSlices } from "./slices/run-slices.ts";
 import { type AuditState, stateSchema } from "./slices/state.ts";
-import { isSmall } from "./slices/store.ts";
-import { findProgress, saveProgress } from "./waiting/store.ts";
+import { whatIsLatest } from "./slices/store.ts";
+import { findProgress, PROGRESS, saveProgress } from "./waiting/store.ts";
 
 /** Longer than the sweeps and the retries of a bad quarter of an hour; shorter than a person would like to wait. */
 const UNDER_WAY_MS = HOUR_MS;
@@ -15,19 +15,17 @@ const UNDER_WAY_MS = HOUR_MS;
 const LONGEST_RUN_MS = 15 * MINUTE_MS;
 /** A round through everything begins once a week, and is to be over before the next one. */
 const LONGEST_ROUND_MS = 8 * DAY_MS;
-/** Entries of histories and ledger up to which everything is looked at in one transaction, which takes a second. */
-const SMALL = 50_000;
+/** Entries of the histories, rows of the ledger and holds that whoever asks is told of. */
+const LATEST = 1000;
 
 const momentOf = (ctx: Context) => ({ now: ctx.now(), underWayMs: UNDER_WAY_MS });
 
 /**
- * The invariants of a shop at work: what is younger than an hour may be under way. Of a large shop, what is under way, what
- * has changed last, and where the audit has found something; everything is for the audit.
+ * The invariants of a shop at work: what is younger than an hour may be under way. Looks at what is under way, at what has
+ * changed last, and where the audit has found something, in one transaction; at everything, only the audit does.
  */
 export async function readInvariants(ctx: Context): Promise<Invariant[]> {
-  const [[size], [last]] = await ctx.db.batch([isSmall(SMALL), findProgress(PROGRESS)]);
-  if (size?.small === 1) return checkInvariants(ctx.db, momentOf(ctx));
-  return byRule(await lookBriefly(ctx, stateOf(last), momentOf(ctx)));
+  return byRule((await ctx.db.batch(rulesOver(whatIsLatest(LATEST), momentOf(ctx)))).flat());
 }
 
 function stateOf(row: { readonly state: string } | undefined): AuditState {

@@ -2,6 +2,7 @@ import { HOLD_MS } from "../inventory/index.ts";
 import {
   accountsOf,
   accountsWithinLimits,
+  holdingAccounts,
   holdsCounted,
   holdsWithinLimits,
 } from "./holds/store.ts";
@@ -22,9 +23,9 @@ import {
   heldIsReserved,
   holdsEnd,
   holdsUnderWay,
+  ledgerAddsUp,
   levelsAddUp,
   noMoreComesBack,
-  stockAddsUp,
   unitsOwed,
 } from "./stock/store.ts";
 import { ALL, type Which } from "./store.ts";
@@ -47,6 +48,7 @@ export function rulesOfMoment({ now, underWayMs }: Moment) {
     ...holdsUnderWay(before),
     ...promisesKept(before),
     ...holdsWithinLimits(),
+    ...accountsWithinLimits(holdingAccounts),
     ...onBothBooks(),
   ];
 }
@@ -79,14 +81,20 @@ export const RULES_OF = {
 /** What is looked at row by row. */
 export type Kind = keyof typeof RULES_OF;
 
-/** All of them, over everything. */
-export function everyRule(moment: Moment) {
+/** All of them, each over these rows of its kind. */
+export function rulesOver(which: Readonly<Record<Kind, Which>>, moment: Moment) {
   return [
-    ...stockAddsUp(),
-    ...ofOrders(ALL),
-    ...ofHolds(ALL),
-    ...codesCounted(ALL),
-    ...keysAnswered(ALL),
+    ...levelsAddUp(which.skus),
+    ...ofOrders(which.orders),
+    ...ofHolds(which.holds),
+    ...codesCounted(which.codes),
+    ...keysAnswered(which.keys),
     ...rulesOfMoment(moment),
   ];
+}
+
+/** All of them, over everything; the ledger by every row that there is. */
+export function everyRule(moment: Moment) {
+  const everything = { orders: ALL, holds: ALL, skus: ALL, codes: ALL, keys: ALL };
+  return [...ledgerAddsUp(), ...rulesOver(everything, moment)];
 }

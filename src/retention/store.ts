@@ -13,7 +13,7 @@ const until = (kind: Kind) => sql`(SELECT until FROM retention_due WHERE what = 
 /** Sets the database's clock: to now, or a day on where it is farther behind. At its first time, to now. */
 export function setRetentionClock(now: number) {
   return query.all<{ now: number }>(sql`
-    UPDATE retention_clock SET now = iif(now = 0, ${now}, min(now + ${DAY_MS}, ${now})) RETURNING now`);
+    UPDATE retention_clock SET now = iif(now = 0, ${now}, min(now + ${DAY_MS}, ${now})) WHERE id = 1 RETURNING now`);
 }
 
 function purge(table: SQL, key: SQL, due: SQL) {

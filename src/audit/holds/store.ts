@@ -39,10 +39,11 @@ export const holdsCounted = (holds: Which) => [
   ),
 ];
 
-/** The accounts of these orders, and of whatever is held. */
-export const accountsOf = (orders: Which) => sql`(
-  SELECT account_id FROM orders WHERE id ${orders} AND account_id IS NOT NULL
-  UNION SELECT account_id FROM reservations WHERE status = 'held' AND account_id IS NOT NULL)`;
+export const accountsOf = (orders: Which) =>
+  sql`(SELECT account_id FROM orders WHERE id ${orders} AND account_id IS NOT NULL)`;
+
+export const holdingAccounts = sql`(
+  SELECT account_id FROM reservations INDEXED BY reservations_of_account WHERE status = 'held' AND account_id IS NOT NULL)`;
 
 /**
  * I18: no account holds more than a variant's limits allow. An order whose money went back, or was asked back, is left out

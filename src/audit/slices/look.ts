@@ -3,11 +3,9 @@ import type { Statement } from "../../platform/db.ts";
 import type { Breach } from "../check-invariants.ts";
 import { RULES_OF } from "../rules.ts";
 import { among } from "../store.ts";
-import { saveProgress } from "../waiting/store.ts";
+import { PROGRESS, saveProgress } from "../waiting/store.ts";
 import type { AuditState, Slice } from "./state.ts";
 
-/** In the `reconciliations`. */
-export const PROGRESS = "audit";
 /** More of them are a matter for a person in any case, and the next round meets them again. */
 const MOST_SUSPECTS = 10;
 

@@ -1,18 +1,14 @@
 import { MINUTE_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import type { Breach } from "../check-invariants.ts";
-import { type Moment, RULES_OF, rulesOfMoment } from "../rules.ts";
-import { among } from "../store.ts";
+import { type Moment, rulesOfMoment } from "../rules.ts";
 import { lookAtChanges } from "./changes.ts";
 import { look, type Run } from "./look.ts";
 import { goRound } from "./round.ts";
 import type { AuditState } from "./state.ts";
-import { newestOrders } from "./store.ts";
 
 /** A slice is one or two calls to the database, of which an invocation has 1000. */
 const SLICES_A_RUN = 300;
-/** Orders that are looked at for whoever asks. */
-const NEWEST = 100;
 const RUN_MS = 5 * MINUTE_MS;
 
 /**
@@ -37,21 +33,6 @@ export async function runSlices(
   await lookAtChanges(ctx, run);
   await goRound(ctx, run);
   return { found: run.found, state: { ...run.state, suspects: onceEach(run.suspects) } };
-}
-
-/** What a person who asks is told at once: what is under way, what was found, and what has changed last. Changes nothing. */
-export async function lookBriefly(
-  ctx: Context,
-  { suspects }: AuditState,
-  moment: Moment,
-): Promise<Breach[]> {
-  const [newest, ...found] = await ctx.db.batch([
-    newestOrders(NEWEST),
-    ...rulesOfMoment(moment),
-    ...suspects.flatMap(({ kind, ids }) => RULES_OF[kind](among(ids))),
-  ]);
-  const orders = newest.map(({ id }) => id);
-  return [...found, ...(await ctx.db.batch(RULES_OF.orders(among(orders))))].flat();
 }
 
 function onceEach(slices: AuditState["suspects"]): AuditState["suspects"] {

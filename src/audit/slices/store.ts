@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import type { Kind } from "../rules.ts";
+import type { Which } from "../store.ts";
+import { PROGRESS } from "../waiting/store.ts";
 
 export interface Entry {
   readonly at: number;
@@ -49,15 +51,28 @@ export function nextRows(kind: Kind, after: string | number, limit: number) {
   );
 }
 
-/** Whether everything may be looked at at once: there are fewer entries in the histories and the ledger than this. */
-export function isSmall(limit: number) {
-  return query.all<{ small: number }>(sql`
-    SELECT (SELECT coalesce(max(rowid), 0) FROM order_events) + (SELECT coalesce(max(seq), 0) FROM stock_movements)
-      + (SELECT coalesce(max(rowid), 0) FROM idempotency_keys) < ${limit} AS small`);
+const suspected = (kind: Kind) => sql`
+  SELECT ids.value FROM reconciliations r, json_each(r.state, '$.suspects') slices, json_each(slices.value, '$.ids') ids
+  WHERE r.name = ${PROGRESS} AND slices.value ->> 'kind' = ${kind}`;
+
+interface Latest {
+  readonly id: string;
+  readonly table: string;
+  readonly place?: string;
 }
 
-/** The orders that have changed last. */
-export function newestOrders(limit: number) {
-  return query.all<{ id: string }>(sql`
-    SELECT DISTINCT order_id AS id FROM (SELECT order_id FROM order_events ORDER BY rowid DESC LIMIT ${limit})`);
+/** Those whose place is among the last ones: of what is gone since, fewer. */
+const latest = (kind: Kind, { id, table, place = "rowid" }: Latest, limit: number) => sql`IN (
+  SELECT ${sql.raw(id)} FROM ${sql.raw(table)}
+  WHERE ${sql.raw(place)} > (SELECT max(${sql.raw(place)}) FROM ${sql.raw(table)}) - ${limit} UNION ALL ${suspected(kind)})`;
+
+/** What has changed last of each kind, this much of it, and where the audit has found something. */
+export function whatIsLatest(limit: number): Readonly<Record<Kind, Which>> {
+  return {
+    orders: latest("orders", { id: "order_id", table: "order_events" }, limit),
+    holds: latest("holds", { id: "id", table: "reservations" }, limit),
+    skus: latest("skus", { id: "sku", table: "stock_movements", place: "seq" }, limit),
+    codes: sql`IN (${suspected("codes")})`, // to count the uses of one takes as long as there are uses
+    keys: latest("keys", { id: "rowid", table: "idempotency_keys" }, limit),
+  };
 }

@@ -1,9 +1,14 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
-import { ALL, breaches, type Which } from "../store.ts";
+import { breaches, type Which } from "../store.ts";
 
-const unequal = sql`on_hand <> on_hand_there OR reserved <> reserved_there OR on_hand < 0 OR reserved < 0 OR reserved > on_hand`;
-const numbersDiffer = sql`sku || ': on hand ' || on_hand || ', ledger ' || on_hand_there || '; reserved ' || reserved || ', ledger ' || reserved_there AS breach`;
+/** The levels of which this is not so; `there` has `on_hand_there` and `reserved_there` beside each. */
+const unequal = (there: SQL) =>
+  breaches(
+    "I1",
+    sql`SELECT sku || ': on hand ' || on_hand || ', ledger ' || on_hand_there || '; reserved ' || reserved || ', ledger ' || reserved_there AS breach
+      FROM (${there}) WHERE on_hand <> on_hand_there OR reserved <> reserved_there OR on_hand < 0 OR reserved < 0 OR reserved > on_hand`,
+  );
 
 /** The checkpoint of a level `l`, and what the ledger says after it. */
 const sinceCheckpoint = (
@@ -12,24 +17,20 @@ const sinceCheckpoint = (
   SELECT coalesce(sum(m.${sql.raw(column)}_delta), 0) FROM stock_movements m
   WHERE m.sku = l.sku AND m.seq > coalesce(c.through_seq, 0))`;
 
-const levels = (skus: Which) => sql`
-  SELECT ${numbersDiffer} FROM (
-    SELECT l.*, ${sinceCheckpoint("on_hand")} AS on_hand_there, ${sinceCheckpoint("reserved")} AS reserved_there
-    FROM stock_levels l LEFT JOIN stock_checkpoints c ON c.sku = l.sku WHERE l.sku ${skus}) WHERE ${unequal}`;
-
 /** I1: the checkpoints of these SKUs and the ledger after them are the levels. */
-export const levelsAddUp = (skus: Which) => [breaches("I1", levels(skus))];
+export const levelsAddUp = (skus: Which) => [
+  unequal(sql`
+    SELECT l.*, ${sinceCheckpoint("on_hand")} AS on_hand_there, ${sinceCheckpoint("reserved")} AS reserved_there
+    FROM stock_levels l LEFT JOIN stock_checkpoints c ON c.sku = l.sku WHERE l.sku ${skus}`),
+];
 
-/** The same of all SKUs, and by every row that there is: what was purged was taken and given back. */
-export const stockAddsUp = () => [
-  breaches(
-    "I1",
-    sql`${levels(ALL)} UNION SELECT ${numbersDiffer} FROM (
-      SELECT l.*, coalesce(m.on_hand, 0) AS on_hand_there, coalesce(m.reserved, 0) AS reserved_there
-      FROM stock_levels l LEFT JOIN (
-        SELECT sku, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved FROM stock_movements GROUP BY sku
-      ) m ON m.sku = l.sku) WHERE ${unequal}`,
-  ),
+/** The same by every row of the ledger: what was purged was taken and given back. */
+export const ledgerAddsUp = () => [
+  unequal(sql`
+    SELECT l.*, coalesce(m.on_hand, 0) AS on_hand_there, coalesce(m.reserved, 0) AS reserved_there
+    FROM stock_levels l LEFT JOIN (
+      SELECT sku, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved FROM stock_movements GROUP BY sku
+    ) m ON m.sku = l.sku`),
 ];
 
 /**
