@@ -55,7 +55,8 @@ export const accountsWithinLimits = (accounts: SQL) => [
     sql`SELECT account_id || ': holds and has bought ' || sum(units) || ' of ' || sku || ', and may ' || max_per_customer AS breach
       FROM (
         SELECT r.account_id, l.sku, l.quantity AS units, v.max_per_customer
-        FROM reservations r CROSS JOIN reservation_lines l ON l.reservation_id = r.id CROSS JOIN variants v ON v.sku = l.sku
+        FROM reservations r INDEXED BY reservations_of_account
+          CROSS JOIN reservation_lines l ON l.reservation_id = r.id CROSS JOIN variants v ON v.sku = l.sku
         WHERE r.account_id IN ${accounts} AND r.status = 'held' AND ${asMade}
         UNION ALL
         SELECT r.account_id, b.sku, b.units, v.max_per_customer
