@@ -121,7 +121,11 @@ describe("The audit of a large shop", () => {
     await toPaymentPage();
     let asked = 0;
     /** Each look at the clock is a minute later than the one before. */
-    const slow = servicesWith({}, { now: () => Date.now() + (asked += 1) * MINUTE_MS });
+    const now = () => {
+      asked += 1;
+      return Date.now() + asked * MINUTE_MS;
+    };
+    const slow = servicesWith({}, { now });
     await cronOver(slow, HOURLY);
     const { round } = await state();
     expect(round).not.toBeNull();
