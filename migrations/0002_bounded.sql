@@ -25,8 +25,6 @@ DROP INDEX `stock_low`;--> statement-breakpoint
 CREATE INDEX `stock_few` ON `stock_levels` (`sku`) WHERE "low_stock_threshold" >= "on_hand" - "reserved";--> statement-breakpoint
 CREATE INDEX `discount_uses_counted` ON `discount_uses` (`discount_id`) WHERE "given_back_at" IS NULL;--> statement-breakpoint
 CREATE INDEX `reservations_over` ON `reservations` (`ended_at`) WHERE "ended_at" IS NOT NULL AND "order_id" IS NULL;--> statement-breakpoint
-CREATE INDEX `orders_by_both_statuses` ON `orders` (`status`,`payment_status`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_to_fulfill` ON `orders` (`status`,`fulfillment_status`,`created_at`,`id`);--> statement-breakpoint
-CREATE INDEX `orders_paid_and_sent` ON `orders` (`payment_status`,`fulfillment_status`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `orders_over_unpaid` ON `orders` (`updated_at`) WHERE "captured" = 0 AND "attention_reason" IS NULL AND ("status" = 'expired' OR ("status" = 'canceled' AND "total" > 0));--> statement-breakpoint
 CREATE INDEX `webhook_events_by_provider_and_status` ON `webhook_events` (`provider`,`status`,`received_at`,`id`);

@@ -6,6 +6,7 @@ INSERT INTO retention (what, after_ms) VALUES
   ('ignored_events', 604800000),
   ('unpaid_events', 2678400000),
   ('event_payloads', 7776000000),
+  ('processed_events', 31536000000),
   ('sessions', 7776000000),
   ('email_tokens', 604800000),
   ('dead_letters', 2592000000),
@@ -141,13 +142,14 @@ BEGIN
 END;
 --> statement-breakpoint
 -- ## The inbox
--- An event goes when it was not for us, or its unpaid order is gone, and not before the reconciliation has read on past
+-- An event goes when it was not for us, its unpaid order is gone, or what it said is archived for long, and not before the reconciliation has read on past
 -- it: that would put it back.
 CREATE TRIGGER webhook_events_no_delete BEFORE DELETE ON webhook_events
 WHEN (CASE OLD.status
     WHEN 'ignored' THEN OLD.received_at <= (SELECT until FROM retention_due WHERE what = 'ignored_events')
-    WHEN 'processed' THEN OLD.received_at <= (SELECT until FROM retention_due WHERE what = 'unpaid_events')
-      AND OLD.subject GLOB 'ord_*' AND NOT EXISTS (SELECT 1 FROM orders WHERE id = OLD.subject)
+    WHEN 'processed' THEN (OLD.payload = '' AND OLD.received_at <= (SELECT until FROM retention_due WHERE what = 'processed_events'))
+      OR (OLD.received_at <= (SELECT until FROM retention_due WHERE what = 'unpaid_events')
+        AND OLD.subject GLOB 'ord_*' AND NOT EXISTS (SELECT 1 FROM orders WHERE id = OLD.subject))
     ELSE 0 END) IS NOT TRUE
   OR EXISTS (SELECT 1 FROM reconciliations
     WHERE name = OLD.provider AND state ->> '$.events.readUntil' < OLD.received_at + 86400000)

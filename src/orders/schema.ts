@@ -93,9 +93,7 @@ export const orders = sqliteTable(
     index("orders_by_status").on(t.status, t.createdAt, t.id),
     index("orders_by_payment_status").on(t.paymentStatus, t.createdAt, t.id),
     index("orders_by_fulfillment_status").on(t.fulfillmentStatus, t.createdAt, t.id),
-    index("orders_by_both_statuses").on(t.status, t.paymentStatus, t.createdAt, t.id),
     index("orders_to_fulfill").on(t.status, t.fulfillmentStatus, t.createdAt, t.id),
-    index("orders_paid_and_sent").on(t.paymentStatus, t.fulfillmentStatus, t.createdAt, t.id),
     index("orders_by_email").on(t.email, t.createdAt, t.id),
     index("orders_over_unpaid")
       .on(t.updatedAt)

@@ -239,22 +239,25 @@ export interface OrderFilter {
 }
 
 /**
- * The plus keeps SQLite from the index of a column. A customer's orders are few, so that no other index is as good. There is
- * one for each pair of statuses; of all three, the one is left out that the others say nearly always: what is paid is in
- * its payment's status, and what is not has nothing sent.
+ * The plus keeps SQLite from the index of a column, so that it takes the one of the few. A customer's orders are few. What
+ * is canceled is few, and what was fulfilled has as its payment's status nearly always what is asked for; of the others,
+ * the few are what is yet to be sent, for which there is an index with the order's status.
  */
 const matching = (filter: OrderFilter) => {
   const { status, paymentStatus, fulfillmentStatus, email, accountId } = filter;
   const ofCustomer = email !== undefined || accountId !== undefined;
-  const allThree = [status, paymentStatus, fulfillmentStatus].every((one) => one !== undefined);
-  const is = (column: SQLWrapper, value: string | undefined, aside: boolean) =>
+  const toSend = fulfillmentStatus !== undefined && fulfillmentStatus !== "fulfilled";
+  const byStatus = status === "canceled" || paymentStatus === undefined || toSend;
+  const byPayment = !toSend && status !== "canceled";
+  const bySending = toSend || paymentStatus === undefined;
+  const is = (column: SQLWrapper, value: string | undefined, used: boolean) =>
     value === undefined
       ? undefined
-      : sql`${ofCustomer || aside ? sql`+${column}` : column} = ${value}`;
+      : sql`${used && !ofCustomer ? column : sql`+${column}`} = ${value}`;
   return and(
-    is(orders.status, status, allThree && status === "paid"),
-    is(orders.paymentStatus, paymentStatus, false),
-    is(orders.fulfillmentStatus, fulfillmentStatus, allThree && status !== "paid"),
+    is(orders.status, status, byStatus),
+    is(orders.paymentStatus, paymentStatus, byPayment),
+    is(orders.fulfillmentStatus, fulfillmentStatus, bySending),
     email === undefined ? undefined : eq(orders.email, email),
     accountId === undefined ? undefined : eq(orders.accountId, accountId),
   );
@@ -308,10 +311,12 @@ export type PaymentPatch = Partial<
   Pick<typeof payments.$inferSelect, "status" | "captured" | "providerPaymentId" | "sessionId">
 >;
 
+/** Where it could be paid is forgotten once it was: nobody goes there any more. */
 export function updatePayment(id: string, patch: PaymentPatch, now: number) {
+  const paid = patch.status === "succeeded" ? { sessionUrl: null } : {};
   return query
     .update(payments)
-    .set({ ...patch, updatedAt: now })
+    .set({ ...patch, ...paid, updatedAt: now })
     .where(eq(payments.id, id));
 }
 

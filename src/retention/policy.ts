@@ -55,10 +55,17 @@ export const POLICY = {
     tables: ["webhook_events"],
   },
   event_payloads: {
-    what: "what providers sent, of events that were processed; that they came stays",
+    what: "what providers sent, of events that were processed",
     since: "their coming",
     afterMs: 90 * DAY_MS,
     to: "the bucket `ARCHIVE`, as compressed NDJSON, where one is bound; else nowhere",
+    tables: ["webhook_events"],
+  },
+  processed_events: {
+    what: "what is left of events that were processed",
+    since: "their coming",
+    afterMs: 365 * DAY_MS,
+    to: NOWHERE,
     tables: ["webhook_events"],
   },
   sessions: {

@@ -81,6 +81,17 @@ export function purgeIgnoredEvents(limit: number) {
   );
 }
 
+/** Only those of which the archive has what was sent. */
+export function purgeProcessedEvents(limit: number) {
+  return purge(
+    sql`webhook_events`,
+    sql`id`,
+    sql`SELECT id FROM webhook_events w INDEXED BY webhook_events_by_status
+      WHERE w.status = 'processed' AND w.received_at <= ${until("processed_events")} AND w.payload = '' AND ${readPast}
+      ORDER BY w.received_at LIMIT ${limit}`,
+  );
+}
+
 export function purgeSessions(limit: number) {
   const over = (column: SQL) => sql`SELECT * FROM (
     SELECT id FROM sessions WHERE ${column} <= ${until("sessions")} ORDER BY ${column} LIMIT ${limit})`;

@@ -225,6 +225,11 @@ describe("An event of a provider, whoever takes it away,", () => {
     );
   });
 
+  it("goes after a year, if what was sent is gone", async () => {
+    const archived = [clock(365 * DAY), "UPDATE webhook_events SET payload = ''"];
+    expect(await byHand(event({ status: "processed" }), ...archived, AWAY)).toBe("taken");
+  });
+
   it("goes after 31 days, if the order is gone that it was about", async () => {
     expect(await byHand(processed, clock(31 * DAY), AWAY)).toBe("taken");
   });
@@ -234,8 +239,9 @@ describe("An event of a provider, whoever takes it away,", () => {
     ["that the reconciliation may ask for again", [ignored, read(DAY), clock(7 * DAY)]],
     ["about a gone order, a millisecond too early", [processed, clock(31 * DAY - 1)]],
     ["about an order that is there", [...ORDERED, processed, clock(31 * DAY)]],
-    ["about a payment", [event({ status: "processed", subject: "pi_1" }), clock(31 * DAY)]],
-    ["about nothing", [event({ status: "processed" }), clock(31 * DAY)]],
+    ["about a payment", [event({ status: "processed", subject: "pi_1" }), clock(364 * DAY)]],
+    ["about nothing", [event({ status: "processed" }), clock(364 * DAY)]],
+    ["whose payload is here", [event({ status: "processed" }), clock(365 * DAY)]],
     ...["received", "failed", "dead"].map(
       (status) =>
         [`that is ${status}`, [event({ status, subject: "ord_1" }), clock(99 * DAY)]] as const,

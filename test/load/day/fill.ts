@@ -79,7 +79,7 @@ function statements({ purchases, unpaid, begins }: Day, all: number): string[] {
     `INSERT INTO order_events (order_id, seq, type, data, actor, request_id, created_at)
       SELECT ${ids("ord")}, 2, iif(${isBought}, 'order.paid', 'order.expired'), '{"paymentId":"' || ${ids("pay")} || '","amount":{"amount":2990,"currency":"EUR"}}', 'system', ${ids("req")}, ${ended} ${ordered}`,
     `UPDATE payments SET status = iif(n.paid, 'succeeded', 'expired'), captured = iif(n.paid, 2990, 0),
-        provider_payment_id = iif(n.paid, n.intent, NULL), updated_at = n.ended
+        provider_payment_id = iif(n.paid, n.intent, NULL), session_url = iif(n.paid, NULL, session_url), updated_at = n.ended
       FROM (SELECT ${ids("pay")} AS id, ${isBought} AS paid, printf('pi_%024d', i) AS intent, ${ended} AS ended ${ordered}) AS n WHERE payments.id = n.id`,
     `UPDATE orders SET status = iif(n.paid, 'paid', 'expired'), payment_status = iif(n.paid, 'paid', 'unpaid'),
         captured = iif(n.paid, 2990, 0), version = 2, updated_at = n.ended
