@@ -55,6 +55,7 @@ export function workerTests({ name, include, exclude = [], variables, also }: Wo
     return {
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
+        r2Buckets: ["ARCHIVE"],
         bindings: {
           ...TEST_VARIABLES,
           ...variables,

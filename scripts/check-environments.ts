@@ -24,8 +24,8 @@ function label(environment: string | undefined): string {
   return environment ?? "top level";
 }
 
-/** The members of `interface Bindings`, from the syntax tree. */
-function readBindings(root: string): string[] {
+/** The members of `interface Bindings`, from the syntax tree: those that must be there, and those that may. */
+function readBindings(root: string): Pick<Demand, "bindings" | "optionalBindings"> {
   const source = ts.createSourceFile(
     CONFIGURATION,
     readFileSync(join(root, CONFIGURATION), "utf8"),
@@ -34,11 +34,15 @@ function readBindings(root: string): string[] {
   const declaration = source.statements
     .filter((statement) => ts.isInterfaceDeclaration(statement))
     .find((statement) => statement.name.text === "Bindings");
-  const names = (declaration?.members ?? []).flatMap((member) =>
-    member.name !== undefined && ts.isIdentifier(member.name) ? [member.name.text] : [],
+  const members = (declaration?.members ?? []).flatMap(({ name, questionToken }) =>
+    name !== undefined && ts.isIdentifier(name)
+      ? [{ name: name.text, optional: questionToken !== undefined }]
+      : [],
   );
-  if (names.length === 0) throw new Error(`${CONFIGURATION}: no members in interface Bindings`);
-  return names;
+  if (members.length === 0) throw new Error(`${CONFIGURATION}: no members in interface Bindings`);
+  const named = (wanted: boolean) =>
+    members.filter(({ optional }) => optional === wanted).map(({ name }) => name);
+  return { bindings: named(false), optionalBindings: named(true) };
 }
 
 /** A zod field, as far as this check looks at it. */
@@ -69,7 +73,7 @@ export async function readDemand(root: string): Promise<Demand> {
       { required: !field.safeParse(undefined).success },
     ],
   );
-  return { bindings: readBindings(root), variables: new Map(variables) };
+  return { ...readBindings(root), variables: new Map(variables) };
 }
 
 /** Size in bytes of what wrangler would upload, gzipped, without source maps. */

@@ -5,6 +5,7 @@ import { rotateSigningKeys, sealKeysAgain } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
 import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
 import { relayOutbox } from "./platform/outbox/relay.ts";
+import { purge } from "./retention/index.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { relayEvents } from "./webhooks/index.ts";
 
@@ -24,6 +25,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     rotate_signing_keys: rotateSigningKeys,
     seal_signing_keys_again: sealKeysAgain,
     purge_idempotency_keys: purgeIdempotencyKeys,
+    purge,
   },
   "7 * * * *": {
     audit_invariants: auditInvariants,

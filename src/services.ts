@@ -9,6 +9,7 @@ import { Database } from "./platform/db.ts";
 import type { Job } from "./platform/jobs/messages.ts";
 import { Log } from "./platform/log.ts";
 import { RateLimiter, RequestLimits } from "./platform/rate-limit/limiter.ts";
+import type { Archive } from "./retention/index.ts";
 
 /** What lives as long as the isolate. */
 export interface Services {
@@ -26,6 +27,7 @@ export interface Services {
 
 /** The context of every feature's use cases. */
 export interface AppContext extends Context {
+  readonly archive: Archive | undefined;
   readonly payments: PaymentGateway;
   readonly mailer: Mailer;
   readonly soldOut: SoldOutMemory;
@@ -80,6 +82,7 @@ export function createContext(
     config: services.config,
     db: new Database(services.bindings.DB),
     search: new Database(services.bindings.SEARCH),
+    archive: services.bindings.ARCHIVE,
     now: services.now,
     limits: new RequestLimits(services.limiter, services.now, log),
     payments: services.payments,

@@ -3,6 +3,7 @@ import type { DocumentedVariable, Settings } from "./settings.ts";
 /** What the code reads: every binding, and every variable with whether it must be set. */
 export interface Demand {
   bindings: string[];
+  optionalBindings: string[];
   variables: Map<string, { required: boolean }>;
 }
 
@@ -19,7 +20,7 @@ export function compareDeclarations(
       .filter((name) => !declared.includes(name))
       .map((name) => `the binding ${name} is read, but not declared`),
     ...declared
-      .filter((name) => !demand.bindings.includes(name))
+      .filter((name) => ![...demand.bindings, ...demand.optionalBindings].includes(name))
       .map((name) => `the binding ${name} is declared, but not read`),
     ...values
       .filter((name) => !demand.variables.has(name))

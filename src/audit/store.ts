@@ -27,5 +27,13 @@ export function breaches(name: InvariantName, select: SQL) {
   );
 }
 
+/** Which rows a rule is about, as what stands behind their id: all of them, or these. */
+export type Which = SQL;
+export const ALL: Which = sql`IS NOT NULL`;
+
+export function among(ids: readonly (string | number)[]): Which {
+  return sql`IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+}
+
 /** For an order named `o`. */
 export const wasPaid = sql`EXISTS (SELECT 1 FROM order_events e WHERE e.order_id = o.id AND e.type = 'order.paid')`;

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
-import { query, type RowOf, timestampText } from "../platform/db.ts";
+import { countRows, query, type RowOf, timestampText } from "../platform/db.ts";
 import { type Holes, perShape, prepared } from "../platform/prepared.ts";
 import type { ProductStatus } from "./product-status.ts";
 import { productImages, products, variants } from "./schema.ts";
@@ -136,10 +136,7 @@ export function listProducts({ status, sort, after, limit }: Listing) {
 }
 
 export function countProducts(status: ProductStatus) {
-  return query
-    .select({ total: sql<number>`count(*)` })
-    .from(products)
-    .where(eq(products.status, status));
+  return countRows(products, eq(products.status, status));
 }
 
 const among = (seqs: readonly number[]) =>

@@ -69,5 +69,6 @@ export const discountUses = sqliteTable(
     index("discount_uses_by_email")
       .on(t.discountId, t.email)
       .where(sql`"email" IS NOT NULL AND "given_back_at" IS NULL`),
+    index("discount_uses_counted").on(t.discountId).where(sql`"given_back_at" IS NULL`),
   ],
 );

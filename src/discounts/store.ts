@@ -1,5 +1,5 @@
 import { and, desc, eq, sql } from "drizzle-orm";
-import { olderThan, query } from "../platform/db.ts";
+import { countRows, olderThan, query } from "../platform/db.ts";
 import { CHARGE_STEP } from "../platform/money.ts";
 import { discounts } from "./schema.ts";
 
@@ -57,7 +57,7 @@ export function listDiscounts(
 }
 
 export function countDiscounts(filter: Filter) {
-  return query.select({ total: sql<number>`count(*)` }).from(discounts).where(matching(filter));
+  return countRows(discounts, matching(filter));
 }
 
 export interface DiscountUse {

@@ -1,5 +1,5 @@
 import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
-import { olderThan, query } from "../platform/db.ts";
+import { countRows, olderThan, query } from "../platform/db.ts";
 import type { Scope } from "../platform/roles.ts";
 import { accounts, users } from "./schema.ts";
 
@@ -104,7 +104,7 @@ export function listUsers(after: readonly [number, string] | undefined, limit: n
 }
 
 export function countUsers() {
-  return query.select({ total: sql<number>`count(*)` }).from(users);
+  return countRows(users);
 }
 
 /** Stores the same password with today's parameters, unless it was changed meanwhile. */

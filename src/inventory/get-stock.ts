@@ -6,6 +6,7 @@ import {
   type PageInput,
   readPage,
   toPage,
+  totalOf,
 } from "../platform/http/pagination.ts";
 import { type Level, type Movement, presentLevel, presentMovement } from "./stock.ts";
 import {
@@ -51,5 +52,5 @@ export async function listMovements(
       : [...(await ctx.db.batch([rows, findLevel(input.sku)])), undefined];
   if (levels.length === 0) throw notFound("SKU");
   const page = toPage(found, input.pageSize, (row) => [row.seq], presentMovement);
-  return counted === undefined ? page : { ...page, total: counted[0]?.total ?? 0 };
+  return counted === undefined ? page : { ...page, ...totalOf(counted[0]?.total ?? 0) };
 }

@@ -30,7 +30,8 @@ export const stockLevels = sqliteTable(
     check("stock_reserved_not_negative", sql`${t.reserved} >= 0`),
     check("stock_not_oversold", sql`${t.reserved} <= ${t.onHand}`),
     check("stock_threshold_not_negative", sql`${t.lowStockThreshold} >= 0`),
-    index("stock_low").on(t.sku).where(sql`"on_hand" - "reserved" <= "low_stock_threshold"`),
+    // SQLite turns a comparison round so that its column stands first, and then looks for an index of just these words.
+    index("stock_few").on(t.sku).where(sql`"low_stock_threshold" >= "on_hand" - "reserved"`),
   ],
 );
 
@@ -74,6 +75,25 @@ export const stockMovements = sqliteTable(
 );
 
 /**
+ * What the ledger comes to up to `throughSeq`, for each SKU: rows that the purge has taken out are in these sums, so that
+ * they and the rows after `throughSeq` are the level, always. The audit moves it on, and counts the ledger anew beside it.
+ */
+export const stockCheckpoints = sqliteTable("stock_checkpoints", {
+  sku: text("sku")
+    .primaryKey()
+    .references(() => stockLevels.sku),
+  throughSeq: integer("through_seq").notNull().default(0),
+  onHand: integer("on_hand").notNull().default(0),
+  reserved: integer("reserved").notNull().default(0),
+  /** How many rows of the ledger are gone. */
+  purged: integer("purged").notNull().default(0),
+  /** The round of the audit that counts anew, how far it is, and what it has counted. */
+  recount: integer("recount").notNull().default(0),
+  recountSeq: integer("recount_seq").notNull().default(0),
+  recountOnHand: integer("recount_on_hand").notNull().default(0),
+});
+
+/**
  * A hold on stock. It leaves `held` exactly once, and the trigger that sees it leave writes the ledger. A guest's `id` is
  * a right: who knows it is the holder. `ref` is what everybody else calls the hold by, and opens nothing.
  */
@@ -103,6 +123,9 @@ export const reservations = sqliteTable(
     index("reservations_of_account")
       .on(t.accountId)
       .where(sql`"account_id" IS NOT NULL AND "status" = 'held'`),
+    index("reservations_over")
+      .on(t.endedAt)
+      .where(sql`"ended_at" IS NOT NULL AND "order_id" IS NULL`),
     index("reservations_due").on(t.expiresAt).where(sql`"status" = 'held'`),
   ],
 );

@@ -13,7 +13,7 @@ import {
   type SQLWrapper,
   sql,
 } from "drizzle-orm";
-import { query } from "../platform/db.ts";
+import { countRows, query } from "../platform/db.ts";
 import { type Holes, prepared } from "../platform/prepared.ts";
 import type { Item } from "./reservation.ts";
 import { reservationLines, reservations, stockLevels, stockMovements } from "./schema.ts";
@@ -226,6 +226,9 @@ export function findLevel(sku: string) {
   return query.select().from(stockLevels).where(eq(stockLevels.sku, sku)).limit(1);
 }
 
+/** As the index of it has it: SQLite knows it again by its words alone. */
+const isLow = sql`"low_stock_threshold" >= "on_hand" - "reserved"`;
+
 export function listLevels(options: {
   readonly lowStock: boolean;
   readonly after: string | undefined;
@@ -236,7 +239,7 @@ export function listLevels(options: {
     .from(stockLevels)
     .where(
       and(
-        options.lowStock ? sql`"on_hand" - "reserved" <= "low_stock_threshold"` : undefined,
+        options.lowStock ? isLow : undefined,
         options.after === undefined ? undefined : gt(stockLevels.sku, options.after),
       ),
     )
@@ -245,10 +248,7 @@ export function listLevels(options: {
 }
 
 export function countLevels(lowStock: boolean) {
-  return query
-    .select({ total: sql<number>`count(*)` })
-    .from(stockLevels)
-    .where(lowStock ? sql`"on_hand" - "reserved" <= "low_stock_threshold"` : undefined);
+  return countRows(stockLevels, lowStock ? isLow : undefined);
 }
 
 export function insertMovement(row: typeof stockMovements.$inferInsert) {
@@ -316,8 +316,5 @@ export function listMovements(options: {
 }
 
 export function countMovements(sku: string) {
-  return query
-    .select({ total: sql<number>`count(*)` })
-    .from(stockMovements)
-    .where(eq(stockMovements.sku, sku));
+  return countRows(stockMovements, eq(stockMovements.sku, sku));
 }

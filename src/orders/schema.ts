@@ -93,7 +93,13 @@ export const orders = sqliteTable(
     index("orders_by_status").on(t.status, t.createdAt, t.id),
     index("orders_by_payment_status").on(t.paymentStatus, t.createdAt, t.id),
     index("orders_by_fulfillment_status").on(t.fulfillmentStatus, t.createdAt, t.id),
+    index("orders_to_fulfill").on(t.status, t.fulfillmentStatus, t.createdAt, t.id),
     index("orders_by_email").on(t.email, t.createdAt, t.id),
+    index("orders_over_unpaid")
+      .on(t.updatedAt)
+      .where(
+        sql`"captured" = 0 AND "attention_reason" IS NULL AND ("status" = 'expired' OR ("status" = 'canceled' AND "total" > 0))`,
+      ),
     index("orders_of_account")
       .on(t.accountId, t.createdAt, t.id)
       .where(sql`"account_id" IS NOT NULL`),

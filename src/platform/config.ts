@@ -9,6 +9,7 @@ export interface Bindings {
   readonly DB: D1Database;
   readonly SEARCH: D1Database;
   readonly JOBS: Queue<unknown>;
+  readonly ARCHIVE?: R2Bucket;
   readonly RATE_LIMIT: RateLimit;
   readonly RATE_LIMIT_RESERVATIONS: RateLimit;
   readonly RATE_LIMIT_SIGN_IN: RateLimit;

@@ -52,6 +52,7 @@ export const CONSTRAINTS = [
   "signing_keys.status",
   // What was done, and what was asked before
   "audit_log.target",
+  "event_archived",
   "idempotency_keys.request_hash",
 ] as const;
 

@@ -71,6 +71,17 @@ export function olderThan(
   return after === undefined ? undefined : sql`(${time}, ${id}) < (${after[0]}, ${after[1]})`;
 }
 
+/** As far as rows are counted: a list of a million costs no more than one of ten thousand. */
+export const MAX_COUNTED = 10_000;
+
+/** How many rows there are, one more than `MAX_COUNTED` at most. `rows` is what stands behind FROM. */
+export function countRows(rows: SQLWrapper, where?: SQL): Statement<{ total: number }[]> {
+  const condition = where === undefined ? sql`` : sql`WHERE ${where}`;
+  return query.all<{ total: number }>(
+    sql`SELECT count(*) AS total FROM (SELECT 1 FROM ${rows} ${condition} LIMIT ${MAX_COUNTED + 1})`,
+  );
+}
+
 /** A column of milliseconds as the API shows a time; null stays null. */
 export function timestampText(column: SQLWrapper): SQL {
   return sql`strftime('%Y-%m-%dT%H:%M:%S', ${column} / 1000, 'unixepoch') || printf('.%03dZ', ${column} % 1000)`;

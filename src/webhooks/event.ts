@@ -30,7 +30,12 @@ export const webhookEventSchema = z
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
 
 export const webhookEventDetailSchema = webhookEventSchema
-  .extend({ payload: z.string().meta({ description: "The body as it came, unparsed." }) })
+  .extend({
+    payload: z.string().nullable().meta({
+      description:
+        "The body as it came, unparsed. Null once it has left the database, 90 days after it came: the event cannot be replayed any more.",
+    }),
+  })
   .meta({ id: "WebhookEventDetail" });
 export type WebhookEventDetail = z.infer<typeof webhookEventDetailSchema>;
 
@@ -51,5 +56,5 @@ export function presentEvent(row: EventSummaryRow): WebhookEvent {
 }
 
 export function presentEventDetail(row: EventRow): WebhookEventDetail {
-  return { ...presentEvent(row), payload: row.payload };
+  return { ...presentEvent(row), payload: row.payload === "" ? null : row.payload };
 }

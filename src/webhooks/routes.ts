@@ -59,7 +59,7 @@ const eventRoutes = newRouter()
       summary: "Process an event again; safe at any time",
       request: { params: byId, headers: keyed },
       responses: accepted("It is on its way", webhookEventSchema),
-      errors: ["NOT_FOUND"],
+      errors: ["NOT_FOUND", "INVALID_TRANSITION"],
     }),
     async (c) => {
       const input = c.req.valid("param");

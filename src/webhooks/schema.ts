@@ -33,6 +33,7 @@ export const webhookEvents = sqliteTable(
     index("webhook_events_newest").on(t.receivedAt, t.id),
     index("webhook_events_by_provider").on(t.provider, t.receivedAt, t.id),
     index("webhook_events_by_status").on(t.status, t.receivedAt, t.id),
+    index("webhook_events_by_provider_and_status").on(t.provider, t.status, t.receivedAt, t.id),
     index("webhook_events_by_status_and_type").on(t.status, t.type, t.receivedAt, t.id),
     index("webhook_events_by_type").on(t.type, t.receivedAt, t.id),
     index("webhook_events_lacking")

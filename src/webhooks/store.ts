@@ -1,20 +1,30 @@
 import { and, asc, desc, eq, getTableColumns, inArray, lte, type SQL, sql } from "drizzle-orm";
-import { olderThan, query, timestampText } from "../platform/db.ts";
+import { countRows, olderThan, query, timestampText } from "../platform/db.ts";
 import { type Holes, prepared } from "../platform/prepared.ts";
 import { reconciliations, webhookEvents } from "./schema.ts";
 
 export type EventRow = typeof webhookEvents.$inferSelect;
 export type EventSummaryRow = Omit<EventRow, "payload">;
 
-/** Keeps a provider's event once; answers its id, or nothing for one that is here already. */
+/** Keeps a provider's event once; answers its id and state, or nothing for one that is here already. */
 export function insertEvent(event: NewEvent) {
   return newEvent(event);
 }
 
 type NewEvent = Pick<
   EventRow,
-  "id" | "provider" | "eventId" | "type" | "subject" | "payload" | "requestId" | "receivedAt"
-> & { readonly wakeAt: number };
+  | "id"
+  | "provider"
+  | "eventId"
+  | "type"
+  | "subject"
+  | "payload"
+  | "requestId"
+  | "receivedAt"
+  | "status"
+  | "processedAt"
+  | "wakeAt"
+>;
 
 const newEvent = prepared((p: Holes<NewEvent>) =>
   query
@@ -22,10 +32,10 @@ const newEvent = prepared((p: Holes<NewEvent>) =>
     .values({
       ...{ id: p.id, provider: p.provider, eventId: p.eventId, type: p.type, subject: p.subject },
       ...{ payload: p.payload, requestId: p.requestId, receivedAt: p.receivedAt, wakeAt: p.wakeAt },
-      status: "received",
+      ...{ status: p.status, processedAt: p.processedAt },
     })
     .onConflictDoNothing()
-    .returning({ id: webhookEvents.id }),
+    .returning({ id: webhookEvents.id, status: webhookEvents.status }),
 );
 
 export function findEvent(id: string) {
@@ -151,9 +161,9 @@ export interface EventFilter {
 }
 
 const matching = ({ provider, status, type }: EventFilter) => {
-  // There are two providers and many types, so an index of theirs only serves when nothing else is asked for.
-  const alone = status === undefined && type === undefined;
-  const column = alone ? sql`${webhookEvents.provider}` : sql`+${webhookEvents.provider}`;
+  // There are many types and two providers, so that what is of one type is mostly of one provider.
+  const column =
+    type === undefined ? sql`${webhookEvents.provider}` : sql`+${webhookEvents.provider}`;
   return and(
     provider === undefined ? undefined : sql`${column} = ${provider}`,
     status === undefined ? undefined : eq(webhookEvents.status, status),
@@ -176,7 +186,7 @@ export function listEvents(
 }
 
 export function countEvents(filter: EventFilter) {
-  return query.select({ total: sql<number>`count(*)` }).from(webhookEvents).where(matching(filter));
+  return countRows(webhookEvents, matching(filter));
 }
 
 /** For an audit line: an event's id, and NULL for one that does not exist. */

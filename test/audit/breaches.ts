@@ -233,7 +233,10 @@ export const BREACHES: Readonly<Record<string, Breach>> = {
   "a paid order without a receipt": {
     rule: "I11",
     says: ({ paid }) => `${paid.orderId}: 0 receipts`,
-    statements: ({ paid }) => [`DELETE FROM outbox WHERE dedupe_key = 'receipt:${paid.orderId}'`],
+    statements: ({ paid }) => [
+      "DROP TRIGGER outbox_no_delete",
+      `DELETE FROM outbox WHERE dedupe_key = 'receipt:${paid.orderId}'`,
+    ],
   },
   "a shipment that nobody is told of": {
     rule: "I11",

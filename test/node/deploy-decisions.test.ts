@@ -33,6 +33,7 @@ function settings(name: string, overrides: Partial<Settings> = {}): Settings {
 
 const demand = {
   bindings: ["DB", "JOBS"],
+  optionalBindings: [],
   variables: new Map([
     ["PUBLIC_URL", { required: true }],
     ["MAIL_FROM", { required: false }],

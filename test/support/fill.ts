@@ -17,7 +17,7 @@ export async function fillShop(from: number, to: number): Promise<void> {
      SELECT printf('rsv_%06d', i), printf('SKU-%06d', i), 1 FROM n`,
     `INSERT INTO orders (id, number, status, payment_status, fulfillment_status, email, currency, subtotal, total,
        payment_terms, reservation_id, success_url, cancel_url, version, created_at, updated_at)
-     SELECT printf('ord_%06d', i), i * 10, 'pending_payment', iif(i % 5 = 0, 'processing', 'unpaid'), 'unfulfilled', printf('c%06d@example.com', i), 'EUR', 100, 100,
+     SELECT printf('ord_%06d', i), i * 100, 'pending_payment', iif(i % 5 = 0, 'processing', 'unpaid'), 'unfulfilled', printf('c%06d@example.com', i), 'EUR', 100, 100,
        '{}', printf('rsv_%06d', i), 'https://a.test', 'https://a.test', 1, ${now} + i, 1 FROM n`,
     `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
      SELECT printf('ord_%06d', i), printf('SKU-%06d', i), printf('prod_%06d', i), 'Thing', 'One', 1, 100, 1 FROM n`,
@@ -35,11 +35,11 @@ export async function fillShop(from: number, to: number): Promise<void> {
     `INSERT INTO webhook_events (id, provider, event_id, type, payload, status, lacks, received_at)
      SELECT printf('whe_%06d', i), iif(i % 3 = 0, 'resend', 'stripe'), printf('evt_%06d', i), iif(i % 3 = 0, 'y', 'x'), '{}',
        CASE WHEN i % 5 = 0 THEN 'dead' WHEN i % 7 = 0 THEN 'ignored' ELSE 'processed' END,
-       iif(i % 5 = 0, printf('ord_none_%06d', i), NULL), i FROM n`,
+       iif(i % 5 = 0, printf('ord_none_%06d', i), NULL), ${now} + i FROM n`,
     `INSERT INTO outbox (id, topic, payload, dedupe_key, status, created_at)
-     SELECT printf('obx_%06d', i), 'x', '{}', printf('key-%06d', i), iif(i % 5 = 0, 'dead', 'done'), i FROM n`,
+     SELECT printf('obx_%06d', i), 'x', '{}', printf('key-%06d', i), iif(i % 5 = 0, 'dead', 'done'), ${now} + i FROM n`,
     `INSERT INTO dead_letters (message_id, queue, body, reason, created_at)
-     SELECT printf('msg_%06d', i), 'x', '{}', iif(i % 5 = 0, 'The message is not a job.', 'Every retry failed.'), i FROM n`,
+     SELECT printf('msg_%06d', i), 'x', '{}', iif(i % 5 = 0, 'The message is not a job.', 'Every retry failed.'), ${now} + i FROM n`,
   ];
   await env.DB.batch(
     inserts.map((sql) => env.DB.prepare(sql.replace("SELECT", `${numbers} SELECT`))),

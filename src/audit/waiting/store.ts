@@ -3,6 +3,8 @@ import { query } from "../../platform/db.ts";
 import type { Money } from "../../platform/money.ts";
 
 const MOST = 20;
+/** What the audit is called where it writes down how far it is. */
+export const PROGRESS = "audit";
 
 /** Events that no retry could help, received since then (milliseconds), newest first. */
 export function deadEvents(since: number) {

@@ -1,6 +1,6 @@
 import type { Context } from "../../platform/context.ts";
 import { AppError } from "../../platform/errors.ts";
-import type { Page } from "../../platform/http/pagination.ts";
+import { type Page, totalOf } from "../../platform/http/pagination.ts";
 import { findIndexState } from "../../platform/search/store.ts";
 import { matchText } from "../../platform/search/words.ts";
 import type { ProductStatus } from "../product-status.ts";
@@ -27,7 +27,8 @@ export type Found = { readonly seqs: number[] } & Pick<Page<never>, "total" | "t
 export async function askIndex(ctx: Context, question: Question): Promise<Found> {
   const { q, status, counted } = question;
   const match = matchText(q);
-  if (match === undefined) return { seqs: [], ...totalOf(0, counted) };
+  const totalUpTo = (total: number) => (counted === undefined ? {} : totalOf(total, counted));
+  if (match === undefined) return { seqs: [], ...totalUpTo(0) };
   const what = { match, status };
   const [[state], matches, [count]] = await ctx.search
     .batch([
@@ -40,12 +41,7 @@ export async function askIndex(ctx: Context, question: Question): Promise<Found>
     });
   if (state === undefined || state.filled === 0)
     throw unavailable("The search is being filled for the first time");
-  return { seqs: matches.map(({ seq }) => seq), ...totalOf(count?.total ?? 0, counted) };
-}
-
-function totalOf(total: number, counted: number | undefined): Omit<Found, "seqs"> {
-  if (counted === undefined) return {};
-  return total > counted ? { total: counted, totalCapped: true } : { total };
+  return { seqs: matches.map(({ seq }) => seq), ...totalUpTo(count?.total ?? 0) };
 }
 
 function unavailable(what: string, cause?: unknown): AppError {

@@ -1,4 +1,5 @@
 import type { Context } from "../../platform/context.ts";
+import { MAX_COUNTED } from "../../platform/db.ts";
 import {
   decodeCursor,
   encodeCursor,
@@ -16,8 +17,6 @@ import {
 } from "../store.ts";
 import { askIndex } from "./ask-index.ts";
 
-/** As far as matches are counted. */
-const MAX_COUNTED = 10_000;
 /** The index knows one order, from new to old: any other one is made of the newest matches. */
 const MAX_SORTED = 1000;
 

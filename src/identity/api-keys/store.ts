@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, isNull, or, sql } from "drizzle-orm";
-import { olderThan, query } from "../../platform/db.ts";
+import { countRows, olderThan, query } from "../../platform/db.ts";
 import { apiKeys } from "../schema.ts";
 import { stillHolds } from "../store.ts";
 
@@ -23,7 +23,7 @@ export function listApiKeys(after: readonly [number, string] | undefined, limit:
 }
 
 export function countApiKeys() {
-  return query.select({ total: sql<number>`count(*)` }).from(apiKeys);
+  return countRows(apiKeys);
 }
 
 interface ChangeOfKey {

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { query } from "../../platform/db.ts";
+import { countRows, query } from "../../platform/db.ts";
 import type { ReservationRow } from "../store.ts";
 
 export interface ReservationFilter {
@@ -35,5 +35,5 @@ export function listReservations(
 }
 
 export function countReservations(filter: ReservationFilter) {
-  return query.all<{ total: number }>(sql`SELECT count(*) AS total FROM ${listed(filter)}`);
+  return countRows(listed(filter));
 }

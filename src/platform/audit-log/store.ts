@@ -1,6 +1,6 @@
 import { and, desc, eq, is, SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { olderThan, query } from "../db.ts";
+import { countRows, olderThan, query } from "../db.ts";
 import { newId } from "../ids.ts";
 import type { AuditAction } from "./actions.ts";
 import { auditLog } from "./schema.ts";
@@ -66,5 +66,5 @@ export function listAudit(
 }
 
 export function countAudit(filter: AuditFilter) {
-  return query.select({ total: sql<number>`count(*)` }).from(auditLog).where(matching(filter));
+  return countRows(auditLog, matching(filter));
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import type { Statement } from "../db.ts";
+import { MAX_COUNTED, type Statement } from "../db.ts";
 import { invalidField } from "../errors.ts";
 import type { JsonOf } from "./answer.ts";
 
@@ -112,7 +112,15 @@ export async function readPage<Row, Item, const Kinds extends readonly ("string"
   const found = rows(decodeCursor(cursor, kinds), pageSize + 1);
   if (include === undefined) return toPage(await ctx.db.run(found), pageSize, keyOf, present);
   const [some, [counted]] = await ctx.db.batch([found, count()]);
-  return { ...toPage(some, pageSize, keyOf, present), total: counted?.total ?? 0 };
+  return { ...toPage(some, pageSize, keyOf, present), ...totalOf(counted?.total ?? 0) };
+}
+
+/** What a page says of this many rows: exactly as many, or that there are more than `MAX_COUNTED`. */
+export function totalOf(
+  counted: number,
+  most = MAX_COUNTED,
+): Pick<Page<never>, "total" | "totalCapped"> {
+  return counted > most ? { total: most, totalCapped: true } : { total: counted };
 }
 
 /** Of lists from new to old. */

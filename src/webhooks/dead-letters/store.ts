@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { olderThan, query, timestampText } from "../../platform/db.ts";
+import { countRows, olderThan, query, timestampText } from "../../platform/db.ts";
 import { UNREADABLE } from "../../platform/jobs/store.ts";
 
 const MAX_PAYLOAD_CHARS = 4000;
@@ -51,8 +51,7 @@ export function countDeadLetters(filter: DeadLetterFilter) {
   const messages = sql`SELECT message_id ${unreadable}`;
   const wanted = { outbox: promises, message: messages };
   const all = sql`${promises} UNION ALL ${messages}`;
-  return query.all<{ total: number }>(sql`
-    SELECT count(*) AS total FROM (${filter.kind === undefined ? all : wanted[filter.kind]})`);
+  return countRows(sql`(${filter.kind === undefined ? all : wanted[filter.kind]})`);
 }
 
 /** For an audit line: the id of a promise that is dead, and NULL for anything else. */

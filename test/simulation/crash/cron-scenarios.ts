@@ -3,12 +3,30 @@ import type { CrashShop } from "./shop.ts";
 
 const MINUTE_MS = 60_000;
 const QUARTER_MS = 15 * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const EVERY_MINUTE = "* * * * *";
 
 const cron = (shop: CrashShop, expression: string, expect: () => Promise<string[]>): Staged => ({
   attempt: () => shop.world.cron(expression),
   expect,
 });
+
+/** What left the database is in the bucket. */
+async function everySentArchived({ world }: CrashShop): Promise<string[]> {
+  const lines = await Promise.all([...world.bucket.values()].map(linesOf));
+  const there = new Set(lines.flat().map(({ id }) => id));
+  const events = await world.rows<{ id: string }>("SELECT id FROM webhook_events");
+  return events.flatMap(({ id }) => (there.has(id) ? [] : [`${id} is not in the bucket`]));
+}
+
+async function linesOf(packed: ArrayBuffer): Promise<{ id: string }[]> {
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const text = await new Response(stream).text();
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { id: string });
+}
 
 /** Every cron task. */
 export const CRON_SCENARIOS: readonly Scenario[] = [
@@ -108,6 +126,28 @@ export const CRON_SCENARIOS: readonly Scenario[] = [
           shop.world.now - 10 * 60 * MINUTE_MS,
         ),
       );
+    },
+  },
+  {
+    name: "what is over is purged, and what was sent is archived",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      await shop.hold(await shop.sku(3));
+      await shop.ordered();
+      shop.world.now += QUARTER_MS;
+      await shop.world.cron(EVERY_MINUTE);
+      await shop.settle();
+      await shop.world.cron("7 * * * *");
+      await shop.settle();
+      shop.world.now += 95 * DAY_MS;
+      return cron(shop, "*/5 * * * *", async () => [
+        ...(await expectCount(shop, 1, "FROM orders")),
+        ...(await expectOrder(shop, paid, "status = 'paid'")),
+        ...(await expectCount(shop, 1, "FROM reservations")),
+        ...(await expectCount(shop, 0, "FROM stock_movements WHERE kind = 'release'")),
+        ...(await expectCount(shop, 0, "FROM webhook_events WHERE payload <> ''")),
+        ...(await everySentArchived(shop)),
+      ]);
     },
   },
   {

@@ -26,6 +26,7 @@ export function acknowledge(play: Play, request: KeyedRequest, answer: { data: D
         who,
         expiresAt: Date.parse(data.expiresAt ?? ""),
         skus: skusOf(request),
+        at: play.world.now,
       });
       return;
     case "checkout":
@@ -58,6 +59,7 @@ function acknowledgeOrder(play: Play, request: KeyedRequest, data: Data): void {
     who,
     token: data.orderToken,
     skus: held?.skus ?? skusOf(request),
+    at: play.world.now,
     sessionId: /cs_\w+/.exec(data.paymentUrl ?? "")?.[0] ?? "",
   });
 }

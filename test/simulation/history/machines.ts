@@ -111,6 +111,19 @@ async function wait(play: Play, random: Random, ms: number): Promise<void> {
   if (ms >= 10 * MINUTE_MS && random.chance(0.6)) await play.world.cron("* * * * *");
 }
 
+/** A month and more goes by, with a quiet day now and then, and what is over is let go of. */
+async function waitMonth(play: Play, random: Random): Promise<void> {
+  for (let fortnight = 0; fortnight < 3; fortnight += 1) {
+    play.world.now += random.between(11, 14) * 24 * HOUR_MS;
+    for (const expression of CRONS) await play.world.cron(expression, play.anyProcess(random));
+    await flow(play, random);
+  }
+  // As if the purge had run on each of these days.
+  await play.world.rows("UPDATE retention_clock SET now = 0");
+  await Promise.all([1, 2].map(() => play.world.cron("*/5 * * * *", play.anyProcess(random))));
+  play.world.count("months");
+}
+
 /** Clocks of machines are set right now and then. */
 async function jump(play: Play, random: Random): Promise<void> {
   play.world.now += random.between(-5, 5) * SECOND_MS;
@@ -159,6 +172,7 @@ export const machines = {
     together: false,
     happen: (play, random) => wait(play, random, random.between(2, 16) * 24 * HOUR_MS),
   },
+  wait_month: { weight: 0.4, together: false, happen: waitMonth },
   clock_jump: { weight: 1, together: false, happen: jump },
   kill: { weight: 1.5, together: false, happen: kill },
   break_down: { weight: 1.5, together: false, happen: breakDown },

@@ -25,7 +25,7 @@ export interface Moment {
   readonly known: Known;
 }
 
-export type Party = "database" | "search" | "queue" | "stripe" | "resend";
+export type Party = "database" | "search" | "queue" | "bucket" | "stripe" | "resend";
 
 /** A history being played: the world, who is in it, and what they have seen. */
 export class Play {

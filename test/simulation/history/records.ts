@@ -30,6 +30,8 @@ export interface HeldReservation {
   readonly who: Caller;
   readonly expiresAt: number;
   readonly skus: readonly string[];
+  /** When it was answered, in milliseconds. */
+  readonly at: number;
   /** Of the order that a guest has made of it: from then on its id alone opens nothing. */
   orderToken?: string;
 }
@@ -40,6 +42,8 @@ export interface PlacedOrder {
   readonly who: Caller;
   readonly token: string | undefined;
   readonly sessionId: string;
+  /** When it was answered, in milliseconds. */
+  readonly at: number;
   readonly skus: readonly string[];
   /** What was paid at Stripe for it. */
   intent?: string;

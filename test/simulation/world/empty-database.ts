@@ -5,6 +5,7 @@ import { plain, readSchema, tablesOf } from "./schema.ts";
 const BEGINNINGS = [
   "INSERT INTO order_numbers (id, next) VALUES (1, 1001)",
   "INSERT INTO opening (id, opened_from, asked_from) VALUES (1, 1001, 1001)",
+  "INSERT INTO retention_clock (id, now) VALUES (1, 0)",
 ];
 
 /** The statements that leave the index as it is for a shop without products: full. */
@@ -18,7 +19,7 @@ export const EMPTY_INDEX: readonly Sql[] = [
 export async function emptying(run: RunBatch): Promise<readonly Sql[]> {
   const schema = await readSchema(run);
   const inTheWay = schema.filter(
-    ({ type, sql }) => type === "trigger" && /BEFORE DELETE/i.test(sql),
+    ({ type, sql }) => type === "trigger" && /(BEFORE|AFTER) DELETE/i.test(sql),
   );
   return [
     plain("PRAGMA defer_foreign_keys = on"),

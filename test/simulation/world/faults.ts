@@ -1,6 +1,6 @@
 /** What a process of the shop asks of the outside. */
 export interface OutsideCall {
-  readonly kind: "database" | "search" | "queue" | "stripe" | "resend";
+  readonly kind: "database" | "search" | "queue" | "bucket" | "stripe" | "resend";
   /** `INSERT orders + UPDATE reservations`, `send webhook`, `POST /v1/refunds`. */
   readonly what: string;
 }

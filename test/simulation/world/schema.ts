@@ -1,7 +1,7 @@
 import type { RunBatch, Sql } from "./database.ts";
 
 /** Written by migrations, not by the shop. */
-const KEPT = new Set(["state_transitions", "role_scopes"]);
+const KEPT = new Set(["state_transitions", "role_scopes", "retention"]);
 const INTERNAL = /^(sqlite_|_cf_|d1_migrations$)/;
 
 /** A table, trigger, view or index, and the statement that made it. */

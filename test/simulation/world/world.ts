@@ -44,6 +44,8 @@ export class World extends Chronicle {
   rewrite: Rewrite | undefined;
   readonly queue = new WorldQueue(() => this.now);
   readonly internet: Internet;
+  /** What lies in the bucket, by its name. */
+  readonly bucket = new Map<string, ArrayBuffer>();
   readonly #databases: Databases;
   readonly #slots: (ShopProcess | undefined)[];
   /** Every process there has been: what a dead one still sends must not pass for its successor's. */
@@ -221,6 +223,9 @@ export class World extends Chronicle {
         this.#database([process, "search", batch], () => this.#databases.search(batch)),
       ),
       JOBS: { send: (body: unknown) => this.#send(process, body) } as unknown as Queue<unknown>,
+      ARCHIVE: {
+        put: (name: string, bytes: ArrayBuffer) => this.#put(process, name, bytes),
+      } as unknown as R2Bucket,
       RATE_LIMIT: limit,
       RATE_LIMIT_RESERVATIONS: limit,
       RATE_LIMIT_SIGN_IN: limit,
@@ -252,6 +257,16 @@ export class World extends Chronicle {
     return this.#outside(process, describeSend(body), (fault) =>
       withFault(process, fault, async () => {
         this.queue.add(body);
+        return true;
+      }),
+    ).then(() => undefined);
+  }
+
+  #put(process: Mortal, name: string, bytes: ArrayBuffer): Promise<void> {
+    const call = { kind: "bucket", what: "put" } as const;
+    return this.#outside(process, call, (fault) =>
+      withFault(process, fault, async () => {
+        this.bucket.set(name, bytes);
         return true;
       }),
     ).then(() => undefined);

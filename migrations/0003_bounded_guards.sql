@@ -1,0 +1,181 @@
+-- ## What is over goes, each kind after its time: the policy as data. A test holds it against the policy in code.
+INSERT INTO retention (what, after_ms) VALUES
+  ('holds', 2592000000),
+  ('orders', 2592000000),
+  ('promises', 2592000000),
+  ('ignored_events', 604800000),
+  ('unpaid_events', 2678400000),
+  ('event_payloads', 7776000000),
+  ('processed_events', 31536000000),
+  ('sessions', 7776000000),
+  ('email_tokens', 604800000),
+  ('dead_letters', 2592000000),
+  ('unreadable_messages', 7776000000);
+--> statement-breakpoint
+INSERT INTO retention_clock (id, now) VALUES (1, 0);
+--> statement-breakpoint
+-- One wrong clock takes nothing along: the purge's time goes on by a day at most, and back whenever it likes.
+CREATE TRIGGER retention_clock_steps BEFORE UPDATE OF now ON retention_clock
+WHEN OLD.now > 0 AND NEW.now > OLD.now + 86400000
+BEGIN
+  SELECT RAISE(ABORT, 'retention_clock_leaps');
+END;
+--> statement-breakpoint
+CREATE TRIGGER retention_clock_no_delete BEFORE DELETE ON retention_clock BEGIN
+  SELECT RAISE(ABORT, 'retention_clock_leaps');
+END;
+--> statement-breakpoint
+-- REPLACE deletes a row without its triggers.
+CREATE TRIGGER retention_clock_no_replace BEFORE INSERT ON retention_clock
+WHEN EXISTS (SELECT 1 FROM retention_clock WHERE id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'retention_clock_leaps');
+END;
+--> statement-breakpoint
+-- The moment before which something of each kind must be over to go. Nothing is before the purge has set its clock.
+CREATE VIEW retention_due AS
+  SELECT r.what AS what, c.now - r.after_ms AS until FROM retention r JOIN retention_clock c ON c.id = 1;
+--> statement-breakpoint
+-- ## Holds that have ended without an order
+-- Lines and ledger keep a hold where it is, and go with one that may go: any other is refused for its lines.
+CREATE TRIGGER reservations_purged AFTER DELETE ON reservations
+WHEN OLD.status IN ('released', 'expired') AND OLD.ended_at <= (SELECT until FROM retention_due WHERE what = 'holds')
+BEGIN
+  DELETE FROM reservation_lines WHERE reservation_id = OLD.id;
+  DELETE FROM stock_movements WHERE reservation_id = OLD.id;
+END;
+--> statement-breakpoint
+DROP TRIGGER reservation_lines_no_delete;
+--> statement-breakpoint
+CREATE TRIGGER reservation_lines_no_delete BEFORE DELETE ON reservation_lines
+WHEN EXISTS (SELECT 1 FROM reservations WHERE id = OLD.reservation_id)
+BEGIN
+  SELECT RAISE(ABORT, 'reservation_lines is append-only');
+END;
+--> statement-breakpoint
+DROP TRIGGER stock_movements_no_delete;
+--> statement-breakpoint
+-- What a hold took and gave back goes with it, both at once. What was received, sold or counted stays.
+CREATE TRIGGER stock_movements_no_delete BEFORE DELETE ON stock_movements
+WHEN OLD.kind NOT IN ('reserve', 'release') OR OLD.reservation_id IS NULL
+  OR EXISTS (SELECT 1 FROM reservations WHERE id = OLD.reservation_id)
+BEGIN
+  SELECT RAISE(ABORT, 'stock_movements is append-only');
+END;
+--> statement-breakpoint
+-- The checkpoint stands for what is gone: it and the rows after it are the level, always.
+CREATE TRIGGER stock_movements_stood_for AFTER DELETE ON stock_movements BEGIN
+  INSERT INTO stock_checkpoints (sku) VALUES (OLD.sku) ON CONFLICT (sku) DO NOTHING;
+  UPDATE stock_checkpoints SET
+    purged = purged + 1,
+    on_hand = on_hand + iif(OLD.seq > through_seq, OLD.on_hand_delta, 0),
+    reserved = reserved + iif(OLD.seq > through_seq, OLD.reserved_delta, 0)
+  WHERE sku = OLD.sku;
+END;
+--> statement-breakpoint
+CREATE TRIGGER stock_checkpoints_no_delete BEFORE DELETE ON stock_checkpoints BEGIN
+  SELECT RAISE(ABORT, 'stock_checkpoints stay');
+END;
+--> statement-breakpoint
+CREATE TRIGGER stock_checkpoints_never_back BEFORE UPDATE OF through_seq ON stock_checkpoints
+WHEN NEW.through_seq < OLD.through_seq
+BEGIN
+  SELECT RAISE(ABORT, 'stock_checkpoints never go back');
+END;
+--> statement-breakpoint
+-- ## Orders that nobody has paid
+-- Their parts keep all others. A refund, a dispute or a parcel is no part that goes, so it keeps its order too.
+CREATE TRIGGER orders_purged AFTER DELETE ON orders
+WHEN OLD.status IN ('expired', 'canceled') AND OLD.captured = 0 AND OLD.attention_reason IS NULL
+  AND OLD.updated_at <= (SELECT until FROM retention_due WHERE what = 'orders')
+  AND NOT EXISTS (SELECT 1 FROM payments WHERE order_id = OLD.id AND (captured > 0 OR status IN ('processing', 'succeeded')))
+  AND NOT EXISTS (SELECT 1 FROM order_events WHERE order_id = OLD.id AND type = 'order.paid')
+  AND NOT EXISTS (SELECT 1 FROM discount_uses WHERE order_id = OLD.id AND given_back_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM outbox
+    WHERE dedupe_key IN ('payment_failed:' || OLD.id, 'order_canceled:' || OLD.id) AND status <> 'done')
+BEGIN
+  DELETE FROM order_events WHERE order_id = OLD.id;
+  DELETE FROM order_lines WHERE order_id = OLD.id;
+  DELETE FROM payments WHERE order_id = OLD.id;
+  DELETE FROM discount_uses WHERE order_id = OLD.id;
+  DELETE FROM reservations WHERE id = OLD.reservation_id;
+END;
+--> statement-breakpoint
+DROP TRIGGER order_events_no_delete;
+--> statement-breakpoint
+CREATE TRIGGER order_events_no_delete BEFORE DELETE ON order_events
+WHEN EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id)
+BEGIN
+  SELECT RAISE(ABORT, 'order_events is append-only');
+END;
+--> statement-breakpoint
+DROP TRIGGER order_lines_no_delete;
+--> statement-breakpoint
+CREATE TRIGGER order_lines_no_delete BEFORE DELETE ON order_lines
+WHEN EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id)
+BEGIN
+  SELECT RAISE(ABORT, 'order_lines is append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER payments_no_delete BEFORE DELETE ON payments
+WHEN EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id)
+BEGIN
+  SELECT RAISE(ABORT, 'payments stay with their order');
+END;
+--> statement-breakpoint
+DROP TRIGGER discount_uses_no_delete;
+--> statement-breakpoint
+CREATE TRIGGER discount_uses_no_delete BEFORE DELETE ON discount_uses
+WHEN EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id)
+BEGIN
+  SELECT RAISE(ABORT, 'discount_uses is append-only');
+END;
+--> statement-breakpoint
+-- ## What was promised, and is done
+-- A refund that the bank still has keeps its promise, and so does a call to what the books do not agree on.
+CREATE TRIGGER outbox_no_delete BEFORE DELETE ON outbox
+WHEN (OLD.status = 'done' AND OLD.done_at <= (SELECT until FROM retention_due WHERE what = 'promises')) IS NOT TRUE
+  OR OLD.dedupe_key GLOB 'control_total:*'
+  OR EXISTS (SELECT 1 FROM refunds WHERE id = substr(OLD.dedupe_key, 8) AND status = 'pending' AND OLD.topic = 'refund')
+BEGIN
+  SELECT RAISE(ABORT, 'outbox_kept');
+END;
+--> statement-breakpoint
+-- ## The inbox
+-- An event goes when it was not for us, its unpaid order is gone, or what it said is archived for long, and not before the reconciliation has read on past
+-- it: that would put it back.
+CREATE TRIGGER webhook_events_no_delete BEFORE DELETE ON webhook_events
+WHEN (CASE OLD.status
+    WHEN 'ignored' THEN OLD.received_at <= (SELECT until FROM retention_due WHERE what = 'ignored_events')
+    WHEN 'processed' THEN (OLD.payload = '' AND OLD.received_at <= (SELECT until FROM retention_due WHERE what = 'processed_events'))
+      OR (OLD.received_at <= (SELECT until FROM retention_due WHERE what = 'unpaid_events')
+        AND OLD.subject GLOB 'ord_*' AND NOT EXISTS (SELECT 1 FROM orders WHERE id = OLD.subject))
+    ELSE 0 END) IS NOT TRUE
+  OR EXISTS (SELECT 1 FROM reconciliations
+    WHERE name = OLD.provider AND state ->> '$.events.readUntil' < OLD.received_at + 86400000)
+BEGIN
+  SELECT RAISE(ABORT, 'webhook_events_kept');
+END;
+--> statement-breakpoint
+-- What a provider sent stays as it came, until it has been dealt with for long.
+CREATE TRIGGER webhook_events_payload_stays BEFORE UPDATE OF payload ON webhook_events
+WHEN NEW.payload <> OLD.payload AND (NEW.payload = '' AND OLD.status = 'processed'
+  AND OLD.received_at <= (SELECT until FROM retention_due WHERE what = 'event_payloads')) IS NOT TRUE
+BEGIN
+  SELECT RAISE(ABORT, 'webhook_events keep what was sent');
+END;
+--> statement-breakpoint
+-- Without it, there is nothing to work on again.
+CREATE TRIGGER webhook_events_archived_stay BEFORE UPDATE OF status ON webhook_events
+WHEN OLD.payload = '' AND NEW.status <> OLD.status
+BEGIN
+  SELECT RAISE(ABORT, 'event_archived');
+END;
+--> statement-breakpoint
+-- ## Sessions that are over
+-- The secrets keep all others.
+CREATE TRIGGER sessions_purged AFTER DELETE ON sessions
+WHEN min(coalesce(OLD.ended_at, OLD.expires_at), OLD.expires_at) <= (SELECT until FROM retention_due WHERE what = 'sessions')
+BEGIN
+  DELETE FROM session_secrets WHERE session_id = OLD.id;
+END;

@@ -1,0 +1,9 @@
+import type { Context } from "../platform/context.ts";
+
+/** Where what leaves the database goes: the part of an R2 bucket that is used. */
+export type Archive = Pick<R2Bucket, "put">;
+
+export interface RetentionContext extends Context {
+  /** Undefined where no bucket is bound. */
+  readonly archive: Archive | undefined;
+}

@@ -1,0 +1,2 @@
+export type { Archive } from "./context.ts";
+export { purge } from "./purge.ts";
