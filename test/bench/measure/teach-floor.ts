@@ -1,0 +1,53 @@
+import { groupsOf, learnProgram } from "../floor/learn-program.ts";
+import type { Target } from "../load/load.ts";
+import type { HotRoute } from "../routes/hot-routes.ts";
+import type { Look } from "../shop/look.ts";
+import { CHECK_PATH, LEARN_PATH } from "../worker/program.ts";
+import type { RecordedStatement, Visit } from "../worker/recorded.ts";
+
+/** What one request of a route costs the database. */
+export interface DatabaseCost {
+  /** One after the other; what is asked at the same time counts once. */
+  readonly roundTrips: number;
+  readonly statements: number;
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+}
+
+function costOf(visit: Visit): DatabaseCost {
+  const statements = visit.trips.flatMap((trip) => trip.statements);
+  const sum = (of: (one: RecordedStatement) => number) =>
+    statements.reduce((total, one) => total + of(one), 0);
+  return {
+    roundTrips: groupsOf(visit.trips).length,
+    statements: statements.length,
+    rowsRead: sum((one) => one.rowsRead),
+    rowsWritten: sum((one) => one.rowsWritten),
+  };
+}
+
+/**
+ * Watches the shop serve the route twice and has the floor do the same, once as a test. Throws where the floor writes
+ * other rows than the shop did, or is refused what the shop was not.
+ */
+export async function teachFloor(
+  floor: Target,
+  look: Look,
+  route: HotRoute,
+): Promise<DatabaseCost> {
+  await look.visit(route.next(), route.status); // the first one fills what the isolate remembers
+  const first = await look.visit(route.next(), route.status);
+  const second = await look.visit(route.next(), route.status);
+  const program = learnProgram(first, second, route.status);
+  const post = (path: string, body: string) =>
+    floor.ask({ method: "POST", path: `${path}/${route.key}`, body });
+  await post(LEARN_PATH, JSON.stringify(program));
+  const checked = await post(CHECK_PATH, "{}");
+  const found = JSON.parse(checked.body) as { rowsWritten: number; refusals: string[] };
+  const cost = costOf(second);
+  if (found.refusals.length > 0 || found.rowsWritten !== cost.rowsWritten)
+    throw new Error(
+      `The floor does not do what the shop does for ${route.name}: ${checked.body}, not ${cost.rowsWritten} rows`,
+    );
+  return cost;
+}
