@@ -7,8 +7,9 @@
  *   npm run bench -- --against ../before        another checkout beside this one
  */
 import { pathToFileURL } from "node:url";
-import { measureRoutes } from "./measure/measure-routes.ts";
-import { type Side, startFloor, startSide } from "./measure/side.ts";
+import type { Target } from "./load/load.ts";
+import { measureRoutes, type Running } from "./measure/measure-routes.ts";
+import { prepareSide, type Side, startFloor, startShop } from "./measure/side.ts";
 import { type Options, readOptions } from "./options.ts";
 import { keepReport, newReport, type Report } from "./report/keep.ts";
 import { routesTable } from "./report/table.ts";
@@ -19,27 +20,44 @@ type Say = (line: string) => void;
 /** Measures what was asked for. */
 export async function bench(options: Options, say: Say): Promise<Report> {
   const stripe = await startStripe();
-  const sides: Side[] = [];
   try {
-    const start = async (root: string) => {
-      const side = await startSide({ ...options, root, stripeUrl: stripe.url, say });
-      sides.push(side);
-      return side;
-    };
-    const shop = await start(options.root);
-    const against = options.against === undefined ? undefined : await start(options.against);
-    const floor = await startFloor(shop, options.connections);
-    try {
-      const routes = await measureRoutes({ shop, against, floor }, { ...options, say });
-      const { rounds, seconds, connections } = options;
-      return newReport({ rounds, seconds, connections, against: options.against }, { routes });
-    } finally {
-      floor.close();
-      await floor.runtime.stop();
-    }
+    const prepare = (root: string) => prepareSide({ ...options, root, stripeUrl: stripe.url, say });
+    const shop = await prepare(options.root);
+    const against = options.against === undefined ? undefined : await prepare(options.against);
+    const routes = await measureAll({ shop, against }, options, say);
+    const { rounds, seconds, connections, rows } = options;
+    return newReport({ rounds, seconds, connections, rows, against: options.against }, { routes });
   } finally {
-    await Promise.all(sides.map((one) => one.stop()));
     stripe.stop();
+  }
+}
+
+interface Prepared {
+  readonly shop: Side;
+  readonly against: Side | undefined;
+}
+
+async function measureAll({ shop, against }: Prepared, options: Options, say: Say) {
+  const targets: Target[] = [];
+  const started = async (target: Promise<Target>) => {
+    targets.push(await target);
+    return target;
+  };
+  const run = async (side: Side): Promise<Running> => ({
+    side,
+    target: await started(startShop(side, options.connections)),
+  });
+  try {
+    // Before the shop itself, whose files it gets a copy of.
+    const floor = await started(startFloor(shop, options.connections));
+    const sides = {
+      ...{ floor, shop: await run(shop) },
+      against: against === undefined ? undefined : await run(against),
+    };
+    return await measureRoutes(sides, { ...options, say });
+  } finally {
+    for (const target of targets) target.close();
+    await Promise.all(targets.map(({ runtime }) => runtime.stop()));
   }
 }
 

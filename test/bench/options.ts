@@ -4,6 +4,8 @@ import { parseArgs } from "node:util";
 const ROUNDS = 9;
 const SECONDS = 0.5;
 const CONNECTIONS = 16;
+const ROWS = 1000;
+const SEED = 1;
 
 export interface Options {
   readonly root: string;
@@ -15,6 +17,9 @@ export interface Options {
   /** How long each contender is measured in each round. */
   readonly seconds: number;
   readonly connections: number;
+  /** Orders that the shop has before it is measured, with all that belongs to them. */
+  readonly rows: number;
+  readonly seed: number;
 }
 
 /** Reads the command line. Throws an error that says what is wrong with it. */
@@ -27,6 +32,8 @@ export function readOptions(args: readonly string[]): Options {
       rounds: { type: "string", default: String(ROUNDS) },
       seconds: { type: "string", default: String(SECONDS) },
       connections: { type: "string", default: String(CONNECTIONS) },
+      rows: { type: "string", default: String(ROWS) },
+      seed: { type: "string", default: String(SEED) },
     },
   });
   return {
@@ -36,6 +43,8 @@ export function readOptions(args: readonly string[]): Options {
     rounds: number("rounds", values.rounds),
     seconds: number("seconds", values.seconds),
     connections: number("connections", values.connections),
+    rows: number("rows", values.rows),
+    seed: number("seed", values.seed),
   };
 }
 

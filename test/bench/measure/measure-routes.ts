@@ -22,22 +22,27 @@ export interface RouteResult extends Ratios, Speed {
   readonly database: DatabaseCost;
 }
 
-interface Sides {
-  readonly shop: Side;
-  readonly against: Side | undefined;
+/** A side with its Worker running. */
+export interface Running {
+  readonly side: Side;
+  readonly target: Target;
+}
+
+export interface Sides {
+  readonly shop: Running;
+  readonly against: Running | undefined;
   readonly floor: Target;
 }
 
 interface Options {
   readonly rounds: number;
   readonly seconds: number;
-  readonly only: RegExp;
   readonly say: (line: string) => void;
 }
 
 /** Measures each hot route of the shop, of the other checkout and of the floor in turns. */
 export async function measureRoutes(sides: Sides, options: Options): Promise<RouteResult[]> {
-  const routes = sides.shop.routes.filter(({ name }) => options.only.test(name));
+  const { routes } = sides.shop.side;
   const results: RouteResult[] = [];
   for (const [i, route] of routes.entries()) {
     options.say(`${i + 1}/${routes.length} ${route.name}`);
@@ -47,7 +52,9 @@ export async function measureRoutes(sides: Sides, options: Options): Promise<Rou
 }
 
 async function measureRoute(sides: Sides, route: HotRoute, options: Options): Promise<RouteResult> {
-  const database = await teachFloor(sides.floor, sides.shop.look, route);
+  const visits = sides.shop.side.visits.get(route.key);
+  if (visits === undefined) throw new Error(`Nobody has looked at ${route.name}.`);
+  const database = await teachFloor(sides.floor, route, visits);
   const rounds = await measureInTurns(contendersOf(sides, route), options);
   const of = (name: string) => rounds.get(name) ?? [];
   const shop = of("shop");
@@ -66,7 +73,7 @@ async function measureRoute(sides: Sides, route: HotRoute, options: Options): Pr
 
 function contendersOf({ shop, against, floor }: Sides, route: HotRoute): Contender[] {
   const { name, next, status } = route;
-  const other = against?.routes.find((one) => one.name === name);
+  const other = against?.side.routes.find((one) => one.name === name);
   const oneSelect = always({ method: "GET", path: ONE_SELECT_PATH });
   const floorNext = () => {
     const ask = next();

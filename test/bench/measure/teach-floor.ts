@@ -1,7 +1,6 @@
 import { groupsOf, learnProgram } from "../floor/learn-program.ts";
 import type { Target } from "../load/load.ts";
 import type { HotRoute } from "../routes/hot-routes.ts";
-import type { Look } from "../shop/look.ts";
 import { CHECK_PATH, LEARN_PATH } from "../worker/program.ts";
 import type { RecordedStatement, Visit } from "../worker/recorded.ts";
 
@@ -27,17 +26,14 @@ function costOf(visit: Visit): DatabaseCost {
 }
 
 /**
- * Watches the shop serve the route twice and has the floor do the same, once as a test. Throws where the floor writes
- * other rows than the shop did, or is refused what the shop was not.
+ * Has the floor do what the shop was seen to do for the route, and lets it do that once as a test. Throws where the
+ * floor writes other rows than the shop did, or is refused what the shop was not.
  */
 export async function teachFloor(
   floor: Target,
-  look: Look,
   route: HotRoute,
+  [first, second]: readonly [Visit, Visit],
 ): Promise<DatabaseCost> {
-  await look.visit(route.next(), route.status); // the first one fills what the isolate remembers
-  const first = await look.visit(route.next(), route.status);
-  const second = await look.visit(route.next(), route.status);
   const program = learnProgram(first, second, route.status);
   const post = (path: string, body: string) =>
     floor.ask({ method: "POST", path: `${path}/${route.key}`, body });

@@ -22,7 +22,7 @@ const JSON_BODY = { "Content-Type": "application/json" };
  * So many addresses take turns: enough that no caller's holds pile up, and few enough that an isolate knows them all,
  * because the first call of each in a minute asks the runtime's rate limiter, which costs more here than in production.
  */
-const SHOPPERS = 200;
+const SHOPPERS = 50;
 const EVENT_ID = /"evt_\w+"/;
 let shoppers = 0;
 

@@ -21,7 +21,7 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-interface Options {
+export interface RuntimeOptions {
   readonly bundle: Bundle;
   /** The checkout whose wrangler.toml says what is bound. */
   readonly root: string;
@@ -33,7 +33,7 @@ interface Options {
 }
 
 /** Starts it on the sample's files. Nothing stands between the socket and the Worker: no proxy, no assets, no logging of requests. */
-export async function startRuntime(options: Options): Promise<Runtime> {
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { bundle, root, sample, port = 0, inspect = false, jobs = false } = options;
   const before = workerds();
   const { bindings, queueConsumers, ...bound } = whatIsBound(root);
