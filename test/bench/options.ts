@@ -6,6 +6,9 @@ const SECONDS = 0.5;
 const CONNECTIONS = 16;
 const ROWS = 1000;
 const SEED = 1;
+const BUYERS = 2000;
+const PURCHASES = 100;
+const STARTS = 7;
 
 export interface Options {
   readonly root: string;
@@ -20,6 +23,14 @@ export interface Options {
   /** Orders that the shop has before it is measured, with all that belongs to them. */
   readonly rows: number;
   readonly seed: number;
+  /** Who come for 500 units at once. */
+  readonly buyers: number;
+  /** How often is bought to see what a purchase costs. */
+  readonly purchases: number;
+  /** How often the Worker is started to see how long that takes. */
+  readonly starts: number;
+  /** The hot routes and nothing else. */
+  readonly routesOnly: boolean;
 }
 
 /** Reads the command line. Throws an error that says what is wrong with it. */
@@ -34,6 +45,10 @@ export function readOptions(args: readonly string[]): Options {
       connections: { type: "string", default: String(CONNECTIONS) },
       rows: { type: "string", default: String(ROWS) },
       seed: { type: "string", default: String(SEED) },
+      buyers: { type: "string", default: String(BUYERS) },
+      purchases: { type: "string", default: String(PURCHASES) },
+      starts: { type: "string", default: String(STARTS) },
+      "routes-only": { type: "boolean", default: false },
     },
   });
   return {
@@ -45,6 +60,11 @@ export function readOptions(args: readonly string[]): Options {
     connections: number("connections", values.connections),
     rows: number("rows", values.rows),
     seed: number("seed", values.seed),
+    buyers: number("buyers", values.buyers),
+    purchases: number("purchases", values.purchases),
+    starts: number("starts", values.starts),
+    // Whoever looks at some routes has asked for nothing else.
+    routesOnly: values["routes-only"] || values.only !== "",
   };
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { createWrangler } from "../../../scripts/deploy/wrangler.ts";
 
 const WORKERS = resolve(import.meta.dirname, "../worker");
@@ -18,6 +18,8 @@ export interface Bundle {
   readonly modules: readonly Module[];
   /** The source map of the first one. */
   readonly map: string;
+  /** How many bytes of the first one each source file has come to, by its path; esbuild's own count. */
+  readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
 }
 
 interface Wanted {
@@ -29,7 +31,8 @@ interface Wanted {
 export async function bundleShop(root: string, { readable = false }: Wanted = {}): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"));
   try {
-    const args = ["deploy", "--dry-run", `--outdir=${folder}`, "--env="];
+    const metafile = join(folder, "meta.json");
+    const args = ["deploy", "--dry-run", `--outdir=${folder}`, `--metafile=${metafile}`, "--env="];
     const built = await createWrangler(root)([...args, ...(readable ? ["--minify=false"] : [])]);
     if (!built.ok) throw new Error(`${root} does not build\n${built.stderr}`);
     const files = readdirSync(folder);
@@ -45,22 +48,29 @@ export async function bundleShop(root: string, { readable = false }: Wanted = {}
         ...wasm.map((path) => ({ type: "CompiledWasm" as const, path, contents: read(path) })),
       ],
       map: readFileSync(join(folder, "index.js.map"), "utf8"),
+      inputs: readInputs(metafile),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+function readInputs(metafile: string): Bundle["inputs"] {
+  const { outputs } = JSON.parse(readFileSync(metafile, "utf8")) as Metafile; // esbuild's
+  const [, output] = Object.entries(outputs).find(([name]) => name.endsWith("index.js")) ?? [];
+  return output?.inputs ?? {};
+}
+
 /** The same shop behind `worker/recorder.ts`. */
-export async function withRecorder({ modules, map }: Bundle): Promise<Bundle> {
+export async function withRecorder({ modules, ...bundle }: Bundle): Promise<Bundle> {
   const [shop, ...rest] = modules;
   if (shop === undefined) throw new Error("A bundle without a module.");
   const recorder = await bundleWorker("recorder.ts");
-  return { modules: [recorder, { ...shop, path: "the-shop.js" }, ...rest], map };
+  return { modules: [recorder, { ...shop, path: "the-shop.js" }, ...rest], ...bundle };
 }
 
 export async function bundleFloor(): Promise<Bundle> {
-  return { modules: [await bundleWorker("floor.ts")], map: "" };
+  return { modules: [await bundleWorker("floor.ts")], map: "", inputs: {} };
 }
 
 async function bundleWorker(file: string): Promise<Module> {

@@ -51,7 +51,7 @@ export function ratioOf(ours: readonly Measured[], theirs: readonly Measured[]) 
   return { ratio: each(({ perSecond }) => perSecond), cpuRatio: each(({ cpuMs }) => cpuMs) };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? 0;

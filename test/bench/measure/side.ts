@@ -1,6 +1,7 @@
 import { type Bundle, bundleFloor, bundleShop } from "../build/bundle.ts";
 import { Target } from "../load/load.ts";
-import { type HotRoute, hotRoutes } from "../routes/hot-routes.ts";
+import { GOODS } from "../routes/goods.ts";
+import { type HotRoute, hotRoutes, reserve } from "../routes/hot-routes.ts";
 import { type Look, lookAt } from "../shop/look.ts";
 import { startRuntime } from "../shop/runtime.ts";
 import { copySample, makeSample, type Sample } from "../shop/sample-shop.ts";
@@ -15,6 +16,8 @@ export interface Side {
   readonly routes: readonly HotRoute[];
   /** What two requests of each route have made the Worker do, by the route's key. */
   readonly visits: ReadonlyMap<string, readonly [Visit, Visit]>;
+  /** The same of holding one of what there is plenty of. */
+  readonly held: readonly [Visit, Visit];
 }
 
 interface Wanted {
@@ -36,14 +39,18 @@ export async function prepareSide(wanted: Wanted): Promise<Side> {
     const routes = hotRoutes(await stockShop(look, sample)).filter(({ name }) => only.test(name));
     const visits = new Map<string, readonly [Visit, Visit]>();
     for (const route of routes) visits.set(route.key, await visitTwice(look, route));
-    return { root, bundle, sample, routes, visits };
+    const held = await visitTwice(look, { next: reserve(GOODS.sku), status: 201 });
+    return { root, bundle, sample, routes, visits, held };
   } finally {
     await look.stop();
   }
 }
 
 /** After a first visit, which fills what an isolate remembers. */
-async function visitTwice(look: Look, { next, status }: HotRoute): Promise<[Visit, Visit]> {
+async function visitTwice(
+  look: Look,
+  { next, status }: Pick<HotRoute, "next" | "status">,
+): Promise<[Visit, Visit]> {
   await look.visit(next(), status);
   return [await look.visit(next(), status), await look.visit(next(), status)];
 }

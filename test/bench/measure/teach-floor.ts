@@ -13,7 +13,7 @@ export interface DatabaseCost {
   readonly rowsWritten: number;
 }
 
-function costOf(visit: Visit): DatabaseCost {
+export function costOf(visit: Visit): DatabaseCost {
   const statements = visit.trips.flatMap((trip) => trip.statements);
   const sum = (of: (one: RecordedStatement) => number) =>
     statements.reduce((total, one) => total + of(one), 0);

@@ -1,34 +1,36 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
-import type { RouteResult } from "../measure/measure-routes.ts";
+import type { Results } from "../measure/measure-all.ts";
+import type { Options } from "../options.ts";
+import { drawReport } from "./svg.ts";
 
 /** Ignored by git. */
 const FOLDER = ".bench";
 
-export interface Report {
+export interface Report extends Results {
   readonly madeAt: string;
   readonly machine: { readonly cores: number; readonly model: string; readonly node: string };
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The hot routes. */
-  readonly routes: readonly RouteResult[];
 }
 
-export function newReport(settings: Report["settings"], results: Pick<Report, "routes">): Report {
+export function newReport(options: Options, results: Results): Report {
   const model = cpus()[0]?.model.trim() ?? "unknown";
   return {
     madeAt: new Date().toISOString(),
     machine: { cores: availableParallelism(), model, node: process.version },
-    settings,
+    settings: { ...options, only: options.only.source },
     ...results,
   };
 }
 
-/** Writes it as JSON; answers the file's path. */
-export function keepReport(root: string, report: Report): string {
+/** Writes it as JSON, and draws it beside that; answers the paths. */
+export function keepReport(root: string, report: Report): { json: string; svg: string } {
   const folder = join(root, FOLDER);
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${report.madeAt.replaceAll(/[:.]/g, "-")}.json`);
-  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
-  return file;
+  const file = join(folder, report.madeAt.replaceAll(/[:.]/g, "-"));
+  const paths = { json: `${file}.json`, svg: `${file}.svg` };
+  writeFileSync(paths.json, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(paths.svg, drawReport(report));
+  return paths;
 }

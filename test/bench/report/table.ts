@@ -1,7 +1,7 @@
 import type { RouteResult } from "../measure/measure-routes.ts";
 
 /** Columns of text, the first to the left and the others to the right. */
-function formatTable(rows: readonly (readonly string[])[]): string {
+export function formatTable(rows: readonly (readonly string[])[]): string {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, i) =>
     Math.max(...rows.map((row) => (row[i] ?? "").length)),
@@ -36,4 +36,4 @@ function otherColumns({ against }: RouteResult): string[] {
   return [ratio.toFixed(2), cpuRatio.toFixed(2), whole(perSecond), cpuMs.toFixed(2)];
 }
 
-const whole = (value: number) => Math.round(value).toLocaleString("en-US");
+export const whole = (value: number) => Math.round(value).toLocaleString("en-US");

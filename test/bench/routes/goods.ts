@@ -4,7 +4,13 @@ import type { Ask } from "../load/connection.ts";
 const PLENTY = 1_000_000;
 const PRICE = { amount: 1900, currency: "EUR" };
 
-export const GOODS = { sku: "BENCH-PLENTY", slug: "bench-plenty", soldOutSku: "BENCH-SOLD-OUT" };
+export const GOODS = {
+  sku: "BENCH-PLENTY",
+  slug: "bench-plenty",
+  soldOutSku: "BENCH-SOLD-OUT",
+  dropSku: "BENCH-DROP",
+  dropUnits: 500,
+};
 
 /** A request of staff's, or of a program's with a key. */
 export function asStaff(apiKey: string, method: string, path: string, body?: object): Ask {
@@ -25,4 +31,5 @@ function offer(apiKey: string, sku: string, initialStock: number): Ask {
 export const offers = (apiKey: string): Ask[] => [
   offer(apiKey, GOODS.sku, PLENTY),
   offer(apiKey, GOODS.soldOutSku, 0),
+  offer(apiKey, GOODS.dropSku, GOODS.dropUnits),
 ];

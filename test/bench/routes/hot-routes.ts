@@ -45,7 +45,7 @@ const keyed = () => ({ "Idempotency-Key": randomUUID() });
 const one = (sku: string) => ({ items: [{ sku, quantity: 1 }] });
 
 /** Asks to hold one of these. */
-const reserve = (sku: string) => write("/api/v1/reservations", one(sku));
+export const reserve = (sku: string) => write("/api/v1/reservations", one(sku));
 
 export const checkOut = write(
   "/api/v1/checkouts",

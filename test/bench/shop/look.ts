@@ -10,6 +10,8 @@ export interface Look {
   read(ask: Ask): Promise<{ status: number; body: string }>;
   /** All that it has done since it was asked last. */
   done(): Promise<Visit>;
+  /** The CPU time of its process so far, in milliseconds. */
+  cpu(): number;
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function lookAt(options: RuntimeOptions): Promise<Look> {
   return {
     read: (ask) => target.ask(ask),
     done,
+    cpu: () => runtime.cpu(),
     async visit(ask, status) {
       await done();
       const answer = await target.ask(ask);

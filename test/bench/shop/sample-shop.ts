@@ -26,7 +26,7 @@ export interface Sample {
 const folders: string[] = [];
 
 /** A folder that is gone when this program ends. */
-function temporaryFolder(): string {
+export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"));
   if (folders.length === 0) process.once("exit", removeFolders);
   folders.push(folder);

@@ -25,18 +25,23 @@ export async function stockShop(look: Look, sample: Sample): Promise<Facts> {
 }
 
 /** The API's answer to a checkout. */
-interface Opened {
+export interface Opened {
   readonly data: { readonly orderId: string; readonly paymentUrl: string };
 }
 
-async function sent(look: Look, ask: Parameters<Look["read"]>[0], status: number): Promise<string> {
+/** Sends it; answers the body. Throws at an answer with another status. */
+export async function sent(
+  look: Look,
+  ask: Parameters<Look["read"]>[0],
+  status: number,
+): Promise<string> {
   const answer = await look.read(ask);
   if (answer.status !== status) throw new Error(`${ask.path}: ${answer.status} ${answer.body}`);
   return answer.body;
 }
 
 /** The customer pays on the page. */
-async function payAt(stripe: string, paymentUrl: string): Promise<void> {
+export async function payAt(stripe: string, paymentUrl: string): Promise<void> {
   const session = /cs_\w+/.exec(paymentUrl)?.[0] ?? "";
   const answer = await fetch(`${stripe}/_emulator/sessions/${session}/pay`, {
     method: "POST",

@@ -20,6 +20,7 @@ type Floor = Context<{ Bindings: Bindings }>;
 const TAIL_CHARS = 12;
 const SEED_CHARS = 4;
 const programs = new Map<string, Program>();
+const refused = new WeakSet<Program>();
 /** What tells the values of this process from those of others. */
 let seed = "";
 let calls = 0;
@@ -85,6 +86,7 @@ async function perform(env: Bindings, program: Program): Promise<unknown[]> {
 }
 
 const refusal = (error: unknown) => String(error);
+const isRefusal = (answer: unknown) => typeof answer === "string";
 
 async function ask({ url, method, headers, body }: Program["fetched"][number]): Promise<void> {
   const own = headers.map(([name, value]): [string, string] => [
@@ -117,7 +119,7 @@ app.post(`${CHECK_PATH}/:route`, async (c) => {
   const metas = results.map((one) => (one as Partial<D1Result>).meta);
   return c.json({
     rowsWritten: metas.reduce((sum, meta) => sum + (meta?.rows_written ?? 0), 0),
-    refusals: answers.filter((one) => typeof one === "string"),
+    refusals: answers.filter(isRefusal),
   });
 });
 
@@ -132,12 +134,14 @@ app.all("/:route", async (c) => {
   const started = performance.now();
   const program = programs.get(c.req.param("route"));
   if (program === undefined) return c.notFound();
-  await perform(c.env, program);
+  const answers = refused.has(program) ? [] : await perform(c.env, program);
+  if (program.remembersRefusal && answers.some(isRefusal)) refused.add(program);
   for (const { queue, body } of program.queued) {
     c.executionCtx.waitUntil((c.env[queue] as Queue).send(body)); // as the shop does, after its answer
   }
   log(c, started);
-  return c.json({ data: { ok: true } }, 200);
+  if (refused.has(program)) return c.json({ error: { code: "REFUSED" } }, 409);
+  return c.json({ data: { ok: true } }, program.remembersRefusal ? 201 : 200);
 });
 
 export default app;

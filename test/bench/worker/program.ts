@@ -22,6 +22,8 @@ export interface Program {
   /** Of each value that is new each time: its beginning, and its length in characters. */
   readonly fresh: readonly { readonly prefix: string; readonly length: number }[];
   readonly status: number;
+  /** Once it was refused, it refuses by itself, as long as the process lives. */
+  readonly remembersRefusal?: boolean;
   readonly queued: readonly { readonly queue: string; readonly body: unknown }[];
   readonly fetched: readonly {
     readonly url: string;

@@ -22,6 +22,7 @@ export interface Visit {
   /** The clock at its first round trip, in milliseconds; null without one. */
   readonly at: number | null;
   readonly trips: readonly RecordedTrip[];
+  readonly requests: number;
   /** Messages that were given to a queue. */
   readonly queued: readonly { readonly queue: string; readonly body: unknown }[];
   /** Requests to somewhere else. */

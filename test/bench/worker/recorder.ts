@@ -18,7 +18,7 @@ type Open = {
     : Visit[Field];
 };
 
-const nothing = (): Open => ({ at: null, trips: [], queued: [], fetched: [] });
+const nothing = (): Open => ({ at: null, requests: 0, trips: [], queued: [], fetched: [] });
 let visit = nothing();
 let moment = 0;
 
@@ -156,8 +156,10 @@ globalThis.fetch = async (input, init) => {
 
 export default {
   fetch(request: Request, env: Record<string, unknown>, execution: ExecutionContext) {
-    if (new URL(request.url).pathname !== RECORDED_PATH)
+    if (new URL(request.url).pathname !== RECORDED_PATH) {
+      visit.requests += 1;
       return shop.fetch(request, watchedEnv(env), execution);
+    }
     const seen = visit;
     visit = nothing();
     moment = 0;

@@ -1,0 +1,75 @@
+import type { DropResult, Rush } from "../drop/drop.ts";
+import type { CheckoutResult, Results } from "../measure/measure-all.ts";
+import { formatTable, routesTable, whole } from "./table.ts";
+
+const MOST_PARTS = 25;
+
+/** All of it as a person reads it. */
+export function reportText(results: Results): string {
+  const { routes, drop, shop, against } = results;
+  const parts = [
+    routesTable(routes),
+    ...(drop === undefined ? [] : [dropTable(drop)]),
+    ...(shop === undefined ? [] : [costsTable(shop, against), partsTable(shop, against)]),
+  ];
+  return parts.join("\n\n");
+}
+
+function dropTable({ buyers, units, shop, floor, against }: DropResult): string {
+  const row = (name: string, rush: Rush) => [
+    ...[name, whole(rush.sold), whole(rush.refused), whole(rush.msToLastSale)],
+    ...[whole(rush.refusalsPerSecond), rush.cpuMs.toFixed(2)],
+  ];
+  return formatTable([
+    [
+      `${whole(buyers)} buyers, ${units} units`,
+      ...["sold", "refused", "ms to the last sale", "refusals/s", "CPU ms a buyer"],
+    ],
+    row("shop", shop),
+    ...(against === undefined ? [] : [row("other", against)]),
+    row("floor", floor),
+  ]);
+}
+
+/** What one checkout says by itself, and the other beside it. */
+function costsTable(shop: CheckoutResult, against: CheckoutResult | undefined): string {
+  const both = [shop, ...(against === undefined ? [] : [against])];
+  const row = (name: string, of: (one: CheckoutResult) => number, digits = 0) => [
+    name,
+    ...both.map((one) => of(one).toFixed(digits)),
+  ];
+  return formatTable([
+    ["", "shop", ...(against === undefined ? [] : ["other"])],
+    row("bundle, KiB gzipped", ({ bundle }) => bundle.gzipKib, 1),
+    row("start-up, ms (median)", ({ startup }) => startup.activeMs, 1),
+    row("rows read a purchase", ({ purchases }) => purchases.perPurchase.rowsRead),
+    row("rows written a purchase", ({ purchases }) => purchases.perPurchase.rowsWritten),
+    row("round trips a purchase", ({ purchases }) => purchases.perPurchase.roundTrips, 1),
+    row("requests a purchase", ({ purchases }) => purchases.perPurchase.requests, 1),
+    row("queue messages a purchase", ({ purchases }) => purchases.perPurchase.messages, 1),
+    row("bytes a paid order leaves", ({ purchases }) => purchases.perPurchase.bytes),
+    row("bytes an unpaid hold leaves", ({ purchases }) => purchases.perUnpaidHold.bytes),
+    row("rows written an unpaid hold", ({ purchases }) => purchases.perUnpaidHold.rowsWritten),
+    ...Object.keys(shop.purchases.per1000Orders).map((what) =>
+      row(`$ for 1,000 orders: ${what}`, ({ purchases }) => dollars(purchases, what), 4),
+    ),
+  ]);
+}
+
+function dollars({ per1000Orders }: CheckoutResult["purchases"], what: string): number {
+  return Object.entries(per1000Orders).find(([name]) => name === what)?.[1] ?? 0;
+}
+
+function partsTable({ bundle }: CheckoutResult, against: CheckoutResult | undefined): string {
+  const other = (name: string) =>
+    against?.bundle.parts.find((part) => part.name === name)?.gzipKib.toFixed(1) ?? "";
+  return formatTable([
+    ["part of the bundle", "KiB", "KiB gzipped by itself", ...(against ? ["other"] : [])],
+    ...bundle.parts
+      .slice(0, MOST_PARTS)
+      .map(({ name, kib, gzipKib }) => [
+        ...[name, kib.toFixed(1), gzipKib.toFixed(1)],
+        ...(against ? [other(name)] : []),
+      ]),
+  ]);
+}
