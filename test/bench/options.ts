@@ -29,6 +29,10 @@ export interface Options {
   readonly purchases: number;
   /** How often the Worker is started to see how long that takes. */
   readonly starts: number;
+  /** Also say where a request's time goes. */
+  readonly profile: boolean;
+  /** An index to do without: all else that is measured then is what it was for. */
+  readonly without: string | undefined;
   /** The hot routes and nothing else. */
   readonly routesOnly: boolean;
 }
@@ -48,6 +52,8 @@ export function readOptions(args: readonly string[]): Options {
       buyers: { type: "string", default: String(BUYERS) },
       purchases: { type: "string", default: String(PURCHASES) },
       starts: { type: "string", default: String(STARTS) },
+      profile: { type: "boolean", default: false },
+      without: { type: "string" },
       "routes-only": { type: "boolean", default: false },
     },
   });
@@ -63,6 +69,7 @@ export function readOptions(args: readonly string[]): Options {
     buyers: number("buyers", values.buyers),
     purchases: number("purchases", values.purchases),
     starts: number("starts", values.starts),
+    ...{ profile: values.profile, without: values.without },
     // Whoever looks at some routes has asked for nothing else.
     routesOnly: values["routes-only"] || values.only !== "",
   };

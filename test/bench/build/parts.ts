@@ -53,7 +53,8 @@ function partsOfScript({ modules, map, inputs }: Bundle): Part[] {
   });
 }
 
-function partOf(source: string): string {
+/** The folder of ours, or the package, that this source file is in. */
+export function partOf(source: string): string {
   const inPackage = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1];
   if (inPackage !== undefined) return inPackage;
   const folder = /(?:^|\/)src\/(?:([^/]+)\/)?[^/]+/.exec(source);

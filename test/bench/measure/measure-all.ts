@@ -3,6 +3,8 @@ import { measureStartup, type Startup } from "../build/startup.ts";
 import { type DropResult, drop } from "../drop/drop.ts";
 import type { Target } from "../load/load.ts";
 import type { Options } from "../options.ts";
+import { profileRoutes } from "../profile/profile-routes.ts";
+import type { TimeOfRoute } from "../profile/where-time-goes.ts";
 import { measurePurchases, type PurchaseCosts } from "../purchases/measure-purchases.ts";
 import { makeSample } from "../shop/sample-shop.ts";
 import { measureRoutes, type RouteResult, type Running, type Sides } from "./measure-routes.ts";
@@ -19,6 +21,7 @@ export interface CheckoutResult {
 
 export interface Results {
   readonly routes: readonly RouteResult[];
+  readonly profile?: readonly TimeOfRoute[];
   readonly drop?: DropResult;
   readonly shop?: CheckoutResult;
   readonly against?: CheckoutResult;
@@ -38,10 +41,11 @@ export async function measureAll(sides: Prepared, options: Options, say: Say): P
     say(`the drop: ${buyers} buyers`);
     return { routes, drop: await drop(running, buyers) };
   });
-  if (routesOnly) return together;
   const { shop, against } = sides;
+  const profile = options.profile ? { profile: await profileRoutes(shop, say) } : {};
+  if (routesOnly) return { ...together, ...profile };
   return {
-    ...together,
+    ...{ ...together, ...profile },
     shop: await measureCheckout(shop, options, say),
     ...(against === undefined ? {} : { against: await measureCheckout(against, options, say) }),
   };

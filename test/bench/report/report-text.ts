@@ -1,18 +1,31 @@
 import type { DropResult, Rush } from "../drop/drop.ts";
 import type { CheckoutResult, Results } from "../measure/measure-all.ts";
+import type { Spent, TimeOfRoute } from "../profile/where-time-goes.ts";
 import { formatTable, routesTable, whole } from "./table.ts";
 
 const MOST_PARTS = 25;
 
 /** All of it as a person reads it. */
 export function reportText(results: Results): string {
-  const { routes, drop, shop, against } = results;
+  const { routes, drop, shop, against, profile = [] } = results;
   const parts = [
     routesTable(routes),
+    ...profile.map(profileTable),
     ...(drop === undefined ? [] : [dropTable(drop)]),
     ...(shop === undefined ? [] : [costsTable(shop, against), partsTable(shop, against)]),
   ];
   return parts.join("\n\n");
+}
+
+function profileTable({ name, us, parts, functions }: TimeOfRoute): string {
+  const row = (one: Spent) => [`  ${one.name}`, whole(one.us), `${whole((one.us * 100) / us)} %`];
+  return formatTable([
+    [`${name}: where its time goes`, "µs", ""],
+    ["all of it, without the database's", whole(us), ""],
+    ...parts.map(row),
+    ["by function, without what it calls", "", ""],
+    ...functions.map(row),
+  ]);
 }
 
 function dropTable({ buyers, units, shop, floor, against }: DropResult): string {
