@@ -7,6 +7,8 @@
  *   npm run bench -- --against ../before             another checkout beside this one, in the same rounds
  *   npm run bench -- --rows 1000000                  in a shop of a million orders
  *   npm run bench -- --buyers 10000                  a larger drop
+ *   npm run bench -- --profile                       also where a request's time goes
+ *   npm run bench -- --without orders_by_email       only what this index is for
  */
 import { pathToFileURL } from "node:url";
 import { measureAll, type Say } from "./measure/measure-all.ts";

@@ -7,6 +7,7 @@ import { profileRoutes } from "../profile/profile-routes.ts";
 import type { TimeOfRoute } from "../profile/where-time-goes.ts";
 import { measurePurchases, type PurchaseCosts } from "../purchases/measure-purchases.ts";
 import { makeSample } from "../shop/sample-shop.ts";
+import { type WithoutIndex, withoutIndex } from "../without/without-index.ts";
 import { measureRoutes, type RouteResult, type Running, type Sides } from "./measure-routes.ts";
 import { type Side, startFloor, startShop } from "./side.ts";
 
@@ -21,6 +22,7 @@ export interface CheckoutResult {
 
 export interface Results {
   readonly routes: readonly RouteResult[];
+  readonly without?: WithoutIndex;
   readonly profile?: readonly TimeOfRoute[];
   readonly drop?: DropResult;
   readonly shop?: CheckoutResult;
@@ -34,7 +36,9 @@ export interface Prepared {
 
 /** Measures all that was asked for, one thing after the other. */
 export async function measureAll(sides: Prepared, options: Options, say: Say): Promise<Results> {
-  const { routesOnly, buyers } = options;
+  const { routesOnly, buyers, without } = options;
+  if (without !== undefined)
+    return { routes: [], without: await withoutIndex(sides.shop, without, say) };
   const together = await withAllRunning(sides, options, async (running) => {
     const routes = await measureRoutes(running, { ...options, say });
     if (routesOnly) return { routes };

@@ -1,13 +1,16 @@
 import type { DropResult, Rush } from "../drop/drop.ts";
 import type { CheckoutResult, Results } from "../measure/measure-all.ts";
 import type { Spent, TimeOfRoute } from "../profile/where-time-goes.ts";
+import type { WithoutIndex } from "../without/without-index.ts";
 import { formatTable, routesTable, whole } from "./table.ts";
 
 const MOST_PARTS = 25;
+const STATEMENT_CHARS = 90;
 
 /** All of it as a person reads it. */
 export function reportText(results: Results): string {
-  const { routes, drop, shop, against, profile = [] } = results;
+  const { routes, drop, shop, against, profile = [], without } = results;
+  if (without !== undefined) return withoutTable(without);
   const parts = [
     routesTable(routes),
     ...profile.map(profileTable),
@@ -15,6 +18,18 @@ export function reportText(results: Results): string {
     ...(shop === undefined ? [] : [costsTable(shop, against), partsTable(shop, against)]),
   ];
   return parts.join("\n\n");
+}
+
+function withoutTable({ index, bytes, statements, different }: WithoutIndex): string {
+  const found = `${different.length} of ${statements} statements are different without ${index}, and ${whole(bytes)} bytes are free.`;
+  const rows = different.map(({ sql, before, after }) => [
+    sql.replaceAll(/\s+/g, " ").slice(0, STATEMENT_CHARS),
+    ...[whole(before.rowsRead), whole(after.rowsRead)],
+    ...[before.ms.toFixed(2), after.ms.toFixed(2)],
+    ...[whole(before.rowsWritten), whole(after.rowsWritten)],
+  ]);
+  const head = ["statement", "rows read", "without", "ms", "without", "rows written", "without"];
+  return rows.length === 0 ? found : `${found}\n\n${formatTable([head, ...rows])}`;
 }
 
 function profileTable({ name, us, parts, functions }: TimeOfRoute): string {

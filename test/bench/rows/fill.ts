@@ -49,7 +49,7 @@ export function fillShop(file: string, wanted: Pick<Scale, "orders" | "seed">, s
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: false });
   try {
     database.exec(
-      "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144",
+      "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144",
     );
     database.exec("PRAGMA temp_store = MEMORY");
     addFunctions(database, wanted.seed);

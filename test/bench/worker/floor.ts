@@ -8,9 +8,12 @@ import {
   CHECK_PATH,
   LEARN_PATH,
   ONE_SELECT_PATH,
+  type OneStatement,
   type Param,
   type Program,
   type ProgramTrip,
+  RUN_PATH,
+  type StatementCost,
 } from "./program.ts";
 import type { How } from "./recorded.ts";
 
@@ -121,6 +124,20 @@ app.post(`${CHECK_PATH}/:route`, async (c) => {
     rowsWritten: metas.reduce((sum, meta) => sum + (meta?.rows_written ?? 0), 0),
     refusals: answers.filter(isRefusal),
   });
+});
+
+app.post(RUN_PATH, async (c) => {
+  const { database, sql, params } = await c.req.json<OneStatement>();
+  const statement = (c.env[database] as D1Database).prepare(sql);
+  const bound = params.length === 0 ? statement : statement.bind(...params);
+  try {
+    const { meta } = await bound.run();
+    const { rows_read: rowsRead, rows_written: rowsWritten, duration: ms } = meta;
+    return c.json({ rowsRead, rowsWritten, ms } satisfies StatementCost);
+  } catch (error) {
+    const refused = String(error);
+    return c.json({ rowsRead: 0, rowsWritten: 0, ms: 0, refused } satisfies StatementCost);
+  }
 });
 
 app.get(ONE_SELECT_PATH, async (c) => {

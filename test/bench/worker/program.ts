@@ -39,3 +39,19 @@ export const LEARN_PATH = "/_floor/learn";
 export const CHECK_PATH = "/_floor/check";
 /** One SELECT of one row by its key, for the routes of the catalog. */
 export const ONE_SELECT_PATH = "/_floor/one-select";
+/** Runs one statement of a database by itself, and says what it cost. */
+export const RUN_PATH = "/_floor/run";
+
+export interface OneStatement {
+  readonly database: string;
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
+/** `refused` is what the database said, where it did not run it. */
+export interface StatementCost {
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+  readonly ms: number;
+  readonly refused?: string;
+}

@@ -36,3 +36,6 @@ export interface Visit {
 
 /** Where the recording Worker gives out what it has seen since it was asked last. */
 export const RECORDED_PATH = "/_bench/recorded";
+
+/** Where it runs what cron runs by `?cron=`. */
+export const CRON_PATH = "/_bench/cron";

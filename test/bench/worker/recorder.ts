@@ -9,7 +9,7 @@ import type {
   ExecutionContext,
   Queue,
 } from "@cloudflare/workers-types";
-import { type How, RECORDED_PATH, type RecordedTrip, type Visit } from "./recorded.ts";
+import { CRON_PATH, type How, RECORDED_PATH, type RecordedTrip, type Visit } from "./recorded.ts";
 import shop from "./the-shop.js";
 
 type Open = {
@@ -154,9 +154,17 @@ globalThis.fetch = async (input, init) => {
   return realFetch(request);
 };
 
+async function runCron(cron: string, env: Record<string, unknown>, execution: ExecutionContext) {
+  const event = { cron, scheduledTime: Date.now(), noRetry: () => undefined };
+  await shop.scheduled(event, watchedEnv(env), execution);
+  return Response.json({ data: cron });
+}
+
 export default {
   fetch(request: Request, env: Record<string, unknown>, execution: ExecutionContext) {
-    if (new URL(request.url).pathname !== RECORDED_PATH) {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === CRON_PATH) return runCron(searchParams.get("cron") ?? "", env, execution);
+    if (pathname !== RECORDED_PATH) {
       visit.requests += 1;
       return shop.fetch(request, watchedEnv(env), execution);
     }
