@@ -20,7 +20,7 @@ export interface Options {
   /** How long each contender is measured in each round. */
   readonly seconds: number;
   readonly connections: number;
-  /** Orders that the shop has before it is measured, with all that belongs to them. */
+  /** Orders that the shop has before it is measured, with all that belongs to them; 0: as it is seeded. */
   readonly rows: number;
   readonly seed: number;
   /** Who come for 500 units at once. */
@@ -64,7 +64,7 @@ export function readOptions(args: readonly string[]): Options {
     rounds: number("rounds", values.rounds),
     seconds: number("seconds", values.seconds),
     connections: number("connections", values.connections),
-    rows: number("rows", values.rows),
+    rows: values.rows === "0" ? 0 : number("rows", values.rows),
     seed: number("seed", values.seed),
     buyers: number("buyers", values.buyers),
     purchases: number("purchases", values.purchases),

@@ -54,7 +54,11 @@ export async function makeSample({ root, stripeUrl, rows, seed, say }: Wanted): 
   await runIn(root, join(root, "scripts/dev/prepare-database.ts"), args);
   if (rows > 0) {
     const filling = [shopFile(folder), String(rows), String(seed)];
-    await runIn(root, fillerOf(root), filling, say);
+    await runIn(root, fillerOf(root), filling, say).catch((cause: unknown) => {
+      const advice =
+        "Where its tables are not ours and it has no bench, measure both with --rows 0.";
+      throw new Error(`The shop of ${root} could not be filled. ${advice}`, { cause });
+    });
   }
   return {
     ...{ folder, apiKey, state: stateIn(folder) },
