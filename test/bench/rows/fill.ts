@@ -1,0 +1,98 @@
+/**
+ * Fills a shop's database file as years of selling would: in every state, such that every invariant holds, and the
+ * same each time for the same seed. Triggers and indexes are put aside meanwhile, which makes it fast: a row is what
+ * the triggers would have made of it.
+ *
+ *   node test/bench/rows/fill.ts <file> <orders> [seed]
+ */
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { addFunctions } from "./functions.ts";
+import { holds, orders } from "./orders.ts";
+import { SHELF } from "./shelf.ts";
+import { type Scale, type Step, scaleOf } from "./step.ts";
+
+const SLICE = 20_000;
+const SEED = 1;
+
+type Say = (line: string) => void;
+
+interface Aside {
+  readonly type: "trigger" | "index";
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** What the ledger says of each SKU. The last delivery left up to 59 of each, so that some are low and some are gone. */
+const COUNTED = [
+  `INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, actor, created_at)
+   SELECT * FROM (SELECT l.sku, 'receive', coalesce(m.needed, 0) + mix(substr(l.sku, 5), 50) % 60 AS got, 0, 'Delivery', 'system', l.updated_at
+     FROM stock_levels l LEFT JOIN (SELECT sku, sum(reserved_delta) - sum(on_hand_delta) AS needed FROM stock_movements WHERE sku GLOB 'SKU-*' GROUP BY sku) m ON m.sku = l.sku
+     WHERE l.sku GLOB 'SKU-*') WHERE got > 0`,
+  `UPDATE stock_levels SET on_hand = m.on_hand, reserved = m.reserved
+   FROM (SELECT sku, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved FROM stock_movements GROUP BY sku) m WHERE m.sku = stock_levels.sku`,
+  `UPDATE variants SET availability = CASE WHEN l.on_hand <= l.reserved THEN 'sold_out' WHEN l.on_hand - l.reserved <= l.low_stock_threshold THEN 'low' ELSE 'in_stock' END
+   FROM stock_levels l WHERE l.sku = variants.sku`,
+  `UPDATE products SET units_sold = s.sold FROM (
+     SELECT v.product_id, -sum(m.on_hand_delta) AS sold FROM stock_movements m JOIN variants v ON v.sku = m.sku WHERE m.kind = 'sale' GROUP BY 1) s
+   WHERE s.product_id = products.id`,
+  `UPDATE discounts SET uses = u.uses FROM (
+     SELECT discount_id, count(*) AS uses FROM discount_uses WHERE given_back_at IS NULL GROUP BY 1) u WHERE u.discount_id = discounts.id`,
+  "UPDATE order_numbers SET next = (SELECT max(number) + 1 FROM orders) WHERE id = 1",
+  `INSERT INTO audit_log (id, actor, action, target, data, address, request_id, created_at)
+   SELECT 'aud_' || substr(id, 5), 'usr_bench0000001', 'order.fulfilled', order_id, '{}', '203.0.113.7', 'req_bench', created_at
+   FROM fulfillments WHERE rowid % 20 = 0`,
+];
+
+/** Fills the database in this file with so many orders and what belongs to them. Nothing may run on it. */
+export function fillShop(file: string, wanted: Pick<Scale, "orders" | "seed">, say: Say): void {
+  const database = new DatabaseSync(file, { enableForeignKeyConstraints: false });
+  try {
+    database.exec(
+      "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144",
+    );
+    database.exec("PRAGMA temp_store = MEMORY");
+    addFunctions(database, wanted.seed);
+    const scale = scaleOf(wanted.orders, wanted.seed, Date.now());
+    const aside = putAside(database);
+    for (const step of [...SHELF, orders, holds]) runStep(database, scale, step, say);
+    say("adding up");
+    for (const sql of COUNTED) database.exec(sql);
+    for (const { type, name, sql } of aside) {
+      if (type === "index") say(`index ${name}`);
+      database.exec(sql);
+    }
+    database.exec("PRAGMA journal_mode = WAL");
+  } finally {
+    database.close();
+  }
+}
+
+/** Drops the triggers and the indexes; answers what makes them again, indexes first. */
+function putAside(database: DatabaseSync): Aside[] {
+  const found = database
+    .prepare(
+      "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type",
+    )
+    .all() as unknown as Aside[]; // the columns that are asked for
+  for (const { type, name } of found) database.exec(`DROP ${type} "${name}"`);
+  return found;
+}
+
+function runStep(database: DatabaseSync, scale: Scale, step: Step, say: Say): void {
+  const count = step.count(scale);
+  for (let from = 1; from <= count; from += SLICE) {
+    const to = Math.min(from + SLICE - 1, count);
+    database.exec("BEGIN");
+    for (const sql of step.statements(scale, from, to)) database.exec(sql);
+    database.exec("COMMIT");
+    say(`${step.words} ${to.toLocaleString("en-US")} of ${count.toLocaleString("en-US")}`);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [file, count, seed = String(SEED)] = process.argv.slice(2);
+  if (file === undefined || count === undefined)
+    throw new Error("needs the file of a shop's database, and how many orders");
+  fillShop(file, { orders: Number(count), seed: Number(seed) }, (line) => console.log(line));
+}
