@@ -5,13 +5,13 @@ import { reconciliations, webhookEvents } from "./schema.ts";
 export type EventRow = typeof webhookEvents.$inferSelect;
 export type EventSummaryRow = Omit<EventRow, "payload">;
 
-/** Keeps a provider's event once; answers its id and state, or nothing for one that is here already. */
-export function insertEvent(row: typeof webhookEvents.$inferInsert) {
+/** Keeps a provider's event once; answers its id, or nothing for one that is here already. */
+export function insertEvent(row: Omit<typeof webhookEvents.$inferInsert, "status">) {
   return query
     .insert(webhookEvents)
-    .values(row)
+    .values({ ...row, status: "received" })
     .onConflictDoNothing()
-    .returning({ id: webhookEvents.id, status: webhookEvents.status });
+    .returning({ id: webhookEvents.id });
 }
 
 export function findEvent(id: string) {
