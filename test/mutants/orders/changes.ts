@@ -105,10 +105,7 @@ export const ORDER_CHANGES: readonly Mutant[] = [
   },
   {
     name: "a list of orders finds other addresses",
-    change: [
-      "filter.email === undefined ? undefined : eq(orders.email, filter.email),",
-      "undefined,",
-    ],
+    change: ["email === undefined ? undefined : eq(orders.email, email),", "undefined,"],
     dies: READING,
     by: "is for staff, newest first, and each filter finds exactly its own",
   },
