@@ -10,8 +10,6 @@ export interface VerifiedEvent {
   readonly type: string;
   /** Our order's id, where the event's object carries it; else that of the payment at the provider, if it is about one. */
   readonly subject: string | null;
-  /** Whether events of this type say anything to the shop. */
-  readonly isRead: boolean;
 }
 
 /** Whose an object at the provider is, as it says itself. */

@@ -10,8 +10,6 @@ export interface ReceivedEvent {
   readonly type: string;
   readonly subject: string | null;
   readonly payload: string;
-  /** False for a type that nobody acts on: it is ignored from the beginning, and wakes nobody. */
-  readonly isRead: boolean;
 }
 
 /**
@@ -38,18 +36,16 @@ export async function receiveEvent(ctx: Context, event: ReceivedEvent): Promise<
 export async function storeEvents(ctx: Context, events: readonly ReceivedEvent[]): Promise<number> {
   if (events.length === 0) return 0;
   const now = ctx.now();
-  const inserts = events.map(({ isRead, ...event }) =>
+  const inserts = events.map((event) =>
     insertEvent({
       ...event,
       id: newId("whe", now),
       requestId: ctx.requestId,
       receivedAt: now,
-      ...(isRead
-        ? { status: "received", wakeAt: now + WAKE_GRACE_MS, processedAt: null }
-        : { status: "ignored", wakeAt: null, processedAt: now }),
+      wakeAt: now + WAKE_GRACE_MS,
     }),
   );
   const stored = (await ctx.db.batch(inserts)).flat();
-  for (const { id, status } of stored) if (status === "received") ctx.wake({ type: "webhook", id });
+  for (const { id } of stored) ctx.wake({ type: "webhook", id });
   return stored.length;
 }

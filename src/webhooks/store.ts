@@ -6,25 +6,15 @@ import { reconciliations, webhookEvents } from "./schema.ts";
 export type EventRow = typeof webhookEvents.$inferSelect;
 export type EventSummaryRow = Omit<EventRow, "payload">;
 
-/** Keeps a provider's event once; answers its id and state, or nothing for one that is here already. */
+/** Keeps a provider's event once; answers its id, or nothing for one that is here already. */
 export function insertEvent(event: NewEvent) {
   return newEvent(event);
 }
 
 type NewEvent = Pick<
   EventRow,
-  | "id"
-  | "provider"
-  | "eventId"
-  | "type"
-  | "subject"
-  | "payload"
-  | "requestId"
-  | "receivedAt"
-  | "status"
-  | "processedAt"
-  | "wakeAt"
->;
+  "id" | "provider" | "eventId" | "type" | "subject" | "requestId" | "receivedAt"
+> & { readonly payload: string; readonly wakeAt: number };
 
 const newEvent = prepared((p: Holes<NewEvent>) =>
   query
@@ -32,10 +22,10 @@ const newEvent = prepared((p: Holes<NewEvent>) =>
     .values({
       ...{ id: p.id, provider: p.provider, eventId: p.eventId, type: p.type, subject: p.subject },
       ...{ payload: p.payload, requestId: p.requestId, receivedAt: p.receivedAt, wakeAt: p.wakeAt },
-      ...{ status: p.status, processedAt: p.processedAt },
+      status: "received",
     })
     .onConflictDoNothing()
-    .returning({ id: webhookEvents.id, status: webhookEvents.status }),
+    .returning({ id: webhookEvents.id }),
 );
 
 export function findEvent(id: string) {

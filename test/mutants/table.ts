@@ -60,6 +60,7 @@ import { LIMITS } from "./platform/limits.ts";
 import { LOG_LINES } from "./platform/log.ts";
 import { NEGOTIATING } from "./platform/negotiating.ts";
 import { OUTBOX } from "./platform/outbox.ts";
+import { RETENTION } from "./platform/retention.ts";
 import { ROTATING } from "./platform/rotating.ts";
 import { VISIBLE_TEXT } from "./platform/text.ts";
 import { PERSONS_ONLY } from "./platform/turnstile.ts";
@@ -166,6 +167,7 @@ export const TABLE: readonly Mutant[] = [
   ],
   ...[
     AUDIT,
+    RETENTION,
     DOCUMENTED,
     NEGOTIATING,
     ROTATING,

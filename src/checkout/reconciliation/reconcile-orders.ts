@@ -78,7 +78,6 @@ export async function repair(
       provider: ctx.payments.provider,
       eventId: `reconcile:${sessionId}:${state}`,
       subject: order.id,
-      isRead: true,
       ...ctx.payments.lookAt(sessionId),
     })),
   );

@@ -5,7 +5,6 @@ import { hmac } from "../../platform/crypto.ts";
 import { AppError } from "../../platform/errors.ts";
 import { toHex } from "../../platform/hash.ts";
 import type { VerifiedEvent } from "../news.ts";
-import { kindOf } from "./event-types.ts";
 
 const TOLERANCE_SECONDS = (5 * MINUTE_MS) / SECOND_MS;
 
@@ -74,8 +73,7 @@ export function describeEvent(received: unknown): VerifiedEvent {
   if (!event.success) throw notAnEvent(event.error);
   const { id, type, data } = event.data;
   const { metadata, payment_intent } = data?.object ?? {};
-  const subject = metadata?.orderId ?? payment_intent ?? null;
-  return { eventId: id, type, subject, isRead: kindOf(type) !== undefined };
+  return { eventId: id, type, subject: metadata?.orderId ?? payment_intent ?? null };
 }
 
 function notSigned(cause: unknown): AppError {

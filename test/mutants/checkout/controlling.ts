@@ -98,15 +98,15 @@ export const CONTROLLING: readonly Mutant[] = [
   },
   {
     name: "the audit overlooks what the provider does not know of",
-    change: ["WHERE b.controlled_at IS NULL AND b.updated_at >=", "WHERE 0 AND b.updated_at >="],
+    change: ["AND b.controlled_at IS NULL AND b.updated_at >=", "AND 0 AND b.updated_at >="],
     dies: EVERY_RULE,
     by: "The invariants find > a payment that the provider does not know of",
   },
   {
     name: "the audit overlooks a refund that the provider does not know of",
     change: [
-      "FROM refunds WHERE status <> 'failed' AND provider_refund_id IS NOT NULL`;",
-      "FROM refunds WHERE 0`;",
+      "refunds b WHERE b.status <> 'failed' AND b.provider_refund_id IS NOT NULL`;",
+      "refunds b WHERE 0`;",
     ],
     dies: EVERY_RULE,
     by: "The invariants find > a refund that the provider does not know of",

@@ -115,7 +115,7 @@ export const OWED_UNITS: readonly Mutant[] = [
   },
   {
     name: "the audit overlooks units that were sent and refunded before they were",
-    change: ["FROM owed_units WHERE owed < 0", "FROM owed_units WHERE 0"],
+    change: ["FROM owed_units WHERE order_id ${orders} AND owed < 0", "FROM owed_units WHERE 0"],
     dies: EVERY_RULE,
     by: "The invariants find > a unit that is sent and was refunded before",
   },
@@ -127,7 +127,7 @@ export const OWED_UNITS: readonly Mutant[] = [
   },
   {
     name: "the audit overlooks a unit that is back on the shelf and still owed",
-    change: ["WHERE m.kind = 'return' AND o.status = 'paid'", "WHERE 0"],
+    change: ["AND +m.kind = 'return' AND o.status = 'paid'", "AND 0"],
     dies: EVERY_RULE,
     by: "The invariants find > a unit that is back on the shelf and still owed",
   },

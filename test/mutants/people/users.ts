@@ -8,7 +8,7 @@ const ME = "test/identity/me.test.ts";
 export const USERS: readonly Mutant[] = [
   {
     name: "the total of the audit log counts every line, whatever is asked for",
-    change: [".from(auditLog).where(matching(filter));", ".from(auditLog);"],
+    change: ["countRows(auditLog, matching(filter))", "countRows(auditLog)"],
     dies: "test/identity/audit-log.test.ts",
     by: "is read by admins newest first, page by page, by target and by actor",
   },

@@ -13,12 +13,8 @@ const overlooks = (breach: string, text: string, becomes: string): Mutant => ({
 export const AUDIT: readonly Mutant[] = [
   overlooks("what is reserved for nobody", "WHERE l.reserved <> coalesce(h.held, 0)`", "WHERE 0`"),
   overlooks("more that came back than was sold", "HAVING sum(on_hand_delta) > 0`", "HAVING 0`"),
-  overlooks(
-    "money that the order does not know of",
-    "(o.captured <> coalesce(p.captured, 0) OR",
-    "(0 OR",
-  ),
-  overlooks("refunds of more than was taken", "HAVING sum(r.amount) > p.captured`", "HAVING 0`"),
+  overlooks("money that the order does not know of", "(o.captured <> o.paid OR", "(0 OR"),
+  overlooks("refunds of more than was taken", "WHERE back > captured`", "WHERE 0`"),
   overlooks(
     "an order that calls itself refunded and is not",
     "WHEN 'refunded' THEN refunded < captured",
@@ -26,37 +22,21 @@ export const AUDIT: readonly Mutant[] = [
   ),
   overlooks(
     "an open dispute that the order does not show",
-    "WHERE d.status = 'open' AND o.payment_status <> 'disputed'`",
+    "AND d.status = 'open' AND o.payment_status <> 'disputed'`",
+    "AND 0`",
+  ),
+  overlooks("an order that was paid twice", "WHERE paid > 1`", "WHERE 0`"),
+  overlooks("a payment for two orders", "WHERE orders > 1`", "WHERE 0`"),
+  overlooks("an order that is paid by nothing", "AND o.status = 'paid' AND o.total > 0", "AND 0"),
+  overlooks("an order with more changes than history", "WHERE steps <> version`", "WHERE 0`"),
+  overlooks(
+    "goods of a paid order that were never taken from the shelf",
+    "WHERE sold <> iif(paid, quantity, 0)`",
     "WHERE 0`",
   ),
   overlooks(
-    "an order that was paid twice",
-    "GROUP BY order_id HAVING count(*) > 1`",
-    "GROUP BY order_id HAVING 0`",
-  ),
-  overlooks(
-    "a payment for two orders",
-    "GROUP BY provider_payment_id HAVING count(*) > 1`",
-    "GROUP BY provider_payment_id HAVING 0`",
-  ),
-  overlooks(
-    "an order that is paid by nothing",
-    "WHERE o.status = 'paid' AND o.total > 0 AND NOT EXISTS",
-    "WHERE 0 AND NOT EXISTS",
-  ),
-  overlooks(
-    "an order with more changes than history",
-    "HAVING count(e.seq) <> o.version`",
-    "HAVING 0`",
-  ),
-  overlooks(
-    "goods of a paid order that were never taken from the shelf",
-    "<> iif(${wasPaid}, l.quantity, 0)`",
-    "< 0`",
-  ),
-  overlooks(
     "a discount code that counts a use without an order",
-    "WHERE d.uses <> coalesce(u.orders, 0) OR d.uses > d.max_uses`",
+    "WHERE uses <> orders OR uses > max_uses`",
     "WHERE 0`",
   ),
   overlooks("an event that nobody will wake", "AND wake_at IS NULL`", "AND 0`"),
@@ -67,13 +47,13 @@ export const AUDIT: readonly Mutant[] = [
   ),
   overlooks(
     "an order for nothing",
-    "WHERE NOT EXISTS (SELECT 1 FROM order_lines l",
-    "WHERE 0 AND NOT EXISTS (SELECT 1 FROM order_lines l",
+    "AND NOT EXISTS (SELECT 1 FROM order_lines l",
+    "AND 0 AND NOT EXISTS (SELECT 1 FROM order_lines l",
   ),
   overlooks(
     "a key that stands for an order that is not there",
-    "WHERE k.subject LIKE 'ord_%' AND NOT EXISTS",
-    "WHERE 0 AND NOT EXISTS",
+    "AND k.subject LIKE 'ord_%' AND NOT EXISTS",
+    "AND 0 AND NOT EXISTS",
   ),
   overlooks(
     "a hold that nobody ends",
@@ -82,10 +62,10 @@ export const AUDIT: readonly Mutant[] = [
   ),
   overlooks(
     "a hold that was made longer",
-    "WHERE r.expires_at > r.created_at + ${holdMs} AND NOT",
-    "WHERE 0 AND NOT",
+    "AND r.expires_at > r.created_at + ${holdMs} AND NOT",
+    "AND 0 AND NOT",
   ),
-  overlooks("a sale to an order that has ended", "WHERE r.status = 'committed' AND", "WHERE 0 AND"),
+  overlooks("a sale to an order that has ended", "AND r.status = 'committed' AND", "AND 0 AND"),
   overlooks(
     "a hold that outlives its order",
     "WHERE r.status = 'held' AND o.status <> 'pending_payment'`",
@@ -93,8 +73,8 @@ export const AUDIT: readonly Mutant[] = [
   ),
   overlooks(
     "money for a canceled order that nobody sends back",
-    "WHERE p.status = 'succeeded' AND o.status <> 'paid' AND",
-    "WHERE 0 AND",
+    "AND p.status = 'succeeded' AND o.status <> 'paid' AND",
+    "AND 0 AND",
   ),
   overlooks(
     "a refund that no retry will send, and nobody was called",
@@ -108,18 +88,18 @@ export const AUDIT: readonly Mutant[] = [
   ),
   overlooks(
     "an order that calls itself sent and is not",
-    " OR (o.fulfillment_status = 'unfulfilled') <> (sum(coalesce(f.quantity, 0)) = 0)`",
+    " OR (fulfillment_status = 'unfulfilled') <> (sum(sent) = 0)`",
     "`",
   ),
   overlooks(
     "a paid order without a receipt",
-    "HAVING count(x.id) <> iif(${wasPaid}, 1, 0)`",
-    "HAVING 0`",
+    " OR (receipts = 0 AND paid_at > ${promisesKeptSince})`",
+    "`",
   ),
   overlooks(
     "a shipment that nobody is told of",
-    "WHERE NOT EXISTS (SELECT 1 FROM outbox x",
-    "WHERE 0 AND NOT EXISTS (SELECT 1 FROM outbox x",
+    "AND f.created_at > ${promisesKeptSince}",
+    "AND 0",
   ),
   overlooks(
     "a promise that nobody keeps",
@@ -140,7 +120,7 @@ export const AUDIT: readonly Mutant[] = [
   },
   {
     name: "the audit overlooks stock that moves past the ledger",
-    change: ["WHERE l.on_hand <> coalesce(m.on_hand, 0) OR", "WHERE 0 OR"],
+    change: ["WHERE on_hand <> on_hand_there OR", "WHERE 0 OR"],
     in: "audit/",
     dies: "test/audit/audit-invariants.test.ts",
     by: "names the row that breaks one",

@@ -64,18 +64,15 @@ export const WAITING: readonly Mutant[] = [
   {
     name: "an audit that died is nobody's matter",
     change: [
-      `if (typeof begunAt !== "number" || now - begunAt <= LONGEST_RUN_MS) return;`,
-      `if (typeof begunAt !== "number" || now >= begunAt) return;`,
+      `if (begunAt === null || now - begunAt <= LONGEST_RUN_MS) return state;`,
+      `if (begunAt === null || now >= begunAt) return state;`,
     ],
     dies: AUDIT_WAITING,
     by: "an audit that died at work, an hour later",
   },
   {
     name: "an audit never says that it has ended",
-    change: [
-      "    await ctx.db.run(saveProgress(PROGRESS, JSON.stringify({ begunAt: null }), ctx.now()));\n",
-      "",
-    ],
+    change: ["    await ctx.db.run(saveProgress(PROGRESS, ended, ctx.now()));\n", ""],
     dies: AUDIT_WAITING,
     by: "a refund that a bank has had for more than a day",
   },

@@ -1,0 +1,176 @@
+import type { Mutant } from "../mutant.ts";
+
+const BY_HAND = "test/retention/by-hand.test.ts";
+const PURGE = "test/retention/purge.test.ts";
+const ARCHIVE = "test/retention/archive.test.ts";
+const SLICES = "test/audit/slices.test.ts";
+
+const guard = (name: string, [text, becomes]: readonly [string, string], by: string): Mutant => ({
+  name,
+  change: [text, becomes],
+  dies: BY_HAND,
+  by,
+});
+
+const until = (what: string) => `(SELECT until FROM retention_due WHERE what = '${what}')`;
+const held = "The database's clock, whoever sets it,";
+const hold = "A hold that has ended, whoever takes it away,";
+const order = "An order that nobody has paid, whoever takes it away,";
+const promise = "A promise, whoever takes it away,";
+const event = "An event of a provider, whoever takes it away,";
+const sent = "What a provider sent, whoever writes it,";
+
+/** What lets go of what is over, and of nothing else. */
+export const RETENTION: readonly Mutant[] = [
+  guard(
+    "one wrong clock takes everything along",
+    ["NEW.now > OLD.now + 86400000\nBEGIN", "0\nBEGIN"],
+    `${held} > goes on by a day at most, but for its first time, and back whenever it likes`,
+  ),
+  guard(
+    "a hold goes the day it ends",
+    [`OLD.ended_at <= ${until("holds")}`, "1"],
+    `${hold} > stays a millisecond before that`,
+  ),
+  guard(
+    "the ledger of a hold goes without it",
+    [
+      "OLD.reservation_id IS NULL\n  OR EXISTS (SELECT 1 FROM reservations WHERE id = OLD.reservation_id)",
+      "OLD.reservation_id IS NULL",
+    ],
+    `${hold} > keeps its stock_movements as long as it is there`,
+  ),
+  guard(
+    "what was received goes",
+    ["WHEN OLD.kind NOT IN ('reserve', 'release') OR", "WHEN"],
+    `${hold} > does not let go of what was received, under the name of a hold that is gone`,
+  ),
+  guard(
+    "what is gone is in no checkpoint",
+    [
+      "reserved = reserved + iif(OLD.seq > through_seq, OLD.reserved_delta, 0)",
+      "reserved = reserved",
+    ],
+    `${hold} > leaves its sums in a checkpoint, whatever of it was there already`,
+  ),
+  guard(
+    "an unpaid order goes the day it ends",
+    [`OLD.updated_at <= ${until("orders")}`, "1"],
+    `${order} > stays a millisecond before that`,
+  ),
+  guard(
+    "an order goes that a person is to look at",
+    ["OLD.captured = 0 AND OLD.attention_reason IS NULL", "OLD.captured = 0"],
+    `${order} > stays that a person is to look at`,
+  ),
+  guard(
+    "an order goes for which money came",
+    ["OLD.captured = 0 AND OLD.attention_reason IS NULL", "OLD.attention_reason IS NULL"],
+    `${order} > stays for which money came`,
+  ),
+  guard(
+    "an order goes that was paid once",
+    [
+      "WHERE order_id = OLD.id AND type = 'order.paid')\n  AND NOT EXISTS (SELECT 1 FROM discount_uses",
+      "WHERE 0)\n  AND NOT EXISTS (SELECT 1 FROM discount_uses",
+    ],
+    `${order} > stays that was paid once`,
+  ),
+  guard(
+    "a payment goes without its order",
+    ["BEFORE DELETE ON payments\nWHEN EXISTS", "BEFORE DELETE ON payments\nWHEN 0 AND EXISTS"],
+    `${order} > keeps its payments as long as it is there`,
+  ),
+  guard(
+    "a promise goes the day it is kept",
+    [`OLD.done_at <= ${until("promises")}`, "1"],
+    `${promise} > stays a millisecond before that`,
+  ),
+  guard(
+    "the promise of a refund goes that a bank has",
+    ["status = 'pending' AND OLD.topic = 'refund')\nBEGIN", "0)\nBEGIN"],
+    `${promise} > stays of a refund that a bank has`,
+  ),
+  guard(
+    "an ignored event goes the day it comes",
+    [`OLD.received_at <= ${until("ignored_events")}`, "1"],
+    `${event} > stays a millisecond too early`,
+  ),
+  guard(
+    "an event goes that the reconciliation puts back",
+    [
+      "WHERE name = OLD.provider AND state ->> '$.events.readUntil' < OLD.received_at + 86400000",
+      "WHERE 0",
+    ],
+    `${event} > stays that the reconciliation may ask for again`,
+  ),
+  guard(
+    "an event goes whose order is there",
+    [
+      "OLD.subject GLOB 'ord_*' AND NOT EXISTS (SELECT 1 FROM orders WHERE id = OLD.subject)",
+      "OLD.subject GLOB 'ord_*'",
+    ],
+    `${event} > stays about an order that is there`,
+  ),
+  guard(
+    "what was sent goes the day it is dealt with",
+    [`OLD.received_at <= ${until("event_payloads")}`, "1"],
+    `${sent} > stays a millisecond before that`,
+  ),
+  guard(
+    "an event without its payload is worked on again",
+    ["WHEN OLD.payload = '' AND NEW.status <> OLD.status", "WHEN 0"],
+    `${sent} > goes after 90 days, and is never worked on again`,
+  ),
+  guard(
+    "a sign-in goes the day it ends",
+    [`OLD.expires_at) <= ${until("sessions")}`, "OLD.expires_at) > 0"],
+    "A sign-in, whoever takes it away, > stays before that",
+  ),
+  {
+    name: "nobody purges anything",
+    change: ["    purge,\n", ""],
+    in: "schedules.ts",
+    dies: PURGE,
+    by: "may run three times at once",
+  },
+  {
+    name: "one kind that is not purged keeps the others",
+    change: [
+      '      ctx.log.note("error", "not_purged", { kind, reason: String(error) });',
+      "      throw error;",
+    ],
+    dies: PURGE,
+    by: "goes on with its other kinds where one fails, and says so as an error",
+  },
+  {
+    name: "what was sent is dropped before it is in the bucket",
+    change: ["await store(ctx.archive, sent);", "store(ctx.archive, sent).catch(() => undefined);"],
+    dies: ARCHIVE,
+    by: "stays here as long as the bucket takes nothing",
+  },
+  {
+    name: "the audit does not look at what has changed",
+    change: ["  await lookAtChanges(ctx, run);\n", ""],
+    dies: SLICES,
+    by: "looks at an order in the hour in which it changes",
+  },
+  {
+    name: "the audit forgets where something was wrong",
+    change: ["for (const slice of state.suspects) await look(ctx, run, slice);", ""],
+    dies: SLICES,
+    by: "says it each hour until it is mended, and shows it to whoever asks",
+  },
+  {
+    name: "the audit counts the ledger once for all",
+    change: ["WHERE on_hand_there <> counted`", "WHERE 0`"],
+    dies: SLICES,
+    by: "counts the ledger anew in each round, and finds a checkpoint that is wrong",
+  },
+  {
+    name: "a round of the audit that never ends is nobody's matter",
+    change: ["ctx.now() - round.begunAt <= LONGEST_ROUND_MS", "ctx.now() > 0"],
+    dies: SLICES,
+    by: "goes on where its time was over, and a round that is not done in eight days is said to the operators",
+  },
+];
