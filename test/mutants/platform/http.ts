@@ -170,7 +170,8 @@ export const HTTP: readonly Mutant[] = [
   {
     name: "the text of a statement is for all of its shapes",
     change: ["const name = shape.join();", `const name = shape.join().slice(0, 0);`],
-    dies: "test/catalog/list-products.test.ts",
+    dies: "test/catalog/drafts.test.ts",
+    by: "a draft or an archived product is neither listed nor found nor read",
   },
   {
     name: "stored JSON is believed",
