@@ -26,14 +26,14 @@ interface StoredError {
 /** What is stored of an answer without a body. */
 export const NO_BODY = "";
 
-/** Stored answers are encrypted, because some hold what is shown only once; with which secret stands before them. */
+/** Answers that may hold what is shown only once are encrypted; with which secret stands before them. */
 export async function sealAnswer({ marks: [mark] }: KeyUse, body: unknown): Promise<string> {
   return `${secretOf(mark)}.${await encrypt(mark.answerSecret, JSON.stringify(body))}`;
 }
 
 /** Undefined for an answer that was sealed with a secret that the shop does not have any more. */
 async function openAnswer({ marks }: KeyUse, body: string): Promise<string | undefined> {
-  if (body.startsWith("{")) return body; // made by the database
+  if (body.startsWith("{")) return body; // it says what the tables say
   const mark = marks.find((one) => body.startsWith(`${secretOf(one)}.`));
   return mark && decrypt(mark.answerSecret, body.slice(secretOf(mark).length + 1));
 }

@@ -3,7 +3,7 @@ import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-or
 
 /**
  * One use of an `Idempotency-Key`. Of a guest, `key` is made of the key and of what was sent with it, and `network` of
- * the key and of where it came from. `body` is encrypted: an answer may hold what is shown only once.
+ * the key and of where it came from. `body` is encrypted where an answer may hold what is shown only once.
  */
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",

@@ -170,7 +170,7 @@ export const HTTP: readonly Mutant[] = [
   {
     name: "the text of a statement is for all of its shapes",
     change: ["const name = shape.join();", `const name = shape.join().slice(0, 0);`],
-    dies: "test/catalog/list-products.test.ts",
+    dies: "test/platform/prepared.test.ts",
   },
   {
     name: "stored JSON is believed",
