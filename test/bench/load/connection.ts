@@ -17,32 +17,46 @@ export interface Answered {
   readonly body: string;
 }
 
+interface Pending {
+  readonly resolve: (answer: Buffer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+class ClosedWhileIdle extends Error {
+  override readonly name = "ClosedWhileIdle";
+  override readonly message = "The Worker closed the connection before it answered, twice.";
+}
+
+function openSocket(host: string, port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port });
+    socket.once("error", reject);
+    socket.once("connect", () => {
+      socket.off("error", reject);
+      resolve(socket);
+    });
+  });
+}
+
 /**
  * One kept connection that has one request on its way at a time. Node's own client costs more than the Workers that
  * are measured here, so this reads no more of an answer than where it ends.
  */
 export class Connection {
-  readonly #socket: Socket;
   readonly #host: string;
+  readonly #port: number;
+  #socket: Socket;
   #received: Buffer[] = [];
-  #settle: ((answer: Buffer) => void) | undefined;
-  #fail: ((error: Error) => void) | undefined;
+  #pending: Pending | undefined;
 
-  private constructor(socket: Socket, host: string) {
-    this.#socket = socket;
+  private constructor(socket: Socket, host: string, port: number) {
     this.#host = host;
-    socket.setNoDelay(true);
-    socket.on("data", (chunk) => this.#take(chunk));
-    socket.on("error", (error) => this.#fail?.(error));
-    socket.on("close", () => this.#fail?.(new Error("The Worker closed the connection.")));
+    this.#port = port;
+    this.#socket = this.#listen(socket);
   }
 
-  static open(host: string, port: number): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({ host, port });
-      socket.once("error", reject);
-      socket.once("connect", () => resolve(new Connection(socket, `${host}:${port}`)));
-    });
+  static async open(host: string, port: number): Promise<Connection> {
+    return new Connection(await openSocket(host, port), host, port);
   }
 
   /** Sends it, and answers the status once all of the answer is there. */
@@ -61,19 +75,49 @@ export class Connection {
   }
 
   close(): void {
-    this.#fail = undefined;
+    this.#pending = undefined;
     this.#socket.destroy();
   }
 
-  #exchange({ method, path, headers = {}, body = "" }: Ask): Promise<Buffer> {
-    const lines = [`${method} ${path} HTTP/1.1`, `Host: ${this.#host}`];
+  async #exchange({ method, path, headers = {}, body = "" }: Ask): Promise<Buffer> {
+    const lines = [`${method} ${path} HTTP/1.1`, `Host: ${this.#host}:${this.#port}`];
     for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
     if (body !== "") lines.push(`Content-Length: ${Buffer.byteLength(body)}`);
+    const text = `${lines.join("\r\n")}\r\n\r\n${body}`;
+    try {
+      return await this.#sendText(text);
+    } catch (error) {
+      if (!(error instanceof ClosedWhileIdle)) throw error;
+      return await this.#sendText(text);
+    }
+  }
+
+  /** workerd closes a connection on which nobody has asked for five seconds. */
+  async #sendText(text: string): Promise<Buffer> {
+    if (this.#socket.destroyed || this.#socket.readableEnded)
+      this.#socket = this.#listen(await openSocket(this.#host, this.#port));
     return new Promise((resolve, reject) => {
-      this.#settle = resolve;
-      this.#fail = reject;
-      this.#socket.write(`${lines.join("\r\n")}\r\n\r\n${body}`);
+      this.#pending = { resolve, reject };
+      this.#socket.write(text);
     });
+  }
+
+  #listen(socket: Socket): Socket {
+    this.#received = [];
+    socket.setNoDelay(true);
+    socket.on("data", (chunk) => this.#take(chunk));
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => this.#end(socket));
+    return socket;
+  }
+
+  /** Nothing of an answer: it has gone before it read the question, which may be asked again. */
+  #end(socket: Socket): void {
+    if (socket !== this.#socket) return;
+    const pending = this.#pending;
+    this.#pending = undefined;
+    const words = "The Worker closed the connection in the middle of an answer.";
+    pending?.reject(this.#received.length === 0 ? new ClosedWhileIdle() : new Error(words));
   }
 
   #take(chunk: Buffer): void {
@@ -84,9 +128,9 @@ export class Connection {
       return;
     }
     this.#received = [];
-    const settle = this.#settle;
-    this.#settle = undefined;
-    settle?.(all);
+    const pending = this.#pending;
+    this.#pending = undefined;
+    pending?.resolve(all);
   }
 }
 
