@@ -66,10 +66,15 @@ INSERT INTO role_scopes (role, scope) VALUES
   ('admin', 'tickets:write'),
   ('admin', 'reports:read');
 --> statement-breakpoint
+-- Of these it can do a part: an agent cancels orders and reads drafts. It does not hold them; who gives the role does.
+INSERT INTO role_scopes (role, scope, whole) VALUES
+  ('agent', 'catalog:write', 0),
+  ('agent', 'orders:write', 0);
+--> statement-breakpoint
 -- ## Who holds what at this moment: users by their role, API keys by their scopes
 CREATE VIEW held_scopes AS
   SELECT u.id AS holder_id, r.scope AS scope FROM users u JOIN role_scopes r ON r.role = u.role
-  WHERE u.disabled_at IS NULL
+  WHERE u.disabled_at IS NULL AND r.whole = 1
   UNION ALL
   SELECT k.id, s.value FROM api_keys k JOIN json_each(k.scopes) s
   WHERE k.revoked_at IS NULL;

@@ -17,6 +17,27 @@ export const GRANTS: readonly Mutant[] = [
     by: "grants nothing: the database judges what they hold at the moment of the change",
   },
   {
+    name: "an agent is made by who may not do all that agents can",
+    change: [
+      "  ('agent', 'catalog:write', 0),\n  ('agent', 'orders:write', 0);",
+      "  ('agent', 'orders:read', 0) ON CONFLICT DO NOTHING;",
+    ],
+    dies: IDENTITY_GRANTS,
+    by: "makes no agent without all that agents can do, nor an admin of an agent without what these hold in whole",
+  },
+  {
+    name: "who can do a part of a scope is given the whole of it by who does not hold it",
+    change: [" AND h.whole >= r.whole", ""],
+    dies: IDENTITY_GRANTS,
+    by: "makes no agent without all that agents can do, nor an admin of an agent without what these hold in whole",
+  },
+  {
+    name: "a role outlasts the key that gave it",
+    change: [" OR ${endsByItself(by)})", ")"],
+    dies: IDENTITY_GRANTS,
+    by: "and that expires gives nothing that outlasts it, but takes away",
+  },
+  {
     name: "admins change themselves",
     change: [
       "if (actor.user?.id === id || actor.ownerId === id) throw oneself();",
