@@ -16,7 +16,8 @@ export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
 export {
   ANY_HOLDER,
-  callerOfHold,
+  holdSaid,
+  refOfHold,
   endReservation,
   extendReservation,
   findReservation,

@@ -225,7 +225,9 @@ describe("A key", () => {
   it("is not taken over by who holds less, nor once it is over", async () => {
     const admin = await makeMember("admin");
     const key = await keyOf(admin, ["orders:read", "orders:write"]);
-    const less = await keyWith(["identity:write", "orders:read"]);
+    const less = await makeMember("admin");
+    await as(less, "GET", "/api/v1/me"); // the isolate's last look at what has ended
+    await env.DB.prepare("UPDATE users SET role = 'agent' WHERE id = ?").bind(less.id).run();
     expectError(await keep(less, key.id), 403, {
       code: "FORBIDDEN",
       message: BEYOND.replace("makes it, and", "keeps it, and"),
@@ -238,6 +240,18 @@ describe("A key", () => {
     expect(
       (await asAdmin("PATCH", `/api/v1/api-keys/${short.id}`, { body: { keep: true } })).status,
     ).toBe(404);
+  });
+
+  it("is not taken over by a program, whose keys die with somebody or are nobody's", async () => {
+    const [admin, other] = [await makeMember("admin"), await makeMember("admin")];
+    const key = await keyOf(admin, ["orders:read"]);
+    for (const program of [await keyWith(SCOPES), await keyOf(other, SCOPES)])
+      expectError(await keep(program, key.id), 403, {
+        code: "FORBIDDEN",
+        message: "Only a user can take a key over, because it dies with them.",
+      });
+    await asAdmin("PATCH", `/api/v1/users/${admin.id}`, { body: { disabled: true } });
+    expect(await works(key)).toBe(401);
   });
 
   it("that no user has made belongs to nobody, and lives", async () => {
@@ -328,6 +342,8 @@ describe("The database", () => {
     const { id } = await makeKey(["orders:write"]);
     const set = (what: string) => refusal(`UPDATE api_keys SET ${what} WHERE id = '${id}'`);
     expect(await set(`owner_id = '${agent.id}'`)).toContain("key_exceeds_owner");
+    expect(await set(`owner_id = '${(await makeMember("admin")).id}'`)).toBe("kept");
+    expect(await set("owner_id = NULL")).toContain("key_exceeds_owner");
     expect(await set(`scopes = '["identity:write"]'`)).toContain("the scopes of a key stay");
     expect(await set("revoked_at = 1")).toBe("kept");
     expect(await set("revoked_at = NULL")).toContain("api_key_ended");

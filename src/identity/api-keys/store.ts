@@ -52,11 +52,11 @@ export function findLiveApiKey(change: ChangeOfKey) {
   return query.select().from(apiKeys).where(isLive(change)).limit(1);
 }
 
-/** Gives a live key another owner; only by who holds all that it may do. Answers it when that was so. */
-export function keepApiKey(change: ChangeOfKey, ownerId: string | null) {
+/** Gives a live key to the user who asks; only if they hold all that it may do. Answers it when that was so. */
+export function keepApiKey(change: ChangeOfKey) {
   return query
     .update(apiKeys)
-    .set({ ownerId })
+    .set({ ownerId: change.by })
     .where(
       and(
         isLive(change),

@@ -78,9 +78,24 @@ export const GRANTS: readonly Mutant[] = [
   },
   {
     name: "a key is given to an owner who holds less",
-    change: ["WHEN NEW.owner_id IS NOT NULL AND EXISTS (", "WHEN 0 AND EXISTS ("],
+    change: ["(NEW.owner_id IS NULL OR EXISTS (", "(NEW.owner_id IS NULL OR 0 AND EXISTS ("],
     dies: IDENTITY_GRANTS,
     by: "gives no key to an owner who holds less, wakes none from the dead, and changes no scopes",
+  },
+  {
+    name: "a key that had an owner is nobody's, and dies with nobody",
+    change: ["(NEW.owner_id IS NULL OR EXISTS (", "(0 OR EXISTS ("],
+    dies: IDENTITY_GRANTS,
+    by: "gives no key to an owner who holds less, wakes none from the dead, and changes no scopes",
+  },
+  {
+    name: "a program takes a key over",
+    change: [
+      "const ownerId = ctx.actor.user?.id;",
+      "const ownerId = ctx.actor.user?.id ?? ctx.actor.label;",
+    ],
+    dies: IDENTITY_GRANTS,
+    by: "is not taken over by a program, whose keys die with somebody or are nobody's",
   },
   {
     name: "a key that has ended is good again",
