@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cancel, fulfill, refund, sell } from "../support/after-sale.ts";
-import { makeDiscount } from "../support/discounts.ts";
 import { makeKey, makeMember } from "../support/credentials.ts";
+import { makeDiscount } from "../support/discounts.ts";
 import { type Answer, call } from "../support/http.ts";
 import { arrive, dispute } from "../support/money-back.ts";
 import { as, asAdmin, theAdmin } from "../support/people.ts";

@@ -138,6 +138,16 @@ export async function keepApiKey(
   return presentApiKey(kept);
 }
 
+/** One key that is still good. Throws `NOT_FOUND`. */
+export async function getApiKey(
+  ctx: IdentityContext,
+  { id }: { readonly id: string },
+): Promise<ApiKey> {
+  const [row] = await ctx.db.run(findLiveApiKey({ id, now: ctx.now() }));
+  if (row === undefined) throw notFound("API key");
+  return presentApiKey(row);
+}
+
 /** A page of keys, newest first, revoked ones too. */
 export async function listApiKeys(ctx: IdentityContext, input: PageInput): Promise<Page<ApiKey>> {
   return readPage(ctx, input, {

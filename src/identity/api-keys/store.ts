@@ -41,14 +41,14 @@ export function revokeApiKey({ id, by, now }: ChangeOfKey) {
     .returning({ id: apiKeys.id });
 }
 
-const isLive = ({ id, now }: ChangeOfKey) =>
+const isLive = ({ id, now }: Omit<ChangeOfKey, "by">) =>
   and(
     eq(apiKeys.id, id),
     isNull(apiKeys.revokedAt),
     or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
   );
 
-export function findLiveApiKey(change: ChangeOfKey) {
+export function findLiveApiKey(change: Omit<ChangeOfKey, "by">) {
   return query.select().from(apiKeys).where(isLive(change)).limit(1);
 }
 

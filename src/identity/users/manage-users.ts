@@ -52,7 +52,7 @@ export async function updateUserAsAdmin(
     ...(role === undefined ? {} : { role }),
     ...(disabled === undefined ? {} : { disabledAt: disabled ? now : null }),
   };
-  if (Object.keys(patch).length === 0) return presentUser(await find(ctx, id));
+  if (Object.keys(patch).length === 0) return getUser(ctx, id);
   const change = { id, patch, by: actor.label, now };
   const over = disabled === true ? "disabled" : role === undefined ? undefined : "role_change";
   const [[allowed], changed, , [row]] = await ctx.db.batch([
@@ -95,10 +95,11 @@ function refusal(asked: { may: number; ends: number } | undefined): AppError {
   return new AppError("FORBIDDEN", why);
 }
 
-async function find(ctx: IdentityContext, id: string) {
+/** One user. Throws `NOT_FOUND`. */
+export async function getUser(ctx: IdentityContext, id: string): Promise<User> {
   const [row] = await ctx.db.run(findUser(id));
   if (row === undefined) throw notFound("user");
-  return row;
+  return presentUser(row);
 }
 
 export interface AuditEntry {

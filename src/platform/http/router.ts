@@ -124,10 +124,7 @@ export function route<const P extends string, const D extends Definition & { pat
   const made: RouteConfig = {
     ...config,
     request: { query: NO_QUERY, ...config.request },
-    middleware: [
-      requireAccess(rule),
-      ...bodyRule(config.request?.body?.required),
-    ],
+    middleware: [requireAccess(rule), ...bodyRule(config.request?.body?.required)],
     security: securityOf(rule),
     responses: isLimited(config.path) ? describeLimited(responses) : responses,
   };
