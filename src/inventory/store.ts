@@ -104,7 +104,7 @@ export function findIdOfRef(ref: string) {
 
 /** What the audit log calls a hold: by what staff call it, because its id may be a right. */
 export function refOfHold(id: string) {
-  return sql<string>`(SELECT ref FROM reservations WHERE id = ${id})`;
+  return sql<string>`${refOf(sql`${id}`)}`;
 }
 
 /** For the audit log: whose hold it was and of what, as JSON, with what else there is to say. */
