@@ -3,6 +3,7 @@ import { reservationSchema } from "../inventory/index.ts";
 import { orderTokenHeader, readHold } from "../orders/index.ts";
 import { keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
+import { ifMatchHeader, requireSeen } from "../platform/http/if-match.ts";
 import { countHold } from "../platform/http/rate-limit.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/key-use.ts";
@@ -68,13 +69,20 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       path: "/reservations/{id}",
       tags: ["Inventory"],
       summary: "Give a hold back; closes its payment page first. Staff may call it by its `ref`",
-      request: { params: byId, headers: withToken },
+      request: { params: byId, headers: withToken.extend(ifMatchHeader) },
       responses: { 204: { description: "The stock is free again" } },
-      errors: ["NOT_FOUND", "RESERVATION_EXPIRED", "INVALID_TRANSITION", "UPSTREAM_FAILED"],
+      errors: [
+        "NOT_FOUND",
+        "PRECONDITION_FAILED",
+        "RESERVATION_EXPIRED",
+        "INVALID_TRANSITION",
+        "UPSTREAM_FAILED",
+      ],
     }),
     async (c) => {
       const { id } = c.req.valid("param");
-      const token = c.req.valid("header")["x-order-token"];
+      const { "x-order-token": token, "if-match": tag } = c.req.valid("header");
+      await requireSeen(tag, () => readHold(c.var.ctx, { id, token }));
       await releaseReservation(c.var.ctx, { id, token });
       return c.body(null, 204);
     },

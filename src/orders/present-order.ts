@@ -63,11 +63,14 @@ function amountOf({ captured }: StoredOrder, { status, amount }: StoredPayment):
   return status === "succeeded" && captured > 0 ? captured : amount;
 }
 
+/** Whoever of the shop did something, to those who do not belong to it. */
+const STAFF = "staff";
+
 const storedData = z.record(z.string(), z.unknown());
 
-/** What staff note of it is for staff. */
+/** What staff note of it is for staff, and which of them did it. */
 export function presentOrderEvent(
-  row: typeof orderEvents.$inferSelect,
+  row: typeof orderEvents.$inferSelect & { readonly byStaff: number },
   forStaff: boolean,
 ): OrderEvent {
   const { note, ...data } = storedData.parse(JSON.parse(row.data));
@@ -75,7 +78,7 @@ export function presentOrderEvent(
     id: row.orderId.replace("ord_", `evt_${String(row.seq).padStart(6, "0")}`),
     type: row.type,
     data: note === undefined || !forStaff ? data : { ...data, note },
-    actor: row.actor,
+    actor: row.byStaff === 1 && !forStaff ? STAFF : row.actor,
     createdAt: toTimestamp(row.createdAt),
   };
 }

@@ -3,7 +3,7 @@ import { accepts } from "hono/accepts";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { etag } from "hono/etag";
-import { AppError } from "../errors.ts";
+import { AppError, invalidField } from "../errors.ts";
 import { isUtf8, saysJson } from "./content-type.ts";
 import type { ContextEnv } from "./env.ts";
 import { encoded, malformed, notJson } from "./errors.ts";
@@ -69,6 +69,14 @@ export const bodyOptional: Middleware = async (c, next) => {
   const { raw } = c.req;
   if (raw.body !== null && (await c.req.arrayBuffer()).byteLength === 0)
     c.req.raw = withoutBody(raw);
+  await next();
+};
+
+/** For every other route that takes one: what was forgotten does not pass for `{}`, which may mean everything. */
+export const bodyRequired: Middleware = async (c, next) => {
+  // What is not empty says by now that it is JSON.
+  if (c.req.raw.headers.get("Content-Type") === null)
+    throw invalidField("json", "Is required: send a JSON object.");
   await next();
 };
 

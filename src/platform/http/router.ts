@@ -6,7 +6,7 @@ import { AppError, type ErrorCode, invalidField, STATUS_OF } from "../errors.ts"
 import { keyRequired } from "../idempotency/key-use.ts";
 import { isLimited } from "../rate-limit/limits.ts";
 import { requireAccess } from "./access.ts";
-import { bodyOptional } from "./conventions.ts";
+import { bodyOptional, bodyRequired } from "./conventions.ts";
 import { KEY_HEADER, keyed, keyedAlways, WRONG_KEY } from "./created.ts";
 import type { ContextEnv } from "./env.ts";
 import { errorBody } from "./envelope.ts";
@@ -124,14 +124,16 @@ export function route<const P extends string, const D extends Definition & { pat
   const made: RouteConfig = {
     ...config,
     request: { query: NO_QUERY, ...config.request },
-    middleware: [
-      requireAccess(rule),
-      ...(config.request?.body?.required === false ? [bodyOptional] : []),
-    ],
+    middleware: [requireAccess(rule), ...bodyRule(config.request?.body?.required)],
     security: securityOf(rule),
     responses: isLimited(config.path) ? describeLimited(responses) : responses,
   };
   return asRoute<D>(createRoute(made));
+}
+
+function bodyRule(required: boolean | undefined) {
+  if (required === undefined) return [];
+  return [required ? bodyRequired : bodyOptional];
 }
 
 /** A route without a rule keeps the Worker from starting. */

@@ -47,8 +47,8 @@ export const NEGOTIATING: readonly Mutant[] = [
   {
     name: "a body of no bytes is malformed where none is needed",
     change: [
-      "config.request?.body?.required === false ? [bodyOptional] : []",
-      "config.request?.body?.required === false && bodyOptional === undefined ? [bodyOptional] : []",
+      "return [required ? bodyRequired : bodyOptional];",
+      "return required ? [bodyRequired] : [bodyOptional].slice(1);",
     ],
     dies: NEGOTIATION,
     by: "need not be there where the route can do without",
