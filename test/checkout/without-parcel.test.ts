@@ -71,7 +71,7 @@ describe("An order in which nothing needs a parcel", () => {
     const seats = [{ sku: seat, quantity: 1 }];
     const mugs = [...seats, { sku: mug, quantity: 1 }];
     await checkOutAt(shop, { items: seats, shippingAddress: IN_LONDON });
-    const held = async (items: object[]) => ({
+    const held = async (items: Parameters<typeof reserve>[0]) => ({
       reservationId: (await reserve(items)).body.data.id,
     });
     await checkOutAt(shop, { ...(await held(seats)), shippingAddress: IN_LONDON });
