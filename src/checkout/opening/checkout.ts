@@ -16,8 +16,11 @@ const WEB_ADDRESS = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#@\\]+(?:[/?#]\S*)?$/;
 
 const webAddress = z
   .url({ protocol: /^https?$/, error: "Must be an http(s) address." })
-  .max(MAX_URL_CHARS)
-  .regex(WEB_ADDRESS, "Must be an http(s) address without a user and a password.")
+  .max(MAX_URL_CHARS, `Must have at most ${MAX_URL_CHARS} characters.`)
+  .regex(
+    WEB_ADDRESS,
+    "Must be an http(s) address without blanks, and without a user and a password.",
+  )
   .meta({ format: "uri" });
 
 export const newCheckoutSchema = z
