@@ -7,6 +7,7 @@ import { ifMatchHeader, requireSeen } from "../platform/http/if-match.ts";
 import { countHold } from "../platform/http/rate-limit.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/key-use.ts";
+import { withoutToken } from "../platform/turnstile.ts";
 import type { CheckoutContext } from "./context.ts";
 import { releaseReservation } from "./ending/release-reservation.ts";
 import { checkoutSchema, newCheckoutSchema } from "./opening/checkout.ts";
@@ -38,7 +39,11 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       const input = c.req.valid("json");
       const header = c.req.header("Idempotency-Key");
       if (input.items !== undefined) await countHold(ctx);
-      const use = await readKey(ctx, { header, route: "POST /checkouts", input });
+      const use = await readKey(ctx, {
+        header,
+        route: "POST /checkouts",
+        input: withoutToken(input),
+      });
       if (use === undefined) throw keyRequired();
       const { body, replayed } = await startCheckout(ctx, use, input);
       c.header("Location", `/api/v1/orders/${body.data.orderId}`);

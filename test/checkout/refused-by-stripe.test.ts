@@ -108,7 +108,8 @@ describe("What Stripe would refuse is refused when the product is made", () => {
     const title = "T".repeat(200);
     expect((await product({ title }, { title: "V".repeat(47) })).status).toBe(201);
     expect((await product({ title }, { title: "V".repeat(48) })).body.error.fields).toEqual({
-      "variants[0].title": "With the product's title it must be at most 250 characters.",
+      "variants[0].title":
+        "With the product's title and “ · ” between them it must be at most 250 characters.",
     });
   });
 

@@ -60,8 +60,19 @@ describe("No order has more of a variant than its limit", () => {
       variant: sku,
       quantity: "3",
     });
-    expect(page.text).toContain(`One order may have at most 2 of ${sku}.`);
+    expect(page.text).toMatch(/One order may have at most 2 of “[^”]+”\./);
+    expect(page.text).not.toContain(`2 of ${sku}`);
     expect(page.text).toContain('value="3"');
+    expect(await level(sku)).toMatchObject({ reserved: 0 });
+  });
+});
+
+describe("The form's quantity", () => {
+  it.each(["0x2", "1e0", "+2", "2.0", "-1", "0", "10001"])("is not %s", async (quantity) => {
+    const sku = await makeSku(50);
+    const fields = { variant: sku, quantity };
+    const page = await sendWrongForm(`/products/product-${sku.toLowerCase()}`, fields);
+    expect(page.text).toContain("Enter how many, as a number from 1.");
     expect(await level(sku)).toMatchObject({ reserved: 0 });
   });
 });

@@ -60,7 +60,7 @@ export async function performOnce<T>(
   status?: number,
 ): Promise<Performed<T>> {
   const effect = await madeOrRefused(make);
-  if ("refusal" in effect) return refuse(ctx, use, effect);
+  if ("refusal" in effect) return (await doneBefore(ctx, use, effect)) ?? refuse(ctx, use, effect);
   let body: { data: T };
   try {
     body = await inOneBatch(ctx, use, status === undefined ? effect : { ...effect, status });
@@ -72,6 +72,17 @@ export async function performOnce<T>(
   }
   effect.after?.();
   return { body, replayed: false };
+}
+
+/** What was answered before is answered again, also while making it anew fails for a reason that is nobody's answer. */
+async function doneBefore<T>(
+  ctx: Context,
+  use: KeyUse | undefined,
+  { refusal }: Refusal,
+): Promise<Performed<T> | undefined> {
+  if (use === undefined || isFinal(refusal)) return undefined;
+  const [row] = await ctx.db.run(findKey(use, ctx.now()));
+  return row && { body: await replay<T>(use, row), replayed: true };
 }
 
 async function madeOrRefused<T>(make: Make<T>): Promise<Effect<T> | Refusal> {
