@@ -19,5 +19,5 @@ export function emailAddress(wrong = "Must be an email address.") {
     .overwrite(asEmail)
     .max(MAX_EMAIL_CHARS)
     .check(z.email(wrong), z.regex(PARTS, wrong))
-    .meta({ pattern: `${PARTS.source}${z.regexes.email.source.slice(1)}` });
+    .meta({ format: "email", pattern: `${PARTS.source}${z.regexes.email.source.slice(1)}` });
 }

@@ -405,6 +405,7 @@ describe("A shop whose database was put back", () => {
     await travel(-2 * MINUTE_MS);
     await run({}, deployedWith(1003).services);
     expect(await opened()).toBe(1003);
+    await settle();
     expect(await order(lost)).toMatchObject({ status: "paid" });
   });
 

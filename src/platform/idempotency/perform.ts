@@ -74,13 +74,13 @@ export async function performOnce<T>(
   return { body, replayed: false };
 }
 
-/** What was answered before is answered again, also while making it anew fails for a reason that is nobody's answer. */
+/** What was answered before is answered again, also while the server is to blame that it cannot be made anew. */
 async function doneBefore<T>(
   ctx: Context,
   use: KeyUse | undefined,
   { refusal }: Refusal,
 ): Promise<Performed<T> | undefined> {
-  if (use === undefined || isFinal(refusal)) return undefined;
+  if (use === undefined || STATUS_OF[refusal.code] < 500) return undefined;
   const [row] = await ctx.db.run(findKey(use, ctx.now()));
   return row && { body: await replay<T>(use, row), replayed: true };
 }
