@@ -76,8 +76,8 @@ export const DOCUMENTED: readonly Mutant[] = [
   {
     name: "the document takes addresses that are none",
     change: [
-      ".meta({ pattern: `${PARTS.source}${z.regexes.email.source.slice(1)}` })",
-      ".meta({ pattern: undefined })",
+      '.meta({ format: "email", pattern: `${PARTS.source}${z.regexes.email.source.slice(1)}` })',
+      '.meta({ format: "email", pattern: undefined })',
     ],
     dies: DOCUMENTED_INPUT,
     by: `"email":"ada@localhost"`,
