@@ -238,7 +238,7 @@ const hygiene = [
     {
       path: "^src/",
       orphan: true,
-      pathNot: ["^src/(index|client)[.]ts$", "[.]d[.]ts$"],
+      pathNot: ["^src/(index|client|notifications/no-inbound-mail)[.]ts$", "[.]d[.]ts$"],
     },
     {},
   ),

@@ -140,7 +140,9 @@ CREATE UNIQUE INDEX `email_tokens_secret` ON `email_tokens` (`secret_hash`) WHER
 CREATE TABLE `role_scopes` (
 	`role` text NOT NULL,
 	`scope` text NOT NULL,
-	PRIMARY KEY(`role`, `scope`)
+	`whole` integer DEFAULT 1 NOT NULL,
+	PRIMARY KEY(`role`, `scope`),
+	CONSTRAINT "role_scopes_whole" CHECK("role_scopes"."whole" IN (0, 1))
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `session_secrets` (

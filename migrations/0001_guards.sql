@@ -66,10 +66,15 @@ INSERT INTO role_scopes (role, scope) VALUES
   ('admin', 'tickets:write'),
   ('admin', 'reports:read');
 --> statement-breakpoint
+-- Of these it can do a part: an agent cancels orders and reads drafts. It does not hold them; who gives the role does.
+INSERT INTO role_scopes (role, scope, whole) VALUES
+  ('agent', 'catalog:write', 0),
+  ('agent', 'orders:write', 0);
+--> statement-breakpoint
 -- ## Who holds what at this moment: users by their role, API keys by their scopes
 CREATE VIEW held_scopes AS
   SELECT u.id AS holder_id, r.scope AS scope FROM users u JOIN role_scopes r ON r.role = u.role
-  WHERE u.disabled_at IS NULL
+  WHERE u.disabled_at IS NULL AND r.whole = 1
   UNION ALL
   SELECT k.id, s.value FROM api_keys k JOIN json_each(k.scopes) s
   WHERE k.revoked_at IS NULL;
@@ -224,15 +229,18 @@ BEGIN
   SELECT RAISE(ABORT, 'max_per_order');
 END;
 --> statement-breakpoint
--- What customers have of each line: what waits for its payment, and what was paid and is not refunded.
+-- What customers have of each line: what waits for its payment, and what was paid. Only what they gave back, or what is
+-- refunded and was never sent, is not theirs: money by itself takes nothing away from them.
 CREATE VIEW bought_units AS
-  SELECT l.order_id, l.sku, l.quantity - (
-    SELECT coalesce(sum(x.quantity), 0) FROM refund_lines x JOIN refunds r ON r.id = x.refund_id
+  SELECT l.order_id, l.sku, iif(o.payment_status = 'refunded',
+    (SELECT coalesce(sum(f.quantity), 0) FROM fulfillment_lines f WHERE f.order_id = l.order_id AND f.sku = l.sku), l.quantity) - (
+    SELECT coalesce(sum(CASE WHEN x.restock = 'return' THEN x.quantity WHEN o.payment_status = 'refunded' THEN 0 ELSE x.unsent END), 0)
+    FROM refund_lines x JOIN refunds r ON r.id = x.refund_id
     WHERE x.order_id = l.order_id AND x.sku = l.sku AND r.status <> 'failed') AS units
   FROM order_lines l CROSS JOIN orders o ON o.id = l.order_id -- from a customer's lines to their orders, not from all that is paid
-  WHERE o.status IN ('pending_payment', 'paid') AND o.payment_status <> 'refunded';
+  WHERE o.status IN ('pending_payment', 'paid');
 --> statement-breakpoint
--- A customer is an account, and whoever gives the same address. A hold knows the account alone.
+-- A customer is an account, and whoever gives the same address, or the account's own. A hold knows the account alone.
 CREATE TRIGGER reservation_lines_per_customer BEFORE INSERT ON reservation_lines
 WHEN (SELECT max_per_customer FROM variants WHERE sku = NEW.sku) IS NOT NULL
 BEGIN
@@ -292,7 +300,9 @@ BEGIN
     + (SELECT coalesce(sum(l.quantity), 0) FROM reservations h JOIN reservation_lines l ON l.reservation_id = h.id
        WHERE h.account_id = o.account_id AND h.status = 'held' AND h.order_id IS NULL AND l.sku = NEW.sku)
     + (SELECT coalesce(sum(units), 0) FROM bought_units WHERE sku = NEW.sku AND order_id IN (
-        SELECT id FROM orders WHERE account_id = o.account_id UNION SELECT id FROM orders WHERE email = o.email));
+        SELECT id FROM orders WHERE account_id = o.account_id UNION SELECT id FROM orders WHERE email = o.email
+        UNION SELECT id FROM orders WHERE account_id IN (SELECT account_id FROM users WHERE email = o.email)
+        UNION SELECT id FROM orders WHERE email IN (SELECT email FROM users WHERE account_id = o.account_id)));
 END;
 --> statement-breakpoint
 -- Late money does not make an order of what its customer has got elsewhere since.
@@ -304,7 +314,9 @@ BEGIN
     + (SELECT coalesce(sum(l.quantity), 0) FROM reservations h JOIN reservation_lines l ON l.reservation_id = h.id
        WHERE h.account_id = OLD.account_id AND h.status = 'held' AND h.order_id IS NULL AND l.sku = n.sku)
     + (SELECT coalesce(sum(units), 0) FROM bought_units WHERE sku = n.sku AND order_id IN (
-        SELECT id FROM orders WHERE account_id = OLD.account_id UNION SELECT id FROM orders WHERE email = OLD.email));
+        SELECT id FROM orders WHERE account_id = OLD.account_id UNION SELECT id FROM orders WHERE email = OLD.email
+        UNION SELECT id FROM orders WHERE account_id IN (SELECT account_id FROM users WHERE email = OLD.email)
+        UNION SELECT id FROM orders WHERE email IN (SELECT email FROM users WHERE account_id = OLD.account_id)));
 END;
 --> statement-breakpoint
 -- An order takes over a live hold that no other order has. Each refusal has its own word.
@@ -544,10 +556,10 @@ BEGIN
     THEN NEW.created_by ELSE (SELECT owner_id FROM api_keys WHERE id = NEW.created_by) END;
 END;
 --> statement-breakpoint
--- Who keeps a key holds what it may do.
+-- Who keeps a key is a user, and holds what it may do. A key that had an owner is never nobody's.
 CREATE TRIGGER api_keys_within_owner BEFORE UPDATE OF owner_id ON api_keys
-WHEN NEW.owner_id IS NOT NULL AND EXISTS (
-  SELECT 1 FROM json_each(NEW.scopes) WHERE value NOT IN (SELECT scope FROM held_scopes WHERE holder_id = NEW.owner_id))
+WHEN OLD.owner_id IS NOT NEW.owner_id AND (NEW.owner_id IS NULL OR EXISTS (
+  SELECT 1 FROM json_each(NEW.scopes) WHERE value NOT IN (SELECT scope FROM held_scopes WHERE holder_id = NEW.owner_id)))
 BEGIN
   SELECT RAISE(ABORT, 'key_exceeds_owner');
 END;

@@ -26,13 +26,21 @@ function startCountdown(element) {
   const clock = element.querySelector(".clock");
   const status = element.querySelector("[role=status]");
   if (Number(element.dataset.countdown) <= 0) return;
+  const [image] = element.querySelectorAll("img");
+  // Until the picture without digits is there, its own would stand under these.
+  image?.addEventListener("load", show);
   for (const source of element.querySelectorAll("source")) source.srcset += "&digits=off";
-  for (const image of element.querySelectorAll("img")) image.src += "?digits=off";
-  clock.hidden = false;
-  for (const words of element.querySelectorAll(".static")) words.hidden = true;
+  if (image === undefined) show();
+  else image.src += "?digits=off";
   const timer = setInterval(tick, SECOND_MS / 4);
   let shown;
   tick();
+
+  function show() {
+    if (image !== undefined && !image.currentSrc.includes("digits=off")) return;
+    clock.hidden = false;
+    for (const words of element.querySelectorAll(".static")) words.hidden = true;
+  }
 
   function tick() {
     const seconds = Math.max(0, Math.ceil((end - performance.now()) / SECOND_MS));

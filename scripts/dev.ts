@@ -8,6 +8,7 @@ import { watchForEnd } from "./dev/end.ts";
 import { faint, showOutput } from "./dev/log.ts";
 import { startMailExamples } from "./dev/mail-examples/server.ts";
 import { type DevOptions, readOptions, refuseTakenPorts } from "./dev/options.ts";
+import { Refusal } from "./dev/refusal.ts";
 import * as folder from "./dev/state.ts";
 import { workerVariables } from "./dev/variables.ts";
 import { healthy, listening, startWorker } from "./dev/worker.ts";
@@ -35,8 +36,9 @@ async function run(options: DevOptions): Promise<void> {
   const workerUrl = `http://127.0.0.1:${ports.worker}`;
   const variables = workerVariables(state, secrets, addressesOf(ports), process.env);
   const worker = startWorker(ports.worker, state, variables);
-  showOutput(worker.stdout);
-  showOutput(worker.stderr);
+  const onUnusable = (problem: string) => void end.because(new Refusal(problem));
+  showOutput(worker.stdout, onUnusable);
+  showOutput(worker.stderr, onUnusable);
   worker.once("exit", (code, signal) =>
     end.because(`The Worker's process (wrangler dev) ${describeExit(code, signal)}.`),
   );

@@ -36,6 +36,7 @@ interface Known {
   readonly ts?: unknown;
   readonly level?: unknown;
   readonly event?: unknown;
+  readonly problem?: unknown;
   readonly message?: unknown;
   readonly msg?: unknown;
   readonly method?: unknown;
@@ -46,12 +47,22 @@ interface Known {
 }
 type Fields = Known & Readonly<Record<string, unknown>>;
 
-/** Shows a child's output line by line: log records as one readable line, wrangler's chatter left out. */
-export function showOutput(stream: Readable): void {
+/**
+ * Shows a child's output line by line: log records as one readable line, wrangler's chatter left out. What the Worker
+ * says of variables with which it cannot start goes to `onUnusable` instead: it says so at each request.
+ */
+export function showOutput(stream: Readable, onUnusable: (problem: string) => void): void {
   createInterface({ input: stream }).on("line", (line) => {
+    const problem = problemOf(line);
+    if (problem !== undefined) return onUnusable(problem);
     const shown = formatLine(line);
     if (shown !== undefined) console.log(shown);
   });
+}
+
+function problemOf(line: string): string | undefined {
+  const record = parseRecord(stripColours(line).replace(LABEL, ""));
+  return record?.event === "not_configured" ? asText(record.problem ?? line) : undefined;
 }
 
 /** One line of wrangler's output as a person wants it, or undefined when it says nothing new. */

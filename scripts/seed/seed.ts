@@ -32,6 +32,8 @@ export interface SeedProduct {
   /** ISO 4217; one for all variants, because an order has one currency. */
   readonly currency: string;
   readonly variants: readonly SeedVariant[];
+  /** False for what is not a thing, such as a seat; true unless said. */
+  readonly requiresShipping?: boolean;
 }
 
 /**
@@ -78,6 +80,7 @@ function insertProduct(db: ReturnType<typeof drizzle>, product: SeedProduct, now
         currency,
         position,
         openingStock: stock,
+        requiresShipping: product.requiresShipping === false ? 0 : 1,
       }),
     ),
     db.insert(productImages).values({ ...image, url: `/images/${slug}.svg`, alt: product.image }),

@@ -51,6 +51,7 @@ export const SHOP: readonly SeedProduct[] = [
     description:
       "A day at the big table: mix, fold, shape, bake, and eat what you made. Eight seats, two ovens, flour to your elbows. You take home two loaves, a jar of our starter and the timetable we use ourselves.",
     image: "A loaf of sourdough with a scored crust on a wooden board, and an ear of wheat",
+    requiresShipping: false,
     daysAgo: 8,
     currency: "EUR",
     variants: [

@@ -115,7 +115,7 @@ export const newProductSchema = z
         issues.addIssue({
           code: "custom",
           path: ["variants", i, "title"],
-          message: `With the product's title it must be at most ${MAX_LINE_CHARS} characters.`,
+          message: `With the product's title and “ · ” between them it must be at most ${MAX_LINE_CHARS} characters.`,
         });
       }
       if (seen.has(sku)) {

@@ -4,9 +4,11 @@ import { orderTokenHeader, readHold } from "../orders/index.ts";
 import { answer } from "../platform/http/answer.ts";
 import { keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
+import { ifMatchHeader, requireSeen } from "../platform/http/if-match.ts";
 import { countHold } from "../platform/http/rate-limit.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/key-use.ts";
+import { withoutToken } from "../platform/turnstile.ts";
 import type { CheckoutContext } from "./context.ts";
 import { releaseReservation } from "./ending/release-reservation.ts";
 import { checkoutSchema, newCheckoutSchema } from "./opening/checkout.ts";
@@ -38,7 +40,11 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       const input = c.req.valid("json");
       const header = c.req.header("Idempotency-Key");
       if (input.items !== undefined) await countHold(ctx);
-      const use = await readKey(ctx, { header, route: "POST /checkouts", input });
+      const use = await readKey(ctx, {
+        header,
+        route: "POST /checkouts",
+        input: withoutToken(input),
+      });
       if (use === undefined) throw keyRequired();
       const { body, replayed } = await startCheckout(ctx, use, input);
       c.header("Location", `/api/v1/orders/${body.data.orderId}`);
@@ -69,13 +75,20 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       path: "/reservations/{id}",
       tags: ["Inventory"],
       summary: "Give a hold back; closes its payment page first. Staff may call it by its `ref`",
-      request: { params: byId, headers: withToken },
+      request: { params: byId, headers: withToken.extend(ifMatchHeader) },
       responses: { 204: { description: "The stock is free again" } },
-      errors: ["NOT_FOUND", "RESERVATION_EXPIRED", "INVALID_TRANSITION", "UPSTREAM_FAILED"],
+      errors: [
+        "NOT_FOUND",
+        "PRECONDITION_FAILED",
+        "RESERVATION_EXPIRED",
+        "INVALID_TRANSITION",
+        "UPSTREAM_FAILED",
+      ],
     }),
     async (c) => {
       const { id } = c.req.valid("param");
-      const token = c.req.valid("header")["x-order-token"];
+      const { "x-order-token": token, "if-match": tag } = c.req.valid("header");
+      await requireSeen(tag, () => readHold(c.var.ctx, { id, token }));
       await releaseReservation(c.var.ctx, { id, token });
       return c.body(null, 204);
     },

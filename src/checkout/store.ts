@@ -54,3 +54,12 @@ export const storeAnswerIfAlive = answerProvided(
   (orderId) =>
     sql`EXISTS (SELECT 1 FROM orders WHERE id = ${orderId} AND status IN ('pending_payment', 'paid'))`,
 );
+
+/** A row where one of these, or something in the hold, needs a parcel. */
+export function findParcel(skus: readonly string[], reservationId: string) {
+  return query.all<{ parcel: number }>(sql`
+    SELECT 1 AS parcel FROM variants WHERE requires_shipping = 1 AND sku IN (
+      SELECT value FROM json_each(${JSON.stringify(skus)})
+      UNION SELECT sku FROM reservation_lines WHERE reservation_id = ${reservationId})
+    LIMIT 1`);
+}

@@ -1,7 +1,7 @@
-import * as z from "zod";
 import { answer } from "../platform/http/answer.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
+import { withTag } from "../platform/http/if-match.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { createDiscount } from "./create-discount.ts";
@@ -15,11 +15,6 @@ import { getDiscount, listDiscounts } from "./get-discount.ts";
 import { updateDiscount } from "./update-discount.ts";
 
 const tags = ["Discounts"];
-const withTag = z.looseObject({
-  "if-match": z.string().optional().meta({
-    description: "The `ETag` that was read, or several; 412 when it is another one by now.",
-  }),
-});
 
 export const discountRoutes = newRouter()
   .openapi(

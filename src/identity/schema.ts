@@ -108,7 +108,8 @@ export const emailTokens = sqliteTable(
 );
 
 /**
- * What each role holds, in the words of a key's scopes. With the view `held_scopes`, which says what every user and key
+ * What each role holds, in the words of a key's scopes, and of which scope it can do a part (`whole` is 0): that part its
+ * users have by their role alone, but whoever gives the role must hold the scope. With the view `held_scopes`, which says what every user and key
  * holds at this moment, it is the one rule of who may grant what: the triggers and statements that grant ask it.
  */
 export const roleScopes = sqliteTable(
@@ -116,8 +117,12 @@ export const roleScopes = sqliteTable(
   {
     role: text("role", { enum: ["customer", "agent", "admin"] }).notNull(),
     scope: text("scope").notNull(),
+    whole: integer("whole").notNull().default(1),
   },
-  (t) => [primaryKey({ columns: [t.role, t.scope] })],
+  (t) => [
+    primaryKey({ columns: [t.role, t.scope] }),
+    check("role_scopes_whole", sql`${t.whole} IN (0, 1)`),
+  ],
 );
 
 /**

@@ -56,20 +56,31 @@ interface ChangeOfUser {
   readonly now: number;
 }
 
-/** Nobody grants more than they hold: what the user has after the change they have now, or whoever asks for it has. */
+/**
+ * Nobody grants more than they hold: what the user has after the change, the scopes of which their role can do a part
+ * too, they have now, or whoever asks for it has, and for good.
+ */
 function mayChange({ id, patch, by }: ChangeOfUser): SQL {
   const role = patch.role === undefined ? sql`role` : sql`${patch.role}`;
   const takesAway = patch.role === undefined && patch.disabledAt !== null;
   const grants = sql`EXISTS (
     SELECT 1 FROM role_scopes r WHERE r.role = (SELECT ${role} FROM users WHERE id = ${id})
-      AND r.scope NOT IN ${heldBy(by)} AND r.scope NOT IN ${heldBy(id)})`;
+      AND (r.scope NOT IN ${heldBy(by)} OR ${endsByItself(by)})
+      AND NOT EXISTS (SELECT 1 FROM users u JOIN role_scopes h ON h.role = u.role
+        WHERE u.id = ${id} AND u.disabled_at IS NULL AND h.scope = r.scope AND h.whole >= r.whole))`;
   const may = stillHolds(by, "identity:write");
   return takesAway ? may : sql`(${may} AND NOT ${grants})`;
 }
 
-/** Whether the change is theirs to make, before it is made. */
+/** What a role can do has no end, so a key that has one cannot give it. */
+const endsByItself = (holderId: string) =>
+  sql`EXISTS (SELECT 1 FROM api_keys WHERE id = ${holderId} AND expires_at IS NOT NULL)`;
+
+/** Whether the change is theirs to make, before it is made, and whether who asks ends by itself. */
 export function askMayChange(change: ChangeOfUser) {
-  return query.all<{ may: number }>(sql`SELECT ${mayChange(change)} AS may`);
+  return query.all<{ may: number; ends: number }>(
+    sql`SELECT ${mayChange(change)} AS may, ${endsByItself(change.by)} AS ends`,
+  );
 }
 
 /** A role or a state that somebody else gives; the last admin who can sign in stays one. Answers the id when it was changed. */

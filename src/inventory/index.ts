@@ -16,14 +16,15 @@ export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
 export {
   ANY_HOLDER,
-  callerOfHold,
   endReservation,
   extendReservation,
   findReservation,
   type Holder,
+  holdSaid,
   insertStandIn,
   orderOfHold,
   type ReservationRow,
+  refOfHold,
   releaseUnclaimed,
   returnToShelf,
   sellWithoutHold,

@@ -6,7 +6,7 @@ import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { statesOf } from "../platform/state.ts";
-import { requirePerson, turnstileTokenSchema } from "../platform/turnstile.ts";
+import { requirePerson, turnstileTokenSchema, withoutToken } from "../platform/turnstile.ts";
 import type { InventoryContext } from "./context.ts";
 import { createReservation, refuseKnownSoldOut } from "./create-reservation.ts";
 import { getLevel, listLevels, listMovements } from "./get-stock.ts";
@@ -107,7 +107,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       const { ctx } = c.var;
       const key = c.req.header("Idempotency-Key");
       if (key === undefined) refuseKnownSoldOut(ctx, input.items);
-      const body = await answerCreated(c, input, async () => {
+      const body = await answerCreated(c, withoutToken(input), async () => {
         await requirePerson(ctx, { token: input.turnstileToken, key });
         return createReservation(ctx, input);
       });

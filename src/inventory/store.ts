@@ -128,9 +128,18 @@ export function findIdOfRef(ref: string) {
   return query.select({ id: reservations.id }).from(reservations).where(eq(reservations.ref, ref));
 }
 
-/** What the audit log calls a hold: its caller, because its id may be a right. */
-export function callerOfHold(id: string) {
-  return sql<string>`(SELECT caller FROM reservations WHERE id = ${id})`;
+/** What the audit log calls a hold: by what staff call it, because its id may be a right. */
+export function refOfHold(id: string) {
+  return sql<string>`${refOf(sql`${id}`)}`;
+}
+
+/** For the audit log: whose hold it was and of what, as JSON, with what else there is to say. */
+export function holdSaid(id: string, more: object = {}) {
+  return sql<string>`(
+    SELECT json_patch(json_object('caller', r.caller, 'items', (
+      SELECT json_group_array(json_object('sku', l.sku, 'quantity', l.quantity))
+      FROM reservation_lines l WHERE l.reservation_id = r.id)), ${JSON.stringify(more)})
+    FROM reservations r WHERE r.id = ${id})`;
 }
 
 /** Ends a hold. The transition trigger refuses one that has ended; a hold that does not exist matches nothing. */

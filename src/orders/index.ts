@@ -59,3 +59,4 @@ export {
   setPaymentSession,
 } from "./store.ts";
 export type { StoredDispute, StoredPayment, StoredRefund } from "./stored-order.ts";
+export { dueOf, hasParcel, isFree } from "./what-is-due.ts";

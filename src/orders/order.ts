@@ -97,7 +97,10 @@ export const orderEventSchema = z
     id: z.string(),
     type: z.enum(ORDER_EVENT_TYPES),
     data: z.record(z.string(), z.unknown()),
-    actor: z.string(),
+    actor: z.string().meta({
+      description:
+        "`guest`, `system`, `stripe`, or the id of the user or API key. To buyers the shop's own users and keys are `staff`.",
+    }),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "OrderEvent" });

@@ -65,10 +65,12 @@ function amountOf({ captured }: StoredOrder, { status, amount }: StoredPayment):
 }
 
 const readData = storedJson(z.record(z.string(), z.unknown()));
+/** Whoever of the shop did something, to those who do not belong to it. */
+const STAFF = "staff";
 
-/** What staff note of it is for staff. */
+/** What staff note of it is for staff, and which of them did it. */
 export function presentOrderEvent(
-  row: typeof orderEvents.$inferSelect,
+  row: typeof orderEvents.$inferSelect & { readonly byStaff: number },
   forStaff: boolean,
 ): OrderEvent {
   const { note, ...data } = readData(row.data);
@@ -76,7 +78,7 @@ export function presentOrderEvent(
     id: row.orderId.replace("ord_", `evt_${String(row.seq).padStart(6, "0")}`),
     type: row.type,
     data: note === undefined || !forStaff ? data : { ...data, note },
-    actor: row.actor,
+    actor: row.byStaff === 1 && !forStaff ? STAFF : row.actor,
     createdAt: toTimestamp(row.createdAt),
   };
 }

@@ -25,6 +25,14 @@ const answerSchema = z.object({
   "error-codes": z.array(z.string()).default([]),
 });
 
+/** What makes a request the same one: a retry may bring a fresh token. */
+export function withoutToken<T extends { readonly turnstileToken?: string | undefined }>({
+  turnstileToken: _,
+  ...wish
+}: T): Omit<T, "turnstileToken"> {
+  return wish;
+}
+
 interface Shown {
   readonly token: string | undefined;
   /** The request's idempotency key: its retry may show the token again. */
@@ -65,7 +73,8 @@ async function verify(
       secret: secretKey,
       response: token,
       ...(address.includes(".") || address.includes(":") ? { remoteip: address } : {}),
-      idempotency_key: key === undefined ? crypto.randomUUID() : await sameAgain(ctx, key),
+      idempotency_key:
+        key === undefined ? crypto.randomUUID() : await sameAgain(ctx, `${key}\n${token}`),
     }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
@@ -73,9 +82,9 @@ async function verify(
   return success ? [] : ["unsaid", ...codes];
 }
 
-/** A UUID that is the same for the same caller and key: one token is no use to two. */
-async function sameAgain(ctx: Context, key: string): Promise<string> {
-  const text = new TextEncoder().encode(`${callerOf(ctx.actor)}\n${key}`);
+/** A UUID that is the same for the same caller and try: one token is no use to two. */
+async function sameAgain(ctx: Context, shown: string): Promise<string> {
+  const text = new TextEncoder().encode(`${callerOf(ctx.actor)}\n${shown}`);
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
   const hex = [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const parts = [

@@ -54,6 +54,31 @@ describe("A reservation", () => {
     expect(await page.textContent("h1")).toContain("expired");
   });
 
+  it("shows no clock over the picture's digits, however late the picture without them comes", async () => {
+    const page = await open();
+    let letThrough: (() => void) | undefined;
+    const asked = new Promise<void>((resolve) => {
+      void page.route(/countdown\.svg.*digits=off/, async (route) => {
+        resolve();
+        await new Promise<void>((go) => {
+          letThrough = go;
+        });
+        await route.continue();
+      });
+    });
+    const { slug } = await makeProduct(1);
+    await page.goto(`/products/${slug}`);
+    await page.getByRole("button", { name: "Reserve for 15 minutes" }).click({ noWaitAfter: true });
+    await page.waitForURL(/\/reservations\//, { waitUntil: "commit" });
+    await asked;
+    const clock = page.locator(".countdown .clock");
+    await expect.poll(() => clock.textContent()).toMatch(/^1[45]:\d\d$/);
+    expect(await clock.isVisible()).toBe(false);
+    await expect.poll(() => letThrough !== undefined).toBe(true);
+    letThrough?.();
+    await clock.waitFor({ state: "visible" });
+  });
+
   it("shows the time left with a script, and without one", async () => {
     const page = await open();
     await reserve(page, await makeProduct(1));

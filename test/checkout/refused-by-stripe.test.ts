@@ -1,6 +1,9 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../src/platform/config.ts";
 import { asAdmin } from "../support/people.ts";
-import { checkOut, level, makeSku, reserve } from "../support/shop.ts";
+import { shopOver } from "../support/rig.ts";
+import { checkOut, checkoutBody, level, makeSku, reserve } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
 import { rows, useWorld } from "../support/world.ts";
 
@@ -14,9 +17,8 @@ async function lastUnit() {
 }
 
 /** As Stripe's API says no to a parameter. */
-const refusing = (param: string) => ({
-  method: "POST",
-  path: "/v1/checkout/sessions",
+const refusing = (param: string, path = "/v1/checkout/sessions") => ({
+  ...{ method: "POST", path },
   kind: "refuse",
   message: "Stripe does not like it.",
   param,
@@ -51,6 +53,33 @@ describe("What Stripe refuses does not cost the hold", () => {
     },
   );
 
+  it.each([
+    ["email", "email"],
+    ["name", "shippingAddress.name"],
+    ["shipping[name]", "shippingAddress.name"],
+    ["shipping[address][postal_code]", "shippingAddress.postalCode"],
+    ["shipping[address][country]", "shippingAddress.country"],
+    ["shipping[phone]", "shippingAddress"],
+  ])("for %s of the customer who is taxed where it goes, too", async (param, field) => {
+    const { sku, reservationId } = await lastUnit();
+    const config = parseConfig({ ...env, STRIPE_TAX: "exclusive" });
+    const shop = shopOver(env.DB, { config });
+    await stripe.misbehave(refusing(param, "/v1/customers"));
+    const shippingAddress = {
+      ...{ name: "Grace Hopper", line1: "Invalidenstraße 1", city: "Berlin" },
+      ...{ postalCode: "10115", country: "DE" },
+    };
+    const refused = await shop.call("POST", "/api/v1/checkouts", {
+      headers: { "Idempotency-Key": crypto.randomUUID() },
+      body: checkoutBody({ reservationId, shippingAddress }),
+    });
+    expect([refused.status, refused.body.error.fields]).toEqual([
+      422,
+      { [field]: "Stripe does not like it." },
+    ]);
+    expect(await level(sku)).toMatchObject({ onHand: 1, reserved: 1 });
+  });
+
   it("but a hold that the checkout itself made is free again", async () => {
     const sku = await makeSku(1);
     await stripe.misbehave(refusing("customer_email"));
@@ -79,7 +108,8 @@ describe("What Stripe would refuse is refused when the product is made", () => {
     const title = "T".repeat(200);
     expect((await product({ title }, { title: "V".repeat(47) })).status).toBe(201);
     expect((await product({ title }, { title: "V".repeat(48) })).body.error.fields).toEqual({
-      "variants[0].title": "With the product's title it must be at most 250 characters.",
+      "variants[0].title":
+        "With the product's title and “ · ” between them it must be at most 250 characters.",
     });
   });
 

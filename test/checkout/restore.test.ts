@@ -394,6 +394,21 @@ describe("A shop whose database was put back", () => {
     expect(await run({}, shop.services)).toMatchObject({ restored: 0 });
   });
 
+  it("opens with all that was paid, also where Stripe's clock is ahead of ours", async () => {
+    const sku = await makeSku(2);
+    await run();
+    const putBack = await takeMoment();
+    await travel(MINUTE_MS);
+    const lost = await buy(sku);
+    await outage();
+    await putBack();
+    await travel(-2 * MINUTE_MS);
+    await run({}, deployedWith(1003).services);
+    expect(await opened()).toBe(1003);
+    await settle();
+    expect(await order(lost)).toMatchObject({ status: "paid" });
+  });
+
   it("opens although a payment has no order, once a person was called to it", async () => {
     const sku = await makeSku(1);
     await run();

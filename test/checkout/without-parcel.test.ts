@@ -13,6 +13,10 @@ import { useWorld } from "../support/world.ts";
 
 useWorld();
 
+const IN_LONDON = {
+  ...{ name: "Ada Lovelace", line1: "12 St James's Square", city: "London" },
+  ...{ postalCode: "SW1Y 4JH", country: "GB" },
+};
 const USD = { amount: 2500, currency: "USD" };
 
 /** A shop that takes money for delivery, and delivers to two countries. */
@@ -58,6 +62,23 @@ describe("An order in which nothing needs a parcel", () => {
     const items = [{ sku: seat, quantity: 1 }];
     const at = await checkOutAt(delivering(), { items, discountCode: code });
     expect(at).toMatchObject({ status: "paid", paymentUrl: null });
+  });
+
+  it("is not refused for an address outside the countries that the shop delivers to, but a mug is", async () => {
+    const shop = delivering();
+    const seat = await makeSku(5, USD, { requiresShipping: false });
+    const mug = await makeSku(5);
+    const seats = [{ sku: seat, quantity: 1 }];
+    const mugs = [...seats, { sku: mug, quantity: 1 }];
+    await checkOutAt(shop, { items: seats, shippingAddress: IN_LONDON });
+    const held = async (items: Parameters<typeof reserve>[0]) => ({
+      reservationId: (await reserve(items)).body.data.id,
+    });
+    await checkOutAt(shop, { ...(await held(seats)), shippingAddress: IN_LONDON });
+    for (const what of [{ items: mugs }, await held(mugs)])
+      await expect(checkOutAt(shop, { ...what, shippingAddress: IN_LONDON })).rejects.toThrow(
+        "We deliver to DE, AT only.",
+      );
   });
 
   it("is another one with a mug in it: that has delivery and an address", async () => {

@@ -19,6 +19,8 @@ const TOO_MUCH = {
 const BEYOND =
   "A key may do no more than whoever makes it, and lives no longer than a key that makes it.";
 const AGENTS: readonly Scope[] = ["inventory:read", "orders:read", "tickets:read", "tickets:write"];
+/** Agents cancel orders and read drafts, but hold neither scope. */
+const IN_PART: readonly Scope[] = ["catalog:write", "orders:write"];
 
 const change = (who: Caller, id: string, body: object) =>
   as(who, "PATCH", `/api/v1/users/${id}`, { body });
@@ -41,7 +43,7 @@ describe("What each role holds", () => {
   it("is what its routes ask of a key, in the database as in the table of access", async () => {
     const held = new Map<string, string[]>(ROLES.map((role) => [role, []]));
     for (const { role, scope } of await rows<{ role: string; scope: string }>(
-      "SELECT role, scope FROM role_scopes",
+      "SELECT role, scope FROM role_scopes WHERE whole = 1",
     ))
       held.get(role)?.push(scope);
     expect([...(held.get("admin") ?? [])].sort()).toEqual([...SCOPES].sort());
@@ -55,6 +57,18 @@ describe("What each role holds", () => {
         expect(held.get("agent")?.includes(scope) ?? false, scope).toBe(all);
     }
     expect([...(held.get("agent") ?? [])].sort()).toEqual([...AGENTS].sort());
+  });
+
+  it("is told apart from the scopes of which its routes let it do a part", async () => {
+    const rules: Rule[] = Object.values(ACCESS);
+    const opened = rules.filter(({ roles }) => roles === "anyone" || roles.includes("agent"));
+    const inPart = SCOPES.filter(
+      (scope) => !AGENTS.includes(scope) && opened.some((rule) => rule.scope === scope),
+    );
+    expect(
+      await rows("SELECT role, scope FROM role_scopes WHERE whole = 0 ORDER BY scope"),
+    ).toEqual(inPart.sort().map((scope) => ({ role: "agent", scope })));
+    expect(inPart).toEqual(IN_PART);
   });
 });
 
@@ -88,11 +102,43 @@ describe("A key that may manage users", () => {
   it("gives what it holds, and takes away what it does not", async () => {
     const [customer, admin] = [await makeMember(), await makeMember("admin")];
     await makeMember("admin");
-    const key = await keyWith(["identity:write", ...AGENTS]);
+    const key = await keyWith(["identity:write", ...AGENTS, ...IN_PART]);
     expect((await change(key, customer.id, { role: "agent" })).status).toBe(200);
     expect((await change(key, admin.id, { role: "agent" })).status).toBe(200);
     expectError(await change(key, admin.id, { role: "admin" }), 403, TOO_MUCH);
     expect((await change(await keyWith(SCOPES), admin.id, { role: "admin" })).status).toBe(200);
+  });
+
+  it("makes no agent without all that agents can do, nor an admin of an agent without what these hold in whole", async () => {
+    const [customer, agent] = [await makeMember(), await makeMember("agent")];
+    for (const missing of [...AGENTS, ...IN_PART]) {
+      const key = await keyWith(
+        ["identity:write" as Scope, ...AGENTS, ...IN_PART].filter((scope) => scope !== missing),
+      );
+      expectError(await change(key, customer.id, { role: "agent" }), 403, TOO_MUCH);
+    }
+    const nearly = await keyWith(SCOPES.filter((scope) => scope !== "orders:write"));
+    expectError(await change(nearly, agent.id, { role: "admin" }), 403, TOO_MUCH);
+    // What stays as it is was given by somebody else.
+    expect((await change(nearly, agent.id, { role: "agent" })).status).toBe(200);
+  });
+
+  it("and that expires gives nothing that outlasts it, but takes away", async () => {
+    const [customer, agent] = [await makeMember(), await makeMember("agent")];
+    await makeMember("admin");
+    const { secret } = await makeKey(SCOPES, { expiresAt: Date.now() + HOUR_MS });
+    const key = { accessToken: secret };
+    const outlasts = {
+      code: "FORBIDDEN",
+      message:
+        "A key that expires cannot give a user more than they have: that would not expire with it.",
+    } as const;
+    for (const role of ["admin", "agent"])
+      expectError(await change(key, customer.id, { role }), 403, outlasts);
+    expectError(await change(key, agent.id, { role: "admin" }), 403, outlasts);
+    expect((await change(key, agent.id, { disabled: true })).status).toBe(200);
+    expectError(await change(key, agent.id, { disabled: false }), 403, outlasts);
+    expect((await change(key, agent.id, { role: "customer" })).status).toBe(200);
   });
 
   it("is not the way around what its owner may not do to themselves", async () => {
@@ -179,7 +225,9 @@ describe("A key", () => {
   it("is not taken over by who holds less, nor once it is over", async () => {
     const admin = await makeMember("admin");
     const key = await keyOf(admin, ["orders:read", "orders:write"]);
-    const less = await keyWith(["identity:write", "orders:read"]);
+    const less = await makeMember("admin");
+    await as(less, "GET", "/api/v1/me"); // the isolate's last look at what has ended
+    await env.DB.prepare("UPDATE users SET role = 'agent' WHERE id = ?").bind(less.id).run();
     expectError(await keep(less, key.id), 403, {
       code: "FORBIDDEN",
       message: BEYOND.replace("makes it, and", "keeps it, and"),
@@ -192,6 +240,18 @@ describe("A key", () => {
     expect(
       (await asAdmin("PATCH", `/api/v1/api-keys/${short.id}`, { body: { keep: true } })).status,
     ).toBe(404);
+  });
+
+  it("is not taken over by a program, whose keys die with somebody or are nobody's", async () => {
+    const [admin, other] = [await makeMember("admin"), await makeMember("admin")];
+    const key = await keyOf(admin, ["orders:read"]);
+    for (const program of [await keyWith(SCOPES), await keyOf(other, SCOPES)])
+      expectError(await keep(program, key.id), 403, {
+        code: "FORBIDDEN",
+        message: "Only a user can take a key over, because it dies with them.",
+      });
+    await asAdmin("PATCH", `/api/v1/users/${admin.id}`, { body: { disabled: true } });
+    expect(await works(key)).toBe(401);
   });
 
   it("that no user has made belongs to nobody, and lives", async () => {
@@ -282,6 +342,8 @@ describe("The database", () => {
     const { id } = await makeKey(["orders:write"]);
     const set = (what: string) => refusal(`UPDATE api_keys SET ${what} WHERE id = '${id}'`);
     expect(await set(`owner_id = '${agent.id}'`)).toContain("key_exceeds_owner");
+    expect(await set(`owner_id = '${(await makeMember("admin")).id}'`)).toBe("kept");
+    expect(await set("owner_id = NULL")).toContain("key_exceeds_owner");
     expect(await set(`scopes = '["identity:write"]'`)).toContain("the scopes of a key stay");
     expect(await set("revoked_at = 1")).toBe("kept");
     expect(await set("revoked_at = NULL")).toContain("api_key_ended");

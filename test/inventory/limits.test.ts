@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cancel, refund } from "../support/after-sale.ts";
+import { cancel, fulfill, refund } from "../support/after-sale.ts";
 import { makeMember, makeSession } from "../support/credentials.ts";
 import { sendWrongForm } from "../support/forms.ts";
 import type { Answer } from "../support/http.ts";
@@ -60,8 +60,19 @@ describe("No order has more of a variant than its limit", () => {
       variant: sku,
       quantity: "3",
     });
-    expect(page.text).toContain(`One order may have at most 2 of ${sku}.`);
+    expect(page.text).toMatch(/One order may have at most 2 of “[^”]+”\./);
+    expect(page.text).not.toContain(`2 of ${sku}`);
     expect(page.text).toContain('value="3"');
+    expect(await level(sku)).toMatchObject({ reserved: 0 });
+  });
+});
+
+describe("The form's quantity", () => {
+  it.each(["0x2", "1e0", "+2", "2.0", "-1", "0", "10001"])("is not %s", async (quantity) => {
+    const sku = await makeSku(50);
+    const fields = { variant: sku, quantity };
+    const page = await sendWrongForm(`/products/product-${sku.toLowerCase()}`, fields);
+    expect(page.text).toContain("Enter how many, as a number from 1.");
     expect(await level(sku)).toMatchObject({ reserved: 0 });
   });
 });
@@ -143,6 +154,51 @@ describe("No customer has more of a variant than one may", () => {
     expectOver(await buy(1), { sku, limit: 2, held: 2 });
     await cancel(second.body.data);
     expect((await buy(1)).status).toBe(201);
+  });
+
+  it("by having the money of what they keep sent back, of some of it or of all", async () => {
+    const sku = await makeSku(50, USD, { maxPerCustomer: 2 });
+    const buyer = { email: "eve@example.com" };
+    const at = (await checkOut({ items: of(sku, 2), ...buyer })).body.data;
+    await stripe.pay(at.paymentUrl);
+    await arrive();
+    expect((await fulfill(at)).status).toBe(201);
+    const next = () => checkOut({ items: of(sku), ...buyer });
+    expect((await refund(at, { items: [{ sku, quantity: 1, restock: "none" }] })).status).toBe(201);
+    await arrive();
+    expectOver(await next(), { sku, limit: 2, held: 2 });
+    expect((await refund(at, {})).status).toBe(201);
+    await arrive();
+    expect((await order(at)).paymentStatus).toBe("refunded");
+    expectOver(await next(), { sku, limit: 2, held: 2 });
+  });
+
+  it("and what they have sent back is not theirs any more", async () => {
+    const sku = await makeSku(50, USD, { maxPerCustomer: 2 });
+    const buyer = { email: "eve@example.com" };
+    const at = (await checkOut({ items: of(sku, 2), ...buyer })).body.data;
+    await stripe.pay(at.paymentUrl);
+    await arrive();
+    await fulfill(at);
+    const back = [{ sku, quantity: 1, restock: "return" }];
+    for (const _ of [1, 2]) {
+      expect((await refund(at, { items: back })).status).toBe(201);
+      await arrive();
+      expect((await checkOut({ items: of(sku), ...buyer })).status).toBe(201);
+    }
+    expectOver(await checkOut({ items: of(sku), ...buyer }), { sku, limit: 2, held: 2 });
+  });
+
+  it("by an account that gives no address and a guest who gives the account's own, in either order", async () => {
+    const sku = await makeSku(50, USD, { maxPerCustomer: 2 });
+    const [first, second] = [await makeMember(), await makeMember()];
+    const guest = (email: string) => checkOut({ items: of(sku, 2), email });
+    const mine = { items: of(sku, 2), email: undefined };
+    const over = { sku, limit: 2, held: 2 };
+    expect((await checkOutAs(first, mine)).status).toBe(201);
+    expectOver(await guest(first.email), over);
+    expect((await guest(second.email)).status).toBe(201);
+    expectOver(await checkOutAs(second, mine), over);
   });
 
   it("by money that comes after they have got it elsewhere: it goes back", async () => {

@@ -140,8 +140,13 @@ describe("Staff release a hold", () => {
     expect(await level(sku)).toMatchObject({ reserved: 0 });
     const lines = await audited();
     expect(lines).toMatchObject([
-      { actor: agent.id, target: by.accountId },
-      { target: expect.stringMatching(/^guest_/) },
+      { actor: agent.id, target: await refOf(accounts) },
+      { target: await refOf(guests) },
+    ]);
+    const items = [{ sku, quantity: 2 }];
+    expect(lines.map(({ data }) => JSON.parse(data))).toEqual([
+      { caller: by.accountId, items: expect.any(Array) },
+      { caller: expect.stringMatching(/^guest_/), items },
     ]);
     expect(JSON.stringify(lines)).not.toContain(guests);
   });
@@ -156,7 +161,13 @@ describe("Staff release a hold", () => {
     const { data } = await askStripe<{ data: StripeSession[] }>("/checkout/sessions");
     expect(data).toMatchObject([{ status: "expired" }]);
     await expect(stripe.pay(at.paymentUrl)).rejects.toThrow();
-    expect(await audited()).toMatchObject([{ data: JSON.stringify({ orderId: at.orderId }) }]);
+    const [line, ...others] = await audited();
+    expect([line?.target, others]).toEqual([body.data[0].ref, []]);
+    expect(JSON.parse(line?.data ?? "")).toEqual({
+      caller: expect.stringMatching(/^guest_/),
+      items: [{ sku, quantity: 1 }],
+      orderId: at.orderId,
+    });
   });
 
   it("and a key without the scope, or another customer, does not", async () => {

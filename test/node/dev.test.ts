@@ -81,7 +81,7 @@ describe("npm run dev", { timeout: TIMEOUT_MS }, () => {
   it("says in one sentence that a port is taken", async () => {
     const squatter = createServer().listen(port + 1, "127.0.0.1");
     try {
-      const { code, output } = await runToEnd();
+      const { code, output } = await runToEnd({});
       expect(code).toBe(1);
       expect(output.trim()).toMatch(new RegExp(`^Port ${port + 1}, .* is taken: .*\\.$`));
     } finally {
@@ -90,9 +90,18 @@ describe("npm run dev", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("says in one sentence that it does not know a flag", async () => {
-    const { code, output } = await runToEnd("--frehs");
+    const { code, output } = await runToEnd({}, "--frehs");
     expect(code).toBe(1);
     expect(output.trim()).toMatch(/^Unknown argument in "--frehs": .*\.$/);
+  });
+
+  it("ends with one sentence about a variable that is wrong", async () => {
+    const { code, output } = await runToEnd({ HOLDS_PER_CALLER: "many" });
+    expect(code).toBe(1);
+    expect(output.match(/HOLDS_PER_CALLER/g)).toHaveLength(1);
+    expect(output.trim().split("\n").at(-1)).toMatch(
+      /^The configuration is not usable: .*HOLDS_PER_CALLER.*\.$/,
+    );
   });
 });
 
@@ -144,8 +153,10 @@ async function stoppedShop() {
   return { shop: readShop(), secrets };
 }
 
-function launch(...args: string[]): { child: ChildProcess; output: () => string } {
-  const env = { ...process.env, PORT: String(port), HOLDFAST_STATE: folder };
+type Variables = Readonly<Record<string, string>>;
+
+function launch(args: readonly string[], variables: Variables = {}) {
+  const env = { ...process.env, PORT: String(port), HOLDFAST_STATE: folder, ...variables };
   const child = spawn(process.execPath, ["scripts/dev.ts", ...args], { env });
   running.add(child);
   let output = "";
@@ -164,7 +175,7 @@ interface Started {
 }
 
 async function start(...args: string[]): Promise<Started> {
-  const { child, output } = launch(...args);
+  const { child, output } = launch(args);
   const readyLine = new RegExp(`^ready http://localhost:${port}$`, "m");
   while (!readyLine.test(output())) {
     if (child.exitCode !== null) throw new Error(`ended before it was ready:\n${output()}`);
@@ -183,8 +194,8 @@ async function ask(ready: ReadyFile, method: string, path: string, body?: object
   return (await fetch(`${ready.url}/api/v1${path}`, options)).json();
 }
 
-async function runToEnd(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const { child, output } = launch(...args);
+async function runToEnd(variables: Variables, ...args: string[]) {
+  const { child, output } = launch(args, variables);
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   running.delete(child);
   return { code, output: output() };

@@ -44,6 +44,20 @@ describe("A refund of an order", () => {
     expect(told[0]?.text).toContain("$25.00");
   });
 
+  it("is not made by who forgot to say of what, also where the header says JSON", async () => {
+    const at = await sell(one);
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    const refunds = `/api/v1/orders/${at.orderId}/refunds`;
+    expectError(
+      await asAdmin("POST", refunds, { headers }),
+      422,
+      invalid({ json: "Is required: send a JSON object." }),
+    );
+    const typed = { ...headers, "Content-Type": "application/json" };
+    expect((await asAdmin("POST", refunds, { headers: typed })).status).toBeGreaterThanOrEqual(400);
+    expect((await order(at)).refunds).toEqual([]);
+  });
+
   it("of an amount leaves the rest", async () => {
     const at = await sell(one);
     expect((await refund(at, { amount: usd(1000) })).body.data.amount).toEqual(usd(1000));

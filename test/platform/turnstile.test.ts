@@ -155,6 +155,18 @@ describe("Where the shop has Turnstile, a person", () => {
     expect(await holds()).toHaveLength(2);
   });
 
+  it("gets the first answer for a retry with a fresh token", async () => {
+    const at = shop();
+    const key = { "Idempotency-Key": "key" };
+    const first = await hold(at, { turnstileToken: await newToken() }, key);
+    const bought = await buy(at, { turnstileToken: await newToken() }, "buy");
+    expect([first.status, bought.status]).toEqual([201, 201]);
+    const again = await hold(at, { turnstileToken: await newToken() }, key);
+    expect([again.text, again.headers.get("Idempotency-Replayed")]).toEqual([first.text, "true"]);
+    expect((await buy(at, { turnstileToken: await newToken() }, "buy")).text).toBe(bought.text);
+    expect(await holds()).toHaveLength(2);
+  });
+
   it("has the widget in the form, from the one origin that the page's policy lets in", async () => {
     const page = await shop().call("GET", `/products/product-${(await sku()).toLowerCase()}`);
     expect(page.text).toContain('data-sitekey="0x4AAAAAAA-site"');
@@ -192,6 +204,34 @@ describe("While nobody can say who is a person", () => {
     await control("/behaviour");
     expect((await hold(shop(), { turnstileToken }, key)).status).toBe(201);
     await travel(1);
+  });
+});
+
+describe("While nobody can say who is a person, what was done before is answered again", () => {
+  it.each([
+    ["siteverify fails", TURNSTILE, 500],
+    ["nobody is there", { ...TURNSTILE, apiUrl: "http://nobody.test" }, undefined],
+  ])("because %s", async (_, at, status) => {
+    const turnstileToken = await newToken();
+    const key = { "Idempotency-Key": "key" };
+    const form = await formOf({ "cf-turnstile-response": await newToken(), key: "form-key" });
+    const held = await hold(shop(), { turnstileToken }, key);
+    const bought = await buy(shop(), { turnstileToken: await newToken() }, "buy");
+    const sent = await sendForm(...form, {}, shop().call);
+    await control("/behaviour", { status });
+    const answers = [
+      await hold(shop(at), { turnstileToken }, key),
+      await buy(shop(at), { turnstileToken }, "buy"),
+    ];
+    expect(answers.map(({ text }) => text)).toEqual([held.text, bought.text]);
+    expect(answers.map(({ headers }) => headers.get("Idempotency-Replayed"))).toEqual([
+      "true",
+      "true",
+    ]);
+    const again = await sendForm(...form, {}, shop(at).call);
+    expect(again.headers.get("Location")).toBe(sent.headers.get("Location"));
+    expect(again.headers.get("Location")).toMatch(/^\/reservations\//);
+    expect(await holds()).toHaveLength(3);
   });
 });
 

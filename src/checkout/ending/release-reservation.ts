@@ -1,7 +1,8 @@
 import {
   ANY_HOLDER,
-  callerOfHold,
+  holdSaid,
   idCalledByStaff,
+  refOfHold,
   releaseUnclaimed,
 } from "../../inventory/index.ts";
 import {
@@ -32,7 +33,7 @@ export async function releaseReservation(ctx: CheckoutContext, input: HoldAccess
   const [released, [row], [order]] = await ctx.db.batch([
     releaseUnclaimed(id, holder, ctx.now()),
     ...findHoldAndOrder(id, holder), // changes nothing, so the audit line still sees what the release did
-    ...(staff ? [auditIfChanged(ctx, "reservation.released", callerOfHold(id))] : []),
+    ...(staff ? [auditIfChanged(ctx, "reservation.released", refOfHold(id), holdSaid(id))] : []),
   ]);
   if (row === undefined || !(staff || (await isHolder(ctx, row, { order, ...access }))))
     throw notFound("reservation");
@@ -61,7 +62,14 @@ async function cancelCheckout(
   const failed = after.paymentStatus === "failed";
   const told = failed ? tellPaymentFailed(ctx, after, "over") : NOTHING;
   const audited = isStaff(ctx.actor, "orders:write")
-    ? [audit(ctx, "reservation.released", callerOfHold(hold.id), { orderId: order.id })]
+    ? [
+        audit(
+          ctx,
+          "reservation.released",
+          refOfHold(hold.id),
+          holdSaid(hold.id, { orderId: order.id }),
+        ),
+      ]
     : [];
   await writeStep(ctx, joinSteps({ statements, promised: [] }, told), audited);
 }

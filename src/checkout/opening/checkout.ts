@@ -7,6 +7,7 @@ import { invalidField } from "../../platform/errors.ts";
 import { moneySchema } from "../../platform/money.ts";
 import { turnstileTokenSchema } from "../../platform/turnstile.ts";
 import type { CheckoutContext } from "../context.ts";
+import { findParcel } from "../store.ts";
 
 const MAX_URL_CHARS = 2000;
 
@@ -15,8 +16,11 @@ const WEB_ADDRESS = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#@\\]+(?:[/?#]\S*)?$/;
 
 const webAddress = z
   .url({ protocol: /^https?$/, error: "Must be an http(s) address." })
-  .max(MAX_URL_CHARS)
-  .regex(WEB_ADDRESS, "Must be an http(s) address without a user and a password.")
+  .max(MAX_URL_CHARS, `Must have at most ${MAX_URL_CHARS} characters.`)
+  .regex(
+    WEB_ADDRESS,
+    "Must be an http(s) address without blanks, and without a user and a password.",
+  )
   .meta({ format: "uri" });
 
 export const newCheckoutSchema = z
@@ -40,11 +44,17 @@ export type NewCheckout = z.infer<typeof newCheckoutSchema> & {
   readonly browserHash?: string;
 };
 
-/** Throws `VALIDATION_FAILED` for an address that the shop does not deliver to. */
-export function refuseUndelivered(ctx: CheckoutContext, { shippingAddress }: NewCheckout): void {
+/** Throws `VALIDATION_FAILED` for an address that the shop does not deliver to, where there is something to deliver. */
+export async function refuseUndelivered(
+  ctx: CheckoutContext,
+  { shippingAddress, items = [], reservationId = "" }: NewCheckout,
+): Promise<void> {
   const { countries } = ctx.config.terms;
   if (shippingAddress === undefined || countries.length === 0) return;
   if (countries.includes(shippingAddress.country)) return;
+  const skus = items.map(({ sku }) => sku);
+  // Whether a variant needs a parcel is said once, when it is made.
+  if ((await ctx.db.run(findParcel(skus, reservationId))).length === 0) return;
   throw invalidField("shippingAddress.country", `We deliver to ${countries.join(", ")} only.`);
 }
 

@@ -37,7 +37,7 @@ export async function startCheckout(
   use: KeyUse,
   input: NewCheckout,
 ): Promise<Performed<Checkout>> {
-  refuseUndelivered(ctx, input);
+  await refuseUndelivered(ctx, input);
   const begun = await begin(ctx, use, input);
   if ("body" in begun) return begun;
   try {

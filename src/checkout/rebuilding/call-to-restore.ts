@@ -26,8 +26,9 @@ export function callToLostOrder(
   );
 }
 
-/** Tells the operators that orders are written again from what the provider knows; once a day. */
+/** Tells the operators that orders are written again from what the provider knows; once a restore and day. */
 export function callToRestoredOrders(ctx: CheckoutContext): Step {
+  const restore = `${ctx.config.ordersFrom ?? ""}`;
   const text = [
     `${ctx.payments.name} has payments for orders that are not in the database, as happens after that was put back to an earlier moment. They are written again, with their numbers, and ask for attention as "restored".`,
     `Before one of them is sent: see whether it was sent already. ${ctx.payments.name} does not know of shipments, of what came back to the shelf, or of what staff wrote.`,
@@ -35,7 +36,7 @@ export function callToRestoredOrders(ctx: CheckoutContext): Step {
   ].join("\n");
   const subject = "Orders were written again from their payments";
   return promisedStep(
-    tellOperators(ctx, { subject, text, dedupeKey: onceADay("restored", ctx.now(), "") }),
+    tellOperators(ctx, { subject, text, dedupeKey: onceADay("restored", ctx.now(), restore) }),
   );
 }
 

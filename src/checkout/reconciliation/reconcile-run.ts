@@ -50,6 +50,9 @@ function isSpent(ctx: CheckoutContext, { bounds, counts, startedAt }: Run): bool
   return found >= bounds.found || ctx.now() - startedAt > bounds.time;
 }
 
+/** By no more than this is the provider's clock ahead of ours. */
+const CLOCKS_DIFFER_MS = 10 * MINUTE_MS;
+
 interface List<Item> {
   readonly cursor: "events" | "sessions";
   /** Milliseconds: what is younger than that is not looked at. */
@@ -70,8 +73,8 @@ export async function readOn<Item>(
   run: Run,
   { cursor, lag: usual, overlap, read, handle }: List<Item>,
 ): Promise<void> {
-  // After a restore, what is young is lost as well: nobody looks after it.
-  const lag = run.restore === undefined ? usual : 0;
+  // After a restore, what is young is lost as well: nobody looks after it. And what the provider's clock calls later.
+  const lag = run.restore === undefined ? usual : -CLOCKS_DIFFER_MS;
   const done = () => void run.readToEnd.add(cursor);
   for (let pages = 0; pages < run.bounds.pages && !isSpent(ctx, run); pages += 1) {
     const window = nextWindow(run.progress[cursor], run.startedAt - lag);

@@ -118,22 +118,34 @@ function tooMuch(does: "makes" | "keeps"): AppError {
 
 /**
  * Takes a key over, so that it lives on when its owner goes: from now on it dies with who keeps it. Throws `NOT_FOUND`
- * for one that is not there, or ended, `FORBIDDEN` for one that may do more than they.
+ * for one that is not there, or ended, `FORBIDDEN` for one that may do more than they, and to programs: their keys end.
  */
 export async function keepApiKey(
   ctx: IdentityContext,
   input: { readonly id: string },
 ): Promise<ApiKey> {
-  const change = { id: input.id, by: ctx.actor.label, now: ctx.now() };
-  const ownerId = ownerOf(ctx);
+  const ownerId = ctx.actor.user?.id;
+  if (ownerId === undefined)
+    throw new AppError("FORBIDDEN", "Only a user can take a key over, because it dies with them.");
+  const change = { id: input.id, by: ownerId, now: ctx.now() };
   const [[found], [kept]] = await ctx.db.batch([
     findLiveApiKey(change),
-    giveOwner(change, ownerId),
+    giveOwner(change),
     auditIfChanged(ctx, "api_key.kept", input.id, { ownerId }),
   ]);
   if (found === undefined) throw notFound("API key");
   if (kept === undefined) throw tooMuch("keeps");
   return presentApiKey(kept);
+}
+
+/** One key that is still good. Throws `NOT_FOUND`. */
+export async function getApiKey(
+  ctx: IdentityContext,
+  { id }: { readonly id: string },
+): Promise<ApiKey> {
+  const [row] = await ctx.db.run(findLiveApiKey({ id, now: ctx.now() }));
+  if (row === undefined) throw notFound("API key");
+  return presentApiKey(row);
 }
 
 /** A page of keys, newest first, revoked ones too. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { answer } from "../../platform/http/answer.ts";
 import { answerCreated, keyed } from "../../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../../platform/http/envelope.ts";
+import { requireSeen, tagOfAnswer, withTag } from "../../platform/http/if-match.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
 import type { IdentityContext } from "../context.ts";
@@ -9,6 +10,7 @@ import {
   apiKeySchema,
   createApiKey,
   endApiKey,
+  getApiKey,
   keepApiKey,
   listApiKeys,
   newApiKeySchema,
@@ -53,11 +55,22 @@ export const apiKeyRoutes = newRouter<IdentityContext>()
       path: "/api-keys/{id}",
       tags,
       summary: "Take an API key over: from now on it dies with you, and not with its owner",
-      request: { params: byId, body: jsonBody(z.strictObject({ keep: z.literal(true) })) },
+      request: {
+        params: byId,
+        headers: withTag,
+        body: jsonBody(z.strictObject({ keep: z.literal(true) })),
+      },
       responses: ok("The key", apiKeySchema),
-      errors: ["NOT_FOUND"],
+      errors: ["NOT_FOUND", "PRECONDITION_FAILED"],
     }),
-    async (c) => answer(c, { data: await keepApiKey(c.var.ctx, c.req.valid("param")) }, 200),
+    async (c) => {
+      const { ctx } = c.var;
+      const input = c.req.valid("param");
+      await requireSeen(c.req.valid("header")["if-match"], () => getApiKey(ctx, input));
+      const data = await keepApiKey(ctx, input);
+      c.header("ETag", await tagOfAnswer(data));
+      return answer(c, { data }, 200);
+    },
   )
   .openapi(
     route({
@@ -65,12 +78,15 @@ export const apiKeyRoutes = newRouter<IdentityContext>()
       path: "/api-keys/{id}",
       tags,
       summary: "End an API key",
-      request: { params: byId },
+      request: { params: byId, headers: withTag },
       responses: { 204: { description: "The key is over" } },
-      errors: ["NOT_FOUND"],
+      errors: ["NOT_FOUND", "PRECONDITION_FAILED"],
     }),
     async (c) => {
-      await endApiKey(c.var.ctx, c.req.valid("param"));
+      const { ctx } = c.var;
+      const input = c.req.valid("param");
+      await requireSeen(c.req.valid("header")["if-match"], () => getApiKey(ctx, input));
+      await endApiKey(ctx, input);
       return c.body(null, 204);
     },
   );

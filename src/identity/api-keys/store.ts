@@ -41,22 +41,22 @@ export function revokeApiKey({ id, by, now }: ChangeOfKey) {
     .returning({ id: apiKeys.id });
 }
 
-const isLive = ({ id, now }: ChangeOfKey) =>
+const isLive = ({ id, now }: Omit<ChangeOfKey, "by">) =>
   and(
     eq(apiKeys.id, id),
     isNull(apiKeys.revokedAt),
     or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
   );
 
-export function findLiveApiKey(change: ChangeOfKey) {
+export function findLiveApiKey(change: Omit<ChangeOfKey, "by">) {
   return query.select().from(apiKeys).where(isLive(change)).limit(1);
 }
 
-/** Gives a live key another owner; only by who holds all that it may do. Answers it when that was so. */
-export function keepApiKey(change: ChangeOfKey, ownerId: string | null) {
+/** Gives a live key to the user who asks; only if they hold all that it may do. Answers it when that was so. */
+export function keepApiKey(change: ChangeOfKey) {
   return query
     .update(apiKeys)
-    .set({ ownerId })
+    .set({ ownerId: change.by })
     .where(
       and(
         isLive(change),

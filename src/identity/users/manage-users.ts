@@ -52,7 +52,7 @@ export async function updateUserAsAdmin(
     ...(role === undefined ? {} : { role }),
     ...(disabled === undefined ? {} : { disabledAt: disabled ? now : null }),
   };
-  if (Object.keys(patch).length === 0) return presentUser(await find(ctx, id));
+  if (Object.keys(patch).length === 0) return getUser(ctx, id);
   const change = { id, patch, by: actor.label, now };
   const over = disabled === true ? "disabled" : role === undefined ? undefined : "role_change";
   const [[allowed], changed, , [row]] = await ctx.db.batch([
@@ -63,7 +63,7 @@ export async function updateUserAsAdmin(
     ...(over === undefined ? [] : [endSessionsIfChanged(id, over, now)]),
   ]);
   if (row === undefined) throw notFound("user");
-  if (changed.length === 0) throw allowed?.may === 1 ? lastAdmin() : tooMuch();
+  if (changed.length === 0) throw refusal(allowed);
   ctx.endedSessions.expire();
   ctx.apiKeys.clear();
   return presentUser(row);
@@ -86,14 +86,20 @@ function lastAdmin(): AppError {
   return new AppError("BUSINESS_RULE_VIOLATION", "The shop would be left without an admin.");
 }
 
-function tooMuch(): AppError {
-  return new AppError("FORBIDDEN", "Nobody can give a user more than they may do themselves.");
+function refusal(asked: { may: number; ends: number } | undefined): AppError {
+  if (asked?.may === 1) return lastAdmin();
+  const why =
+    asked?.ends === 1
+      ? "A key that expires cannot give a user more than they have: that would not expire with it."
+      : "Nobody can give a user more than they may do themselves.";
+  return new AppError("FORBIDDEN", why);
 }
 
-async function find(ctx: IdentityContext, id: string) {
+/** One user. Throws `NOT_FOUND`. */
+export async function getUser(ctx: IdentityContext, id: string): Promise<User> {
   const [row] = await ctx.db.run(findUser(id));
   if (row === undefined) throw notFound("user");
-  return row;
+  return presentUser(row);
 }
 
 export interface AuditEntry {

@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { answer } from "../../platform/http/answer.ts";
 import { byId, jsonBody, ok, page } from "../../platform/http/envelope.ts";
+import { requireSeen, tagOfAnswer, withTag } from "../../platform/http/if-match.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
 import { ROLES } from "../../platform/roles.ts";
 import type { IdentityContext } from "../context.ts";
 import { passwordSchema } from "../passwords/password-rules.ts";
 import { nameSchema, userSchema } from "../user.ts";
-import { listUsers, readAuditLog, updateUserAsAdmin } from "./manage-users.ts";
+import { getUser, listUsers, readAuditLog, updateUserAsAdmin } from "./manage-users.ts";
 import { getMe, updateMe } from "./me.ts";
 
 const tags = ["Identity"];
@@ -55,11 +56,17 @@ export const userRoutes = newRouter<IdentityContext>()
       path: "/me",
       tags,
       summary: "Change my name or password; a new password ends my other sessions",
-      request: { body: jsonBody(meChanges) },
+      request: { headers: withTag, body: jsonBody(meChanges) },
       responses: ok("The user", userSchema),
-      errors: ["NOT_FOUND"],
+      errors: ["NOT_FOUND", "PRECONDITION_FAILED"],
     }),
-    async (c) => answer(c, { data: await updateMe(c.var.ctx, c.req.valid("json")) }, 200),
+    async (c) => {
+      const { ctx } = c.var;
+      await requireSeen(c.req.valid("header")["if-match"], () => getMe(ctx));
+      const data = await updateMe(ctx, c.req.valid("json"));
+      c.header("ETag", await tagOfAnswer(data));
+      return answer(c, { data }, 200);
+    },
   )
   .openapi(
     route({
@@ -80,16 +87,21 @@ export const userRoutes = newRouter<IdentityContext>()
       summary: "Change a user's role, or disable them",
       request: {
         params: byId,
+        headers: withTag,
         body: jsonBody(
           z.strictObject({ role: z.enum(ROLES).optional(), disabled: z.boolean().optional() }),
         ),
       },
       responses: ok("The user", userSchema),
-      errors: ["NOT_FOUND", "BUSINESS_RULE_VIOLATION"],
+      errors: ["NOT_FOUND", "PRECONDITION_FAILED", "BUSINESS_RULE_VIOLATION"],
     }),
     async (c) => {
       const input = { ...c.req.valid("json"), ...c.req.valid("param") };
-      return answer(c, { data: await updateUserAsAdmin(c.var.ctx, input) }, 200);
+      const { ctx } = c.var;
+      await requireSeen(c.req.valid("header")["if-match"], () => getUser(ctx, input.id));
+      const data = await updateUserAsAdmin(ctx, input);
+      c.header("ETag", await tagOfAnswer(data));
+      return answer(c, { data }, 200);
     },
   )
   .openapi(

@@ -37,6 +37,8 @@ export function findTaken(
       (SELECT coalesce(sum(l.quantity), 0) FROM reservations h JOIN reservation_lines l ON l.reservation_id = h.id
         WHERE h.account_id = ${accountId} AND h.status = 'held' AND h.order_id IS NULL AND h.id <> ${reservationId} AND l.sku = a.sku)
       + (SELECT coalesce(sum(units), 0) FROM bought_units WHERE sku = a.sku AND order_id IN (
-          SELECT id FROM orders WHERE account_id = ${accountId} UNION SELECT id FROM orders WHERE email = ${email})) AS units
+          SELECT id FROM orders WHERE account_id = ${accountId} UNION SELECT id FROM orders WHERE email = ${email}
+          UNION SELECT id FROM orders WHERE account_id IN (SELECT account_id FROM users WHERE email = ${email})
+          UNION SELECT id FROM orders WHERE email IN (SELECT email FROM users WHERE account_id = ${accountId}))) AS units
     FROM (${asked}) a CROSS JOIN variants v ON v.sku = a.sku`);
 }

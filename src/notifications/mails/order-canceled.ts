@@ -1,4 +1,4 @@
-import { BANK_WORDS, NOTHING_TO_DO, type Order } from "../../orders/index.ts";
+import { BANK_WORDS, isFree, NOTHING_TO_DO, type Order } from "../../orders/index.ts";
 import { formatMoney } from "../../platform/money.ts";
 import type { PayloadOf } from "../../platform/outbox/topics.ts";
 import type { Letter } from "../letter/letter.ts";
@@ -22,6 +22,7 @@ const NOTHING_CHARGED: readonly Order["paymentStatus"][] = ["unpaid", "failed"];
 /** What becomes of the money, by where the payment is when the mail leaves. */
 function whatOfTheMoney(about: AboutOrder, refundId: string | undefined): string {
   const { paymentStatus, refunds } = about.order;
+  if (paymentStatus === "paid" && isFree(about.order)) return "There was nothing to pay for it.";
   const amount = refundAmount(about, refundId);
   if (amount !== undefined)
     return `We are sending all that is left of your payment back to you: ${formatMoney(amount)}. ${BANK_WORDS}`;

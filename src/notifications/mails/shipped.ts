@@ -12,13 +12,24 @@ export function shipped(
 ): Letter {
   const { number, items, fulfillments } = about.order;
   const parcel = fulfillments.find(({ id }) => id === fulfillmentId);
-  const names = new Map(items.map((line) => [line.sku, lineName(line)]));
+  const named = (parcel?.items ?? []).map(({ sku, quantity }) => {
+    const line = items.find((one) => one.sku === sku);
+    const words = `${quantity} × ${line === undefined ? sku : lineName(line)}`;
+    return { words, travels: line?.requiresShipping ?? true };
+  });
+  const travelling = named.filter(({ travels }) => travels).map(({ words }) => words);
+  const others = named.filter(({ travels }) => !travels).map(({ words }) => words);
+  if (travelling.length === 0 && others.length > 0)
+    return orderLetter(about, {
+      heading: `Order #${number} is ready for you`,
+      paragraphs: ["This is ready for you, and needs no parcel."],
+      list: others,
+    });
+  const also = others.length === 0 ? [] : [`Ready for you without a parcel: ${others.join(", ")}.`];
   return orderLetter(about, {
     heading: `Order #${number} is on its way`,
-    paragraphs: [["We have sent this to you.", ...trackingWords(parcel)].join(" ")],
-    list: (parcel?.items ?? []).map(
-      ({ sku, quantity }) => `${quantity} × ${names.get(sku) ?? sku}`,
-    ),
+    paragraphs: [["We have sent this to you.", ...trackingWords(parcel), ...also].join(" ")],
+    list: travelling,
   });
 }
 

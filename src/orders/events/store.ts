@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import { type Holes, prepared } from "../../platform/prepared.ts";
 import { orderEvents, orderLines, orders } from "../schema.ts";
@@ -41,9 +41,15 @@ const orderCreated = prepared((p: Holes<Omit<NewEvent, "seq" | "type" | "data">>
     FROM ${orders} WHERE id = ${p.orderId}`),
 );
 
+/** `byStaff` says whether it was a program's doing, or that of a user whose order it is not. */
 export function listOrderEvents(orderId: string, afterSeq: number, limit: number) {
+  const isUser = sql`${orderEvents.actor} GLOB 'usr_*' AND ${orderEvents.actor} NOT IN (
+    SELECT u.id FROM orders o JOIN users u ON u.account_id = o.account_id WHERE o.id = ${orderId})`;
   return query
-    .select()
+    .select({
+      ...getTableColumns(orderEvents),
+      byStaff: sql<number>`(${orderEvents.actor} GLOB 'key_*' OR ${isUser})`.as("by_staff"),
+    })
     .from(orderEvents)
     .where(and(eq(orderEvents.orderId, orderId), gt(orderEvents.seq, afterSeq)))
     .orderBy(asc(orderEvents.seq))

@@ -85,8 +85,13 @@ const REFUND_WORDS = {
   failed: "did not go through",
 } as const;
 
-/** One refund, or what a bank took, in words for people. */
-export function refundWords(refund: Refund): string {
+/** What went back, in words for people; a refund of no money is none to them. */
+export function refundEntries({ refunds }: Order): string[] {
+  return refunds.filter(({ amount }) => amount.amount > 0).map(refundWords);
+}
+
+/** One refund, or what a bank took. */
+function refundWords(refund: Refund): string {
   return `${formatMoney(refund.amount)} ${isTaken(refund) ? takenWords(refund) : REFUND_WORDS[refund.status]}`;
 }
 

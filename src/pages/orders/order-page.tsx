@@ -1,4 +1,5 @@
 import {
+  hasParcel,
   type Order,
   type OrderEvent,
   OrderTable,
@@ -6,8 +7,15 @@ import {
 } from "../../orders/index.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { formatTime } from "../visitor.ts";
-import { refundSums, refundWords } from "./money-back-words.ts";
-import { addressLines, eventWords, headlineOf, shipmentWords, statusesOf } from "./order-words.ts";
+import { refundEntries, refundSums } from "./money-back-words.ts";
+import {
+  addressLines,
+  eventWords,
+  shipmentWords,
+  statusesOf,
+  takenOutWords,
+} from "./order-facts.ts";
+import { headlineOf } from "./order-words.ts";
 
 export interface OrderPageState {
   readonly order: Order;
@@ -46,7 +54,7 @@ export function orderPage({ order, events, timeZone, paymentUrl }: OrderPageStat
       <Bill order={order} />
       <aside class="facts">
         <Facts order={order} />
-        <History events={events} timeZone={timeZone} />
+        <History order={order} events={events} timeZone={timeZone} />
       </aside>
     </article>
   );
@@ -85,10 +93,11 @@ function Facts({ order }: { order: Order }) {
         ))}
       </dl>
       <Entries
-        title="Sent to you"
+        title={hasParcel(order) ? "Sent to you" : "Ready for you"}
         entries={order.fulfillments.map((shipment) => shipmentWords(order, shipment))}
       />
-      <Entries title="Money back" entries={order.refunds.map(refundWords)} />
+      <Entries title="Taken out of the order" entries={takenOutWords(order)} />
+      <Entries title="Money back" entries={refundEntries(order)} />
       {to === null ? null : (
         <>
           <h2>Delivery address</h2>
@@ -117,13 +126,18 @@ function Entries({ title, entries }: { title: string; entries: readonly string[]
   );
 }
 
-function History({ events, timeZone }: { events: readonly OrderEvent[]; timeZone: string }) {
+function History({
+  order,
+  events,
+  timeZone,
+}: Pick<OrderPageState, "order" | "events" | "timeZone">) {
   return (
     <>
       <h2>What happened</h2>
       <ol class="history">
-        {events.map(({ type, createdAt }) => {
-          const words = eventWords(type);
+        {events.map((event) => {
+          const { createdAt } = event;
+          const words = eventWords(order, event);
           if (words === undefined) return null;
           return (
             <li>

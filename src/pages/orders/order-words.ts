@@ -1,6 +1,5 @@
-import { type Address, BANK_WORDS, type Order, type OrderEvent } from "../../orders/index.ts";
-import { countryName } from "../../platform/countries.ts";
-import { isTakenByBank, moneyBackWords } from "./money-back-words.ts";
+import { BANK_WORDS, dueOf, hasParcel, isFree, type Order } from "../../orders/index.ts";
+import { moneyBackWords } from "./money-back-words.ts";
 
 /** What an order's page says first, and whether to ask again soon. */
 export interface Headline {
@@ -30,24 +29,32 @@ export function headlineOf(order: Order): Headline {
   if (status === "paid") return paidHeadline(order);
   if (status === "pending_payment") return pendingHeadline(order);
   if (paymentStatus === "paid") {
-    if (status === "canceled") return canceledHeadline();
+    if (status === "canceled") return canceledHeadline(order);
     return {
       heading: "Your payment is being returned",
       words: `It reached us after the time for it had ended, and we could not use it any more. We are returning all of it. ${BANK_WORDS}`,
       tone: "over",
-      refreshSeconds: PAYMENT_SECONDS,
+      ...refreshWhileReturning(order),
     };
   }
   return endedHeadline(order);
 }
 
-function canceledHeadline(): Headline {
+function canceledHeadline(order: Order): Headline {
+  const heading = "This order was canceled";
+  if (isFree(order)) return { heading, words: "There was nothing to pay for it.", tone: "over" };
   return {
-    heading: "This order was canceled",
+    heading,
     words: `We are returning all that you have paid for it. ${BANK_WORDS}`,
     tone: "over",
-    refreshSeconds: PAYMENT_SECONDS,
+    ...refreshWhileReturning(order),
   };
+}
+
+/** After a refund that has failed, a person has to act first. */
+function refreshWhileReturning({ refunds }: Order): Pick<Headline, "refreshSeconds"> {
+  const failed = refunds.some(({ status }) => status === "failed");
+  return failed ? {} : { refreshSeconds: PAYMENT_SECONDS };
 }
 
 function pendingHeadline({ paymentStatus }: Order): Headline {
@@ -69,32 +76,60 @@ function pendingHeadline({ paymentStatus }: Order): Headline {
 }
 
 function paidHeadline(order: Order): Headline {
-  const where = order.email === null ? "to you" : `to ${order.email}`;
-  if (order.fulfillmentStatus === "fulfilled") {
-    return {
-      heading: "It is on its way",
-      words: "Everything in this order has been sent.",
-      tone: "good",
-    };
-  }
-  if (order.fulfillmentStatus === "partially_fulfilled") {
-    return {
-      heading: "Part of it is on its way",
-      words: "We write again when the rest of this order is sent.",
-      tone: "good",
-    };
-  }
-  const next = isSent(order) ? " We pack it next, and write again when it is on its way." : "";
+  const due = dueOf(order);
+  const isOwed = due.some(({ owed }) => owed > 0);
+  const isSent = due.some(({ sent }) => sent > 0);
+  const isTakenOut = due.some(({ takenOut }) => takenOut > 0);
+  if (!isOwed && !isSent) return nothingLeftHeadline(order);
+  if (!isSent) return thanksHeadline(order);
+  const words = hasParcel(order) ? ON_ITS_WAY : READY;
+  if (isOwed) return { ...words.part, tone: "good" };
+  return { ...(isTakenOut ? words.whatWasLeft : words.all), tone: "good" };
+}
+
+const WAY = "It is on its way";
+const ON_ITS_WAY = {
+  all: { heading: WAY, words: "Everything in this order has been sent." },
+  whatWasLeft: {
+    heading: WAY,
+    words: "What was not taken out of this order has been sent. Nothing more will follow.",
+  },
+  part: {
+    heading: "Part of it is on its way",
+    words: "We write again when the rest of this order is sent.",
+  },
+};
+const IS_READY = "It is ready for you";
+const READY = {
+  all: { heading: IS_READY, words: "Everything in this order is. Nothing of it needs a parcel." },
+  whatWasLeft: {
+    heading: IS_READY,
+    words: "What was not taken out of this order is. Nothing of it needs a parcel.",
+  },
+  part: {
+    heading: "Part of it is ready for you",
+    words: "We write again when the rest of this order is. Nothing of it needs a parcel.",
+  },
+};
+
+function nothingLeftHeadline(order: Order): Headline {
+  const words = "All that was in it was taken out again, so nothing more will follow.";
   return {
-    heading: "Thank you. It is yours.",
-    words: `Your payment has arrived, and the receipt goes ${where}.${next}`,
-    tone: "good",
+    heading: "Nothing is left of this order",
+    words: isFree(order) ? `${words} There was nothing to pay.` : words,
+    tone: "over",
   };
 }
 
-/** Whether there is a parcel to send. */
-function isSent({ items }: Order): boolean {
-  return items.some(({ requiresShipping }) => requiresShipping);
+function thanksHeadline(order: Order): Headline {
+  const where = order.email === null ? "to you" : `to ${order.email}`;
+  const what = isFree(order) ? "There was nothing to pay" : "Your payment has arrived";
+  const next = hasParcel(order) ? " We pack it next, and write again when it is on its way." : "";
+  return {
+    heading: "Thank you. It is yours.",
+    words: `${what}, and the receipt goes ${where}.${next}`,
+    tone: "good",
+  };
 }
 
 function endedHeadline({ status, paymentStatus }: Order): Headline {
@@ -127,101 +162,4 @@ function endedHeadline({ status, paymentStatus }: Order): Headline {
     words: "Nothing was charged, and what you chose is back on the shelf.",
     tone: "over",
   };
-}
-
-const STATUS_WORDS = {
-  status: {
-    pending_payment: "Waiting for payment",
-    paid: "Placed",
-    canceled: "Canceled",
-    expired: "Not paid in time",
-  },
-  paymentStatus: {
-    unpaid: "Not paid yet",
-    processing: "Your bank is working on it",
-    paid: "Paid",
-    partially_refunded: "Partly refunded",
-    refunded: "Refunded",
-    disputed: "Disputed at your bank",
-    failed: "Declined by your bank",
-  },
-  fulfillmentStatus: {
-    unfulfilled: "Not sent yet",
-    partially_fulfilled: "Partly sent",
-    fulfilled: "Sent",
-  },
-} as const;
-
-/** The three statuses, in words for people. */
-export function statusesOf(
-  order: Order,
-): readonly { readonly label: string; readonly words: string }[] {
-  const ended = order.status === "canceled" || order.status === "expired";
-  const fulfillment =
-    (ended || !isSent(order)) && order.fulfillmentStatus === "unfulfilled"
-      ? "Nothing will be sent"
-      : STATUS_WORDS.fulfillmentStatus[order.fulfillmentStatus];
-  const returning = ended && order.paymentStatus === "paid";
-  const payment = returning ? "Being returned" : paymentWords(order);
-  return [
-    { label: "Order", words: STATUS_WORDS.status[order.status] },
-    { label: "Payment", words: payment },
-    { label: "Delivery", words: fulfillment },
-  ];
-}
-
-function paymentWords(order: Order): string {
-  const { paymentStatus } = order;
-  if (!isTakenByBank(order)) return STATUS_WORDS.paymentStatus[paymentStatus];
-  if (paymentStatus === "refunded") return "Taken back by your bank";
-  if (paymentStatus === "partially_refunded") return "Partly taken back by your bank";
-  return STATUS_WORDS.paymentStatus[paymentStatus];
-}
-
-/** One shipment: what is in it, and how it travels. */
-export function shipmentWords(order: Order, shipment: Order["fulfillments"][number]): string {
-  const titles = new Map(order.items.map(({ sku, title }) => [sku, title]));
-  const what = shipment.items.map(({ sku, quantity }) => `${quantity} × ${titles.get(sku) ?? sku}`);
-  const { carrier, trackingNumber } = shipment;
-  const how = [
-    ...(carrier === null ? [] : [`with ${carrier}`]),
-    ...(trackingNumber === null ? [] : [`tracking number ${trackingNumber}`]),
-  ];
-  return [what.join(", "), ...how].join(", ");
-}
-
-/** Where a parcel goes, as it is written on it. */
-export function addressLines(to: Address): string[] {
-  const place = `${to.postalCode} ${to.city}`;
-  const { name, line1, line2 = "", region = "", country } = to;
-  return [name, line1, line2, place, region, countryName(country)].filter((line) => line !== "");
-}
-
-const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {
-  "order.created": "You placed the order",
-  "order.paid": "Your payment arrived",
-  "order.canceled": "The order was canceled",
-  "order.expired": "The time for the payment ended",
-  "order.fulfilled": "It was sent to you",
-  "payment.processing": "You paid, and your bank took over",
-  "payment.failed": "Your bank declined the payment",
-  "payment.returned": "Your payment could not be used for the order: we are returning it",
-  "payment.mismatched": "Your payment was not the amount of the order: we are returning it",
-  "refund.created": "We made a refund for you",
-  "refund.pending": "Your refund was handed to your bank",
-  "refund.succeeded": "Your refund was sent",
-  "dispute.opened": "Your bank asked for the payment back",
-  "dispute.won": "Your bank decided that the payment stands",
-  "dispute.lost": "Your bank took the payment back",
-  "refund.failed": "A refund did not go through: a person is looking into it",
-  // For those who run the shop.
-  "order.restored": undefined,
-  "refund.stuck": undefined,
-  "dispute.contradicted": undefined,
-  "attention.resolved": undefined,
-};
-
-/** One entry of the history; undefined for what is not for customers. */
-export function eventWords(type: OrderEvent["type"]): string | undefined {
-  return EVENT_WORDS[type];
 }

@@ -1,7 +1,7 @@
 import { type StoredOrder, sumWords } from "../../orders/index.ts";
 import { formatMoney } from "../../platform/money.ts";
 import { Picture } from "../design/parts.tsx";
-import { addressLines } from "../orders/order-words.ts";
+import { addressLines } from "../orders/order-facts.ts";
 import type { HeldLine, HoldView } from "./reservation.ts";
 
 /** What a hold holds, and what it costs. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Product } from "../../catalog/index.ts";
+import { lineName, type Product } from "../../catalog/index.ts";
 import {
   createReservation,
   type Item,
@@ -51,12 +51,20 @@ export async function reserve(ctx: PageContext, product: Product, form: Form): P
   }
 }
 
+/** Digits alone: `1e0` and `0x2` are numbers to a program. */
+const quantitySchema = z
+  .string()
+  .trim()
+  .regex(/^[1-9]\d{0,4}$/)
+  .transform(Number)
+  .pipe(z.int().max(MAX_QUANTITY));
+
 function readItem(product: Product, choice: Choice): { readonly item: Item } | NotReserved {
   const errors: Record<string, string> = {};
   if (!product.variants.some(({ sku }) => sku === choice.variant)) {
     errors["variant"] = choice.variant === "" ? "Choose one first." : "Choose one of these.";
   }
-  const quantity = z.coerce.number().int().min(1).max(MAX_QUANTITY).safeParse(choice.quantity);
+  const quantity = quantitySchema.safeParse(choice.quantity);
   if (!quantity.success) errors["quantity"] = "Enter how many, as a number from 1.";
   if (!quantity.success || "variant" in errors) return { code: "VALIDATION_FAILED", errors };
   return { item: { sku: choice.variant, quantity: quantity.data } };
@@ -110,7 +118,8 @@ function explain(error: AppError, product: Product, item: Item): NotReserved | u
       },
     };
   }
-  if (code === "BUSINESS_RULE_VIOLATION") return { code, errors: { quantity: error.message } };
+  if (code === "BUSINESS_RULE_VIOLATION")
+    return { code, errors: { quantity: byTitle(error.message, product, item) } };
   if (STATUS_OF[code] !== STATUS_OF.VALIDATION_FAILED) return undefined;
   if (error.extras.fields?.["turnstileToken"] !== undefined)
     return {
@@ -118,6 +127,14 @@ function explain(error: AppError, product: Product, item: Item): NotReserved | u
       errors: { turnstile: "Please do the check below once more, and then reserve." },
     };
   return { code, errors: { variant: "This one is no longer for sale." } };
+}
+
+/** Shoppers know titles, and no SKUs. */
+function byTitle(message: string, product: Product, { sku }: Item): string {
+  const variant = product.variants.find((one) => one.sku === sku);
+  if (variant === undefined) return message;
+  const name = lineName({ title: product.title, variantTitle: variant.title });
+  return message.replace(` of ${sku}`, () => ` of “${name}”`);
 }
 
 function onlyLeft(left: number, asked: number): string {

@@ -7,26 +7,28 @@ import { auditLog } from "./schema.ts";
 
 export type AuditRow = typeof auditLog.$inferSelect;
 
-/** The line of a privileged change: belongs into the change's own batch. A target that is SQL is an id that the database knows. */
+/** The line of a privileged change: belongs into the change's own batch. A target that is SQL is an id that the database knows, and such data JSON that it makes. */
 export function audit(
   ctx: Context,
   action: AuditAction,
   target: string | SQL<string>,
-  data: object = {},
+  data: object | SQL<string> = {},
 ) {
   return query.insert(auditLog).values({
     id: newId("aud", ctx.now()),
     actor: ctx.actor.label,
     action,
     target,
-    data: JSON.stringify(data),
+    data: said(data),
     address: ctx.actor.address,
     requestId: ctx.requestId,
     createdAt: ctx.now(),
   });
 }
 
-/** The same, right after a statement that may not have changed anything: then nothing is written down. Data that is SQL is JSON that the database makes. */
+const said = (data: object | SQL<string>) => (is(data, SQL) ? data : JSON.stringify(data));
+
+/** The same, right after a statement that may not have changed anything: then nothing is written down. */
 export function auditIfChanged(
   ctx: Context,
   action: AuditAction,
@@ -34,10 +36,9 @@ export function auditIfChanged(
   data: object | SQL<string> = {},
 ) {
   const { actor, requestId } = ctx;
-  const said = is(data, SQL) ? data : JSON.stringify(data);
   return query.run(sql`
     INSERT INTO audit_log (id, actor, action, target, data, address, request_id, created_at)
-    SELECT ${newId("aud", ctx.now())}, ${actor.label}, ${action}, ${target}, ${said},
+    SELECT ${newId("aud", ctx.now())}, ${actor.label}, ${action}, ${target}, ${said(data)},
       ${actor.address}, ${requestId}, ${ctx.now()} WHERE changes() > 0`);
 }
 

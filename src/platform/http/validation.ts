@@ -81,7 +81,9 @@ function sentOf(
   const type = c.req.header("Content-Type");
   if (text === "" && !required) return undefined;
   if (text !== undefined) return { value: parse(text) };
-  if (type === undefined) return required ? { value: {} } : undefined;
+  if (type === undefined && !required) return undefined;
+  // What was forgotten does not pass for `{}`, which may mean everything.
+  if (type === undefined) throw invalidField("json", "Is required: send a JSON object.");
   throw saysJson(type) ? malformed() : notJson();
 }
 

@@ -62,7 +62,7 @@ export async function performOnce<T>(
   status?: number,
 ): Promise<Performed<T>> {
   const effect = await madeOrRefused(make);
-  if ("refusal" in effect) return refuse(ctx, use, effect);
+  if ("refusal" in effect) return (await doneBefore(ctx, use, effect)) ?? refuse(ctx, use, effect);
   let body: { data: T };
   try {
     body = await inOneBatch(ctx, use, status === undefined ? effect : { ...effect, status });
@@ -74,6 +74,17 @@ export async function performOnce<T>(
   }
   effect.after?.();
   return { body, replayed: false };
+}
+
+/** What was answered before is answered again, also while the server is to blame that it cannot be made anew. */
+async function doneBefore<T>(
+  ctx: Context,
+  use: KeyUse | undefined,
+  { refusal }: Refusal,
+): Promise<Performed<T> | undefined> {
+  if (use === undefined || STATUS_OF[refusal.code] < 500) return undefined;
+  const [row] = await ctx.db.run(findKey(use, ctx.now()));
+  return row && { body: await replay<T>(use, row), replayed: true };
 }
 
 async function madeOrRefused<T>(make: Make<T>): Promise<Effect<T> | Refusal> {

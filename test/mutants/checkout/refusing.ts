@@ -13,18 +13,27 @@ export const REFUSED_BY_STRIPE: readonly Mutant[] = [
   },
   {
     name: "the country of a parcel is blamed on the whole address",
-    change: [
-      '  ["payment_intent_data[shipping][address][country]", "shippingAddress.country"],\n',
-      "",
-    ],
+    change: ['  ["shipping[address][country]", "shippingAddress.country"],\n', ""],
     dies: CHECKOUT_REFUSED_BY_STRIPE,
     by: "the field is named, and the unit stays with whoever holds it",
   },
   {
     name: "what Stripe names of the delivery is named by nothing",
-    change: ['  ["payment_intent_data[shipping]", "shippingAddress"],\n', ""],
+    change: ['  ["shipping", "shippingAddress"],\n', ""],
     dies: CHECKOUT_REFUSED_BY_STRIPE,
     by: "the field is named, and the unit stays with whoever holds it",
+  },
+  {
+    name: "what Stripe names of a payment's delivery is named by nothing",
+    change: ['param?.replace(/^payment_intent_data\\[shipping\\]/, "shipping")', "param"],
+    dies: CHECKOUT_REFUSED_BY_STRIPE,
+    by: "the field is named, and the unit stays with whoever holds it",
+  },
+  {
+    name: "what Stripe names of a customer's address is named by nothing",
+    change: ['  ["email", "email"],\n', ""],
+    dies: CHECKOUT_REFUSED_BY_STRIPE,
+    by: "of the customer who is taxed where it goes, too",
   },
   {
     name: "a name that is longer than Stripe takes",

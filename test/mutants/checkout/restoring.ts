@@ -125,9 +125,21 @@ export const RESTORING: readonly Mutant[] = [
   },
   {
     name: "the shop opens without what is young",
-    change: ["run.restore === undefined ? usual : 0", "usual"],
+    change: [
+      "run.restore === undefined ? usual : -CLOCKS_DIFFER_MS",
+      "CLOCKS_DIFFER_MS > 0 ? usual : 0",
+    ],
     dies: RESTORE,
     by: "sells nothing until",
+  },
+  {
+    name: "the shop opens without what Stripe's clock calls later",
+    change: [
+      "run.restore === undefined ? usual : -CLOCKS_DIFFER_MS",
+      "run.restore === undefined ? usual : CLOCKS_DIFFER_MS - CLOCKS_DIFFER_MS",
+    ],
+    dies: RESTORE,
+    by: "opens with all that was paid, also where Stripe's clock is ahead",
   },
   {
     name: "the shop opens under numbers that were given out",

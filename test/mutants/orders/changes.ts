@@ -99,6 +99,18 @@ export const ORDER_CHANGES: readonly Mutant[] = [
     dies: "test/identity/accounts.test.ts",
   },
   {
+    name: "buyers are told who of the shop did something",
+    change: ["row.byStaff === 1 && !forStaff ? STAFF : row.actor", "row.actor"],
+    dies: "test/orders/history.test.ts",
+    by: "tells buyers that it was the shop, and the shop which of its people and keys",
+  },
+  {
+    name: "a buyer passes for the shop in the history of their own order",
+    change: ["u.account_id = o.account_id WHERE o.id", "0 WHERE o.id"],
+    dies: "test/orders/history.test.ts",
+    by: "tells buyers that it was the shop, and the shop which of its people and keys",
+  },
+  {
     name: "orders of another account join this one",
     change: [
       "        eq(orders.email, email),\n        isNull(orders.accountId),\n",

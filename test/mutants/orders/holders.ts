@@ -73,7 +73,7 @@ export const HOLDERS: readonly Mutant[] = [
       "input.browserHash ?? null",
     ],
     dies: GUEST_BROWSER,
-    by: "is the account's where its buyer was signed in, and not the browser's after they have signed out",
+    by: "is the account's where its buyer was signed in, and after they have signed out",
   },
   {
     name: "a browser has its secret only after the form",

@@ -146,5 +146,42 @@ const UNSENT: readonly Mutant[] = [
   },
 ];
 
+/** What is said of what is not sent, and of what costs nothing. */
+const TRUE_WORDS: readonly Mutant[] = [
+  {
+    name: "an order of seats is refused for where it is not sent",
+    change: [
+      "if ((await ctx.db.run(findParcel(skus, reservationId))).length === 0) return;",
+      "await ctx.db.run(findParcel(skus, reservationId));",
+    ],
+    dies: "test/checkout/without-parcel.test.ts",
+    by: "is not refused for an address outside the countries",
+  },
+  {
+    name: "the money of a free order is on its way back",
+    change: [
+      'if (isFree(order)) return { heading, words: "There was nothing to pay for it.", tone: "over" };',
+      "",
+    ],
+    dies: "test/pages/what-is-due.test.ts",
+    by: "says so when staff cancel it, returns nothing",
+  },
+  {
+    name: "units that were taken out are still to be sent",
+    change: [
+      'return restock === "cancel" || (restock === "none" && status !== "failed");',
+      'return restock === "none" && status === "failed";',
+    ],
+    dies: "test/pages/what-is-due.test.ts",
+    by: "says what was sent and what was not when a part was taken out",
+  },
+];
+
 /** The page of a hold: who is shown it, and what it asks for. */
-export const HOLD_PAGES: readonly Mutant[] = [...OTHERWISE, ...SIGN_IN, ...OVER, ...UNSENT];
+export const HOLD_PAGES: readonly Mutant[] = [
+  ...OTHERWISE,
+  ...SIGN_IN,
+  ...OVER,
+  ...UNSENT,
+  ...TRUE_WORDS,
+];

@@ -17,6 +17,27 @@ export const GRANTS: readonly Mutant[] = [
     by: "grants nothing: the database judges what they hold at the moment of the change",
   },
   {
+    name: "an agent is made by who may not do all that agents can",
+    change: [
+      "  ('agent', 'catalog:write', 0),\n  ('agent', 'orders:write', 0);",
+      "  ('agent', 'orders:read', 0) ON CONFLICT DO NOTHING;",
+    ],
+    dies: IDENTITY_GRANTS,
+    by: "makes no agent without all that agents can do, nor an admin of an agent without what these hold in whole",
+  },
+  {
+    name: "who can do a part of a scope is given the whole of it by who does not hold it",
+    change: [" AND h.whole >= r.whole", ""],
+    dies: IDENTITY_GRANTS,
+    by: "makes no agent without all that agents can do, nor an admin of an agent without what these hold in whole",
+  },
+  {
+    name: "a role outlasts the key that gave it",
+    change: [" OR ${endsByItself(by)})", ")"],
+    dies: IDENTITY_GRANTS,
+    by: "and that expires gives nothing that outlasts it, but takes away",
+  },
+  {
     name: "admins change themselves",
     change: [
       "if (actor.user?.id === id || actor.ownerId === id) throw oneself();",
@@ -57,9 +78,24 @@ export const GRANTS: readonly Mutant[] = [
   },
   {
     name: "a key is given to an owner who holds less",
-    change: ["WHEN NEW.owner_id IS NOT NULL AND EXISTS (", "WHEN 0 AND EXISTS ("],
+    change: ["(NEW.owner_id IS NULL OR EXISTS (", "(NEW.owner_id IS NULL OR 0 AND EXISTS ("],
     dies: IDENTITY_GRANTS,
     by: "gives no key to an owner who holds less, wakes none from the dead, and changes no scopes",
+  },
+  {
+    name: "a key that had an owner is nobody's, and dies with nobody",
+    change: ["(NEW.owner_id IS NULL OR EXISTS (", "(0 OR EXISTS ("],
+    dies: IDENTITY_GRANTS,
+    by: "gives no key to an owner who holds less, wakes none from the dead, and changes no scopes",
+  },
+  {
+    name: "a program takes a key over",
+    change: [
+      "const ownerId = ctx.actor.user?.id;",
+      "const ownerId = ctx.actor.user?.id ?? ctx.actor.label;",
+    ],
+    dies: IDENTITY_GRANTS,
+    by: "is not taken over by a program, whose keys die with somebody or are nobody's",
   },
   {
     name: "a key that has ended is good again",

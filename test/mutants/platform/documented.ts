@@ -25,7 +25,7 @@ export const DOCUMENTED: readonly Mutant[] = [
   {
     name: "a customer is led to an address that hides whose it is",
     change: [
-      '  .regex(WEB_ADDRESS, "Must be an http(s) address without a user and a password.")\n',
+      '  .regex(\n    WEB_ADDRESS,\n    "Must be an http(s) address without blanks, and without a user and a password.",\n  )\n',
       "  .refine(() => WEB_ADDRESS !== undefined)\n",
     ],
     dies: DOCUMENTED_INPUT,
@@ -75,7 +75,10 @@ export const DOCUMENTED: readonly Mutant[] = [
   },
   {
     name: "the document takes addresses that are none",
-    change: [".meta({ pattern: z.regexes.email.source })", ".meta({ pattern: undefined })"],
+    change: [
+      '.meta({ format: "email", pattern: `${PARTS.source}${z.regexes.email.source.slice(1)}` })',
+      '.meta({ format: "email", pattern: undefined })',
+    ],
     dies: DOCUMENTED_INPUT,
     by: `"email":"ada@localhost"`,
   },

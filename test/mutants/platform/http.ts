@@ -18,6 +18,35 @@ const STORED = "test/platform/stored-json.test.ts";
 
 /** What every request and every answer keeps. */
 export const HTTP: readonly Mutant[] = [
+  {
+    name: "a change of what has changed since it was read is made",
+    change: ["if (!seen.includes(await digestOf(await read())))", "if (seen.length < 0)"],
+    dies: "test/conventions/if-match.test.ts",
+    by: "is refused when it has changed since: of oneself",
+  },
+  ...(
+    [
+      ["() => getMe(ctx)", "of oneself"],
+      ["() => getUser(ctx, input.id)", "of a user"],
+      ["() => readHold(c.var.ctx, { id, token })", "of a hold"],
+    ] as const
+  ).map(
+    ([read, by]): Mutant => ({
+      name: `a stale tag ${by} is taken`,
+      change: [`, ${read});`, ", async () => ({}));"],
+      dies: "test/conventions/if-match.test.ts",
+      by,
+    }),
+  ),
+  {
+    name: "a body that was forgotten passes for an empty one",
+    change: [
+      "return [required ? bodyRequired : bodyOptional];",
+      "return required ? [] : [bodyOptional];",
+    ],
+    dies: "test/payments/refund-api.test.ts",
+    by: "is not made by who forgot to say of what",
+  },
   ...[
     [
       `"Strict-Transport-Security": "max-age=63072000; includeSubDomains",`,

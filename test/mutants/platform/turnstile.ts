@@ -32,8 +32,8 @@ export const PERSONS_ONLY: readonly Mutant[] = [
   {
     name: "one token is good for two",
     change: [
-      "`${callerOf(ctx.actor)}\\n${key}`",
-      '`${callerOf({ ...ctx.actor, address: "" })}\\n${key}`',
+      "`${callerOf(ctx.actor)}\\n${shown}`",
+      '`${callerOf({ ...ctx.actor, address: "" })}\\n${shown}`',
     ],
     dies: TURNSTILE,
     by: "with one token from two addresses under one key",
@@ -52,5 +52,27 @@ export const PERSONS_ONLY: readonly Mutant[] = [
     ],
     dies: TURNSTILE,
     by: "nobody is asked, and a token says nothing",
+  },
+  {
+    name: "a retry waits for Turnstile",
+    change: [
+      "(await doneBefore(ctx, use, effect)) ?? refuse(ctx, use, effect)",
+      "refuse(ctx, use, effect)",
+    ],
+    dies: TURNSTILE,
+    by: "what was done before is answered again",
+  },
+  {
+    name: "a fresh token makes a retry of a hold another request",
+    change: ["answerCreated(c, withoutToken(input), async", "answerCreated(c, input, async"],
+    in: "inventory/routes",
+    dies: TURNSTILE,
+    by: "gets the first answer for a retry with a fresh token",
+  },
+  {
+    name: "a fresh token makes a retry of a checkout another request",
+    change: ["input: withoutToken(input)", "input"],
+    dies: TURNSTILE,
+    by: "gets the first answer for a retry with a fresh token",
   },
 ];

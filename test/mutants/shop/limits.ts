@@ -72,8 +72,8 @@ export const SHOPPERS_LIMITS: readonly Mutant[] = [
   {
     name: "what was bought does not count",
     change: [
-      "WHERE o.status IN ('pending_payment', 'paid') AND o.payment_status",
-      "WHERE o.status IN ('pending_payment') AND o.payment_status",
+      "WHERE o.status IN ('pending_payment', 'paid');",
+      "WHERE o.status IN ('pending_payment');",
     ],
     dies: LIMITS,
     by: "and what was bought counts until it is refunded",
@@ -83,6 +83,48 @@ export const SHOPPERS_LIMITS: readonly Mutant[] = [
     change: ["AND r.status <> 'failed') AS units", "AND r.status = 'failed') AS units"],
     dies: LIMITS,
     by: "and what was bought counts until it is refunded",
+  },
+  {
+    name: "money that comes back takes what was sent away from its customer",
+    change: ["WHEN o.payment_status = 'refunded' THEN 0 ELSE x.unsent END", "ELSE x.quantity END"],
+    dies: LIMITS,
+    by: "by having the money of what they keep sent back, of some of it or of all",
+  },
+  {
+    name: "all of the money that comes back takes what was sent away from its customer",
+    change: [
+      "(SELECT coalesce(sum(f.quantity), 0) FROM fulfillment_lines f WHERE f.order_id = l.order_id AND f.sku = l.sku), l.quantity)",
+      "0, l.quantity)",
+    ],
+    dies: LIMITS,
+    by: "by having the money of what they keep sent back, of some of it or of all",
+  },
+  {
+    name: "what a customer sends back is still theirs",
+    change: [
+      "CASE WHEN x.restock = 'return' THEN x.quantity",
+      "CASE WHEN x.restock = 'return' THEN 0",
+    ],
+    dies: LIMITS,
+    by: "and what they have sent back is not theirs any more",
+  },
+  {
+    name: "a guest with an account's own address has what the account has once more",
+    change: [
+      "        UNION SELECT id FROM orders WHERE account_id IN (SELECT account_id FROM users WHERE email = o.email)\n",
+      "",
+    ],
+    dies: LIMITS,
+    by: "by an account that gives no address and a guest who gives the account's own",
+  },
+  {
+    name: "an account has what a guest with its own address has once more",
+    change: [
+      "\n        UNION SELECT id FROM orders WHERE email IN (SELECT email FROM users WHERE account_id = o.account_id)));",
+      "));",
+    ],
+    dies: LIMITS,
+    by: "by an account that gives no address and a guest who gives the account's own",
   },
   {
     name: "one caller holds as often as they like",

@@ -13,9 +13,21 @@ export const STAFF_HOLDS: readonly Mutant[] = [
   {
     name: "nobody knows who has released a hold",
     change: [
-      `...(staff ? [auditIfChanged(ctx, "reservation.released", callerOfHold(id))] : []),`,
+      `...(staff ? [auditIfChanged(ctx, "reservation.released", refOfHold(id), holdSaid(id))] : []),`,
       "",
     ],
+    dies: LIST_HOLDS,
+    by: "of an account or of a guest, once",
+  },
+  {
+    name: "nobody knows which hold was released",
+    change: ["refOfHold(id), holdSaid(id)", "holdSaid(id), holdSaid(id)"],
+    dies: LIST_HOLDS,
+    by: "of an account or of a guest, once",
+  },
+  {
+    name: "nobody knows of what the hold was that was released, nor whose",
+    change: ["refOfHold(id), holdSaid(id)", "refOfHold(id)"],
     dies: LIST_HOLDS,
     by: "of an account or of a guest, once",
   },
@@ -72,8 +84,13 @@ export const STAFF_HOLDS: readonly Mutant[] = [
   {
     name: "nobody knows who has released a hold at the checkout",
     change: [
-      `[audit(ctx, "reservation.released", callerOfHold(hold.id), { orderId: order.id })]`,
-      "[]",
+      `          refOfHold(hold.id),
+          holdSaid(hold.id, { orderId: order.id }),
+        ),
+      ]`,
+      `          refOfHold(hold.id),
+        ),
+      ].slice(1)`,
     ],
     dies: LIST_HOLDS,
     by: "at the checkout too, whose payment page is closed first",
