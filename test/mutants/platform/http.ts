@@ -41,8 +41,8 @@ export const HTTP: readonly Mutant[] = [
   {
     name: "a body that was forgotten passes for an empty one",
     change: [
-      "return [required ? bodyRequired : bodyOptional];",
-      "return required ? [] : [bodyOptional];",
+      'if (type === undefined) throw invalidField("json", "Is required: send a JSON object.");',
+      "if (type === undefined) return { value: {} };",
     ],
     dies: "test/payments/refund-api.test.ts",
     by: "is not made by who forgot to say of what",

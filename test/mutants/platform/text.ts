@@ -164,15 +164,6 @@ export const VISIBLE_TEXT: readonly Mutant[] = [
     by: "has no blanks around it",
   },
   {
-    name: "there are countries that do not exist",
-    change: [
-      `.enum(CODES.split(" "), "Must be an ISO 3166 country code such as DE.")`,
-      ".string()",
-    ],
-    dies: ADDRESSES,
-    by: "which is no country, is refused",
-  },
-  {
     name: "lines turn the text around them",
     change: ["\\u202a-\\u202e\\u2066-\\u2069]|[", "]|["],
     dies: CONVENTIONS_VISIBLE_TEXT,
