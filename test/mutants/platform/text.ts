@@ -1,7 +1,6 @@
 import type { Mutant } from "../mutant.ts";
 
 const CONVENTIONS_VISIBLE_TEXT = "test/conventions/visible-text.test.ts";
-const ADDRESSES = "test/checkout/addresses.test.ts";
 const DOCUMENTED = "test/conventions/documented-input.test.ts";
 
 /** What people read is text that can be seen, in one line. */
