@@ -21,6 +21,7 @@ interface Caller {
   readonly may: (rule: Rule) => "yes" | 401 | 403;
   /** Whether they are the thing's account, its very user, or the shop's staff. */
   readonly lacksScope?: true;
+  readonly isProgram?: true;
   readonly is?: readonly ("holder" | "self" | "staff")[];
 }
 
@@ -80,6 +81,7 @@ const CALLERS: Readonly<Record<string, Caller>> = {
     credential: async (rule) => bearer((await makeKey(scopesOf(rule))).secret),
     may: (rule) => (rule.roles === "anyone" || rule.scope !== undefined ? "yes" : 403),
     is: ["staff"],
+    isProgram: true,
   },
   "a key that was revoked": {
     credential: async (rule) =>
@@ -111,7 +113,8 @@ function expected(caller: Caller, rule: Rule, request: RouteRequest, asGuest: bo
   const outside = !request.path.startsWith("/api/");
   const may = outside ? anyone(rule) : caller.may(rule);
   if (may !== "yes") return may;
-  const { is = [] } = caller;
+  const { is = [], isProgram = false } = caller;
+  if (isProgram && request.forUsers === true) return 403;
   if (request.sight === undefined) return request.good;
   if (request.sight === "self") return is.includes("self") ? request.good : 404;
   if (is.includes("holder")) return request.good;

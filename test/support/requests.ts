@@ -18,6 +18,8 @@ export interface RouteRequest extends Call {
   /** What a caller gets whom the table and the thing itself let in. */
   readonly good: number;
   readonly sight?: Sight;
+  /** Nothing for programs, whatever their scopes. */
+  readonly forUsers?: boolean;
 }
 
 let count = 0;
@@ -108,8 +110,10 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "POST /api-keys": async () =>
     api("/api-keys", 201, { name: unique("New"), scopes: ["identity:write"] }),
   "GET /api-keys": async () => get("/api/v1/api-keys"),
-  "PATCH /api-keys/{id}": async () =>
-    api(`/api-keys/${(await makeKey(["identity:write"])).id}`, 200, { keep: true }),
+  "PATCH /api-keys/{id}": async () => ({
+    ...api(`/api-keys/${(await makeKey(["identity:write"])).id}`, 200, { keep: true }),
+    forUsers: true,
+  }),
   "DELETE /api-keys/{id}": async () => api(`/api-keys/${(await makeKey(["orders:read"])).id}`, 204),
   "GET /audit-log": async () => get("/api/v1/audit-log"),
 

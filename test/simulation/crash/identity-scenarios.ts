@@ -196,8 +196,8 @@ const MANAGING: readonly Scenario[] = [
       const made = post("/api-keys", { name: "sync", scopes: ["orders:read"] });
       const { body } = await shop.ok(shop.asOperator(made));
       const path = `/api/v1/api-keys/${body.data.id}`;
-      const sent = shop.asOperator({ method: "PATCH", path, body: { keep: true } });
-      return request(shop, sent, () =>
+      const sent = { method: "PATCH", path, body: { keep: true } };
+      return request(shop, await shop.asUser(sent, shop.admin), () =>
         expectCount(shop, 1, "FROM api_keys WHERE name = 'sync' AND revoked_at IS NULL"),
       );
     },

@@ -4,7 +4,7 @@ import { BUGS } from "../bugs.ts";
 import { bundleSimulation } from "../run/bundle.ts";
 import { type Player, startPlayer } from "../run/player.ts";
 
-const MOST_HISTORIES = 60;
+const MOST_HISTORIES = 200;
 const SOME = 4;
 
 let player: Player | undefined;
