@@ -30,6 +30,7 @@ export function useWorld(): void {
     const services = servicesOf(env);
     const endedSessions = new EndedSessions(); // of a clock that has moved since
     Object.assign(services, { endedSessions, limiter: limiterWith(UNLIMITED) });
+    services.memory?.clear();
     services.soldOut.clear();
     services.keys.forget();
     services.apiKeys.clear();
