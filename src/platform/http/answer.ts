@@ -32,7 +32,7 @@ export function answerKept<T, S extends ContentfulStatusCode, C extends Context>
   { text, etag }: KeptText,
   status: S,
 ): Promise<Answer<T, S>> {
-  c.header("ETag", etag);
+  if (etag !== undefined) c.header("ETag", etag);
   return answerText<T, S, C>(c, text, status);
 }
 

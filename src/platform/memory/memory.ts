@@ -8,10 +8,10 @@ const RENEWED_AFTER_MS = SECOND_MS;
 /** At most 32 MB, where a character takes two bytes. */
 const MAX_CHARS = 16_000_000;
 
-/** A text and its ETag, which is not computed twice. */
+/** A text, and its ETag where it has one, which is not computed twice. */
 export interface KeptText {
   readonly text: string;
-  readonly etag: string;
+  readonly etag?: string;
 }
 
 interface Entry {
@@ -92,5 +92,5 @@ function isDue({ at, renewing }: Entry, now: number): boolean {
 }
 
 function sizeOf(key: string, { kept }: Entry): number {
-  return key.length + kept.text.length + kept.etag.length;
+  return key.length + kept.text.length;
 }
