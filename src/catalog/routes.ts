@@ -7,6 +7,7 @@ import { answerCreated, keyed } from "../platform/http/created.ts";
 import type { ContextEnv } from "../platform/http/env.ts";
 import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listText, oneText, pageQuery } from "../platform/http/pagination.ts";
+import { wantsNoCache } from "../platform/http/request.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { UNCACHED } from "../platform/http/security.ts";
 import { createProduct } from "./create-product.ts";
@@ -17,7 +18,10 @@ import { newProductSchema, type Product, productSchema, productStatusSchema } fr
 /** What staff see may be nobody else's business, so no shared cache keeps it. */
 const cacheControl = (ctx: Context) => (seesDrafts(ctx) ? UNCACHED : PUBLIC_CATALOG);
 
-/** Shoppers get what this isolate has kept under the key; staff, who change it, always what is in the database. */
+/**
+ * Shoppers get what this isolate has kept under the key, unless they ask for it as it is now; staff, who change it, always
+ * get what is in the database.
+ */
 async function answerCatalog<T>(
   c: HonoContext<ContextEnv<Context>>,
   key: string | undefined,
@@ -25,7 +29,8 @@ async function answerCatalog<T>(
 ) {
   const { ctx } = c.var;
   const { memory } = ctx;
-  const own = memory === undefined || key === undefined || seesDrafts(ctx);
+  const own =
+    memory === undefined || key === undefined || seesDrafts(ctx) || wantsNoCache(c.req.raw.headers);
   const found = own ? await read() : await memory.recall(key, ctx.now, () => read().then(keptText));
   c.header("Cache-Control", cacheControl(ctx));
   return typeof found === "string"

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newProduct, newWord } from "../support/catalog.ts";
+import { cookiesAfter, sendForm } from "../support/forms.ts";
 import { type Answer, call } from "../support/http.ts";
 import { asAdmin } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
@@ -79,6 +80,34 @@ describe("The catalog of a moment ago", () => {
     expect((await call("GET", `/products/${made.slug}`)).text).toContain("Sold out");
     const { id } = await offer();
     expect((await call("GET", "/api/v1/products")).body.data[0].id).toBe(id);
+  });
+
+  it("is not given to who asks for it as it is now", async () => {
+    const made = await offer();
+    for (const path of pathsOf(made)) await call("GET", path);
+    await rename(made.id, "Renamed");
+    for (const wish of ["no-cache", "max-age=0, No-Cache"]) {
+      const headers = { "Cache-Control": wish };
+      for (const path of pathsOf(made))
+        expect((await call("GET", path, { headers })).text).toContain("Renamed");
+    }
+    const headers = { "Cache-Control": "max-age=0, x-no-cache-please" };
+    for (const path of pathsOf(made))
+      expect((await call("GET", path, { headers })).text).not.toContain("Renamed");
+  });
+
+  it("is not shown for two seconds to a browser that has just reserved something elsewhere", async () => {
+    const { sku, slug } = await offer(1);
+    const page = `/products/${slug}`;
+    await call("GET", page);
+    const sent = await sendForm(page, { variant: sku, quantity: "1" }, {}, shopOver(env.DB).call);
+    expect(sent.headers.get("Set-Cookie")).toMatch(
+      /^__Host-changed=1; Max-Age=2; Path=\/; HttpOnly;/,
+    );
+    expect((await call("GET", page)).text).not.toContain("Sold out");
+    const headers = { Cookie: cookiesAfter(sent) };
+    for (const path of [page, "/"])
+      expect((await call("GET", path, { headers })).text).toContain("Sold out");
   });
 
   it("stays where a hold changes no word of it", async () => {

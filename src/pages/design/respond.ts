@@ -1,7 +1,8 @@
 import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { wantsNoCache } from "../../platform/http/request.ts";
 import type { PageRequest } from "../context.ts";
-import { addressOf } from "../session.ts";
+import { addressOf, hasJustChanged } from "../session.ts";
 import { type PageHead, renderDocument } from "./layout.tsx";
 
 /** Answers with a page. */
@@ -22,8 +23,8 @@ interface Page {
 
 /**
  * The text of a page that is the same for everybody who is not signed in: kept in the isolate under its address. There
- * is nothing in it that is one visitor's own; for that it has places, which are filled in for each. Whoever is signed in
- * gets one of the moment.
+ * is nothing in it that is one visitor's own; for that it has places, which are filled in for each. Whoever is signed in,
+ * has just changed something or asks for it gets one of the moment.
  */
 export async function keptPage(c: PageRequest, make: () => Promise<Page>): Promise<string> {
   const { memory, person, now } = c.var.ctx;
@@ -32,7 +33,8 @@ export async function keptPage(c: PageRequest, make: () => Promise<Page>): Promi
     return { text: render(c, head, content) };
   };
   const address = addressOf(c);
-  const own = memory === undefined || person !== undefined || address === undefined;
+  const fresh = person !== undefined || hasJustChanged(c) || wantsNoCache(c.req.raw.headers);
+  const own = memory === undefined || address === undefined || fresh;
   const { text } = own ? await read() : await memory.recall(`page ${address}`, now, read);
   return text;
 }

@@ -6,6 +6,7 @@ import type { PageEnv } from "../context.ts";
 import { keptPage, respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
 import { sendBack, sentBack } from "../sent-back.ts";
+import { noteChange } from "../session.ts";
 import { productListPage, readListQuery } from "./product-list.tsx";
 import { firstChoice, productPage } from "./product-page.tsx";
 import { readChoice, reserve } from "./reserve.ts";
@@ -49,7 +50,9 @@ export const catalogPages = new Hono<PageEnv>()
     const form = await readForm(c);
     const product = await getProductOnSale(ctx, { idOrSlug: c.req.param("slug") });
     const reserved = await reserve(ctx, product, form);
-    if ("reservation" in reserved)
+    if ("reservation" in reserved) {
+      noteChange(c);
       return c.redirect(`/reservations/${reserved.reservation.id}`, 303);
+    }
     return sendBack(c, `/products/${product.slug}`, { ...reserved, form });
   });

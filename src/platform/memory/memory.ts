@@ -1,8 +1,8 @@
 import { type Clock, SECOND_MS } from "../clock.ts";
 import { Tags } from "./tags.ts";
 
-/** What is kept is never older. */
-const TRUSTED_MS = 2 * SECOND_MS;
+/** What is kept is never older. In milliseconds. */
+export const TRUSTED_MS = 2 * SECOND_MS;
 /** From then on one request reads it anew, and the others get what is there. */
 const RENEWED_AFTER_MS = SECOND_MS;
 /** At most 32 MB, where a character takes two bytes. */
