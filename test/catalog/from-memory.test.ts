@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newProduct, newWord } from "../support/catalog.ts";
+import { databaseFailingOnce } from "../support/faults.ts";
 import { cookiesAfter, sendForm } from "../support/forms.ts";
 import { type Answer, call } from "../support/http.ts";
 import { asAdmin } from "../support/people.ts";
@@ -108,6 +109,18 @@ describe("The catalog of a moment ago", () => {
     const headers = { Cookie: cookiesAfter(sent) };
     for (const path of [page, "/"])
       expect((await call("GET", path, { headers })).text).toContain("Sold out");
+  });
+
+  it("is dropped where the answer to a change was lost", async () => {
+    const { sku, id } = await offer(1);
+    const { database, failed } = databaseFailingOnce({ when: "after", about: /reservation_lines/ });
+    const shop = shopOver(database);
+    await shop.call("GET", `/api/v1/products/${id}`);
+    const body = { items: [{ sku, quantity: 1 }] };
+    expect((await shop.call("POST", "/api/v1/reservations", { body })).status).toBeGreaterThan(499);
+    expect(failed()).toBe(true);
+    const { body: after } = await shop.call("GET", `/api/v1/products/${id}`);
+    expect(after.data.variants[0].availability).toBe("sold_out");
   });
 
   it("stays where a hold changes no word of it", async () => {

@@ -46,7 +46,7 @@ export class Memory {
     const state = this.tags.state;
     try {
       const kept = await read();
-      this.#keep(key, { kept, at, state, renewing: false });
+      this.#keep(key, { kept, at, state, renewing: false }, now());
       return kept;
     } finally {
       if (found !== undefined) found.renewing = false;
@@ -66,10 +66,10 @@ export class Memory {
     return good ? entry : undefined;
   }
 
-  /** What changed while it was read is not kept, nor is what somebody else has read later. */
-  #keep(key: string, entry: Entry): void {
-    const other = this.#find(key, entry.at);
-    if (entry.state !== this.tags.state || (other !== undefined && other.at > entry.at)) return;
+  /** Unless somebody else has kept what was read later. */
+  #keep(key: string, entry: Entry, now: number): void {
+    const other = this.#find(key, now);
+    if (other !== undefined && other.at > entry.at) return;
     this.#forget(key);
     this.#entries.set(key, entry);
     this.#chars += sizeOf(key, entry);
