@@ -7,18 +7,19 @@ import { type Answer, call } from "../support/http.ts";
 import { asAdmin } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
 import { reserve } from "../support/shop.ts";
-import { travel, useWorld } from "../support/world.ts";
+import { settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
 const tripsOf = ({ headers }: Answer) =>
   Number(/desc="(\d+)"/.exec(headers.get("Server-Timing") ?? "")?.[1]);
 
-/** A product of which so many are there. */
+/** A product of which so many are there. The index has heard of it: that is a write too, whose answer tells the isolate what is new. */
 async function offer(initialStock = 9) {
   const sku = newWord().toUpperCase();
   const variants = [{ sku, title: "One", price: { amount: 100, currency: "EUR" }, initialStock }];
   const { body } = await newProduct({ variants });
+  await settle();
   return { sku, id: body.data.id as string, slug: body.data.slug as string };
 }
 

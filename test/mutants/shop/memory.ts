@@ -59,7 +59,7 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
   },
   {
     name: "the isolate hears nothing of its own changes",
-    change: ["after?.hear(mapped.pop());", "mapped.splice(ready.length - (after ? 1 : 0));"],
+    change: ["after?.hear(mapped.pop());", "if (after !== undefined) mapped.pop();"],
     dies: CATALOG,
     by: "at once for whoever made it so",
   },
