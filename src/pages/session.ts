@@ -3,7 +3,7 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { type IdentityContext, readBrowserSession, SESSION_LIFE_MS } from "../identity/index.ts";
 import { SECOND_MS } from "../platform/clock.ts";
 import { UNCACHED } from "../platform/http/security.ts";
-import { TRUSTED_MS } from "../platform/memory/memory.ts";
+import { KEPT_MS } from "../platform/memory/memory.ts";
 import type { PageEnv, PageRequest } from "./context.ts";
 import { signInAddress } from "./local-path.ts";
 
@@ -33,7 +33,7 @@ const CHANGED = "changed";
 
 /** This browser has just changed what pages show: as long as an isolate may have kept them, it is shown none of those. */
 export function noteChange(c: PageRequest): void {
-  setCookie(c, CHANGED, "1", { ...HOST_COOKIE, maxAge: TRUSTED_MS / SECOND_MS });
+  setCookie(c, CHANGED, "1", { ...HOST_COOKIE, maxAge: KEPT_MS / SECOND_MS });
 }
 
 export function hasJustChanged(c: PageRequest): boolean {

@@ -2,7 +2,7 @@ import { type Clock, SECOND_MS } from "../clock.ts";
 import { Tags } from "./tags.ts";
 
 /** What is kept is never older. In milliseconds. */
-export const TRUSTED_MS = 2 * SECOND_MS;
+export const KEPT_MS = 2 * SECOND_MS;
 /** From then on one request reads it anew, and the others get what is there. */
 const RENEWED_AFTER_MS = SECOND_MS;
 /** At most 32 MB, where a character takes two bytes. */
@@ -62,7 +62,7 @@ export class Memory {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     const age = now - entry.at;
-    const good = entry.state === this.tags.state && age >= 0 && age < TRUSTED_MS;
+    const good = entry.state === this.tags.state && age >= 0 && age < KEPT_MS;
     return good ? entry : undefined;
   }
 
