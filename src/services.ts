@@ -8,6 +8,7 @@ import type { Actor, Context } from "./platform/context.ts";
 import { Database } from "./platform/db.ts";
 import type { Job } from "./platform/jobs/messages.ts";
 import { Log } from "./platform/log.ts";
+import { Memory } from "./platform/memory/memory.ts";
 import { RateLimiter, RequestLimits } from "./platform/rate-limit/limiter.ts";
 import type { Archive } from "./retention/index.ts";
 
@@ -19,6 +20,7 @@ export interface Services {
   readonly limiter: RateLimiter;
   readonly payments: PaymentGateway;
   readonly mailer: Mailer;
+  readonly memory: Memory | undefined;
   readonly soldOut: SoldOutMemory;
   readonly keys: KeyRing;
   readonly apiKeys: ApiKeyMemory;
@@ -47,6 +49,7 @@ export function createServices(env: Bindings, overrides: Partial<Services> = {})
     limiter: new RateLimiter(config, env),
     payments: createPaymentGateway(config),
     mailer: createMailer(config.mail),
+    memory: config.catalogMemory ? new Memory() : undefined,
     soldOut: new SoldOutMemory(),
     keys: new KeyRing(),
     apiKeys: new ApiKeyMemory(),
@@ -80,13 +83,14 @@ export function createContext(
   const log = new Log({ requestId, ...scope.log });
   return {
     config: services.config,
-    db: new Database(services.bindings.DB),
+    db: new Database(services.bindings.DB, services.memory?.tags),
     search: new Database(services.bindings.SEARCH),
     archive: services.bindings.ARCHIVE,
     now: services.now,
     limits: new RequestLimits(services.limiter, services.now, log),
     payments: services.payments,
     mailer: services.mailer,
+    memory: services.memory,
     soldOut: services.soldOut,
     keys: services.keys,
     apiKeys: services.apiKeys,

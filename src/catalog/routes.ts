@@ -1,10 +1,13 @@
+import type { Context as HonoContext } from "hono";
 import * as z from "zod";
 import type { Context } from "../platform/context.ts";
-import { answer, answerText } from "../platform/http/answer.ts";
+import { answer, answerKept, answerText, type JsonOf, keptText } from "../platform/http/answer.ts";
 import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
+import type { ContextEnv } from "../platform/http/env.ts";
 import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listText, oneText, pageQuery } from "../platform/http/pagination.ts";
+import { wantsNoCache } from "../platform/http/request.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { UNCACHED } from "../platform/http/security.ts";
 import { createProduct } from "./create-product.ts";
@@ -14,6 +17,26 @@ import { newProductSchema, type Product, productSchema, productStatusSchema } fr
 
 /** What staff see may be nobody else's business, so no shared cache keeps it. */
 const cacheControl = (ctx: Context) => (seesDrafts(ctx) ? UNCACHED : PUBLIC_CATALOG);
+
+/**
+ * Shoppers get what this isolate has kept under the key, unless they ask for it as it is now; staff, who change it, always
+ * get what is in the database.
+ */
+async function answerCatalog<T>(
+  c: HonoContext<ContextEnv<Context>>,
+  key: string | undefined,
+  read: () => Promise<JsonOf<T>>,
+) {
+  const { ctx } = c.var;
+  const { memory } = ctx;
+  const own =
+    memory === undefined || key === undefined || seesDrafts(ctx) || wantsNoCache(c.req.raw.headers);
+  const found = own ? await read() : await memory.recall(key, ctx.now, () => read().then(keptText));
+  c.header("Cache-Control", cacheControl(ctx));
+  return typeof found === "string"
+    ? answerText<T, 200, Context>(c, found, 200)
+    : answerKept<T, 200, Context>(c, found, 200);
+}
 
 export const catalogRoutes = newRouter()
   .openapi(
@@ -38,9 +61,12 @@ export const catalogRoutes = newRouter()
       errors: ["FORBIDDEN"],
     }),
     async (c) => {
-      const page = await listProductTexts(c.var.ctx, c.req.valid("query"));
-      c.header("Cache-Control", cacheControl(c.var.ctx));
-      return answerText(c, listText<Product>(page), 200);
+      const query = c.req.valid("query");
+      // Of words there are too many, and the index hears of changes later than the shop.
+      const key = (query.q ?? "") === "" ? `products ${JSON.stringify(query)}` : undefined;
+      return answerCatalog(c, key, async () =>
+        listText<Product>(await listProductTexts(c.var.ctx, query)),
+      );
     },
   )
   .openapi(
@@ -54,9 +80,10 @@ export const catalogRoutes = newRouter()
       errors: ["NOT_FOUND"],
     }),
     async (c) => {
-      const product = await getProductText(c.var.ctx, c.req.valid("param"));
-      c.header("Cache-Control", cacheControl(c.var.ctx));
-      return answerText(c, oneText<Product>(product), 200);
+      const sought = c.req.valid("param");
+      return answerCatalog(c, `product ${sought.idOrSlug}`, async () =>
+        oneText<Product>(await getProductText(c.var.ctx, sought)),
+      );
     },
   )
   .openapi(

@@ -3,6 +3,7 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { type IdentityContext, readBrowserSession, SESSION_LIFE_MS } from "../identity/index.ts";
 import { SECOND_MS } from "../platform/clock.ts";
 import { UNCACHED } from "../platform/http/security.ts";
+import { KEPT_MS } from "../platform/memory/memory.ts";
 import type { PageEnv, PageRequest } from "./context.ts";
 import { signInAddress } from "./local-path.ts";
 
@@ -26,6 +27,18 @@ export async function recognizeVisitor(c: HonoContext, ctx: IdentityContext) {
 export function keepApart(c: HonoContext, headers: Headers): void {
   headers.append("Vary", "Cookie");
   if (secretOf(c) !== undefined) headers.set("Cache-Control", UNCACHED);
+}
+
+const CHANGED = "changed";
+
+/** This browser has just changed what pages show: as long as an isolate may have kept them, it is shown none of those. */
+export function noteChange(c: PageRequest): void {
+  setCookie(c, CHANGED, "1", { ...HOST_COOKIE, maxAge: KEPT_MS / SECOND_MS });
+}
+
+export function hasJustChanged(c: PageRequest): boolean {
+  if (c.req.header("Cookie") === undefined) return false;
+  return getCookie(c, CHANGED, HOST_COOKIE.prefix) !== undefined;
 }
 
 function secretOf(c: HonoContext): string | undefined {

@@ -98,6 +98,9 @@ export const configSchema = z
         .int("must be a whole number")
         .min(1, "must be at least 1"),
     ).describe("how many unpaid holds one caller may have at once"),
+    CATALOG_MEMORY: optional(z.enum(["on", "off"], { error: "must be on or off" })).describe(
+      "whether the catalog is kept in memory for two seconds",
+    ),
     RATE_LIMIT_SCALE: optional(
       z.coerce.number("must be a number").positive("must be more than 0"),
     ).describe("multiplies every rate limit"),
@@ -152,6 +155,8 @@ export interface Config extends TokenSecrets {
   readonly operatorEmail: string | undefined;
   /** How many unpaid holds one account, API key or guest's address may have at once. */
   readonly holdsPerCaller: number;
+  /** Whether shoppers may be shown a catalog of two seconds ago, for a database that is asked less. */
+  readonly catalogMemory: boolean;
   readonly rateLimit: {
     readonly scale: number;
     readonly redis: { readonly url: string; readonly token: string } | undefined;
@@ -205,6 +210,7 @@ export function parseConfig(env: object): Config {
           },
     operatorEmail: vars.OPERATOR_EMAIL,
     holdsPerCaller: vars.HOLDS_PER_CALLER ?? HOLDS_PER_CALLER,
+    catalogMemory: vars.CATALOG_MEMORY !== "off",
     rateLimit: {
       scale: vars.RATE_LIMIT_SCALE ?? 1,
       redis:

@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import type { Database } from "./db.ts";
 import type { Job } from "./jobs/messages.ts";
 import type { Log } from "./log.ts";
+import type { Memory } from "./memory/memory.ts";
 import type { RequestLimits } from "./rate-limit/limiter.ts";
 import type { Role, Scope } from "./roles.ts";
 
@@ -30,6 +31,8 @@ export interface Context {
   readonly db: Database;
   /** The index of what people look for by words: made from `db`, and never in one batch with it. */
   readonly search: Database;
+  /** What the isolate has kept of answers for everybody; undefined where that is switched off. */
+  readonly memory: Memory | undefined;
   /** Milliseconds since the epoch. */
   readonly now: Clock;
   readonly log: Log;

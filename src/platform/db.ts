@@ -98,27 +98,46 @@ type Results<S extends readonly Statement[]> = { -readonly [K in keyof S]: Resul
 export type RowOf<F extends (...input: never) => Statement> =
   ResultOf<ReturnType<F>> extends readonly (infer Row)[] ? Row : never;
 
+/** What every batch that writes is asked at its end, in the same round trip, and who hears the answer. */
+export interface AfterWrites<Answer> {
+  ask(): Bound<Answer>;
+  hear(answer: Answer): void;
+  /** Nobody knows whether the batch was done. */
+  doubt(): void;
+}
+
+const READS = /^\s*select\b/i;
+
 /** The database as one request, message or task sees it: counts and times its round trips. */
 export class Database {
   readonly #d1: D1Database;
+  readonly #afterWrites: AfterWrites<unknown> | undefined;
   trips = 0;
   milliseconds = 0;
 
-  constructor(d1: D1Database) {
+  constructor(d1: D1Database, afterWrites?: AfterWrites<unknown>) {
     this.#d1 = d1;
+    this.#afterWrites = afterWrites;
   }
 
   /** Runs the statements in one round trip and one transaction: all of them, or none. Throws `ConstraintError` when the database refuses. */
   async batch<const S extends readonly Statement[]>(statements: S): Promise<Results<S>> {
     const ready = statements.map(executable);
+    const writes = ready.some(({ sql: text }) => !READS.test(text));
+    const after = writes ? this.#afterWrites : undefined;
+    if (after !== undefined) ready.push(after.ask().prepared);
     const bound = ready.map(({ sql, params }) => this.#d1.prepare(sql).bind(...params));
     this.trips += 1;
     const started = performance.now();
     try {
       const results = await this.#d1.batch(bound);
-      return asResults<S>(results.map((result, i) => ready[i]?.map(result)));
+      const mapped = results.map((result, i) => ready[i]?.map(result));
+      after?.hear(mapped.pop());
+      return asResults<S>(mapped);
     } catch (error) {
-      throw translate(error);
+      const translated = translate(error);
+      if (!(translated instanceof ConstraintError)) after?.doubt();
+      throw translated;
     } finally {
       this.milliseconds += performance.now() - started;
     }

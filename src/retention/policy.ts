@@ -135,5 +135,6 @@ export const STAYS: Readonly<Record<string, string>> = {
   retention_clock: "one row",
   order_numbers: "one row",
   opening: "one row",
+  tag_versions: "one row a tag",
   reconciliations: "one row a task",
 };

@@ -76,6 +76,7 @@ import { DISCOUNTS } from "./shop/discounts.ts";
 import { HOLD_WRITES } from "./shop/hold-writes.ts";
 import { HOLDS } from "./shop/holds.ts";
 import { SHOPPERS_LIMITS } from "./shop/limits.ts";
+import { CATALOG_MEMORY } from "./shop/memory.ts";
 import { MOVES } from "./shop/moves.ts";
 import { ORDER_MOVES } from "./shop/order-moves.ts";
 import { ORDERS } from "./shop/orders.ts";
@@ -93,6 +94,7 @@ import { MAILS } from "./telling/mails.ts";
 export const TABLE: readonly Mutant[] = [
   ...[
     CATALOG,
+    CATALOG_MEMORY,
     SEARCH,
     STAFF_HOLDS,
     SHOPPERS_LIMITS,

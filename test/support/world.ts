@@ -30,6 +30,7 @@ export function useWorld(): void {
     const services = servicesOf(env);
     const endedSessions = new EndedSessions(); // of a clock that has moved since
     Object.assign(services, { endedSessions, limiter: limiterWith(UNLIMITED) });
+    services.memory?.clear();
     services.soldOut.clear();
     services.keys.forget();
     services.apiKeys.clear();
@@ -84,10 +85,12 @@ async function expectInvariants(): Promise<void> {
   expect(broken).toEqual([]);
 }
 
+/** What is written by hand, no isolate hears of: it is as if two seconds had passed. */
 export async function rows<T = Record<string, unknown>>(
   sql: string,
   ...params: unknown[]
 ): Promise<T[]> {
+  servicesOf(env).memory?.clear();
   const found = await env.DB.prepare(sql)
     .bind(...params)
     .all<T>();

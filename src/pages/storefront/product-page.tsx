@@ -38,14 +38,15 @@ export function productPage(
     choice,
     errors = {},
     siteKey,
-  }: Pick<FormState, "choice" | "siteKey"> & { errors?: FieldErrors },
+    formKey,
+  }: Pick<FormState, "choice" | "siteKey" | "formKey"> & { errors?: FieldErrors },
 ) {
   const head: PageHead = {
     title: Object.keys(errors).length > 0 ? `Please check: ${product.title}` : product.title,
     description: product.description.slice(0, MAX_DESCRIPTION_CHARS) || product.title,
     canonical: `/products/${product.slug}`,
   };
-  const state = { product, choice, errors, siteKey, formKey: crypto.randomUUID() };
+  const state = { product, choice, errors, siteKey, formKey };
   const content = (
     <article class="product">
       {Object.keys(errors).length === 0 ? null : (

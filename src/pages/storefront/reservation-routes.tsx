@@ -11,6 +11,7 @@ import { type Form, readForm } from "../form.ts";
 import { guestBrowserOf, keepGuestBrowser } from "../guest-browser.ts";
 import { signInAddress } from "../local-path.ts";
 import { invalid, sendBack, sentBack } from "../sent-back.ts";
+import { noteChange } from "../session.ts";
 import { visitorOf } from "../visitor.ts";
 import { checkOut } from "./check-out.ts";
 import { countdownSvg } from "./countdown.ts";
@@ -141,6 +142,7 @@ export const reservationPages = new Hono<PageEnv>()
     const form = await readForm(c);
     return trying(c, id, form, async () => {
       await releaseReservation(c.var.ctx, accessOf(c, id));
+      noteChange(c);
       return c.redirect(pageOf(id), 303);
     });
   })

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { JSONParsed } from "hono/utils/types";
 import type { Context } from "../context.ts";
 import { toHex } from "../hash.ts";
+import type { KeptText } from "../memory/memory.ts";
 import { JSON_TYPE } from "./conventions.ts";
 import type { ContextEnv } from "./env.ts";
 
@@ -19,6 +20,21 @@ export function answer<T, S extends ContentfulStatusCode, C extends Context>(
 
 /** Text that is the JSON of a `T`. */
 export type JsonOf<T> = string & { readonly of?: T };
+
+/** A text as it is kept for others. */
+export async function keptText(text: string): Promise<KeptText> {
+  return { text, etag: await tagOf(text) };
+}
+
+/** Answers with what was kept: JSON of a `T`. */
+export function answerKept<T, S extends ContentfulStatusCode, C extends Context>(
+  c: HonoContext<ContextEnv<C>>,
+  { text, etag }: KeptText,
+  status: S,
+): Promise<Answer<T, S>> {
+  if (etag !== undefined) c.header("ETag", etag);
+  return answerText<T, S, C>(c, text, status);
+}
 
 /** The same for what is JSON already. */
 export async function answerText<T, S extends ContentfulStatusCode, C extends Context>(

@@ -10,3 +10,8 @@ export function requestIdOf(headers: Headers): string {
 export function clientAddress(headers: Headers): string {
   return headers.get("CF-Connecting-IP") ?? "unknown";
 }
+
+/** Whether the client wants it as it is now, and not as it was a moment ago. https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1.4 */
+export function wantsNoCache(headers: Headers): boolean {
+  return /(^|[\s,])no-cache([\s,]|$)/i.test(headers.get("Cache-Control") ?? "");
+}
