@@ -83,12 +83,6 @@ export const GRANTS: readonly Mutant[] = [
     by: "gives no key to an owner who holds less, wakes none from the dead, and changes no scopes",
   },
   {
-    name: "a key that had an owner is nobody's, and dies with nobody",
-    change: ["(NEW.owner_id IS NULL OR EXISTS (", "(0 OR EXISTS ("],
-    dies: IDENTITY_GRANTS,
-    by: "gives no key to an owner who holds less, wakes none from the dead, and changes no scopes",
-  },
-  {
     name: "a program takes a key over",
     change: [
       "const ownerId = ctx.actor.user?.id;",
