@@ -556,10 +556,10 @@ BEGIN
     THEN NEW.created_by ELSE (SELECT owner_id FROM api_keys WHERE id = NEW.created_by) END;
 END;
 --> statement-breakpoint
--- Who keeps a key is a user, and holds what it may do. A key that had an owner is never nobody's.
+-- Who keeps a key is a user, and holds what it may do; nobody holds anything, so a key that had an owner is never nobody's.
 CREATE TRIGGER api_keys_within_owner BEFORE UPDATE OF owner_id ON api_keys
-WHEN OLD.owner_id IS NOT NEW.owner_id AND (NEW.owner_id IS NULL OR EXISTS (
-  SELECT 1 FROM json_each(NEW.scopes) WHERE value NOT IN (SELECT scope FROM held_scopes WHERE holder_id = NEW.owner_id)))
+WHEN OLD.owner_id IS NOT NEW.owner_id AND EXISTS (
+  SELECT 1 FROM json_each(NEW.scopes) WHERE value NOT IN (SELECT scope FROM held_scopes WHERE holder_id = NEW.owner_id))
 BEGIN
   SELECT RAISE(ABORT, 'key_exceeds_owner');
 END;

@@ -78,13 +78,10 @@ export const GRANTS: readonly Mutant[] = [
   },
   {
     name: "a key is given to an owner who holds less",
-    change: ["(NEW.owner_id IS NULL OR EXISTS (", "(NEW.owner_id IS NULL OR 0 AND EXISTS ("],
-    dies: IDENTITY_GRANTS,
-    by: "gives no key to an owner who holds less, wakes none from the dead, and changes no scopes",
-  },
-  {
-    name: "a key that had an owner is nobody's, and dies with nobody",
-    change: ["(NEW.owner_id IS NULL OR EXISTS (", "(0 OR EXISTS ("],
+    change: [
+      "WHEN OLD.owner_id IS NOT NEW.owner_id AND EXISTS (",
+      "WHEN OLD.owner_id IS NOT NEW.owner_id AND NEW.owner_id IS NULL AND EXISTS (",
+    ],
     dies: IDENTITY_GRANTS,
     by: "gives no key to an owner who holds less, wakes none from the dead, and changes no scopes",
   },
