@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { byId, jsonBody, ok, page } from "../../platform/http/envelope.ts";
-import { requireSeen, tagOfAnswer, withTag } from "../../platform/http/if-match.ts";
+import { answerChanged, withTag } from "../../platform/http/if-match.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
 import { ROLES } from "../../platform/roles.ts";
@@ -61,10 +61,11 @@ export const userRoutes = newRouter<IdentityContext>()
     }),
     async (c) => {
       const { ctx } = c.var;
-      await requireSeen(c.req.valid("header")["if-match"], () => getMe(ctx));
-      const data = await updateMe(ctx, c.req.valid("json"));
-      c.header("ETag", await tagOfAnswer(data));
-      return c.json({ data }, 200);
+      return answerChanged(
+        c,
+        () => getMe(ctx),
+        () => updateMe(ctx, c.req.valid("json")),
+      );
     },
   )
   .openapi(
@@ -97,10 +98,11 @@ export const userRoutes = newRouter<IdentityContext>()
     async (c) => {
       const input = { ...c.req.valid("json"), ...c.req.valid("param") };
       const { ctx } = c.var;
-      await requireSeen(c.req.valid("header")["if-match"], () => getUser(ctx, input.id));
-      const data = await updateUserAsAdmin(ctx, input);
-      c.header("ETag", await tagOfAnswer(data));
-      return c.json({ data }, 200);
+      return answerChanged(
+        c,
+        () => getUser(ctx, input.id),
+        () => updateUserAsAdmin(ctx, input),
+      );
     },
   )
   .openapi(

@@ -1,5 +1,9 @@
+import type { Context as HonoContext } from "hono";
 import * as z from "zod";
+import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { toHex } from "../hash.ts";
+import type { ContextEnv } from "./env.ts";
 
 const TAGS = /(?:W\/)?"([^"]*)"/g;
 
@@ -34,14 +38,20 @@ export async function requireSeen(
     throw new AppError("PRECONDITION_FAILED", "This has changed since you read it. Read it again.");
 }
 
-/** The strong `ETag` of an answer to a change: that which a `GET` of the same has. */
-export async function tagOfAnswer(data: object): Promise<string> {
-  return `"${await digestOf(data)}"`;
+/** Changes what the caller has seen, if it has not changed since, and answers it with the `ETag` that a `GET` of it has. */
+export async function answerChanged<C extends Context, T extends object>(
+  c: HonoContext<ContextEnv<C>>,
+  read: () => Promise<T>,
+  change: () => Promise<T>,
+) {
+  await requireSeen(c.req.header("If-Match"), read);
+  const data = await change();
+  c.header("ETag", `"${await digestOf(data)}"`);
+  return c.json({ data }, 200);
 }
 
 /** As the middleware `conditional` makes it of the same bytes. */
 async function digestOf(data: object): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify({ data }));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-1", bytes)));
 }

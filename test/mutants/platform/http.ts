@@ -27,11 +27,29 @@ export const HTTP: readonly Mutant[] = [
   ).map(
     ([read, by]): Mutant => ({
       name: `a stale tag ${by} is taken`,
-      change: [`, ${read});`, ", async () => ({}));"],
+      change: [read, "async () => ({}) as never"],
       dies: "test/conventions/if-match.test.ts",
       by,
     }),
   ),
+  {
+    name: "the tag of a key is not known when somebody takes it over",
+    change: [
+      "() => getApiKey(ctx, input),\n        () => keepApiKey",
+      "async () => ({}) as never,\n        () => keepApiKey",
+    ],
+    dies: "test/conventions/if-match.test.ts",
+    by: "of an API key, to take it over or to end it",
+  },
+  {
+    name: "a stale tag of a key is taken when somebody ends it",
+    change: [
+      'await requireSeen(c.req.valid("header")["if-match"], () => getApiKey(ctx, input));',
+      "void requireSeen;",
+    ],
+    dies: "test/conventions/if-match.test.ts",
+    by: "of an API key, to take it over or to end it",
+  },
   {
     name: "a body that was forgotten passes for an empty one",
     change: [
