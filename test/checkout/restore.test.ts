@@ -67,6 +67,17 @@ const historyOf = async ({ orderId }: Sold) =>
       orderId,
     )
   ).map(({ type }) => type);
+/** An order of a hold that was there at the moment to which the database goes back, and is there again. */
+async function loseOrderOfHold(stock: number) {
+  const sku = await makeSku(stock);
+  const reservationId: string = (await reserve([{ sku, quantity: 1 }])).body.data.id;
+  await run();
+  const putBack = await takeMoment();
+  const lost = await buy(sku, { items: undefined, reservationId });
+  await putBack();
+  return { sku, reservationId, lost };
+}
+
 const opened = async () =>
   (await rows<{ at: number }>("SELECT opened_from AS at FROM opening"))[0]?.at;
 
@@ -276,12 +287,7 @@ describe("An order that was lost by a restore", () => {
   });
 
   it("has its own hold again, where the database still has that: its goods are not held twice", async () => {
-    const sku = await makeSku(1);
-    const reservationId: string = (await reserve([{ sku, quantity: 1 }])).body.data.id;
-    await run();
-    const putBack = await takeMoment();
-    const lost = await buy(sku, { items: undefined, reservationId });
-    await putBack();
+    const { sku, reservationId, lost } = await loseOrderOfHold(1);
     expect(await nextRun()).toMatchObject({ orphans: 0 });
     expect(await order(lost)).toMatchObject({ status: "paid", attention: { reason: "restored" } });
     expect(await level(sku)).toMatchObject({ onHand: 0, reserved: 0 });
@@ -291,12 +297,7 @@ describe("An order that was lost by a restore", () => {
   });
 
   it("has a new hold where its own is another order's by now", async () => {
-    const sku = await makeSku(2);
-    const reservationId: string = (await reserve([{ sku, quantity: 1 }])).body.data.id;
-    await run();
-    const putBack = await takeMoment();
-    const lost = await buy(sku, { items: undefined, reservationId });
-    await putBack();
+    const { sku, reservationId, lost } = await loseOrderOfHold(2);
     const other = await buy(sku, { items: undefined, reservationId });
     await nextRun();
     for (const one of [lost, other]) expect((await order(one)).status).toBe("paid");
