@@ -16,7 +16,7 @@ import {
 import { countRows, query } from "../platform/db.ts";
 import { type Holes, prepared } from "../platform/prepared.ts";
 import type { Item } from "./reservation.ts";
-import { reservationLines, reservations, stockLevels, stockMovements } from "./schema.ts";
+import { reservations, stockLevels, stockMovements } from "./schema.ts";
 
 export type LevelRow = typeof stockLevels.$inferSelect;
 export type MovementRow = ReturnType<typeof listMovements>["_"]["result"][number];
@@ -62,9 +62,14 @@ const newLines = prepared((p: Holes<{ reservationId: string; items: string }>) =
     SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${p.items})`),
 );
 
-/** What staff call a hold by, and everybody else who may know of it but has no right to it. */
-const refOf = (reservationId: SQLWrapper) =>
-  sql<string | null>`(SELECT ref FROM reservations WHERE id = ${reservationId})`;
+/** What staff and the audit log call a hold by, and everybody else who may know of it but has no right to it. */
+export const refOfHold = <Ref extends string | null = string>(reservationId: SQLWrapper | string) =>
+  sql<Ref>`(SELECT ref FROM reservations WHERE id = ${reservationId})`;
+
+/** What a hold holds, as JSON. */
+export const itemsOfHold = (reservationId: SQLWrapper) => sql<string>`(
+  SELECT json_group_array(json_object('sku', l.sku, 'quantity', l.quantity))
+  FROM reservation_lines l WHERE l.reservation_id = ${reservationId})`;
 
 /** For a statement that finds the order of a hold in the same round trip. */
 export function orderOfHold(id: string): SQL {
@@ -114,9 +119,7 @@ export function findReservation(id: string, holder: Holder) {
       createdAt: reservations.createdAt,
       expiresAt: reservations.expiresAt,
       endedAt: reservations.endedAt,
-      items: sql<string>`(
-        SELECT json_group_array(json_object('sku', l.sku, 'quantity', l.quantity))
-        FROM ${reservationLines} l WHERE l.reservation_id = "reservations"."id")`.as("items"),
+      items: itemsOfHold(sql`"reservations"."id"`).as("items"),
     })
     .from(reservations)
     .where(and(eq(reservations.id, id), heldBy(holder)))
@@ -128,17 +131,10 @@ export function findIdOfRef(ref: string) {
   return query.select({ id: reservations.id }).from(reservations).where(eq(reservations.ref, ref));
 }
 
-/** What the audit log calls a hold: by what staff call it, because its id may be a right. */
-export function refOfHold(id: string) {
-  return sql<string>`${refOf(sql`${id}`)}`;
-}
-
 /** For the audit log: whose hold it was and of what, as JSON, with what else there is to say. */
 export function holdSaid(id: string, more: object = {}) {
   return sql<string>`(
-    SELECT json_patch(json_object('caller', r.caller, 'items', (
-      SELECT json_group_array(json_object('sku', l.sku, 'quantity', l.quantity))
-      FROM reservation_lines l WHERE l.reservation_id = r.id)), ${JSON.stringify(more)})
+    SELECT json_patch(json_object('caller', r.caller, 'items', ${itemsOfHold(sql`r.id`)}), ${JSON.stringify(more)})
     FROM reservations r WHERE r.id = ${id})`;
 }
 
@@ -271,7 +267,7 @@ export function newestMovementJson(sku: string, createdAt: string) {
       'id', printf('mov_%016d', m.seq), 'sku', m.sku, 'kind', m.kind,
       'quantity', iif(m.kind = 'adjust', m.on_hand_delta, abs(m.on_hand_delta)),
       'onHandDelta', m.on_hand_delta, 'reservedDelta', m.reserved_delta, 'reason', m.reason,
-      'reservationRef', ${refOf(sql`m.reservation_id`)}, 'orderId', m.order_id, 'actor', m.actor, 'createdAt', ${createdAt}),
+      'reservationRef', ${refOfHold(sql`m.reservation_id`)}, 'orderId', m.order_id, 'actor', m.actor, 'createdAt', ${createdAt}),
     'level', json_object(
       'sku', l.sku, 'onHand', l.on_hand, 'reserved', l.reserved, 'available', l.on_hand - l.reserved,
       'lowStockThreshold', l.low_stock_threshold))
@@ -312,7 +308,10 @@ export function listMovements(options: {
 }) {
   const { reservationId, ...columns } = getTableColumns(stockMovements);
   return query
-    .select({ ...columns, reservationRef: refOf(reservationId).as("reservation_ref") })
+    .select({
+      ...columns,
+      reservationRef: refOfHold<string | null>(reservationId).as("reservation_ref"),
+    })
     .from(stockMovements)
     .where(
       and(

@@ -13,7 +13,13 @@ import { listOrderEvents as selectEvents } from "./events/store.ts";
 import type { Order, OrderEvent } from "./order.ts";
 import { orderGate } from "./order-token.ts";
 import { presentOrder, presentOrderEvent } from "./present-order.ts";
-import { countOrders, findOrder, type OrderFilter, listOrders as selectOrders } from "./store.ts";
+import {
+  countOrders,
+  findOrder,
+  type OrderFilter,
+  type StoredOrder,
+  listOrders as selectOrders,
+} from "./store.ts";
 
 export interface OrderAccess {
   readonly id: string;
@@ -22,10 +28,15 @@ export interface OrderAccess {
 
 /** One order, for those who may read it. Throws `NOT_FOUND`, `UNAUTHENTICATED`. */
 export async function getOrder(ctx: Context, input: OrderAccess): Promise<Order> {
+  return presentOrder(await readStoredOrder(ctx, input));
+}
+
+/** The same with all that is known of it. */
+export async function readStoredOrder(ctx: Context, input: OrderAccess): Promise<StoredOrder> {
   const mayRead = await orderGate(ctx, input);
   const [row] = await ctx.db.run(findOrder(input.id));
   if (row === undefined || !mayRead(row)) throw notFound("order");
-  return presentOrder(row);
+  return row;
 }
 
 /** A page of orders, newest first: of all accounts for staff, of their own for everyone else. */
@@ -33,6 +44,15 @@ export async function listOrders(
   ctx: Context,
   input: PageInput & OrderFilter,
 ): Promise<Page<Order>> {
+  const page = await listStoredOrders(ctx, input);
+  return { ...page, items: page.items.map(presentOrder) };
+}
+
+/** The same with all that is known of them. */
+export async function listStoredOrders(
+  ctx: Context,
+  input: PageInput & OrderFilter,
+): Promise<Page<StoredOrder>> {
   const filter = isStaff(ctx.actor, "orders:read")
     ? input
     : { ...input, accountId: accountOf(ctx) ?? "" };
@@ -40,7 +60,7 @@ export async function listOrders(
     ...newestFirst,
     rows: (after, limit) => selectOrders(filter, after, limit),
     count: () => countOrders(filter),
-    present: presentOrder,
+    present: (row) => row,
   });
 }
 

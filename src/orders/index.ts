@@ -4,7 +4,7 @@ export { adoptVerifiedOrders } from "./adopt-orders.ts";
 export { changeOrder, changeOrderOnce, reloadOrder } from "./change-order.ts";
 export { eachOnce } from "./each-once.ts";
 export { ORDER_CHANGED } from "./events/store.ts";
-export { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
+export { listOrderEvents, listStoredOrders, readStoredOrder } from "./get-order.ts";
 export {
   browserHashOf,
   findHoldAndOrder,
@@ -30,7 +30,14 @@ export {
   sumWords,
 } from "./order-table.tsx";
 export { orderGate, orderTokenHeader, orderTokenOf } from "./order-token.ts";
-export { checkItems, isComplete, refundLine, type Units, unitsOf } from "./order-units.ts";
+export {
+  checkItems,
+  isComplete,
+  refundLine,
+  takenOut,
+  type Units,
+  unitsOf,
+} from "./order-units.ts";
 export { type PaymentTerms, paymentTermsSchema } from "./payment-terms.ts";
 export { presentOrder } from "./present-order.ts";
 export { BANK_WORDS, NOTHING_TO_DO } from "./refunds/bank-words.ts";
@@ -42,6 +49,7 @@ export {
 } from "./refunds/refund-line.ts";
 export { findRefund, type NewRefund } from "./refunds/store.ts";
 export { orderRoutes } from "./routes.ts";
+export { isFree, needParcel, type ShownOrder, showOrder } from "./shown-order.ts";
 export { type AttentionMark, type AttentionReason, marked } from "./steps/attention.ts";
 export { type MoneyBackNews, moneyBackSteps } from "./steps/money-back-steps.ts";
 export { newOrder } from "./steps/new-order.ts";
@@ -59,4 +67,3 @@ export {
   setPaymentSession,
 } from "./store.ts";
 export type { StoredDispute, StoredPayment, StoredRefund } from "./stored-order.ts";
-export { dueOf, hasParcel, isFree } from "./what-is-due.ts";

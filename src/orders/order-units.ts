@@ -46,6 +46,11 @@ function linesOf(
   return refunds.flatMap((refund) => refund.items.filter((line) => counts(refund, line)));
 }
 
+/** How many were taken out of the order before they were sent. */
+export function takenOut({ bought, sent, owed }: Units): number {
+  return bought - sent - owed;
+}
+
 /** Whether nothing is left to send once these units are not owed any more. */
 export function isComplete(units: readonly Units[], these: readonly Counted[]): boolean {
   return units.every(({ owed, sku }) => owed <= count(these, sku));

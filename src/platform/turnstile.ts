@@ -3,6 +3,7 @@ import { SECOND_MS } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Context } from "./context.ts";
 import { AppError, invalidField } from "./errors.ts";
+import { toHex } from "./hash.ts";
 import { callerOf } from "./rate-limit/client.ts";
 
 /** Where Turnstile's script and its API are. */
@@ -85,8 +86,7 @@ async function verify(
 /** A UUID that is the same for the same caller and try: one token is no use to two. */
 async function sameAgain(ctx: Context, shown: string): Promise<string> {
   const text = new TextEncoder().encode(`${callerOf(ctx.actor)}\n${shown}`);
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
-  const hex = [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", text)));
   const parts = [
     hex.slice(0, 8),
     hex.slice(8, 12),

@@ -1,65 +1,24 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { servicesOf } from "../../src/services.ts";
 import { fulfill, mailsAbout, refund, type Sold } from "../support/after-sale.ts";
 import { discount, makeDiscount } from "../support/discounts.ts";
-import { expectError } from "../support/expect-error.ts";
-import { call } from "../support/http.ts";
 import { mailTo } from "../support/mailbox.ts";
 import { asAdmin, registerPerson } from "../support/people.ts";
 import { BANK, eventsAreRead, MINUTE_MS, nextRun, outage, run } from "../support/reconcile.ts";
-import { takeMoment } from "../support/restore.ts";
-import { type Rig, shopOver } from "../support/rig.ts";
-import {
-  checkOut,
-  checkOutAs,
-  checkoutBody,
-  level,
-  makeSku,
-  order,
-  reserve,
-} from "../support/shop.ts";
+import { buy, calls, OPERATORS, takeMoment } from "../support/restore.ts";
+import { checkOut, checkOutAs, level, makeSku, order, reserve } from "../support/shop.ts";
 import { deliver, deliverAll, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
-const OPERATORS = "operators@holdfast.test";
 const HOUR_MS = 60 * MINUTE_MS;
-const CLOSED = {
-  code: "UNAVAILABLE",
-  message:
-    "The shop is closed for a few minutes, while it makes sure of what it has sold. Please try again then.",
-} as const;
-
-/** The shop as it is deployed with this variable. */
-function deployedWith(ordersFrom: number | null): Rig {
-  return shopOver(env.DB, { config: { ...servicesOf(env).config, ordersFrom } });
-}
-
-interface Bought extends Sold {
-  readonly sku: string;
-  readonly orderNumber: number;
-}
-
-/** One order of a SKU, paid, with the shop told. */
-async function buy(sku: string, checkout: object = {}, how: object = {}): Promise<Bought> {
-  const { status, text, body } = await checkOut({ items: [{ sku, quantity: 1 }], ...checkout });
-  if (status !== 201) throw new Error(text);
-  const { payment_intent: payment } = await stripe.pay(body.data.paymentUrl, how);
-  await deliverAll();
-  await settle();
-  return { ...body.data, payment, skus: [sku], sku };
-}
-
-/** The same, and the shop has not been told. */
+/** An order of a SKU that is paid, of which the shop has not been told. */
 async function pay(sku: string) {
   const told = (await checkOut({ items: [{ sku, quantity: 1 }] })).body.data;
   const { payment_intent: payment } = await stripe.pay(told.paymentUrl);
   return { told, payment };
 }
 
-const calls = async () => (await mailTo(OPERATORS)).map(({ subject }) => subject);
 const historyOf = async ({ orderId }: Sold) =>
   (
     await rows<{ type: string }>(
@@ -67,8 +26,17 @@ const historyOf = async ({ orderId }: Sold) =>
       orderId,
     )
   ).map(({ type }) => type);
-const opened = async () =>
-  (await rows<{ at: number }>("SELECT opened_from AS at FROM opening"))[0]?.at;
+
+/** An order of a hold that was there at the moment to which the database goes back, and is there again. */
+async function loseOrderOfHold(stock: number) {
+  const sku = await makeSku(stock);
+  const reservationId: string = (await reserve([{ sku, quantity: 1 }])).body.data.id;
+  await run();
+  const putBack = await takeMoment();
+  const lost = await buy(sku, { items: undefined, reservationId });
+  await putBack();
+  return { sku, reservationId, lost };
+}
 
 describe("An order that was lost by a restore", () => {
   it("is written again from its payment: its id, number, lines and prices, and its goods are not sold again", async () => {
@@ -276,12 +244,7 @@ describe("An order that was lost by a restore", () => {
   });
 
   it("has its own hold again, where the database still has that: its goods are not held twice", async () => {
-    const sku = await makeSku(1);
-    const reservationId: string = (await reserve([{ sku, quantity: 1 }])).body.data.id;
-    await run();
-    const putBack = await takeMoment();
-    const lost = await buy(sku, { items: undefined, reservationId });
-    await putBack();
+    const { sku, reservationId, lost } = await loseOrderOfHold(1);
     expect(await nextRun()).toMatchObject({ orphans: 0 });
     expect(await order(lost)).toMatchObject({ status: "paid", attention: { reason: "restored" } });
     expect(await level(sku)).toMatchObject({ onHand: 0, reserved: 0 });
@@ -291,12 +254,7 @@ describe("An order that was lost by a restore", () => {
   });
 
   it("has a new hold where its own is another order's by now", async () => {
-    const sku = await makeSku(2);
-    const reservationId: string = (await reserve([{ sku, quantity: 1 }])).body.data.id;
-    await run();
-    const putBack = await takeMoment();
-    const lost = await buy(sku, { items: undefined, reservationId });
-    await putBack();
+    const { sku, reservationId, lost } = await loseOrderOfHold(2);
     const other = await buy(sku, { items: undefined, reservationId });
     await nextRun();
     for (const one of [lost, other]) expect((await order(one)).status).toBe("paid");
@@ -332,114 +290,5 @@ describe("An order that was lost by a restore", () => {
     expect(await order(body.data)).toMatchObject({ status: "paid", attention: null });
     expect(await historyOf(body.data)).toEqual(["order.created", "order.paid"]);
     expect(await mailsAbout(body.data, /receipt/i)).not.toEqual([]);
-  });
-});
-
-describe("A shop whose database was put back", () => {
-  it("is closed first: nobody can hold or buy, and is told to come back", async () => {
-    const sku = await makeSku(9);
-    const items = [{ sku, quantity: 1 }];
-    const held = (await reserve(items)).body.data.id;
-    const closed = deployedWith(null);
-    const requests = [
-      ["/api/v1/reservations", { items }],
-      ["/api/v1/checkouts", checkoutBody({ items })],
-      ["/api/v1/checkouts", checkoutBody({ reservationId: held })],
-    ] as const;
-    for (const [path, body] of requests) {
-      const headers = { "Idempotency-Key": crypto.randomUUID() };
-      const answer = await closed.call("POST", path, { headers, body });
-      expectError(answer, 503, CLOSED);
-      expect(answer.headers.get("Retry-After")).toBe("300");
-      expect((await call("POST", path, { headers, body })).status).toBe(201);
-    }
-    await run({}, closed.services);
-    expect(await opened()).toBe(1001);
-  });
-
-  it("sells nothing until it is compared with Stripe up to now, and gives out no number twice", async () => {
-    const sku = await makeSku(2);
-    const items = [{ sku, quantity: 1 }];
-    await run();
-    const putBack = await takeMoment();
-    const lost = await buy(sku);
-    const forgotten = (await checkOut({ items })).body.data;
-    await outage();
-    await putBack();
-    const shop = deployedWith(1003);
-    const headers = { "Idempotency-Key": crypto.randomUUID() };
-    const ask = () =>
-      shop.call("POST", "/api/v1/checkouts", { headers, body: checkoutBody({ items }) });
-    expectError(await ask(), 503, CLOSED);
-    for (const path of ["/v1/checkout/sessions", "/v1/events"]) {
-      await stripe.misbehave({ path, kind: "error_500", stored: false, times: 9 });
-      expect(await run({}, shop.services)).toMatchObject({ failed: 1 });
-      expectError(await ask(), 503, CLOSED);
-      await stripe.misbehave();
-    }
-    expect(await run({ pages: 0 }, shop.services)).toMatchObject({ failed: 0 });
-    expectError(await ask(), 503, CLOSED);
-
-    expect(await run({}, shop.services)).toMatchObject({ orphans: 0, failed: 0 });
-    await settle();
-    const next = await ask();
-    expect([next.status, next.body.data.orderNumber]).toEqual([201, 1003]);
-    expect(forgotten.orderNumber).toBe(1002);
-    expect(await order(lost)).toMatchObject({ status: "paid", number: 1001 });
-    expect(await level(sku)).toMatchObject({ onHand: 1, reserved: 1 });
-    expect((await calls()).toSorted()).toEqual([
-      "Orders were written again from their payments",
-      "The shop is open again after a restore",
-    ]);
-    expect(await run({}, shop.services)).toMatchObject({ restored: 0 });
-  });
-
-  it("opens with all that was paid, also where Stripe's clock is ahead of ours", async () => {
-    const sku = await makeSku(2);
-    await run();
-    const putBack = await takeMoment();
-    await travel(MINUTE_MS);
-    const lost = await buy(sku);
-    await outage();
-    await putBack();
-    await travel(-2 * MINUTE_MS);
-    await run({}, deployedWith(1003).services);
-    expect(await opened()).toBe(1003);
-    await settle();
-    expect(await order(lost)).toMatchObject({ status: "paid" });
-  });
-
-  it("opens although a payment has no order, once a person was called to it", async () => {
-    const sku = await makeSku(1);
-    await run();
-    const putBack = await takeMoment();
-    await buy(sku);
-    await putBack();
-    await asAdmin("POST", `/api/v1/inventory/${sku}/movements`, {
-      body: { kind: "adjust", quantity: -1, reason: "Broken" },
-    });
-    const shop = deployedWith(1002);
-    expect(await run({}, shop.services)).toMatchObject({ restored: 0, orphans: 1 });
-    await settle();
-    expect(await opened()).toBe(1002);
-    expect((await calls()).toSorted()).toEqual([
-      "A payment of $25.00 has no order",
-      "The shop is open again after a restore",
-    ]);
-    await rows("UPDATE webhook_events SET status = 'dead', wake_at = NULL WHERE status = 'failed'");
-  });
-
-  it("is put back without being closed: a database of another opening does not sell", async () => {
-    const sku = await makeSku(9);
-    const putBack = await takeMoment();
-    const shop = deployedWith(2000);
-    await run({}, shop.services);
-    expect(await opened()).toBe(2000);
-    await putBack();
-    const answer = await shop.call("POST", "/api/v1/reservations", {
-      body: { items: [{ sku, quantity: 1 }] },
-    });
-    expectError(answer, 503, CLOSED);
-    await expect(rows("DELETE FROM opening")).rejects.toThrow("shop_not_open");
   });
 });

@@ -45,6 +45,7 @@ describe("A change of what was read before", () => {
     expect(said(await keep(STALE))).toEqual(REFUSED);
     expect(said(await asAdmin("DELETE", path, { headers: STALE }))).toEqual(REFUSED);
     const seen = { "If-Match": tagOf(await keep({})) };
+    expect((await keep(seen)).status).toBe(200);
     expect((await asAdmin("DELETE", path, { headers: seen })).status).toBe(204);
   });
 

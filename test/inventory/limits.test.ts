@@ -22,6 +22,17 @@ const DAY_MS = 24 * 60 * 60_000;
 const USD = { amount: 2500, currency: "USD" };
 const of = (sku: string, quantity = 1) => [{ sku, quantity }];
 
+/** All of a variant that its buyer may have, paid for and sent to them. */
+async function sendTwo() {
+  const sku = await makeSku(50, USD, { maxPerCustomer: 2 });
+  const buyer = { email: "eve@example.com" };
+  const at = (await checkOut({ items: of(sku, 2), ...buyer })).body.data;
+  await stripe.pay(at.paymentUrl);
+  await arrive();
+  expect((await fulfill(at)).status).toBe(201);
+  return { sku, buyer, at };
+}
+
 function expectOver(answer: Answer, details: object): void {
   expect([answer.status, answer.body.error?.code, answer.body.error?.details]).toEqual([
     422,
@@ -157,12 +168,7 @@ describe("No customer has more of a variant than one may", () => {
   });
 
   it("by having the money of what they keep sent back, of some of it or of all", async () => {
-    const sku = await makeSku(50, USD, { maxPerCustomer: 2 });
-    const buyer = { email: "eve@example.com" };
-    const at = (await checkOut({ items: of(sku, 2), ...buyer })).body.data;
-    await stripe.pay(at.paymentUrl);
-    await arrive();
-    expect((await fulfill(at)).status).toBe(201);
+    const { sku, buyer, at } = await sendTwo();
     const next = () => checkOut({ items: of(sku), ...buyer });
     expect((await refund(at, { items: [{ sku, quantity: 1, restock: "none" }] })).status).toBe(201);
     await arrive();
@@ -174,12 +180,7 @@ describe("No customer has more of a variant than one may", () => {
   });
 
   it("and what they have sent back is not theirs any more", async () => {
-    const sku = await makeSku(50, USD, { maxPerCustomer: 2 });
-    const buyer = { email: "eve@example.com" };
-    const at = (await checkOut({ items: of(sku, 2), ...buyer })).body.data;
-    await stripe.pay(at.paymentUrl);
-    await arrive();
-    await fulfill(at);
+    const { sku, buyer, at } = await sendTwo();
     const back = [{ sku, quantity: 1, restock: "return" }];
     for (const _ of [1, 2]) {
       expect((await refund(at, { items: back })).status).toBe(201);

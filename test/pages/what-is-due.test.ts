@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { cancel, fulfill, mailsAbout, refund, sell } from "../support/after-sale.ts";
 import { makeDiscount } from "../support/discounts.ts";
 import { call } from "../support/http.ts";
+import { arrive, refundsAtStripe } from "../support/money-back.ts";
 import { orderWords } from "../support/page-words.ts";
 import { checkOut, makeSku } from "../support/shop.ts";
+import { stripe } from "../support/stripe.ts";
 import { settle, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -90,6 +92,22 @@ describe("The page of a paid order", () => {
     expect(words).toContain("What was not taken out of this order has been sent.");
     expect(words).toContain("Delivery Sent, without what was taken out");
     expect(words).toContain("Taken out of the order 1 × ");
+  });
+
+  it("counts as the shop does when money for one unit has failed and money for another has not", async () => {
+    await stripe.control("/refunds/behaviour", { status: "pending" });
+    const at = await sell([{ amount: 2500, quantity: 2 }]);
+    const [sku] = at.skus;
+    await fulfill(at, { items: [{ sku, quantity: 1 }] });
+    const money = () => refund(at, { items: [{ sku, quantity: 1, restock: "none" }] });
+    const { id } = (await money()).body.data;
+    await money();
+    await settle();
+    const unsent = (await refundsAtStripe()).find(({ metadata }) => metadata["refundId"] === id);
+    await stripe.control(`/refunds/${unsent?.id}/fail`, {});
+    await arrive();
+    await wordsOf(at, "Taken out of the order");
+    expect((await fulfill(at)).body.data.items).toEqual([{ sku, quantity: 1 }]);
   });
 
   it("counts what was sent and came back as sent", async () => {

@@ -87,6 +87,7 @@ interface StripeRefund {
   readonly currency: string;
   readonly status: string;
   readonly payment_intent: string;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 export async function refundsAtStripe(): Promise<StripeRefund[]> {

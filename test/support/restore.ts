@@ -1,6 +1,10 @@
 import { env } from "cloudflare:workers";
 import { runOnD1 } from "../simulation/world/database.ts";
 import { puttingBack, readMoment } from "../simulation/world/moment.ts";
+import type { Sold } from "./after-sale.ts";
+import { mailTo } from "./mailbox.ts";
+import { checkOut } from "./shop.ts";
+import { deliverAll, stripe } from "./stripe.ts";
 import { settle } from "./world.ts";
 
 const run = runOnD1(env.DB);
@@ -16,3 +20,22 @@ export async function takeMoment(): Promise<() => Promise<void>> {
     await run(await puttingBack(run, moment));
   };
 }
+
+interface Bought extends Sold {
+  readonly sku: string;
+  readonly orderNumber: number;
+}
+
+/** One order of a SKU, paid, with the shop told. */
+export async function buy(sku: string, checkout: object = {}, how: object = {}): Promise<Bought> {
+  const { status, text, body } = await checkOut({ items: [{ sku, quantity: 1 }], ...checkout });
+  if (status !== 201) throw new Error(text);
+  const { payment_intent: payment } = await stripe.pay(body.data.paymentUrl, how);
+  await deliverAll();
+  await settle();
+  return { ...body.data, payment, skus: [sku], sku };
+}
+
+export const OPERATORS = "operators@holdfast.test";
+/** What the operators were told, by the subjects of their mails. */
+export const calls = async () => (await mailTo(OPERATORS)).map(({ subject }) => subject);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { answer } from "../../platform/http/answer.ts";
 import { answerCreated, keyed } from "../../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../../platform/http/envelope.ts";
-import { requireSeen, tagOfAnswer, withTag } from "../../platform/http/if-match.ts";
+import { answerChanged, requireSeen, withTag } from "../../platform/http/if-match.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
 import type { IdentityContext } from "../context.ts";
@@ -66,10 +66,11 @@ export const apiKeyRoutes = newRouter<IdentityContext>()
     async (c) => {
       const { ctx } = c.var;
       const input = c.req.valid("param");
-      await requireSeen(c.req.valid("header")["if-match"], () => getApiKey(ctx, input));
-      const data = await keepApiKey(ctx, input);
-      c.header("ETag", await tagOfAnswer(data));
-      return answer(c, { data }, 200);
+      return answerChanged(
+        c,
+        () => getApiKey(ctx, input),
+        () => keepApiKey(ctx, input),
+      );
     },
   )
   .openapi(

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { answer } from "../../platform/http/answer.ts";
 import { byId, jsonBody, ok, page } from "../../platform/http/envelope.ts";
-import { requireSeen, tagOfAnswer, withTag } from "../../platform/http/if-match.ts";
+import { answerChanged, withTag } from "../../platform/http/if-match.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
 import { ROLES } from "../../platform/roles.ts";
@@ -62,10 +62,11 @@ export const userRoutes = newRouter<IdentityContext>()
     }),
     async (c) => {
       const { ctx } = c.var;
-      await requireSeen(c.req.valid("header")["if-match"], () => getMe(ctx));
-      const data = await updateMe(ctx, c.req.valid("json"));
-      c.header("ETag", await tagOfAnswer(data));
-      return answer(c, { data }, 200);
+      return answerChanged(
+        c,
+        () => getMe(ctx),
+        () => updateMe(ctx, c.req.valid("json")),
+      );
     },
   )
   .openapi(
@@ -98,10 +99,11 @@ export const userRoutes = newRouter<IdentityContext>()
     async (c) => {
       const input = { ...c.req.valid("json"), ...c.req.valid("param") };
       const { ctx } = c.var;
-      await requireSeen(c.req.valid("header")["if-match"], () => getUser(ctx, input.id));
-      const data = await updateUserAsAdmin(ctx, input);
-      c.header("ETag", await tagOfAnswer(data));
-      return answer(c, { data }, 200);
+      return answerChanged(
+        c,
+        () => getUser(ctx, input.id),
+        () => updateUserAsAdmin(ctx, input),
+      );
     },
   )
   .openapi(

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { countRows, query } from "../../platform/db.ts";
-import type { ReservationRow } from "../store.ts";
+import { itemsOfHold, type ReservationRow } from "../store.ts";
 
 export interface ReservationFilter {
   readonly status: ReservationRow["status"];
@@ -28,9 +28,8 @@ export function listReservations(
   const before = sql`AND ${id} < (SELECT id FROM reservations WHERE rowid = ${beforeSeq})`;
   return query.all<ListedReservation>(sql`
     SELECT r.rowid AS seq, r.id, r.ref, r.status, r.order_id AS "orderId", r.account_id AS "accountId", r.caller,
-      r.created_at AS "createdAt", r.expires_at AS "expiresAt", (
-        SELECT json_group_array(json_object('sku', l.sku, 'quantity', l.quantity))
-        FROM reservation_lines l WHERE l.reservation_id = r.id) AS items
+      r.created_at AS "createdAt", r.expires_at AS "expiresAt",
+      ${itemsOfHold(sql`r.id`)} AS items
     FROM ${listed(filter)} ${beforeSeq === undefined ? sql`` : before} ORDER BY ${id} DESC LIMIT ${limit}`);
 }
 

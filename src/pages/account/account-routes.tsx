@@ -7,7 +7,7 @@ import {
   resendVerification,
   updateMe,
 } from "../../identity/index.ts";
-import { listOrders } from "../../orders/index.ts";
+import { listStoredOrders, showOrder } from "../../orders/index.ts";
 import { accountOf } from "../../platform/access.ts";
 import { AppError } from "../../platform/errors.ts";
 import { perform } from "../../platform/idempotency/perform.ts";
@@ -71,10 +71,10 @@ async function showOrders(c: PageRequest): Promise<Response> {
   const cursor = c.req.query("cursor");
   // Named also for staff, who would be answered everybody's orders: this page is about their own.
   const accountId = accountOf(ctx) ?? "";
-  const page = await listOrders(ctx, { accountId, cursor, pageSize: ORDERS_A_PAGE });
+  const page = await listStoredOrders(ctx, { accountId, cursor, pageSize: ORDERS_A_PAGE });
   const { head, content } = ordersPage({
     person: personOf(c),
-    orders: page.items,
+    orders: page.items.map(showOrder),
     nextCursor: page.nextCursor,
     further: cursor !== undefined,
     timeZone: visitorOf(c).timeZone,

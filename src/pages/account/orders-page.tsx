@@ -1,5 +1,5 @@
 import type { Person } from "../../identity/index.ts";
-import type { Order } from "../../orders/index.ts";
+import type { ShownOrder } from "../../orders/index.ts";
 import { formatMoney } from "../../platform/money.ts";
 import { headlineOf } from "../orders/order-words.ts";
 import { formatTime } from "../visitor.ts";
@@ -7,7 +7,7 @@ import { AccountShell } from "./account-shell.tsx";
 
 export interface OrdersState {
   readonly person: Person;
-  readonly orders: readonly Order[];
+  readonly orders: readonly ShownOrder[];
   readonly nextCursor: string | null;
   /** Not the first page. */
   readonly further: boolean;
@@ -66,7 +66,7 @@ function Nothing({ person }: { person: Person }) {
 
 const TONES = { good: "badge", waiting: "badge low", over: "badge sold_out" } as const;
 
-function Entry({ order, timeZone }: { order: Order; timeZone: string }) {
+function Entry({ order, timeZone }: { order: ShownOrder; timeZone: string }) {
   const { heading, tone } = headlineOf(order);
   return (
     <li>

@@ -1,10 +1,11 @@
 import {
   type Address,
-  dueOf,
-  hasParcel,
   isFree,
+  needParcel,
   type Order,
   type OrderEvent,
+  type ShownOrder,
+  takenOut,
 } from "../../orders/index.ts";
 import { countryName } from "../../platform/countries.ts";
 import { isTakenByBank } from "./money-back-words.ts";
@@ -34,7 +35,7 @@ const STATUS_WORDS = {
 
 /** The three statuses, in words for people. */
 export function statusesOf(
-  order: Order,
+  order: ShownOrder,
 ): readonly { readonly label: string; readonly words: string }[] {
   const ended = order.status === "canceled" || order.status === "expired";
   const returning = ended && order.paymentStatus === "paid" && !isFree(order);
@@ -46,16 +47,15 @@ export function statusesOf(
   ];
 }
 
-function deliveryWords(order: Order, ended: boolean): string {
-  const { fulfillmentStatus } = order;
-  const due = dueOf(order);
-  const isOwed = !ended && due.some(({ owed }) => owed > 0);
+function deliveryWords(order: ShownOrder, ended: boolean): string {
+  const { fulfillmentStatus, units } = order;
+  const isOwed = !ended && units.some(({ owed }) => owed > 0);
   if (fulfillmentStatus === "unfulfilled")
-    return isOwed && hasParcel(order)
+    return isOwed && needParcel(order.items)
       ? STATUS_WORDS.fulfillmentStatus.unfulfilled
       : "Nothing will be sent";
-  if (!hasParcel(order)) return isOwed ? "Partly ready for you" : "Ready for you";
-  if (fulfillmentStatus === "fulfilled" && due.some(({ takenOut }) => takenOut > 0))
+  if (!needParcel(order.items)) return isOwed ? "Partly ready for you" : "Ready for you";
+  if (fulfillmentStatus === "fulfilled" && units.some((unit) => takenOut(unit) > 0))
     return "Sent, without what was taken out";
   return STATUS_WORDS.fulfillmentStatus[fulfillmentStatus];
 }
@@ -71,8 +71,7 @@ function paymentWords(order: Order): string {
 
 /** One shipment: what is in it, and how it travels. */
 export function shipmentWords(order: Order, shipment: Order["fulfillments"][number]): string {
-  const titles = new Map(order.items.map(({ sku, title }) => [sku, title]));
-  const what = shipment.items.map(({ sku, quantity }) => `${quantity} × ${titles.get(sku) ?? sku}`);
+  const what = namedItems(order, shipment.items);
   const { carrier, trackingNumber } = shipment;
   const how = [
     ...(carrier === null ? [] : [`with ${carrier}`]),
@@ -82,10 +81,21 @@ export function shipmentWords(order: Order, shipment: Order["fulfillments"][numb
 }
 
 /** What will not be sent any more, though the order goes on. */
-export function takenOutWords(order: Order): string[] {
+export function takenOutWords(order: ShownOrder): string[] {
   if (order.status !== "paid") return [];
-  const out = dueOf(order).filter(({ takenOut }) => takenOut > 0);
-  return out.map(({ title, takenOut }) => `${takenOut} × ${title}`);
+  const out = order.units.map((unit) => ({ sku: unit.sku, quantity: takenOut(unit) }));
+  return namedItems(
+    order,
+    out.filter(({ quantity }) => quantity > 0),
+  );
+}
+
+function namedItems(
+  order: Order,
+  items: readonly { readonly sku: string; readonly quantity: number }[],
+): string[] {
+  const titles = new Map(order.items.map(({ sku, title }) => [sku, title]));
+  return items.map(({ sku, quantity }) => `${quantity} × ${titles.get(sku) ?? sku}`);
 }
 
 /** Where a parcel goes, as it is written on it. */
@@ -122,7 +132,7 @@ const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {
 /** One entry of the history; undefined for what is not for customers. */
 export function eventWords(order: Order, { type, data }: OrderEvent): string | undefined {
   if (type === "order.paid" && isFree(order)) return "It was yours: there was nothing to pay";
-  if (type === "order.fulfilled" && !hasParcel(order)) return "It was made ready for you";
+  if (type === "order.fulfilled" && !needParcel(order.items)) return "It was made ready for you";
   const ofNothing = type.startsWith("refund.") && isOfNothing(order, data);
   if (!ofNothing) return EVENT_WORDS[type];
   return type === "refund.created"

@@ -1,9 +1,10 @@
 import {
-  hasParcel,
+  needParcel,
   type Order,
   type OrderEvent,
   OrderTable,
   type OrderTableLook,
+  type ShownOrder,
 } from "../../orders/index.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { formatTime } from "../visitor.ts";
@@ -18,7 +19,7 @@ import {
 import { headlineOf } from "./order-words.ts";
 
 export interface OrderPageState {
-  readonly order: Order;
+  readonly order: ShownOrder;
   readonly events: readonly OrderEvent[];
   readonly timeZone: string;
   /** Where to go on with an order that waits for its payment. */
@@ -79,7 +80,7 @@ function Bill({ order }: { order: Order }) {
   );
 }
 
-function Facts({ order }: { order: Order }) {
+function Facts({ order }: { order: ShownOrder }) {
   const { shippingAddress: to } = order;
   return (
     <>
@@ -93,7 +94,7 @@ function Facts({ order }: { order: Order }) {
         ))}
       </dl>
       <Entries
-        title={hasParcel(order) ? "Sent to you" : "Ready for you"}
+        title={needParcel(order.items) ? "Sent to you" : "Ready for you"}
         entries={order.fulfillments.map((shipment) => shipmentWords(order, shipment))}
       />
       <Entries title="Taken out of the order" entries={takenOutWords(order)} />

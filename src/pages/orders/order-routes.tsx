@@ -1,5 +1,10 @@
 import { Hono } from "hono";
-import { findOrder, getOrder, listOrderEvents } from "../../orders/index.ts";
+import {
+  listOrderEvents,
+  readStoredOrder,
+  type StoredOrder,
+  showOrder,
+} from "../../orders/index.ts";
 import type { PageContext, PageEnv } from "../context.ts";
 import { respond } from "../design/respond.ts";
 import { signInAddress } from "../local-path.ts";
@@ -16,23 +21,21 @@ export const orderPages = new Hono<PageEnv>().get("/orders/:id", async (c) => {
   if (token === undefined && ctx.person === undefined)
     return c.redirect(signInAddress(addressOf(c)), 303);
   const access = { id: c.req.param("id"), token };
-  const [order, history] = await Promise.all([
-    getOrder(ctx, access),
+  const [row, history] = await Promise.all([
+    readStoredOrder(ctx, access),
     listOrderEvents(ctx, { ...access, pageSize: MAX_EVENTS }),
   ]);
-  const waiting = order.status === "pending_payment" && order.paymentStatus === "unpaid";
   const { head, content } = orderPage({
-    order,
+    order: showOrder(row),
     events: history.items,
     timeZone: visitorOf(c).timeZone,
-    paymentUrl: waiting ? await whereToPay(ctx, order.id) : undefined,
+    paymentUrl: whereToPay(ctx, row),
   });
   return respond(c, head, content);
 });
 
-/** Only for an order that its reader was let in to; nowhere once its time is over, when the page is being closed. */
-async function whereToPay(ctx: PageContext, id: string): Promise<string | undefined> {
-  const [row] = await ctx.db.run(findOrder(id));
-  if (row === undefined) return undefined;
-  return row.holdEndsAt <= ctx.now() ? undefined : paymentUrlOf(row);
+/** Nowhere when it waits for no payment, and once its time is over, when the page is being closed. */
+function whereToPay(ctx: PageContext, row: StoredOrder): string | undefined {
+  const waiting = row.status === "pending_payment" && row.paymentStatus === "unpaid";
+  return !waiting || row.holdEndsAt <= ctx.now() ? undefined : paymentUrlOf(row);
 }

@@ -1,4 +1,11 @@
-import { BANK_WORDS, dueOf, hasParcel, isFree, type Order } from "../../orders/index.ts";
+import {
+  BANK_WORDS,
+  isFree,
+  needParcel,
+  type Order,
+  type ShownOrder,
+  takenOut,
+} from "../../orders/index.ts";
 import { moneyBackWords } from "./money-back-words.ts";
 
 /** What an order's page says first, and whether to ask again soon. */
@@ -13,7 +20,7 @@ const PAYMENT_SECONDS = 3;
 const BANK_SECONDS = 30;
 
 /** The order's state in words for the person who placed it. */
-export function headlineOf(order: Order): Headline {
+export function headlineOf(order: ShownOrder): Headline {
   const { status, paymentStatus } = order;
   if (paymentStatus === "disputed") {
     return {
@@ -75,14 +82,14 @@ function pendingHeadline({ paymentStatus }: Order): Headline {
   };
 }
 
-function paidHeadline(order: Order): Headline {
-  const due = dueOf(order);
-  const isOwed = due.some(({ owed }) => owed > 0);
-  const isSent = due.some(({ sent }) => sent > 0);
-  const isTakenOut = due.some(({ takenOut }) => takenOut > 0);
+function paidHeadline(order: ShownOrder): Headline {
+  const { units } = order;
+  const isOwed = units.some(({ owed }) => owed > 0);
+  const isSent = units.some(({ sent }) => sent > 0);
+  const isTakenOut = units.some((unit) => takenOut(unit) > 0);
   if (!isOwed && !isSent) return nothingLeftHeadline(order);
   if (!isSent) return thanksHeadline(order);
-  const words = hasParcel(order) ? ON_ITS_WAY : READY;
+  const words = needParcel(order.items) ? ON_ITS_WAY : READY;
   if (isOwed) return { ...words.part, tone: "good" };
   return { ...(isTakenOut ? words.whatWasLeft : words.all), tone: "good" };
 }
@@ -124,7 +131,9 @@ function nothingLeftHeadline(order: Order): Headline {
 function thanksHeadline(order: Order): Headline {
   const where = order.email === null ? "to you" : `to ${order.email}`;
   const what = isFree(order) ? "There was nothing to pay" : "Your payment has arrived";
-  const next = hasParcel(order) ? " We pack it next, and write again when it is on its way." : "";
+  const next = needParcel(order.items)
+    ? " We pack it next, and write again when it is on its way."
+    : "";
   return {
     heading: "Thank you. It is yours.",
     words: `${what}, and the receipt goes ${where}.${next}`,

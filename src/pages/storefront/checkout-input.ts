@@ -1,7 +1,12 @@
 import type { startCheckout } from "../../checkout/index.ts";
 import { discountCodeSchema } from "../../discounts/index.ts";
 import { emailSchema } from "../../identity/index.ts";
-import { type Address, newAddressSchema, type StoredOrder } from "../../orders/index.ts";
+import {
+  type Address,
+  needParcel,
+  newAddressSchema,
+  type StoredOrder,
+} from "../../orders/index.ts";
 import type { Config } from "../../platform/config.ts";
 import { deliveredTo } from "../../platform/countries.ts";
 import { MAX_EMAIL_CHARS } from "../../platform/email.ts";
@@ -181,7 +186,7 @@ export function checkoutInput(config: Config, reservationId: string, who: Who): 
 export function checkoutInputAgain(config: Config, order: StoredOrder): NewCheckout | undefined {
   const { email, discountCode } = order;
   const address = order.shippingAddress ?? undefined;
-  const ships = order.lines.some(({ requiresShipping }) => requiresShipping);
+  const ships = needParcel(order.lines);
   if (email === null || (ships && address === undefined)) return undefined;
   const who = { email, address, discountCode: discountCode ?? undefined };
   return checkoutInput(config, order.reservationId, who);

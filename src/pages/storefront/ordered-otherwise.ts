@@ -1,6 +1,6 @@
 import { discountCodeSchema } from "../../discounts/index.ts";
 import { emailSchema } from "../../identity/index.ts";
-import type { StoredOrder } from "../../orders/index.ts";
+import { needParcel, type StoredOrder } from "../../orders/index.ts";
 import { asTyped } from "../../platform/spelling.ts";
 import type { Form } from "../form.ts";
 import { type CheckoutField, fieldsFor } from "./checkout-input.ts";
@@ -10,7 +10,7 @@ import { type CheckoutField, fieldsFor } from "./checkout-input.ts";
  * tab, or after a step back. A field in which nothing is typed says nothing, but where the rest of an address is.
  */
 export function orderedOtherwise(order: StoredOrder, form: Form): readonly string[] {
-  const ships = order.lines.some(({ requiresShipping }) => requiresShipping);
+  const ships = needParcel(order.lines);
   const hasAddress = (form.get("line1") ?? "") !== "";
   return fieldsFor(ships)
     .filter((field) => {

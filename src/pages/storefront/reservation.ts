@@ -7,6 +7,7 @@ import {
   openHold,
   presentOrder,
   type StoredOrder,
+  showOrder,
   sumsOf,
 } from "../../orders/index.ts";
 import type { Money } from "../../platform/money.ts";
@@ -100,7 +101,7 @@ function standingOfOrder(order: StoredOrder, over: boolean): Standing {
     if (order.paymentStatus === "processing") return { stage: "bank" };
     return { stage: over ? "closing" : "pay" };
   }
-  const headline = headlineOf(presentOrder(order));
+  const headline = headlineOf(showOrder(order));
   const bought = order.status === "paid" && headline.tone === "good";
   return bought ? { stage: "bought" } : { stage: "ended", headline };
 }

@@ -61,7 +61,8 @@ function isTagged({ req: { method, path } }: HonoContext): boolean {
   return (method === "GET" || method === "HEAD") && path.startsWith("/api/");
 }
 
-async function tagOf(text: string): Promise<string> {
+/** The strong tag of an answer with this text. */
+export async function tagOf(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text);
   const digest = await crypto.subtle.digest("SHA-1", bytes);
   return `"${toHex(new Uint8Array(digest))}"`;

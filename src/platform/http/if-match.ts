@@ -1,5 +1,9 @@
+import type { Context as HonoContext } from "hono";
 import * as z from "zod";
+import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { answer, tagOf } from "./answer.ts";
+import type { ContextEnv } from "./env.ts";
 
 const TAGS = /(?:W\/)?"([^"]*)"/g;
 
@@ -30,18 +34,20 @@ export async function requireSeen(
 ): Promise<void> {
   const seen = tagsOf(header);
   if (seen === undefined) return;
-  if (!seen.includes(await digestOf(await read())))
+  if (!seen.includes((await tagOfData(await read())).slice(1, -1)))
     throw new AppError("PRECONDITION_FAILED", "This has changed since you read it. Read it again.");
 }
 
-/** The strong `ETag` of an answer to a change: that which a `GET` of the same has. */
-export async function tagOfAnswer(data: object): Promise<string> {
-  return `"${await digestOf(data)}"`;
+/** Changes what the caller has seen, if it has not changed since, and answers it with the `ETag` that a `GET` of it has. */
+export async function answerChanged<C extends Context, T extends object>(
+  c: HonoContext<ContextEnv<C>>,
+  read: () => Promise<T>,
+  change: () => Promise<T>,
+) {
+  await requireSeen(c.req.header("If-Match"), read);
+  const data = await change();
+  c.header("ETag", await tagOfData(data));
+  return answer(c, { data }, 200);
 }
 
-/** As the middleware `conditional` makes it of the same bytes. */
-async function digestOf(data: object): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify({ data }));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const tagOfData = (data: object) => tagOf(JSON.stringify({ data }));

@@ -83,8 +83,7 @@ async function doneBefore<T>(
   { refusal }: Refusal,
 ): Promise<Performed<T> | undefined> {
   if (use === undefined || STATUS_OF[refusal.code] < 500) return undefined;
-  const [row] = await ctx.db.run(findKey(use, ctx.now()));
-  return row && { body: await replay<T>(use, row), replayed: true };
+  return findStored(ctx, use);
 }
 
 async function madeOrRefused<T>(make: Make<T>): Promise<Effect<T> | Refusal> {
@@ -166,10 +165,16 @@ async function runAll(ctx: Context, statements: readonly Statement[]): Promise<v
 }
 
 async function replayStored<T>(ctx: Context, use: KeyUse): Promise<Performed<T>> {
-  const [row] = await ctx.db.run(findKey(use, ctx.now()));
-  if (row === undefined)
+  const stored = await findStored<T>(ctx, use);
+  if (stored === undefined)
     throw new AppError("UNAVAILABLE", "Please try again.", { headers: { "Retry-After": "1" } });
-  return { body: await replay<T>(use, row), replayed: true };
+  return stored;
+}
+
+/** The key's answer; undefined where it has none. */
+async function findStored<T>(ctx: Context, use: KeyUse): Promise<Performed<T> | undefined> {
+  const [row] = await ctx.db.run(findKey(use, ctx.now()));
+  return row && { body: await replay<T>(use, row), replayed: true };
 }
 
 /** The statement that claims the key: the batch's first, so that a second use is refused before anything else is. */

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
 const RESTORE = "test/checkout/restore.test.ts";
+const REOPENING = "test/checkout/reopening.test.ts";
 const ORDER_MEMO = "test/checkout/order-memo.test.ts";
 const NUMBERS = "test/orders/numbers.test.ts";
 
@@ -114,13 +115,13 @@ export const RESTORING: readonly Mutant[] = [
   {
     name: "the shop opens before the payment pages are read",
     change: [` && run.readToEnd.has("sessions")`, ""],
-    dies: RESTORE,
+    dies: REOPENING,
     by: "sells nothing until",
   },
   {
     name: "the shop opens before the events are read",
     change: [`run.readToEnd.has("events") && `, ""],
-    dies: RESTORE,
+    dies: REOPENING,
     by: "sells nothing until",
   },
   {
@@ -129,7 +130,7 @@ export const RESTORING: readonly Mutant[] = [
       "run.restore === undefined ? usual : -CLOCKS_DIFFER_MS",
       "CLOCKS_DIFFER_MS > 0 ? usual : 0",
     ],
-    dies: RESTORE,
+    dies: REOPENING,
     by: "sells nothing until",
   },
   {
@@ -138,7 +139,7 @@ export const RESTORING: readonly Mutant[] = [
       "run.restore === undefined ? usual : -CLOCKS_DIFFER_MS",
       "run.restore === undefined ? usual : CLOCKS_DIFFER_MS - CLOCKS_DIFFER_MS",
     ],
-    dies: RESTORE,
+    dies: REOPENING,
     by: "opens with all that was paid, also where Stripe's clock is ahead",
   },
   {
@@ -147,13 +148,13 @@ export const RESTORING: readonly Mutant[] = [
       "[raiseOrderNumbers(ordersFrom), setOpenedFrom(ordersFrom)]",
       "[setOpenedFrom(ordersFrom)]",
     ],
-    dies: RESTORE,
+    dies: REOPENING,
     by: "sells nothing until",
   },
   {
     name: "a shop that is not open sells",
     change: ["WHERE NEW.asked_from <> OLD.opened_from", "WHERE 0"],
-    dies: RESTORE,
+    dies: REOPENING,
     by: "is closed first",
   },
   {
@@ -162,25 +163,25 @@ export const RESTORING: readonly Mutant[] = [
       "CREATE TRIGGER opening_no_delete BEFORE DELETE ON opening BEGIN\n  SELECT RAISE(ABORT, 'shop_not_open');",
       "CREATE TRIGGER opening_no_delete BEFORE DELETE ON opening BEGIN\n  SELECT 1;",
     ],
-    dies: RESTORE,
+    dies: REOPENING,
     by: "is put back without being closed",
   },
   {
     name: "a closed shop holds",
     change: ["[requireOpen(ctx.config), ...statements]", "statements"],
-    dies: RESTORE,
+    dies: REOPENING,
     by: "is closed first",
   },
   {
     name: "a closed shop takes orders",
     change: ["    requireOpen(ctx.config),\n", ""],
-    dies: RESTORE,
+    dies: REOPENING,
     by: "is closed first",
   },
   {
     name: "closed is a number like others",
     change: ["ordersFrom ?? NEVER", "ordersFrom ?? 1001"],
-    dies: RESTORE,
+    dies: REOPENING,
     by: "is closed first",
   },
   {

@@ -20,7 +20,10 @@ const STORED = "test/platform/stored-json.test.ts";
 export const HTTP: readonly Mutant[] = [
   {
     name: "a change of what has changed since it was read is made",
-    change: ["if (!seen.includes(await digestOf(await read())))", "if (seen.length < 0)"],
+    change: [
+      "if (!seen.includes((await tagOfData(await read())).slice(1, -1)))",
+      "if (seen.length < 0)",
+    ],
     dies: "test/conventions/if-match.test.ts",
     by: "is refused when it has changed since: of oneself",
   },
@@ -33,11 +36,29 @@ export const HTTP: readonly Mutant[] = [
   ).map(
     ([read, by]): Mutant => ({
       name: `a stale tag ${by} is taken`,
-      change: [`, ${read});`, ", async () => ({}));"],
+      change: [read, "async () => ({}) as never"],
       dies: "test/conventions/if-match.test.ts",
       by,
     }),
   ),
+  {
+    name: "the tag of a key is not known when somebody takes it over",
+    change: [
+      "() => getApiKey(ctx, input),\n        () => keepApiKey",
+      "async () => ({}) as never,\n        () => keepApiKey",
+    ],
+    dies: "test/conventions/if-match.test.ts",
+    by: "of an API key, to take it over or to end it",
+  },
+  {
+    name: "a stale tag of a key is taken when somebody ends it",
+    change: [
+      'await requireSeen(c.req.valid("header")["if-match"], () => getApiKey(ctx, input));',
+      "void requireSeen;",
+    ],
+    dies: "test/conventions/if-match.test.ts",
+    by: "of an API key, to take it over or to end it",
+  },
   {
     name: "a body that was forgotten passes for an empty one",
     change: [
