@@ -15,7 +15,8 @@ import {
 } from "./store.ts";
 
 const RELOAD_MS = 5 * MINUTE_MS;
-const MIN_RELOAD_MS = 10 * SECOND_MS;
+/** Tokens that name no key of ours cost one read in this time, however many come. */
+const SEEK_MS = 10 * SECOND_MS;
 const KEY_LIFE_MS = 30 * 24 * HOUR_MS;
 /** Verifiers elsewhere may keep the key set for this long. */
 const PUBLISHED_AHEAD_MS = 24 * HOUR_MS;
@@ -43,12 +44,24 @@ type PublicKey = z.infer<typeof publicKeySchema>;
 /** The isolate's copy of the signing keys, so that checking a token costs no round trip. */
 export class KeyRing {
   #keys: KeySet | undefined;
+  /** When a key was last looked for that we did not know. */
+  #soughtAt = Number.NEGATIVE_INFINITY;
 
-  /** The keys, read again after five minutes, or when a token names one that we do not know. */
-  async load(ctx: Context, unknownKid = false): Promise<KeySet> {
-    const age = ctx.now() - (this.#keys?.loadedAt ?? 0);
-    if (this.#keys !== undefined && age >= 0 && age < (unknownKid ? MIN_RELOAD_MS : RELOAD_MS))
+  /** The keys, read again after five minutes. */
+  async load(ctx: Context): Promise<KeySet> {
+    if (this.#keys !== undefined && isWithin(ctx.now() - this.#keys.loadedAt, RELOAD_MS))
       return this.#keys;
+    return this.#read(ctx);
+  }
+
+  /** The keys, read again because a token names one that we do not know: made elsewhere a moment ago, or never. */
+  async #seek(ctx: Context): Promise<KeySet> {
+    if (isWithin(ctx.now() - this.#soughtAt, SEEK_MS)) return this.load(ctx);
+    this.#soughtAt = ctx.now();
+    return this.#read(ctx);
+  }
+
+  async #read(ctx: Context): Promise<KeySet> {
     let rows = await ctx.db.run(listSigningKeys());
     if (!rows.some(({ status }) => status === "current")) rows = await createFirstKeys(ctx);
     this.#keys = { rows, loadedAt: ctx.now(), imported: new Map() };
@@ -88,7 +101,7 @@ export class KeyRing {
     let keys = await this.load(ctx);
     let row = keys.rows.find((one) => one.kid === kid);
     if (row === undefined) {
-      keys = await this.load(ctx, true);
+      keys = await this.#seek(ctx);
       row = keys.rows.find((one) => one.kid === kid);
     }
     const { publicJwk } = row ?? {};
@@ -107,6 +120,11 @@ export class KeyRing {
       alg: ALGORITHM,
     }));
   }
+}
+
+/** A clock that was set back makes nothing young. */
+function isWithin(age: number, limit: number): boolean {
+  return age >= 0 && age < limit;
 }
 
 async function importOnce(

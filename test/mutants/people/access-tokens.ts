@@ -105,8 +105,14 @@ export const ACCESS_TOKENS: readonly Mutant[] = [
   },
   {
     name: "a new key is known after five minutes only",
-    change: ["(unknownKid ? MIN_RELOAD_MS : RELOAD_MS)", "RELOAD_MS"],
+    change: ["keys = await this.#seek(ctx);", "keys = await this.load(ctx);"],
     dies: KEYS,
-    by: "is found by an isolate that read its keys before there was such a one",
+    by: "is found by an isolate that read its keys a moment before there was such a one",
+  },
+  {
+    name: "each token of no key of ours reads the keys",
+    change: ["if (isWithin(ctx.now() - this.#soughtAt, SEEK_MS)) return this.load(ctx);", ""],
+    dies: KEYS,
+    by: "is looked for once in ten seconds, however many tokens name keys that are not ours",
   },
 ];
