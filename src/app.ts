@@ -12,7 +12,8 @@ import {
 } from "./identity/index.ts";
 import { inventoryRoutes } from "./inventory/index.ts";
 import { orderRoutes } from "./orders/index.ts";
-import { errorPage, keepApart, recognizeVisitor, storefront } from "./pages/index.ts";
+import { bookmarkOf, errorPage, keepApart, recognizeVisitor, storefront } from "./pages/index.ts";
+import { BOOKMARK_HEADER } from "./platform/connection.ts";
 import { unauthenticated } from "./platform/errors.ts";
 import { guest } from "./platform/http/access.ts";
 import { answer } from "./platform/http/answer.ts";
@@ -97,6 +98,8 @@ function serve(services: Services, methodsAt: MethodsAt): MiddlewareHandler<AppE
     const ms = Math.round(performance.now() - started);
     const { trips, milliseconds } = costOf(ctx);
     headers.set("X-Request-Id", ctx.requestId);
+    if (method !== "GET" && ctx.db.bookmark !== undefined)
+      headers.set(BOOKMARK_HEADER, ctx.db.bookmark);
     for (const [name, value] of Object.entries(ctx.limits.headers())) headers.set(name, value);
     headers.set(
       "Server-Timing",
@@ -113,6 +116,7 @@ function openContext(services: Services, c: Call): AppContext {
     actor: guest(clientAddress(headers)),
     later: (work) => c.executionCtx.waitUntil(work),
     log: { event: "request", method: c.req.method, path: c.req.path },
+    atLeast: bookmarkOf(c),
   });
   c.set("ctx", ctx);
   return ctx;

@@ -6,6 +6,7 @@ import { SECOND_MS } from "./platform/clock.ts";
 import { backoffMs } from "./platform/jobs/backoff.ts";
 import { type Message as Job, jobSchema } from "./platform/jobs/messages.ts";
 import { recordDeadLetter, UNREADABLE } from "./platform/jobs/store.ts";
+import { purgeCaches } from "./platform/memory/purge.ts";
 import { deliver, payloadOf, type Tellers } from "./platform/outbox/deliver.ts";
 import { findOutboxRow, markDead } from "./platform/outbox/store.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
@@ -27,6 +28,7 @@ const tellers: Tellers<AppContext> = {
   refund: executeRefund,
   ...mailTellers,
   email_verified: adoptVerifiedOrders,
+  "cache.purge": purgeCaches,
   "search.product": indexProduct,
 };
 

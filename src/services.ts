@@ -4,11 +4,13 @@ import { createMailer, type Mailer } from "./notifications/index.ts";
 import { createPaymentGateway, type PaymentGateway } from "./payments/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import { type Bindings, type Config, parseConfig } from "./platform/config.ts";
+import { type Replicas, replicasOf } from "./platform/connection.ts";
 import type { Actor, Context } from "./platform/context.ts";
 import { Database } from "./platform/db.ts";
 import type { Job } from "./platform/jobs/messages.ts";
 import { Log } from "./platform/log.ts";
 import { Memory } from "./platform/memory/memory.ts";
+import { SharedCache } from "./platform/memory/shared-cache.ts";
 import { RateLimiter, RequestLimits } from "./platform/rate-limit/limiter.ts";
 import type { Archive } from "./retention/index.ts";
 
@@ -21,6 +23,8 @@ export interface Services {
   readonly payments: PaymentGateway;
   readonly mailer: Mailer;
   readonly memory: Memory | undefined;
+  /** Cloudflare's Cache API; undefined where the catalog is not kept. */
+  readonly cache: Cache | undefined;
   readonly soldOut: SoldOutMemory;
   readonly keys: KeyRing;
   readonly apiKeys: ApiKeyMemory;
@@ -50,6 +54,7 @@ export function createServices(env: Bindings, overrides: Partial<Services> = {})
     payments: createPaymentGateway(config),
     mailer: createMailer(config.mail),
     memory: config.catalogMemory ? new Memory() : undefined,
+    cache: config.catalogMemory ? caches.default : undefined,
     soldOut: new SoldOutMemory(),
     keys: new KeyRing(),
     apiKeys: new ApiKeyMemory(),
@@ -77,20 +82,24 @@ export function createContext(
     readonly actor: Actor;
     readonly later: (work: Promise<unknown>) => void;
     readonly log: Record<string, unknown>;
+    /** What the client has seen of the database: a bookmark. */
+    readonly atLeast?: string | undefined;
   },
 ): AppContext {
-  const { requestId, actor, later } = scope;
+  const { requestId, actor, later, atLeast } = scope;
+  const { config, bindings, cache } = services;
   const log = new Log({ requestId, ...scope.log });
   return {
-    config: services.config,
-    db: new Database(services.bindings.DB, services.memory?.tags),
-    search: new Database(services.bindings.SEARCH),
-    archive: services.bindings.ARCHIVE,
+    config,
+    db: new Database(bindings.DB, services.memory?.tags, replicasFor(services, atLeast)),
+    search: new Database(bindings.SEARCH),
+    archive: bindings.ARCHIVE,
     now: services.now,
     limits: new RequestLimits(services.limiter, services.now, log),
     payments: services.payments,
     mailer: services.mailer,
     memory: services.memory,
+    shared: cache && new SharedCache(cache, config.publicUrl, later),
     soldOut: services.soldOut,
     keys: services.keys,
     apiKeys: services.apiKeys,
@@ -99,10 +108,18 @@ export function createContext(
     requestId,
     actor,
     wake: (job) => {
-      const sent = services.bindings.JOBS.send({ ...job, requestId: job.requestId ?? requestId });
+      const sent = bindings.JOBS.send({ ...job, requestId: job.requestId ?? requestId });
       later(sent.catch((error: unknown) => reportUnsent(requestId, job, error)));
     },
   };
+}
+
+function replicasFor(
+  { config, bindings, memory }: Services,
+  atLeast: string | undefined,
+): Replicas | undefined {
+  if (!config.readReplicas) return undefined;
+  return replicasOf(bindings.DB, { atLeast, newest: memory?.tags.bookmark });
 }
 
 /** Not an error of the request: its answer is on disk, and the sweep wakes what the queue was not told. */

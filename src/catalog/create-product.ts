@@ -5,6 +5,7 @@ import { refusedBy } from "../platform/db.ts";
 import { AppError } from "../platform/errors.ts";
 import type { Effect } from "../platform/idempotency/perform.ts";
 import { newId } from "../platform/ids.ts";
+import { promisePurged } from "../platform/memory/purge.ts";
 import { wakePromises } from "../platform/outbox/store.ts";
 import { type NewProduct, openingAvailability, type Product } from "./product.ts";
 import { promiseIndexed } from "./search/index-product.ts";
@@ -41,7 +42,7 @@ export function createProduct(ctx: Context, input: NewProduct): Effect<Product> 
     updatedAt: now,
   }));
   const priceFrom = Math.min(...rows.map((row) => row.amount));
-  const indexed = promiseIndexed(ctx, id);
+  const promises = [promiseIndexed(ctx, id), ...promisePurged(ctx, "catalog")];
   return {
     statements: [
       insertProduct({ ...product, priceFrom, createdAt: now, updatedAt: now }, slugs),
@@ -51,7 +52,7 @@ export function createProduct(ctx: Context, input: NewProduct): Effect<Product> 
         skus: rows.map((row) => row.sku),
         openingStock: rows.reduce((sum, row) => sum + row.openingStock, 0),
       }),
-      indexed.statement,
+      ...promises.map(({ statement }) => statement),
     ],
     result: withSlugJson<Product>({
       ...product,
@@ -70,7 +71,11 @@ export function createProduct(ctx: Context, input: NewProduct): Effect<Product> 
       updatedAt: toTimestamp(now),
     }),
     explain: (error) => taken(error, slugs),
-    after: () => wakePromises(ctx, [indexed.id]),
+    after: () =>
+      wakePromises(
+        ctx,
+        promises.map((one) => one.id),
+      ),
   };
 }
 

@@ -31,8 +31,9 @@ async function answerCatalog<T>(
   const { memory } = ctx;
   const own =
     memory === undefined || key === undefined || seesDrafts(ctx) || wantsNoCache(c.req.raw.headers);
-  const found = own ? await read() : await memory.recall(key, ctx.now, () => read().then(keptText));
+  const found = own ? await read() : await memory.recall(ctx, key, () => read().then(keptText));
   c.header("Cache-Control", cacheControl(ctx));
+  if (!seesDrafts(ctx)) c.header("Cache-Tag", "catalog");
   return typeof found === "string"
     ? answerText<T, 200, Context>(c, found, 200)
     : answerKept<T, 200, Context>(c, found, 200);

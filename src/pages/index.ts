@@ -1,3 +1,3 @@
 export { errorPage } from "./design/error-page.tsx";
 export { storefront } from "./routes.tsx";
-export { keepApart, recognizeVisitor } from "./session.ts";
+export { bookmarkOf, keepApart, recognizeVisitor } from "./session.ts";

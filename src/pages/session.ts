@@ -1,9 +1,10 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { type IdentityContext, readBrowserSession, SESSION_LIFE_MS } from "../identity/index.ts";
-import { SECOND_MS } from "../platform/clock.ts";
+import { MINUTE_MS, SECOND_MS } from "../platform/clock.ts";
+import { BOOKMARK_HEADER, bookmarkIn } from "../platform/connection.ts";
 import { UNCACHED } from "../platform/http/security.ts";
-import { KEPT_MS } from "../platform/memory/memory.ts";
+import { KEPT_MS } from "../platform/memory/kept.ts";
 import type { PageEnv, PageRequest } from "./context.ts";
 import { signInAddress } from "./local-path.ts";
 
@@ -31,9 +32,26 @@ export function keepApart(c: HonoContext, headers: Headers): void {
 
 const CHANGED = "changed";
 
-/** This browser has just changed what pages show: as long as an isolate may have kept them, it is shown none of those. */
+const BOOKMARK = "bookmark";
+/** No copy of the database is behind for as long. */
+const BEHIND_MS = MINUTE_MS;
+
+/**
+ * This browser has just changed what pages show: as long as an isolate may have kept them, it is shown none of those, and
+ * as long as a copy of the database may be behind, none that do not have the change.
+ */
 export function noteChange(c: PageRequest): void {
   setCookie(c, CHANGED, "1", { ...HOST_COOKIE, maxAge: KEPT_MS / SECOND_MS });
+  const { bookmark } = c.var.ctx.db;
+  if (bookmark === undefined) return;
+  setCookie(c, BOOKMARK, bookmark, { ...HOST_COOKIE, maxAge: BEHIND_MS / SECOND_MS });
+}
+
+/** What the client has seen of the database: programs say it in a header, browsers in a cookie. */
+export function bookmarkOf(c: HonoContext): string | undefined {
+  const said = c.req.header(BOOKMARK_HEADER);
+  if (said !== undefined || c.req.header("Cookie") === undefined) return bookmarkIn(said);
+  return bookmarkIn(getCookie(c, BOOKMARK, HOST_COOKIE.prefix));
 }
 
 export function hasJustChanged(c: PageRequest): boolean {

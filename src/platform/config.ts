@@ -101,6 +101,14 @@ export const configSchema = z
     CATALOG_MEMORY: optional(z.enum(["on", "off"], { error: "must be on or off" })).describe(
       "whether the catalog is kept in memory for two seconds",
     ),
+    READ_REPLICAS: optional(z.enum(["on", "off"], { error: "must be on or off" })).describe(
+      "whether the catalog is read from copies of the database that are near",
+    ),
+    CACHE_ZONE_ID: optional(
+      z.string().regex(/^[0-9a-f]{32}$/, "must be the 32 digits and letters of a zone"),
+    ).describe("the Cloudflare zone whose caches are told of a changed catalog"),
+    CACHE_PURGE_TOKEN: optional(z.string()).describe("a token of Cloudflare that may purge them"),
+    CLOUDFLARE_API_URL: optional(origin()).describe("another address for Cloudflare's API"),
     RATE_LIMIT_SCALE: optional(
       z.coerce.number("must be a number").positive("must be more than 0"),
     ).describe("multiplies every rate limit"),
@@ -117,6 +125,10 @@ export const configSchema = z
     (env) => (env.TURNSTILE_SECRET_KEY === undefined) === (env.TURNSTILE_SITE_KEY === undefined),
     { path: ["TURNSTILE_SITE_KEY"], error: "and TURNSTILE_SECRET_KEY are only good together" },
   )
+  .refine((env) => (env.CACHE_ZONE_ID === undefined) === (env.CACHE_PURGE_TOKEN === undefined), {
+    path: ["CACHE_PURGE_TOKEN"],
+    error: "and CACHE_ZONE_ID are only good together",
+  })
   .refine((env) => env.RESEND_API_KEY === undefined || env.MAIL_FROM !== undefined, {
     path: ["MAIL_FROM"],
     error: "is needed when RESEND_API_KEY is set",
@@ -157,6 +169,12 @@ export interface Config extends TokenSecrets {
   readonly holdsPerCaller: number;
   /** Whether shoppers may be shown a catalog of two seconds ago, for a database that is asked less. */
   readonly catalogMemory: boolean;
+  /** Whether the catalog may be read from a copy of the database. */
+  readonly readReplicas: boolean;
+  /** Whose caches are told of a changed catalog; undefined where nobody's are. */
+  readonly purge:
+    | { readonly zone: string; readonly token: string; readonly apiUrl: string | undefined }
+    | undefined;
   readonly rateLimit: {
     readonly scale: number;
     readonly redis: { readonly url: string; readonly token: string } | undefined;
@@ -211,6 +229,15 @@ export function parseConfig(env: object): Config {
     operatorEmail: vars.OPERATOR_EMAIL,
     holdsPerCaller: vars.HOLDS_PER_CALLER ?? HOLDS_PER_CALLER,
     catalogMemory: vars.CATALOG_MEMORY !== "off",
+    readReplicas: vars.READ_REPLICAS === "on",
+    purge:
+      vars.CACHE_ZONE_ID === undefined || vars.CACHE_PURGE_TOKEN === undefined
+        ? undefined
+        : {
+            zone: vars.CACHE_ZONE_ID,
+            token: vars.CACHE_PURGE_TOKEN,
+            apiUrl: vars.CLOUDFLARE_API_URL,
+          },
     rateLimit: {
       scale: vars.RATE_LIMIT_SCALE ?? 1,
       redis:

@@ -4,6 +4,7 @@ import type { Database } from "./db.ts";
 import type { Job } from "./jobs/messages.ts";
 import type { Log } from "./log.ts";
 import type { Memory } from "./memory/memory.ts";
+import type { SharedCache } from "./memory/shared-cache.ts";
 import type { RequestLimits } from "./rate-limit/limiter.ts";
 import type { Role, Scope } from "./roles.ts";
 
@@ -33,6 +34,8 @@ export interface Context {
   readonly search: Database;
   /** What the isolate has kept of answers for everybody; undefined where that is switched off. */
   readonly memory: Memory | undefined;
+  /** The same of the data center's isolates for each other. */
+  readonly shared: SharedCache | undefined;
   /** Milliseconds since the epoch. */
   readonly now: Clock;
   readonly log: Log;

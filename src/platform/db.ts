@@ -1,5 +1,6 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import type { Connection, Replicas } from "./connection.ts";
 import { CONSTRAINTS, type Constraint } from "./constraints.ts";
 
 /** What drizzle's builders have in common; awaiting one directly fails, because `query` has no connection. */
@@ -98,49 +99,102 @@ type Results<S extends readonly Statement[]> = { -readonly [K in keyof S]: Resul
 export type RowOf<F extends (...input: never) => Statement> =
   ResultOf<ReturnType<F>> extends readonly (infer Row)[] ? Row : never;
 
-/** What every batch that writes is asked at its end, in the same round trip, and who hears the answer. */
-export interface AfterWrites<Answer> {
-  ask(): Bound<Answer>;
-  hear(answer: Answer): void;
+/** How often what each tag stands for has changed. */
+export type Versions = readonly { readonly tag: string; readonly version: number }[];
+
+/** Who hears, of each batch that writes, what has changed by its end: asked in the same round trip and transaction. */
+export interface Witness {
+  ask(): Bound<Versions>;
+  /** Before a batch; `hear` gets it with the answer, and knows by it what else was heard meanwhile. */
+  begin(): number;
+  hear(versions: Versions, since: number): void;
+  /** The state of the database after a batch that wrote. */
+  wrote(bookmark: string): void;
   /** Nobody knows whether the batch was done. */
   doubt(): void;
+}
+
+/** What was read, and what the witness heard in the first batch that read it. */
+export interface Reading<T> {
+  readonly value: T;
+  readonly heard: Versions | undefined;
+  /** The state of the database that was read; undefined without replicas. */
+  readonly bookmark: string | undefined;
 }
 
 const READS = /^\s*select\b/i;
 
 /** The database as one request, message or task sees it: counts and times its round trips. */
 export class Database {
-  readonly #d1: D1Database;
-  readonly #afterWrites: AfterWrites<unknown> | undefined;
+  readonly #d1: Connection;
+  readonly #witness: Witness | undefined;
+  readonly #replicas: Replicas | undefined;
+  #session: Connection | undefined;
+  #reading = false;
+  #heard: Versions | undefined;
   trips = 0;
   milliseconds = 0;
 
-  constructor(d1: D1Database, afterWrites?: AfterWrites<unknown>) {
+  constructor(d1: Connection, witness?: Witness, replicas?: Replicas) {
     this.#d1 = d1;
-    this.#afterWrites = afterWrites;
+    this.#witness = witness;
+    this.#replicas = replicas;
+  }
+
+  /** Reads what is everybody's: from whatever copy of the database is near, and new enough for the client. */
+  async reading<T>(read: () => Promise<T>): Promise<Reading<T>> {
+    this.#session ??= this.#replicas?.nearby();
+    this.#reading = true;
+    try {
+      const value = await read();
+      return { value, heard: this.#heard, bookmark: this.bookmark };
+    } finally {
+      this.#reading = false;
+      this.#heard = undefined;
+    }
+  }
+
+  /** What the client has seen of the database: nothing older is for it. */
+  get atLeast(): string | undefined {
+    return this.#replicas?.atLeast;
+  }
+
+  /** The state of the database after the last batch; undefined without replicas. */
+  get bookmark(): string | undefined {
+    return this.#session?.getBookmark?.() ?? undefined;
   }
 
   /** Runs the statements in one round trip and one transaction: all of them, or none. Throws `ConstraintError` when the database refuses. */
   async batch<const S extends readonly Statement[]>(statements: S): Promise<Results<S>> {
+    this.#session ??= this.#replicas?.primary();
+    const connection = this.#session ?? this.#d1;
     const ready = statements.map(executable);
     const writes = ready.some(({ sql: text }) => !READS.test(text));
-    const after = writes ? this.#afterWrites : undefined;
-    if (after !== undefined) ready.push(after.ask().prepared);
-    const bound = ready.map(({ sql, params }) => this.#d1.prepare(sql).bind(...params));
+    const witness = writes || this.#reading ? this.#witness : undefined;
+    const since = witness?.begin() ?? 0;
+    if (witness !== undefined) ready.push(witness.ask().prepared);
+    const bound = ready.map(({ sql, params }) => connection.prepare(sql).bind(...params));
     this.trips += 1;
     const started = performance.now();
     try {
-      const results = await this.#d1.batch(bound);
+      const results = await connection.batch(bound);
       const mapped = results.map((result, i) => ready[i]?.map(result));
-      after?.hear(mapped.pop());
+      if (witness !== undefined) this.#hear(witness, mapped.pop(), since);
+      if (writes && this.bookmark !== undefined) witness?.wrote(this.bookmark);
       return asResults<S>(mapped);
     } catch (error) {
       const translated = translate(error);
-      if (!(translated instanceof ConstraintError)) after?.doubt();
+      if (writes && !(translated instanceof ConstraintError)) witness?.doubt();
       throw translated;
     } finally {
       this.milliseconds += performance.now() - started;
     }
+  }
+
+  #hear(witness: Witness, answer: unknown, since: number): void {
+    const versions = answer as Versions; // what its own statement is mapped to
+    if (this.#reading) this.#heard ??= versions;
+    witness.hear(versions, since);
   }
 
   /** One statement, one round trip. */

@@ -1,4 +1,5 @@
 import { createEmulator, type Emulator } from "emulate";
+import { createCloudflareEmulator } from "../../emulators/cloudflare/emulator.ts";
 import { createStripeEmulator, type StripeEmulator } from "../../emulators/stripe/emulator.ts";
 import { createTurnstileEmulator } from "../../emulators/turnstile/emulator.ts";
 
@@ -18,7 +19,7 @@ const REQUESTS_A_KEY = 4000;
 const internets: Internet[] = [];
 
 /**
- * The internet as one runtime sees it: an emulated Stripe and an emulated Resend of its own, and nobody else but
+ * The internet as one runtime sees it: an emulated Stripe, Resend, Turnstile and Cloudflare of its own, and nobody else but
  * `internet.test`, where tests arrange what would take them thousands of requests.
  */
 export function createInternet(account: Account): Internet {
@@ -27,6 +28,7 @@ export function createInternet(account: Account): Internet {
     webhookSecret: account.stripeWebhookSecret,
   });
   const resend = startResend();
+  const cloudflare = createCloudflareEmulator({ id: "0".repeat(32), token: "purge-token" });
   const turnstile = createTurnstileEmulator({ secretKey: "turnstile-secret" });
 
   async function arrange(request: Request): Promise<Response> {
@@ -34,6 +36,7 @@ export function createInternet(account: Account): Internet {
     if (new URL(request.url).pathname === "/begin") {
       await resend.reset();
       await control(stripe, "/reset", {});
+      await cloudflare.fetch(new Request("http://cloudflare.test/_emulator/reset"));
       await control(stripe, "/clock", wanted as { now: number | null }); // as test/support/stripe.ts sends it
     } else {
       await openPages(stripe, account, wanted as { count: number; paid: boolean }); // the same
@@ -47,6 +50,7 @@ export function createInternet(account: Account): Internet {
       if (hostname === "stripe.test") return stripe.fetch(request);
       if (hostname === "resend.test") return resend.fetch(request);
       if (hostname === "turnstile.test") return turnstile.fetch(request);
+      if (hostname === "cloudflare.test") return cloudflare.fetch(request);
       if (hostname === "internet.test") return arrange(request);
       return new Response(`Nobody meant ${request.url}`, { status: 599 });
     },

@@ -17,8 +17,8 @@ export interface Rig {
 export function shopOver(database: object, overrides: Partial<Services> = {}): Rig {
   const bindings = { ...env, ...overrides.bindings, DB: asD1(database) };
   // The signing keys are shared, so that a database that fails does not keep callers from being known.
-  const { keys, limiter } = servicesOf(env);
-  const shared = { keys, limiter };
+  const { keys, limiter, cache } = servicesOf(env);
+  const shared = { keys, limiter, cache };
   const services = createServices(bindings, { ...shared, ...overrides, bindings });
   const app = createApp(services);
   const call = (method: string, path: string, options: Call = {}) =>

@@ -29,7 +29,8 @@ export function useWorld(): void {
     vi.useFakeTimers({ toFake: ["Date"], now: momentOf(task.fullTestName) });
     const services = servicesOf(env);
     const endedSessions = new EndedSessions(); // of a clock that has moved since
-    Object.assign(services, { endedSessions, limiter: limiterWith(UNLIMITED) });
+    const cache = await caches.open(crypto.randomUUID()); // of a data center without a past
+    Object.assign(services, { cache, endedSessions, limiter: limiterWith(UNLIMITED) });
     services.memory?.clear();
     services.soldOut.clear();
     services.keys.forget();

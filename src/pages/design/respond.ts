@@ -27,7 +27,8 @@ interface Page {
  * has just changed something or asks for it gets one of the moment.
  */
 export async function keptPage(c: PageRequest, make: () => Promise<Page>): Promise<string> {
-  const { memory, person, now } = c.var.ctx;
+  const { ctx } = c.var;
+  const { memory, person } = ctx;
   const read = async () => {
     const { head, content } = await make();
     return { text: render(c, head, content) };
@@ -35,7 +36,7 @@ export async function keptPage(c: PageRequest, make: () => Promise<Page>): Promi
   const address = addressOf(c);
   const fresh = person !== undefined || hasJustChanged(c) || wantsNoCache(c.req.raw.headers);
   const own = memory === undefined || address === undefined || fresh;
-  const { text } = own ? await read() : await memory.recall(`page ${address}`, now, read);
+  const { text } = own ? await read() : await memory.recall(ctx, `page ${address}`, read);
   return text;
 }
 

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { JSONParsed } from "hono/utils/types";
 import type { Context } from "../context.ts";
 import { toHex } from "../hash.ts";
-import type { KeptText } from "../memory/memory.ts";
+import type { KeptText } from "../memory/kept.ts";
 import { JSON_TYPE } from "./conventions.ts";
 import type { ContextEnv } from "./env.ts";
 

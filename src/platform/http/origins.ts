@@ -1,3 +1,5 @@
+import { BOOKMARK_HEADER } from "../connection.ts";
+
 const EXPOSED = [
   "ETag",
   "Location",
@@ -7,6 +9,7 @@ const EXPOSED = [
   "RateLimit-Policy",
   "Retry-After",
   "Server-Timing",
+  BOOKMARK_HEADER,
 ].join(",");
 
 /** What a preflight is told besides who may ask. https://fetch.spec.whatwg.org/#http-cors-protocol */
@@ -19,6 +22,7 @@ const PREFLIGHT = Object.entries({
     "Idempotency-Key",
     "If-Match",
     "If-None-Match",
+    BOOKMARK_HEADER,
     "X-Order-Token",
     "X-Request-Id",
   ].join(","),

@@ -1,31 +1,31 @@
 import { type Clock, SECOND_MS } from "../clock.ts";
+import type { Database } from "../db.ts";
+import { KEPT_MS, type KeptRead, type KeptText } from "./kept.ts";
+import type { SharedCache } from "./shared-cache.ts";
 import { Tags } from "./tags.ts";
 
-/** What is kept is never older. In milliseconds. */
-export const KEPT_MS = 2 * SECOND_MS;
 /** From then on one request reads it anew, and the others get what is there. */
 const RENEWED_AFTER_MS = SECOND_MS;
 /** At most 32 MB, where a character takes two bytes. */
 const MAX_CHARS = 16_000_000;
 
-/** A text, and its ETag where it has one, which is not computed twice. */
-export interface KeptText {
-  readonly text: string;
-  readonly etag?: string;
-}
-
-interface Entry {
-  readonly kept: KeptText;
-  /** When the reading began, in milliseconds. */
-  readonly at: number;
-  /** The state of its tag by then. */
-  readonly state: number;
+interface Entry extends KeptRead {
+  /** The versions as a text, for comparing. */
+  readonly known: string;
   renewing: boolean;
 }
 
+/** Who asks for what is kept, and how it is read where nothing is. */
+export interface Reader {
+  readonly now: Clock;
+  readonly db: Pick<Database, "reading" | "atLeast">;
+  readonly shared: Pick<SharedCache, "find" | "keep"> | undefined;
+}
+
 /**
- * What an isolate has read for everybody, by what was asked. Nothing that it gives is older than two seconds, or than the
- * last change that the isolate knows of. No request waits for another's reading: Workers end it with the request.
+ * What an isolate has read for everybody, by what was asked. Nothing that it gives is older than two seconds, than the
+ * last change that the isolate knows of, or than what its client has written. No request waits for another's reading:
+ * Workers end it with the request.
  */
 export class Memory {
   readonly #entries = new Map<string, Entry>();
@@ -37,16 +37,23 @@ export class Memory {
     this.#maxChars = maxChars;
   }
 
-  /** What is kept under this key, or what is read now, and then kept. */
-  async recall(key: string, now: Clock, read: () => Promise<KeptText>): Promise<KeptText> {
-    const found = this.#find(key, now());
+  /** What is kept under this key, here or in the data center, or what is read now, and then kept. */
+  async recall(reader: Reader, key: string, read: () => Promise<KeptText>): Promise<KeptText> {
+    const { now, db, shared } = reader;
+    const there = this.#find(key, now());
+    const found = there !== undefined && isFor(db.atLeast, there) ? there : undefined;
     if (found !== undefined && !isDue(found, now())) return found.kept;
     if (found !== undefined) found.renewing = true;
-    const at = now();
-    const state = this.tags.state;
     try {
-      const kept = await read();
-      this.#keep(key, { kept, at, state, renewing: false }, now());
+      const elsewhere = await this.#fromOthers(reader, key, found);
+      if (elsewhere !== undefined) return elsewhere;
+      const at = now();
+      const { value: kept, heard: versions, bookmark } = await db.reading(read);
+      if (versions === undefined) return kept;
+      // What the client itself has said proves nothing to others.
+      const own = { kept, at, versions, bookmark: bookmark === db.atLeast ? undefined : bookmark };
+      this.#keep(key, own, now());
+      shared?.keep(key, own);
       return kept;
     } finally {
       if (found !== undefined) found.renewing = false;
@@ -56,21 +63,38 @@ export class Memory {
   clear(): void {
     this.#entries.clear();
     this.#chars = 0;
+    this.tags.forget();
+  }
+
+  /** What another isolate has read since, unless this one knows better. */
+  async #fromOthers(
+    { now, db, shared }: Reader,
+    key: string,
+    own: Entry | undefined,
+  ): Promise<KeptText | undefined> {
+    const since = this.tags.begin();
+    const found = await shared?.find(key);
+    if (found === undefined || !isYoung(found, now()) || !isFor(db.atLeast, found))
+      return undefined;
+    if (own !== undefined && now() - found.at >= RENEWED_AFTER_MS) return undefined;
+    if (!this.tags.admits(found.versions)) return undefined;
+    this.tags.hear(found.versions, since);
+    this.#keep(key, found, now());
+    return found.kept;
   }
 
   #find(key: string, now: number): Entry | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    const age = now - entry.at;
-    const good = entry.state === this.tags.state && age >= 0 && age < KEPT_MS;
-    return good ? entry : undefined;
+    return entry.known === this.tags.known && isYoung(entry, now) ? entry : undefined;
   }
 
   /** Unless somebody else has kept what was read later. */
-  #keep(key: string, entry: Entry, now: number): void {
+  #keep(key: string, read: KeptRead, now: number): void {
     const other = this.#find(key, now);
-    if (other !== undefined && other.at > entry.at) return;
+    if (other !== undefined && other.at > read.at) return;
     this.#forget(key);
+    const entry = { ...read, known: JSON.stringify(read.versions), renewing: false };
     this.#entries.set(key, entry);
     this.#chars += sizeOf(key, entry);
     for (const oldest of this.#entries.keys()) {
@@ -85,6 +109,15 @@ export class Memory {
     this.#entries.delete(key);
     this.#chars -= sizeOf(key, entry);
   }
+}
+
+function isYoung({ at }: KeptRead, now: number): boolean {
+  return now - at >= 0 && now - at < KEPT_MS;
+}
+
+/** Bookmarks sort from old to new. https://developers.cloudflare.com/d1/reference/glossary/ */
+function isFor(atLeast: string | undefined, { bookmark }: KeptRead): boolean {
+  return atLeast === undefined || (bookmark !== undefined && bookmark >= atLeast);
 }
 
 function isDue({ at, renewing }: Entry, now: number): boolean {

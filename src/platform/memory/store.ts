@@ -4,7 +4,8 @@ import { prepared } from "../prepared.ts";
 import { tagVersions } from "./schema.ts";
 
 /** What is kept stands under one of these; migrations/0005_tag_versions_guards.sql says what changes it. */
-const TAGS = ["catalog"];
+export const TAGS = ["catalog"] as const;
+export type Tag = (typeof TAGS)[number];
 
 const versions = prepared(() =>
   query

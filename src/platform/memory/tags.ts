@@ -1,32 +1,64 @@
-import type { AfterWrites } from "../db.ts";
+import type { Versions, Witness } from "../db.ts";
 import { findTagVersions } from "./store.ts";
 
-type Versions = readonly { readonly tag: string; readonly version: number }[];
-
 /**
- * What this isolate knows of changes: after each batch that writes, the database says at which version each tag is by
- * then. Any other version than the one before is news: after a restore they are smaller.
+ * At which version this isolate believes each tag to be. The database says so in each batch that writes, and in each that
+ * reads what will be kept. A version is news also where it is smaller, as it is after a restore; but where batches
+ * overlapped nobody knows which of them came first, and then only a larger one is.
  */
-export class Tags implements AfterWrites<Versions> {
-  #known = "";
-  #state = 0;
+export class Tags implements Witness {
+  #versions: Versions | undefined;
+  #heard = 0;
+  /** The newest state of the database that this isolate has written; undefined where reads go to one database only. */
+  bookmark: string | undefined;
 
-  /** Another number after each change that the isolate has heard of. */
-  get state(): number {
-    return this.#state;
+  /** What the isolate believes, as a text; undefined while it does not know. */
+  get known(): string | undefined {
+    return this.#versions && JSON.stringify(this.#versions);
   }
 
   readonly ask = findTagVersions;
 
-  hear(versions: Versions): void {
-    const known = JSON.stringify(versions);
-    if (known === this.#known) return;
-    this.#known = known;
-    this.#state += 1;
+  begin(): number {
+    return this.#heard;
+  }
+
+  hear(versions: Versions, since: number): void {
+    if (JSON.stringify(versions) === this.known) return;
+    if (since !== this.#heard && !this.#isNewer(versions)) return;
+    this.#versions = versions;
+    this.#heard += 1;
+  }
+
+  wrote(bookmark: string): void {
+    if (this.bookmark === undefined || bookmark > this.bookmark) this.bookmark = bookmark;
+  }
+
+  /** As an isolate is that has just begun. */
+  forget(): void {
+    this.#versions = undefined;
+    this.#heard = 0;
+    this.bookmark = undefined;
   }
 
   /** The answer to a batch was lost, which may have changed anything. */
   doubt(): void {
-    this.#state += 1;
+    this.#versions = undefined;
+    this.#heard += 1;
   }
+
+  /** Whether what another isolate has read is at least as new as what this one knows of. */
+  admits(versions: Versions): boolean {
+    if (this.#versions === undefined) return this.#heard === 0;
+    return JSON.stringify(versions) === this.known || this.#isNewer(versions);
+  }
+
+  #isNewer(versions: Versions): boolean {
+    return this.#versions !== undefined && changes(versions) > changes(this.#versions);
+  }
+}
+
+/** Each version counts the changes of its tag, so that all of them together count all changes. */
+function changes(versions: Versions): number {
+  return versions.reduce((sum, { version }) => sum + version, 0);
 }

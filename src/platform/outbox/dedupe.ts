@@ -30,6 +30,8 @@ export const DEDUPE_PREFIXES = [
   "new_sign_in",
   // A product that the index has to hear of: each change anew, for it is written as it is by then.
   "indexed",
+  // A zone's caches, likewise.
+  "purge",
 ] as const;
 
 export type DedupeKey = `${(typeof DEDUPE_PREFIXES)[number]}:${string}`;

@@ -20,6 +20,7 @@ export const TOPICS = {
   "mail.reset_password": z.strictObject({ tokenId: id }),
   "mail.new_sign_in": z.strictObject({ userId: id, sessionId: id }),
   email_verified: z.strictObject({ tokenId: id }),
+  "cache.purge": z.strictObject({ tag: z.string() }),
   "search.product": z.strictObject({ productId: id }),
 } as const;
 

@@ -51,8 +51,8 @@ export const CATALOG: readonly Mutant[] = [
   {
     name: "a new product is not found",
     change: [
-      "      indexed.statement,\n    ],\n    result: withSlugJson",
-      "    ],\n    result: withSlugJson",
+      "...promises.map(({ statement }) => statement),\n    ],\n    result: withSlugJson",
+      "...promises.slice(1).map(({ statement }) => statement),\n    ],\n    result: withSlugJson",
     ],
     dies: "test/catalog/search-index.test.ts",
     by: "is promised what a product says in the product's own batch",

@@ -185,12 +185,15 @@ export class World extends Chronicle {
     const { shop, search } = this.#databases;
     const databases = { DB: asBinding(shop), SEARCH: asBinding(search) };
     const bindings = { ...this.#bindings(new Immortal(), 0), ...databases };
-    this.#system ??= createContext(createServices(bindings, { now: () => this.now }), {
-      requestId: "req_world",
-      actor: { kind: "system", label: "system", address: "" },
-      later: () => undefined,
-      log: {},
-    });
+    this.#system ??= createContext(
+      createServices(bindings, { now: () => this.now, cache: undefined }),
+      {
+        requestId: "req_world",
+        actor: { kind: "system", label: "system", address: "" },
+        later: () => undefined,
+        log: {},
+      },
+    );
     return this.#system;
   }
 
