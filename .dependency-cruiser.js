@@ -62,7 +62,7 @@ const inside = {
   },
   inventory: {
     ground: ["context", "schema", "store", "reservation", "reservation-state"],
-    rooms: { limits: [], overview: [] },
+    rooms: { holds: [], limits: [], overview: ["holds"] },
   },
   identity: {
     ground: ["context", "schema", "store", "user", "secrets", "attempts"],

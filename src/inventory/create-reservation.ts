@@ -7,16 +7,11 @@ import { newId } from "../platform/ids.ts";
 import { explainClosed } from "../platform/opening/explain-closed.ts";
 import { requireOpen } from "../platform/opening/store.ts";
 import type { InventoryContext } from "./context.ts";
+import { expireUnclaimed, insertReservation, insertReservationLines } from "./holds/store.ts";
 import { callerOfHolds } from "./limits/caller.ts";
 import { explainOverLimit, explainTooManyHolds } from "./limits/explain-limits.ts";
 import { HOLD_MS, type Item, type Reservation, sumLines } from "./reservation.ts";
-import {
-  expireUnclaimed,
-  findForSale,
-  findLevels,
-  insertReservation,
-  insertReservationLines,
-} from "./store.ts";
+import { findForSale, findLevels } from "./store.ts";
 
 const MAX_EXPIRED_ON_THE_WAY = 20;
 const MAX_EXPIRED_ON_REFUSAL = 500;

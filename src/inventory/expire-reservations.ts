@@ -1,5 +1,5 @@
 import type { Context } from "../platform/context.ts";
-import { expireUnclaimed } from "./store.ts";
+import { expireUnclaimed } from "./holds/store.ts";
 
 const MAX_PER_RUN = 500;
 

@@ -1,6 +1,19 @@
 export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
+export {
+  ANY_HOLDER,
+  endReservation,
+  extendReservation,
+  findReservation,
+  type Holder,
+  holdSaid,
+  insertStandIn,
+  orderOfHold,
+  type ReservationRow,
+  releaseUnclaimed,
+  unclaimReservation,
+} from "./holds/store.ts";
 export { explainOverLimit } from "./limits/explain-limits.ts";
 export { idCalledByStaff } from "./overview/called-by-staff.ts";
 export { isStillHeld, presentReservation } from "./present-reservation.ts";
@@ -14,19 +27,4 @@ export {
 } from "./reservation.ts";
 export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
-export {
-  ANY_HOLDER,
-  endReservation,
-  extendReservation,
-  findReservation,
-  type Holder,
-  holdSaid,
-  insertStandIn,
-  orderOfHold,
-  type ReservationRow,
-  refOfHold,
-  releaseUnclaimed,
-  returnToShelf,
-  sellWithoutHold,
-  unclaimReservation,
-} from "./store.ts";
+export { refOfHold, returnToShelf, sellWithoutHold } from "./store.ts";

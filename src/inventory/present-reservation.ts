@@ -1,7 +1,7 @@
 import { toTimestamp } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
+import { findHeld, type ReservationRow } from "./holds/store.ts";
 import { type Reservation, readItems } from "./reservation.ts";
-import { findHeld, type ReservationRow } from "./store.ts";
 
 /** A hold as its holder sees it: its id is a right, so this is for nobody else. */
 export function presentReservation(row: ReservationRow, now: number): Reservation {

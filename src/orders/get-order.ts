@@ -10,16 +10,11 @@ import {
   toPage,
 } from "../platform/http/pagination.ts";
 import { listOrderEvents as selectEvents } from "./events/store.ts";
+import { countOrders, type OrderFilter, listOrders as selectOrders } from "./listing/store.ts";
 import type { Order, OrderEvent } from "./order.ts";
 import { orderGate } from "./order-token.ts";
 import { presentOrder, presentOrderEvent } from "./present-order.ts";
-import {
-  countOrders,
-  findOrder,
-  type OrderFilter,
-  type StoredOrder,
-  listOrders as selectOrders,
-} from "./store.ts";
+import { findOrder, type StoredOrder } from "./store.ts";
 
 export interface OrderAccess {
   readonly id: string;

@@ -39,6 +39,7 @@ export {
   unitsOf,
 } from "./order-units.ts";
 export { type PaymentTerms, paymentTermsSchema } from "./payment-terms.ts";
+export { ORDER_TOO_LARGE, raiseOrderNumbers } from "./placing/store.ts";
 export { presentOrder } from "./present-order.ts";
 export { BANK_WORDS, NOTHING_TO_DO } from "./refunds/bank-words.ts";
 export type { RefundReason, ReturnReason } from "./refunds/reasons.ts";
@@ -61,8 +62,6 @@ export {
   findOrders,
   findOrderWhere,
   markStopping,
-  ORDER_TOO_LARGE,
-  raiseOrderNumbers,
   type StoredOrder,
   setPaymentSession,
 } from "./store.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { extendReservation, unclaimReservation } from "../../src/inventory/store.ts";
+import { extendReservation, unclaimReservation } from "../../src/inventory/holds/store.ts";
 import { Database } from "../../src/platform/db.ts";
 import { call } from "../support/http.ts";
 import { asHolder, makeSku, reserve, toPaymentPage } from "../support/shop.ts";

@@ -95,14 +95,14 @@ describe("What is kept", () => {
     resolve({ text: "slow" });
     expect(await slow).toBe("slow");
     const lasting = slowly();
-    void recall("a", lasting.reading);
+    const late = recall("a", lasting.reading);
     await lasting.begun;
     clock.ms += 499;
     expect(await recall()).toBe("slow");
     clock.ms += 1;
     expect(await recall()).toBe("read 1");
     lasting.resolve({ text: "late" });
-    await Promise.resolve();
+    expect(await late).toBe("late");
     expect(await recall()).toBe("read 1");
   });
 

@@ -1,6 +1,6 @@
 import type { Context } from "../../platform/context.ts";
 import { notFound } from "../../platform/errors.ts";
-import { findIdOfRef } from "../store.ts";
+import { findIdOfRef } from "../holds/store.ts";
 
 /**
  * The id of a hold that staff name as its list and the ledger do, which do not show a guest's id. A hold keeps its `ref`

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { countRows, query } from "../../platform/db.ts";
-import { itemsOfHold, type ReservationRow } from "../store.ts";
+import type { ReservationRow } from "../holds/store.ts";
+import { itemsOfHold } from "../store.ts";
 
 export interface ReservationFilter {
   readonly status: ReservationRow["status"];

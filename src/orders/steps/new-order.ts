@@ -2,7 +2,12 @@ import type { Context } from "../../platform/context.ts";
 import type { Statement } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { insertOrderCreated } from "../events/store.ts";
-import { insertOrder, insertOrderLines, insertPendingPayment, type NewOrder } from "../store.ts";
+import {
+  insertOrder,
+  insertOrderLines,
+  insertPendingPayment,
+  type NewOrder,
+} from "../placing/store.ts";
 
 /**
  * The statements that make an order over a hold, with the catalog's prices: the order, its lines, what changes its

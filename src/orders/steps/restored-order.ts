@@ -7,8 +7,8 @@ import {
   insertLostOrder,
   insertPendingPayment,
   type LostOrder,
-  setPaymentSession,
-} from "../store.ts";
+} from "../placing/store.ts";
+import { setPaymentSession } from "../store.ts";
 
 export type OrderAsItWas = Omit<LostOrder, "now" | "url">;
 

@@ -66,7 +66,7 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
     name: "the isolate hears nothing of its own changes",
     change: [
       "if (witness !== undefined) this.#hear(witness, mapped.pop(), since);",
-      "if (witness !== undefined) mapped.pop();",
+      "if (witness !== undefined) { const last = mapped.pop(); if (this.#reading) this.#hear(witness, last, since); }",
     ],
     dies: CATALOG,
     by: "at once for whoever made it so",

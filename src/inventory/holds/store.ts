@@ -1,0 +1,184 @@
+import { and, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { query } from "../../platform/db.ts";
+import { type Holes, prepared } from "../../platform/prepared.ts";
+import type { Item } from "../reservation.ts";
+import { reservations } from "../schema.ts";
+import { itemsOfHold } from "../store.ts";
+
+export type ReservationRow = typeof reservations.$inferSelect & { readonly items: string };
+
+/** The hold itself; its lines take the stock. */
+export function insertReservation(row: NewHold) {
+  return newHold(row);
+}
+
+type NewHold = Pick<
+  typeof reservations.$inferSelect,
+  | "id"
+  | "ref"
+  | "accountId"
+  | "caller"
+  | "callerLimit"
+  | "actor"
+  | "requestId"
+  | "createdAt"
+  | "expiresAt"
+>;
+
+const newHold = prepared((p: Holes<NewHold>) =>
+  query.insert(reservations).values({
+    ...{ id: p.id, ref: p.ref, status: "held", accountId: p.accountId },
+    ...{ caller: p.caller, callerLimit: p.callerLimit, actor: p.actor, requestId: p.requestId },
+    ...{ createdAt: p.createdAt, expiresAt: p.expiresAt },
+  }),
+);
+
+/** Each line's trigger writes the ledger, the ledger moves the level, and the level's CHECK judges. */
+export function insertReservationLines(reservationId: string, items: readonly Item[]) {
+  return newLines({ reservationId, items: JSON.stringify(items) });
+}
+
+const newLines = prepared((p: Holes<{ reservationId: string; items: string }>) =>
+  query.run(sql`
+    INSERT INTO reservation_lines (reservation_id, sku, quantity)
+    SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${p.items})`),
+);
+
+/** For a statement that finds the order of a hold in the same round trip. */
+export function orderOfHold(id: string): SQL {
+  return sql`(SELECT order_id FROM reservations WHERE id = ${id})`;
+}
+
+/** A hold that is still held: one that nobody took to the checkout is over at its end, before the sweep says so. */
+export function findHeld(id: string, now: number) {
+  return query
+    .select({ id: reservations.id })
+    .from(reservations)
+    .where(
+      and(
+        eq(reservations.id, id),
+        eq(reservations.status, "held"),
+        or(isNotNull(reservations.orderId), gt(reservations.expiresAt, now)),
+      ),
+    )
+    .limit(1);
+}
+
+/** In place of an account: staff, to whom all holds are open. */
+export const ANY_HOLDER = Symbol("any holder");
+export type Holder = string | null | typeof ANY_HOLDER;
+
+/**
+ * A guest's hold belongs to whoever knows its id, one made with an account only to that account. Once it has an order,
+ * that decides: `orders/open-hold.ts`.
+ */
+const heldBy = (holder: Holder) =>
+  holder === ANY_HOLDER
+    ? undefined
+    : or(isNull(reservations.accountId), eq(reservations.accountId, holder ?? ""));
+
+export function findReservation(id: string, holder: Holder) {
+  return query
+    .select({
+      id: reservations.id,
+      ref: reservations.ref,
+      status: reservations.status,
+      orderId: reservations.orderId,
+      accountId: reservations.accountId,
+      caller: reservations.caller,
+      callerLimit: reservations.callerLimit,
+      actor: reservations.actor,
+      requestId: reservations.requestId,
+      createdAt: reservations.createdAt,
+      expiresAt: reservations.expiresAt,
+      endedAt: reservations.endedAt,
+      items: itemsOfHold(sql`"reservations"."id"`).as("items"),
+    })
+    .from(reservations)
+    .where(and(eq(reservations.id, id), heldBy(holder)))
+    .limit(1);
+}
+
+/** The hold that staff call by this name. */
+export function findIdOfRef(ref: string) {
+  return query.select({ id: reservations.id }).from(reservations).where(eq(reservations.ref, ref));
+}
+
+/** For the audit log: whose hold it was and of what, as JSON, with what else there is to say. */
+export function holdSaid(id: string, more: object = {}) {
+  return sql<string>`(
+    SELECT json_patch(json_object('caller', r.caller, 'items', ${itemsOfHold(sql`r.id`)}), ${JSON.stringify(more)})
+    FROM reservations r WHERE r.id = ${id})`;
+}
+
+/** Ends a hold. The transition trigger refuses one that has ended; a hold that does not exist matches nothing. */
+export function endReservation(
+  id: string,
+  status: "committed" | "released" | "expired",
+  now: number,
+) {
+  return query.update(reservations).set({ status, endedAt: now }).where(eq(reservations.id, id));
+}
+
+/** Releases a hold that no checkout has taken over; returns its id when it did. */
+export function releaseUnclaimed(id: string, holder: Holder, now: number) {
+  return query
+    .update(reservations)
+    .set({ status: "released", endedAt: now })
+    .where(
+      and(
+        eq(reservations.id, id),
+        heldBy(holder),
+        eq(reservations.status, "held"),
+        isNull(reservations.orderId),
+      ),
+    )
+    .returning({ id: reservations.id });
+}
+
+/** Lets a hold last until `expiresAt`: for a payment that the bank needs days for. */
+export function extendReservation(id: string, expiresAt: number) {
+  return query
+    .update(reservations)
+    .set({ expiresAt })
+    .where(
+      and(
+        eq(reservations.id, id),
+        eq(reservations.status, "held"),
+        lt(reservations.expiresAt, expiresAt),
+      ),
+    );
+}
+
+/** Leaves a live hold to another order than the one that had taken it over. */
+export function unclaimReservation(id: string) {
+  return query
+    .update(reservations)
+    .set({ orderId: null })
+    .where(and(eq(reservations.id, id), eq(reservations.status, "held")));
+}
+
+/** What an order keeps of a hold that it leaves to another one: the same hold, ended and without goods. */
+export function insertStandIn(
+  { id, ref }: Record<"id" | "ref", string>,
+  { reservationId, orderId, now }: Record<"reservationId" | "orderId", string> & { now: number },
+) {
+  return query.run(sql`
+    INSERT INTO reservations (id, ref, status, order_id, account_id, caller, caller_limit, actor, request_id, created_at,
+      expires_at, ended_at)
+    SELECT ${id}, ${ref}, 'released', ${orderId}, account_id, caller, caller_limit, actor, request_id, created_at, expires_at, ${now}
+    FROM reservations WHERE id = ${reservationId}`);
+}
+
+/** Ends the holds that nobody took to the checkout in time, oldest first. */
+export function expireUnclaimed(now: number, limit: number) {
+  return overdue({ now, limit });
+}
+
+const overdue = prepared((p: Holes<{ now: number; limit: number }>) =>
+  query.all<{ id: string }>(sql`
+    UPDATE reservations SET status = 'expired', ended_at = ${p.now} WHERE id IN (
+      SELECT id FROM reservations INDEXED BY reservations_due
+      WHERE status = 'held' AND expires_at <= ${p.now} AND order_id IS NULL
+      ORDER BY expires_at LIMIT ${p.limit}) RETURNING id`),
+);
