@@ -99,7 +99,13 @@ export function createContext(
     payments: services.payments,
     mailer: services.mailer,
     memory: services.memory,
-    shared: cache && new SharedCache(cache, config.publicUrl, later),
+    shared:
+      cache &&
+      new SharedCache(
+        cache,
+        { origin: config.publicUrl, version: bindings.VERSION?.id ?? "" },
+        later,
+      ),
     soldOut: services.soldOut,
     keys: services.keys,
     apiKeys: services.apiKeys,

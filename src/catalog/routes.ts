@@ -2,7 +2,7 @@ import type { Context as HonoContext } from "hono";
 import * as z from "zod";
 import type { Context } from "../platform/context.ts";
 import { answer, answerKept, answerText, type JsonOf, keptText } from "../platform/http/answer.ts";
-import { PUBLIC_CATALOG } from "../platform/http/conventions.ts";
+import { CATALOG_TAG, PUBLIC_CATALOG } from "../platform/http/conventions.ts";
 import { answerCreated, keyed } from "../platform/http/created.ts";
 import type { ContextEnv } from "../platform/http/env.ts";
 import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
@@ -33,7 +33,7 @@ async function answerCatalog<T>(
     memory === undefined || key === undefined || seesDrafts(ctx) || wantsNoCache(c.req.raw.headers);
   const found = own ? await read() : await memory.recall(ctx, key, () => read().then(keptText));
   c.header("Cache-Control", cacheControl(ctx));
-  if (!seesDrafts(ctx)) c.header("Cache-Tag", "catalog");
+  if (!seesDrafts(ctx)) c.header("Cache-Tag", CATALOG_TAG);
   return typeof found === "string"
     ? answerText<T, 200, Context>(c, found, 200)
     : answerKept<T, 200, Context>(c, found, 200);

@@ -10,6 +10,8 @@ export interface Bindings {
   readonly SEARCH: D1Database;
   readonly JOBS: Queue<unknown>;
   readonly ARCHIVE?: R2Bucket;
+  /** Which upload of the Worker this is. */
+  readonly VERSION?: WorkerVersionMetadata;
   readonly RATE_LIMIT: RateLimit;
   readonly RATE_LIMIT_RESERVATIONS: RateLimit;
   readonly RATE_LIMIT_SIGN_IN: RateLimit;

@@ -14,7 +14,7 @@ export interface Replicas {
 
 /**
  * D1's read replicas. A copy may be behind, but has what `atLeast` says, and what `newest` says, which is the last that
- * this isolate has written. https://developers.cloudflare.com/d1/best-practices/read-replication/
+ * this isolate has seen. https://developers.cloudflare.com/d1/best-practices/read-replication/
  */
 export function replicasOf(
   database: D1Database,

@@ -108,8 +108,8 @@ export interface Witness {
   /** Before a batch; `hear` gets it with the answer, and knows by it what else was heard meanwhile. */
   begin(): number;
   hear(versions: Versions, since: number): void;
-  /** The state of the database after a batch that wrote. */
-  wrote(bookmark: string): void;
+  /** The state of the database that a batch has written or read. */
+  saw(bookmark: string): void;
   /** Nobody knows whether the batch was done. */
   doubt(): void;
 }
@@ -180,7 +180,9 @@ export class Database {
       const results = await connection.batch(bound);
       const mapped = results.map((result, i) => ready[i]?.map(result));
       if (witness !== undefined) this.#hear(witness, mapped.pop(), since);
-      if (writes && this.bookmark !== undefined) witness?.wrote(this.bookmark);
+      // What the client itself has said proves nothing to others.
+      if (this.bookmark !== undefined && this.bookmark !== this.atLeast)
+        witness?.saw(this.bookmark);
       return asResults<S>(mapped);
     } catch (error) {
       const translated = translate(error);

@@ -49,6 +49,7 @@ describe("The caches of other places", () => {
     const tagOf = async (answer: Promise<Answer>) => (await answer).headers.get("Cache-Tag");
     expect(await tagOf(shop.call("GET", `/api/v1/products/${id}`))).toBe("catalog");
     expect(await tagOf(shop.call("GET", "/api/v1/products"))).toBe("catalog");
+    expect(await tagOf(shop.call("GET", "/"))).toBe("catalog");
     expect(await tagOf(shop.asAdmin("GET", `/api/v1/products/${id}`))).toBeNull();
   });
 

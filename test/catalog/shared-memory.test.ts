@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { servicesOf } from "../../src/services.ts";
 import { newProduct, newWord } from "../support/catalog.ts";
 import { cookiesAfter, sendForm } from "../support/forms.ts";
 import type { Answer } from "../support/http.ts";
@@ -56,6 +57,44 @@ describe("What another isolate of the data center has read", () => {
     expect(await availabilityIn(there, id)).toBe("sold_out");
   });
 
+  /** What isolates have put there for each other. */
+  function listening() {
+    const kept: string[] = [];
+    const { cache } = servicesOf(env);
+    const listener = {
+      match: (address: string) => cache?.match(address),
+      put: async (address: string, response: Response) => {
+        kept.push(await response.clone().text());
+        await cache?.put(address, response);
+      },
+    };
+    return { kept, cache: listener as unknown as Cache }; // all that is called
+  }
+
+  it("has nobody's key in it: each visitor's own is written into what they get", async () => {
+    const { slug } = await offer();
+    const { kept, cache } = listening();
+    const shops = [shopOver(env.DB, { cache }), shopOver(env.DB, { cache })];
+    const keys: (string | undefined)[] = [];
+    for (const shop of [...shops, ...shops]) {
+      const { text } = await shop.call("GET", `/products/${slug}`);
+      keys.push(/name="key" value="([0-9a-f-]{36})"/.exec(text)?.[1]);
+    }
+    expect(new Set(keys).size).toBe(4);
+    expect(keys).not.toContain(undefined);
+    expect(kept).toHaveLength(1);
+    expect(kept[0]).not.toMatch(/name="key"|[0-9a-f]{8}-[0-9a-f]{4}-/);
+  });
+
+  it("is not given to another version of the Worker", async () => {
+    const { id } = await offer();
+    const versions = ["1", "2"].map((id) =>
+      shopOver(env.DB, { bindings: { ...env, VERSION: { id, tag: "", timestamp: "" } } }),
+    );
+    for (const shop of versions)
+      expect(tripsOf(await shop.call("GET", `/api/v1/products/${id}`))).toBe(1);
+  });
+
   it("is read from the database where the cache fails", async () => {
     const { id } = await offer();
     const down = () => Promise.reject(new Error("no cache"));
@@ -84,6 +123,7 @@ describe("Read replicas", () => {
     return { starts, open: () => shopOver(database, settings) };
   }
 
+  const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
   const PRIMARY = "first-primary";
   const ANY = "first-unconstrained";
   const bookmarkOf = ({ headers }: Answer) => headers.get("X-Bookmark") ?? "none";
@@ -93,7 +133,7 @@ describe("Read replicas", () => {
     const { starts, open } = replicated();
     const shop = open();
     for (const path of [`/api/v1/products/${id}`, `/products/${slug}`]) {
-      await shop.call("GET", path);
+      await open().call("GET", path);
       expect([path, starts.splice(0)]).toEqual([path, [ANY]]);
       await shop.call("GET", path, { headers: { "Cache-Control": "no-cache" } });
       expect([path, starts.splice(0)]).toEqual([path, [PRIMARY]]);
@@ -111,7 +151,7 @@ describe("Read replicas", () => {
     const here = open();
     expect(await availabilityIn(here, id)).toBe("low");
     const bookmark = bookmarkOf(await reserveIn(there, sku));
-    expect(bookmark).toMatch(/^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/);
+    expect(bookmark).toMatch(BOOKMARK);
     starts.length = 0;
     expect(await availabilityIn(here, id)).toBe("low");
     expect(starts).toEqual([]);
@@ -127,6 +167,23 @@ describe("Read replicas", () => {
     starts.length = 0;
     expect(await availabilityIn(shop, id)).toBe("sold_out");
     expect(starts).toEqual([bookmark]);
+  });
+
+  it("are never older than what the isolate has read", async () => {
+    const { id } = await offer();
+    const { starts, open } = replicated();
+    const shop = open();
+    for (let reads = 0; reads < 3; reads += 1) {
+      await availabilityIn(shop, id);
+      await travel(2000);
+    }
+    expect(starts).toEqual([ANY, expect.stringMatching(BOOKMARK), expect.stringMatching(BOOKMARK)]);
+    const claimed = "ffffffff-ffffffff-ffffffff-ffffffffffffffffffffffffffffffff";
+    await availabilityIn(shop, id, { "X-Bookmark": claimed });
+    await travel(2000);
+    starts.length = 0;
+    await availabilityIn(shop, id);
+    expect(starts).toEqual([expect.not.stringMatching(/^f/)]);
   });
 
   it("have what a browser has written, by its cookie", async () => {

@@ -1,29 +1,31 @@
 import { Hono } from "hono";
 import { getProductOnSale } from "../../catalog/index.ts";
-import { PUBLIC_CATALOG } from "../../platform/http/conventions.ts";
-import { madeOnce } from "../../platform/prepared.ts";
-import type { PageEnv } from "../context.ts";
+import { CATALOG_TAG, PUBLIC_CATALOG } from "../../platform/http/conventions.ts";
+import type { PageEnv, PageRequest } from "../context.ts";
 import { keptPage, respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
 import { sendBack, sentBack } from "../sent-back.ts";
 import { noteChange } from "../session.ts";
+import { withOwnKey } from "./form-key.tsx";
 import { productListPage, readListQuery } from "./product-list.tsx";
 import { firstChoice, productPage } from "./product-page.tsx";
 import { readChoice, reserve } from "./reserve.ts";
 
-/** What stands in a kept page where each visitor's own key goes: nothing that anybody could have written into a product. */
-const place = madeOnce(() => ({ forKey: crypto.randomUUID() }));
+function mayBeKept(c: PageRequest): void {
+  c.header("Cache-Control", PUBLIC_CATALOG);
+  c.header("Cache-Tag", CATALOG_TAG);
+}
 
 export const catalogPages = new Hono<PageEnv>()
   .get("/", async (c) => {
     const query = readListQuery(c.req.query());
     if (query.q === undefined) {
       const html = await keptPage(c, () => productListPage(c.var.ctx, query));
-      c.header("Cache-Control", PUBLIC_CATALOG);
+      mayBeKept(c);
       return c.html(html);
     }
     const { head, content, resting } = await productListPage(c.var.ctx, query);
-    if (!resting) c.header("Cache-Control", PUBLIC_CATALOG);
+    if (!resting) mayBeKept(c);
     return respond(c, head, content);
   })
   // Not for shared caches: the page holds the form's own key, and two people with one key would share a hold.
@@ -33,12 +35,11 @@ export const catalogPages = new Hono<PageEnv>()
     const find = () => getProductOnSale(ctx, { idOrSlug: c.req.param("slug") });
     const back = await sentBack(c);
     if (back === undefined) {
-      const { forKey } = place();
       const html = await keptPage(c, async () => {
         const product = await find();
-        return productPage(product, { choice: firstChoice(product), siteKey, formKey: forKey });
+        return productPage(product, { choice: firstChoice(product), siteKey, formKey: undefined });
       });
-      return c.html(html.replace(forKey, crypto.randomUUID()));
+      return c.html(withOwnKey(html));
     }
     const { errors, form } = back;
     const state = { choice: readChoice(form), errors, siteKey, formKey: crypto.randomUUID() };

@@ -11,6 +11,7 @@ import {
   Problems,
 } from "../design/parts.tsx";
 import type { FieldErrors } from "../form.ts";
+import { FormKey } from "./form-key.tsx";
 import type { Choice } from "./reserve.ts";
 
 const MAX_DESCRIPTION_CHARS = 160;
@@ -20,7 +21,7 @@ interface FormState {
   readonly choice: Choice;
   readonly errors: FieldErrors;
   /** Makes a double click one hold; new for each page that is shown. */
-  readonly formKey: string;
+  readonly formKey: string | undefined;
   /** Of the check that a person asks; undefined where there is none. */
   readonly siteKey: string | undefined;
 }
@@ -80,7 +81,7 @@ function ReserveForm(state: FormState) {
   const gone = availabilityOf(product) === "sold_out";
   return (
     <form class="reserve" method="post" action={`/products/${product.slug}`}>
-      <input type="hidden" name="key" value={formKey} />
+      <FormKey formKey={formKey} />
       <Variants {...state} />
       {gone ? (
         <p class="notice">

@@ -2,6 +2,7 @@ import type { Context as HonoContext } from "hono";
 import { accepts } from "hono/accepts";
 import { bodyLimit } from "hono/body-limit";
 import { AppError } from "../errors.ts";
+import type { Tag } from "../memory/store.ts";
 import { saysJson } from "./content-type.ts";
 import { encoded, malformed, notJson } from "./errors.ts";
 
@@ -89,4 +90,7 @@ export async function requireSmallBody(c: HonoContext): Promise<void> {
   if (c.req.raw.body !== null) await limitedBody(c, async () => {});
 }
 
+/** What a zone purges of what shoppers get of the catalog. */
+export const CATALOG_TAG = "catalog" satisfies Tag;
+/** Shared caches may keep it for a minute, and serve it once more while they ask anew for up to five. */
 export const PUBLIC_CATALOG = "public, max-age=0, s-maxage=60, stale-while-revalidate=300";

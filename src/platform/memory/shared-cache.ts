@@ -14,12 +14,17 @@ const versionsSchema = z.array(z.strictObject({ tag: z.string(), version: z.int(
  */
 export class SharedCache {
   readonly #cache: Cache;
-  readonly #origin: string;
+  readonly #folder: string;
   readonly #later: (work: Promise<unknown>) => void;
 
-  constructor(cache: Cache, origin: string, later: (work: Promise<unknown>) => void) {
+  constructor(
+    cache: Cache,
+    /** Another version of the Worker may write its pages otherwise. */
+    { origin, version }: { readonly origin: string; readonly version: string },
+    later: (work: Promise<unknown>) => void,
+  ) {
     this.#cache = cache;
-    this.#origin = origin;
+    this.#folder = `${origin}/.kept/${version}/`;
     this.#later = later;
   }
 
@@ -49,7 +54,7 @@ export class SharedCache {
 
   /** An address of this shop at which nothing is served: every request passes the Worker first. */
   #address(key: string): string {
-    return `${this.#origin}/.kept/${encodeURIComponent(key)}`;
+    return this.#folder + encodeURIComponent(key);
   }
 }
 

@@ -9,7 +9,7 @@ import { findTagVersions } from "./store.ts";
 export class Tags implements Witness {
   #versions: Versions | undefined;
   #heard = 0;
-  /** The newest state of the database that this isolate has written; undefined where reads go to one database only. */
+  /** The newest state of the database that this isolate has seen; undefined where reads go to one database only. */
   bookmark: string | undefined;
 
   /** What the isolate believes, as a text; undefined while it does not know. */
@@ -30,7 +30,7 @@ export class Tags implements Witness {
     this.#heard += 1;
   }
 
-  wrote(bookmark: string): void {
+  saw(bookmark: string): void {
     if (this.bookmark === undefined || bookmark > this.bookmark) this.bookmark = bookmark;
   }
 

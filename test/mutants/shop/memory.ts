@@ -100,7 +100,7 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
   },
   {
     name: "visitors share the key of a kept form",
-    change: ["html.replace(forKey, crypto.randomUUID())", "html"],
+    change: ['value="${crypto.randomUUID()}"', 'value="00000000-0000-4000-8000-000000000000"'],
     dies: CATALOG,
     by: "has each visitor's own key",
   },
@@ -311,9 +311,45 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
   {
     name: "what staff see has the catalog's tag",
     change: [
-      'if (!seesDrafts(ctx)) c.header("Cache-Tag", "catalog");',
-      'c.header("Cache-Tag", "catalog");',
+      'if (!seesDrafts(ctx)) c.header("Cache-Tag", CATALOG_TAG);',
+      'c.header("Cache-Tag", CATALOG_TAG);',
     ],
+    dies: PURGE,
+    by: "find the tag of the catalog on what shoppers get",
+  },
+  {
+    name: "one key is kept with the page for everybody",
+    change: ["siteKey, formKey: undefined }", "siteKey, formKey: crypto.randomUUID() }"],
+    dies: CATALOG,
+    by: "has each visitor's own key",
+  },
+  {
+    name: "what another version of the Worker has written is taken",
+    change: ["`${origin}/.kept/${version}/`", "`${origin}/.kept/`"],
+    dies: SHARED,
+    by: "is not given to another version of the Worker",
+  },
+  {
+    name: "a copy may be older than what the isolate has read",
+    change: [
+      "if (this.bookmark !== undefined && this.bookmark !== this.atLeast)",
+      "if (writes && this.bookmark !== undefined)",
+    ],
+    dies: SHARED,
+    by: "are never older than what the isolate has read",
+  },
+  {
+    name: "a client's word moves the copies of everybody",
+    change: [
+      "if (this.bookmark !== undefined && this.bookmark !== this.atLeast)",
+      "if (this.bookmark !== undefined)",
+    ],
+    dies: SHARED,
+    by: "are never older than what the isolate has read",
+  },
+  {
+    name: "the front page is not told to other places",
+    change: ['  c.header("Cache-Tag", CATALOG_TAG);\n}', "}"],
     dies: PURGE,
     by: "find the tag of the catalog on what shoppers get",
   },
