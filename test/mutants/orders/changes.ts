@@ -119,6 +119,12 @@ export const ORDER_CHANGES: readonly Mutant[] = [
     dies: "test/identity/accounts.test.ts",
   },
   {
+    name: "a page of a list leaves out what is of the moment at which the last one ended",
+    change: ["sql`(${time}, ${id}) < (${after[0]}, ${after[1]})`", "sql`${time} < ${after[0]}`"],
+    dies: READING,
+    by: "leaves out and repeats none of the same moment, from page to page",
+  },
+  {
     name: "a list of orders finds other addresses",
     change: [
       `"status", "paymentStatus", "fulfillmentStatus", "email", "accountId"`,

@@ -4,6 +4,7 @@ const BY_HAND = "test/retention/by-hand.test.ts";
 const PURGE = "test/retention/purge.test.ts";
 const ARCHIVE = "test/retention/archive.test.ts";
 const SLICES = "test/audit/slices.test.ts";
+const DAY = "test/node/day.test.ts";
 
 const guard = (name: string, [text, becomes]: readonly [string, string], by: string): Mutant => ({
   name,
@@ -142,6 +143,18 @@ export const RETENTION: readonly Mutant[] = [
     ],
     dies: PURGE,
     by: "goes on with its other kinds where one fails, and says so as an error",
+  },
+  {
+    name: "what is left of a processed event stays for good",
+    change: ["processed_events: inSlices(purgeProcessedEvents)", "processed_events: async () => 0"],
+    dies: DAY,
+    by: "have left less than 4 KiB each",
+  },
+  {
+    name: "an index of orders has their ids",
+    change: ["ON `orders` (`email`,`created_at`);", "ON `orders` (`email`,`created_at`,`id`);"],
+    dies: DAY,
+    by: "lie no farther apart than they did",
   },
   {
     name: "what was sent is dropped before it is in the bucket",
