@@ -95,6 +95,7 @@ export const orders = sqliteTable(
     index("orders_by_payment_status").on(t.paymentStatus, t.createdAt),
     index("orders_by_fulfillment_status").on(t.fulfillmentStatus, t.createdAt),
     index("orders_to_fulfill").on(t.status, t.fulfillmentStatus, t.createdAt),
+    index("orders_paid_and_sent").on(t.paymentStatus, t.fulfillmentStatus, t.createdAt),
     index("orders_by_email").on(t.email, t.createdAt),
     index("orders_over_unpaid")
       .on(t.updatedAt)

@@ -74,6 +74,8 @@ const LISTS = [
     "status=paid&fulfillmentStatus=unfulfilled",
     "status=pending_payment&paymentStatus=processing",
     "paymentStatus=paid&fulfillmentStatus=fulfilled",
+    "paymentStatus=paid&fulfillmentStatus=unfulfilled",
+    "status=expired&paymentStatus=paid",
     "status=paid&paymentStatus=disputed",
     "status=canceled&paymentStatus=refunded&fulfillmentStatus=fulfilled",
     "status=paid&paymentStatus=paid&fulfillmentStatus=fulfilled",

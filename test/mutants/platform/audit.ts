@@ -27,7 +27,7 @@ export const AUDIT: readonly Mutant[] = [
   ),
   overlooks("an order that was paid twice", "WHERE paid > 1`", "WHERE 0`"),
   overlooks("a payment for two orders", "WHERE orders > 1`", "WHERE 0`"),
-  overlooks("an order that is paid by nothing", "AND o.status = 'paid' AND o.total > 0", "AND 0"),
+  overlooks("an order that is paid by nothing", "AND +o.status = 'paid' AND o.total > 0", "AND 0"),
   overlooks("an order with more changes than history", "WHERE steps <> version`", "WHERE 0`"),
   overlooks(
     "goods of a paid order that were never taken from the shelf",
@@ -65,7 +65,7 @@ export const AUDIT: readonly Mutant[] = [
     "AND r.expires_at > r.created_at + ${holdMs} AND NOT",
     "AND 0 AND NOT",
   ),
-  overlooks("a sale to an order that has ended", "AND r.status = 'committed' AND", "AND 0 AND"),
+  overlooks("a sale to an order that has ended", "AND +r.status = 'committed' AND", "AND 0 AND"),
   overlooks(
     "a hold that outlives its order",
     "WHERE r.status = 'held' AND o.status <> 'pending_payment'`",

@@ -151,6 +151,12 @@ export const RETENTION: readonly Mutant[] = [
     by: "have left less than 4 KiB each",
   },
   {
+    name: "every order that goes has all disputes read",
+    change: ["CREATE INDEX `disputes_of_payment` ON `disputes` (`payment_id`)", "SELECT 1"],
+    dies: "test/node/retention.test.ts",
+    by: "finds by an index what refers to a row that goes",
+  },
+  {
     name: "an index of orders has their ids",
     change: ["ON `orders` (`email`,`created_at`);", "ON `orders` (`email`,`created_at`,`id`);"],
     dies: DAY,
