@@ -11,6 +11,15 @@ const overlooks = (breach: string, text: string, becomes: string): Mutant => ({
 
 /** What the audit looks for. */
 export const AUDIT: readonly Mutant[] = [
+  {
+    name: "a slice of the audit reads all orders that were ever paid",
+    change: [
+      "AND +m.kind = 'return' AND +o.status = 'paid'",
+      "AND +m.kind = 'return' AND o.status = 'paid'",
+    ],
+    dies: "test/conventions/query-plans.test.ts",
+    by: "reads more rows when there are twenty times as many",
+  },
   overlooks("what is reserved for nobody", "WHERE l.reserved <> coalesce(h.held, 0)`", "WHERE 0`"),
   overlooks("more that came back than was sold", "HAVING sum(on_hand_delta) > 0`", "HAVING 0`"),
   overlooks("money that the order does not know of", "(o.captured <> o.paid OR", "(0 OR"),
