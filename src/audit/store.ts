@@ -27,7 +27,10 @@ export function breaches(name: InvariantName, select: SQL) {
   );
 }
 
-/** Which rows a rule is about, as what stands behind their id: all of them, or these. */
+/**
+ * Which rows a rule is about, as what stands behind their id: all of them, or these. What else a rule asks of them has a
+ * plus, or SQLite walks all rows of a status to ask each whether it is one of these.
+ */
 export type Which = SQL;
 export const ALL: Which = sql`IS NOT NULL`;
 

@@ -68,7 +68,7 @@ export const stockMovements = sqliteTable(
         WHEN 'sale' THEN ${t.onHandDelta} < 0 AND ${t.reservedDelta} IN (0, ${t.onHandDelta})
         ELSE 0 END`,
     ),
-    index("movements_of_sku").on(t.sku, t.seq),
+    index("movements_of_sku").on(t.sku) /* and by seq, the row's own number */,
     index("movements_of_order").on(t.orderId, t.sku).where(sql`"order_id" IS NOT NULL`),
     index("movements_of_reservation").on(t.reservationId).where(sql`"reservation_id" IS NOT NULL`),
   ],

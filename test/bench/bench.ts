@@ -9,6 +9,7 @@
  *   npm run bench -- --buyers 10000                  a larger drop
  *   npm run bench -- --profile                       also where a request's time goes
  *   npm run bench -- --without orders_by_email       only what this index is for
+ *   npm run bench -- --growth --rows 1000000         only what each list reads there, and in a shop of a thousand
  */
 import { pathToFileURL } from "node:url";
 import { measureAll, type Say } from "./measure/measure-all.ts";

@@ -33,6 +33,8 @@ export interface Options {
   readonly profile: boolean;
   /** An index to do without: all else that is measured then is what it was for. */
   readonly without: string | undefined;
+  /** What every list reads in this shop and in a small one, and nothing else. */
+  readonly growth: boolean;
   /** The hot routes and nothing else. */
   readonly routesOnly: boolean;
 }
@@ -54,6 +56,7 @@ export function readOptions(args: readonly string[]): Options {
       starts: { type: "string", default: String(STARTS) },
       profile: { type: "boolean", default: false },
       without: { type: "string" },
+      growth: { type: "boolean", default: false },
       "routes-only": { type: "boolean", default: false },
     },
   });
@@ -69,7 +72,7 @@ export function readOptions(args: readonly string[]): Options {
     buyers: number("buyers", values.buyers),
     purchases: number("purchases", values.purchases),
     starts: number("starts", values.starts),
-    ...{ profile: values.profile, without: values.without },
+    ...{ profile: values.profile, without: values.without, growth: values.growth },
     // Whoever looks at some routes has asked for nothing else.
     routesOnly: values["routes-only"] || values.only !== "",
   };

@@ -150,6 +150,22 @@ describe("The list of orders", () => {
     expect((await asAdmin("GET", "/api/v1/orders?status=lost")).status).toBe(422);
   });
 
+  it("leaves out and repeats none of the same moment, from page to page", async () => {
+    const ids: string[] = [];
+    for (let nth = 0; nth < 5; nth += 1) ids.push((await toPaymentPage()).orderId);
+    await rows("UPDATE orders SET created_at = (SELECT min(created_at) FROM orders)");
+    for (const filter of ["", "&status=pending_payment", "&email=ada@example.com"]) {
+      const found: string[] = [];
+      for (let cursor: string | null = ""; cursor !== null; ) {
+        const after: string = cursor === "" ? "" : `&cursor=${cursor}`;
+        const { body } = await asAdmin("GET", `/api/v1/orders?pageSize=2${filter}${after}`);
+        found.push(...body.data.map(({ id }: { id: string }) => id));
+        cursor = body.meta.nextCursor;
+      }
+      expect([filter, found]).toEqual([filter, [...ids].sort().reverse()]);
+    }
+  });
+
   it("shows everybody else those of their account alone", async () => {
     await toPaymentPage();
     const buyer = await personWithRole("customer");

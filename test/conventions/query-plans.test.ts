@@ -5,6 +5,7 @@ import { whatIsLatest } from "../../src/audit/slices/store.ts";
 import { among } from "../../src/audit/store.ts";
 import { Database } from "../../src/platform/db.ts";
 import { encodeCursor } from "../../src/platform/http/pagination.ts";
+import { dropPayloads, purgeEventsOfNobody } from "../../src/retention/store.ts";
 import { runSchedule, schedules } from "../../src/schedules.ts";
 import { findKnownEvents } from "../../src/webhooks/index.ts";
 import { renewShop } from "../support/empty-shop.ts";
@@ -74,6 +75,8 @@ const LISTS = [
     "status=paid&fulfillmentStatus=unfulfilled",
     "status=pending_payment&paymentStatus=processing",
     "paymentStatus=paid&fulfillmentStatus=fulfilled",
+    "paymentStatus=paid&fulfillmentStatus=unfulfilled",
+    "status=expired&paymentStatus=paid",
     "status=paid&paymentStatus=disputed",
     "status=canceled&paymentStatus=refunded&fulfillmentStatus=fulfilled",
     "status=paid&paymentStatus=paid&fulfillmentStatus=fulfilled",
@@ -127,6 +130,7 @@ async function visitAll(): Promise<Recorded[]> {
     expect([path, (await ask.admin("GET", path)).status]).toEqual([path, 200]);
   await writeAll(`-${round}`);
   await lookAtRows();
+  await purgeEvents();
   await new Database(asD1(recording.database)).run(findKnownEvents("stripe", ["evt_000077"]));
   for (const cron of Object.keys(schedules).filter((one) => one !== AUDIT))
     await runSchedule(cron, shop.services, () => undefined);
@@ -149,6 +153,13 @@ async function lookAtRows(): Promise<void> {
     await database.batch(rules(among(slices[kind as keyof typeof slices])));
     await database.batch(rules(latest));
   }
+}
+
+/** Of these the purge lets nothing go: it only looks for them. */
+async function purgeEvents(): Promise<void> {
+  const dead = Array.from({ length: 20 }, (_, i) => `whe_${String(i * 5 + 5).padStart(6, "0")}`);
+  const database = new Database(asD1(recording.database));
+  expect(await database.batch([purgeEventsOfNobody(dead), dropPayloads(dead)])).toEqual([[], []]);
 }
 
 async function writeAll(tail: string): Promise<void> {

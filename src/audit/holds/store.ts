@@ -25,7 +25,7 @@ export const holdsWithinLimits = () => [
     sql`SELECT min(o.id) || ': ' || sum(l.quantity) || ' of ' || l.sku || ' wait for payments of one address, and ' || v.max_per_customer || ' may' AS breach
       FROM orders o CROSS JOIN order_lines l ON l.order_id = o.id CROSS JOIN variants v ON v.sku = l.sku
         CROSS JOIN reservations r ON r.id = o.reservation_id
-      WHERE o.status = 'pending_payment' AND o.payment_status = 'unpaid' AND o.email IS NOT NULL AND ${asMade}
+      WHERE o.status = 'pending_payment' AND +o.payment_status = 'unpaid' AND o.email IS NOT NULL AND ${asMade}
       GROUP BY o.email, l.sku HAVING sum(l.quantity) > v.max_per_customer`,
   ),
 ];

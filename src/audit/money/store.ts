@@ -64,7 +64,7 @@ export const paidOnce = (orders: Which) => [
   breaches(
     "I3",
     sql`SELECT id || ': paid without a payment' AS breach FROM orders o
-      WHERE o.id ${orders} AND o.status = 'paid' AND o.total > 0
+      WHERE o.id ${orders} AND +o.status = 'paid' AND o.total > 0
         AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.status = 'succeeded')`,
   ),
 ];

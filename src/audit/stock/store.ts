@@ -100,7 +100,7 @@ export const holdsEnd = (holds: Which, holdMs: number) => [
     "I8",
     sql`SELECT r.ref || ': committed, but its order is ' || o.status AS breach
       FROM reservations r CROSS JOIN orders o ON o.id = r.order_id
-      WHERE r.id ${holds} AND r.status = 'committed' AND o.status NOT IN ('paid', 'canceled')`,
+      WHERE r.id ${holds} AND +r.status = 'committed' AND o.status NOT IN ('paid', 'canceled')`,
   ),
   breaches(
     "I8",
@@ -132,7 +132,7 @@ export const unitsOwed = (orders: Which) => [
     sql`SELECT order_id || ': of ' || sku || ' ' || back || ' are back on the shelf' AS breach
       FROM (SELECT m.order_id, m.sku, sum(m.on_hand_delta) AS back
         FROM orders o CROSS JOIN stock_movements m ON m.order_id = o.id
-        WHERE o.id ${orders} AND +m.kind = 'return' AND o.status = 'paid' GROUP BY 1, 2) b
+        WHERE o.id ${orders} AND +m.kind = 'return' AND +o.status = 'paid' GROUP BY 1, 2) b
       WHERE back <> (
         SELECT coalesce(sum(quantity), 0) FROM refund_lines WHERE order_id = b.order_id AND sku = b.sku AND restock <> 'none')`,
   ),

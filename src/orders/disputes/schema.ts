@@ -26,5 +26,6 @@ export const disputes = sqliteTable(
     check("disputes_status", sql`${t.status} IN ('open', 'won', 'lost')`),
     check("disputes_amount", sql`${t.amount} > 0`),
     index("disputes_of_order").on(t.orderId, t.createdAt),
+    index("disputes_of_payment").on(t.paymentId),
   ],
 );

@@ -18,18 +18,18 @@ type Filtered = Record<(typeof FILTERS)[number], string>;
 type Asked = keyof Filtered | `+${keyof Filtered}`;
 
 /**
- * The plus makes SQLite take the index of the few. A customer's orders are few. What is canceled is few, and what was
- * fulfilled has as its payment's status nearly always what is asked for; of the others, the few are what is yet to be
- * sent, for which there is an index with the order's status.
+ * The plus makes SQLite take the index of the few. A customer's orders are few. There is an index for what is to be sent,
+ * or was, with the order's status and with its payment's. Of those two, the order's is the one of the few, but for what
+ * is paid: that stays for good, and its payment's status says more.
  */
 function asked(filter: OrderFilter): readonly Asked[] {
-  const { status, paymentStatus, fulfillmentStatus, email, accountId } = filter;
+  const { status, paymentStatus, email, accountId } = filter;
   const ofCustomer = email !== undefined || accountId !== undefined;
-  const toSend = fulfillmentStatus !== undefined && fulfillmentStatus !== "fulfilled";
+  const byPayment = paymentStatus !== undefined && (status === undefined || status === "paid");
   const used: Readonly<Record<keyof Filtered, boolean>> = {
-    status: !ofCustomer && (status === "canceled" || paymentStatus === undefined || toSend),
-    paymentStatus: !ofCustomer && !toSend && status !== "canceled",
-    fulfillmentStatus: !ofCustomer && (toSend || paymentStatus === undefined),
+    status: !(ofCustomer || byPayment),
+    paymentStatus: !ofCustomer && byPayment,
+    fulfillmentStatus: !ofCustomer,
     email: true,
     accountId: true,
   };

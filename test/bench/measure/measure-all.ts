@@ -1,6 +1,7 @@
 import { type BundleSize, measureBundle } from "../build/parts.ts";
 import { measureStartup, type Startup } from "../build/startup.ts";
 import { type DropResult, drop } from "../drop/drop.ts";
+import { FEW, type Growth, measureGrowth } from "../growth/measure-growth.ts";
 import type { Target } from "../load/load.ts";
 import type { Options } from "../options.ts";
 import { profileRoutes } from "../profile/profile-routes.ts";
@@ -23,6 +24,7 @@ export interface CheckoutResult {
 export interface Results {
   readonly routes: readonly RouteResult[];
   readonly without?: WithoutIndex;
+  readonly growth?: Growth;
   readonly profile?: readonly TimeOfRoute[];
   readonly drop?: DropResult;
   readonly shop?: CheckoutResult;
@@ -36,9 +38,11 @@ export interface Prepared {
 
 /** Measures all that was asked for, one thing after the other. */
 export async function measureAll(sides: Prepared, options: Options, say: Say): Promise<Results> {
-  const { routesOnly, buyers, without } = options;
+  const { routesOnly, buyers, without, growth: growthOnly } = options;
   if (without !== undefined)
     return { routes: [], without: await withoutIndex(sides.shop, without, say) };
+  const growth = async () => ({ growth: await measureGrowth(sides.shop, options, say) });
+  if (growthOnly) return { routes: [], ...(await growth()) };
   const together = await withAllRunning(sides, options, async (running) => {
     const routes = await measureRoutes(running, { ...options, say });
     if (routesOnly) return { routes };
@@ -50,6 +54,7 @@ export async function measureAll(sides: Prepared, options: Options, say: Say): P
   if (routesOnly) return { ...together, ...profile };
   return {
     ...{ ...together, ...profile },
+    ...(options.rows > FEW ? await growth() : {}),
     shop: await measureCheckout(shop, options, say),
     ...(against === undefined ? {} : { against: await measureCheckout(against, options, say) }),
   };

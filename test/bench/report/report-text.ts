@@ -1,4 +1,5 @@
 import type { DropResult, Rush } from "../drop/drop.ts";
+import { type Growth, grows } from "../growth/measure-growth.ts";
 import type { CheckoutResult, Results } from "../measure/measure-all.ts";
 import type { Spent, TimeOfRoute } from "../profile/where-time-goes.ts";
 import type { WithoutIndex } from "../without/without-index.ts";
@@ -9,10 +10,11 @@ const STATEMENT_CHARS = 90;
 
 /** All of it as a person reads it. */
 export function reportText(results: Results): string {
-  const { routes, drop, shop, against, profile = [], without } = results;
+  const { routes, drop, shop, against, profile = [], without, growth } = results;
   if (without !== undefined) return withoutTable(without);
   const parts = [
-    routesTable(routes),
+    ...(routes.length === 0 ? [] : [routesTable(routes)]),
+    ...(growth === undefined ? [] : [growthTable(growth)]),
     ...profile.map(profileTable),
     ...(drop === undefined ? [] : [dropTable(drop)]),
     ...(shop === undefined ? [] : [costsTable(shop, against), partsTable(shop, against)]),
@@ -30,6 +32,28 @@ function withoutTable({ index, bytes, statements, different }: WithoutIndex): st
   ]);
   const head = ["statement", "rows read", "without", "ms", "without", "rows written", "without"];
   return rows.length === 0 ? found : `${found}\n\n${formatTable([head, ...rows])}`;
+}
+
+function growthTable({ few, many, readings }: Growth): string {
+  const rows = readings.map((one) => [
+    one.what,
+    ...[one.few.found, one.many.found].map((found) => (found === null ? "" : whole(found))),
+    ...[whole(one.few.rowsRead), whole(one.many.rowsRead)],
+    ...[one.few.ms.toFixed(1), one.many.ms.toFixed(1)],
+    grows(one) ? "grows" : "",
+  ]);
+  const sizes = [whole(few), whole(many)];
+  const head = [
+    "found, rows read and ms in a shop of so many orders",
+    ...sizes,
+    ...sizes,
+    ...sizes,
+  ];
+  const why = readings.filter(grows).map(({ what, many: { heaviest } }) => {
+    const sql = heaviest?.sql.replaceAll(/\s+/g, " ");
+    return `${what}: ${whole(heaviest?.rowsRead ?? 0)} rows, ${heaviest?.times} times ${sql}`;
+  });
+  return [formatTable([[...head, ""], ...rows]), ...why].join("\n\n");
 }
 
 function profileTable({ name, us, parts, functions }: TimeOfRoute): string {

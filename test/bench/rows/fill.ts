@@ -3,7 +3,7 @@
  * same each time for the same seed. Triggers and indexes are put aside meanwhile, which makes it fast: a row is what
  * the triggers would have made of it.
  *
- *   node test/bench/rows/fill.ts <file> <orders> [seed]
+ *   node test/bench/rows/fill.ts <file> <orders> [seed] [file of the index of words]
  */
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import { addFunctions } from "./functions.ts";
 import { holds, orders } from "./orders.ts";
 import { SHELF } from "./shelf.ts";
 import { type Scale, type Step, scaleOf } from "./step.ts";
+import { fillWords } from "./words.ts";
 
 const SLICE = 20_000;
 const SEED = 1;
@@ -44,8 +45,13 @@ const COUNTED = [
    FROM fulfillments WHERE rowid % 20 = 0`,
 ];
 
+interface Wanted extends Pick<Scale, "orders" | "seed"> {
+  /** The file of the index of words, where there is one. */
+  readonly words?: string | undefined;
+}
+
 /** Fills the database in this file with so many orders and what belongs to them. Nothing may run on it. */
-export function fillShop(file: string, wanted: Pick<Scale, "orders" | "seed">, say: Say): void {
+function fillShop(file: string, wanted: Wanted, say: Say): void {
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: false });
   try {
     database.exec(
@@ -63,6 +69,7 @@ export function fillShop(file: string, wanted: Pick<Scale, "orders" | "seed">, s
       database.exec(sql);
     }
     database.exec("PRAGMA journal_mode = WAL");
+    if (wanted.words !== undefined) fillWords(wanted.words, database, say);
   } finally {
     database.close();
   }
@@ -91,8 +98,8 @@ function runStep(database: DatabaseSync, scale: Scale, step: Step, say: Say): vo
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [file, count, seed = String(SEED)] = process.argv.slice(2);
+  const [file, count, seed = String(SEED), words] = process.argv.slice(2);
   if (file === undefined || count === undefined)
     throw new Error("needs the file of a shop's database, and how many orders");
-  fillShop(file, { orders: Number(count), seed: Number(seed) }, (line) => console.log(line));
+  fillShop(file, { orders: Number(count), seed: Number(seed), words }, (line) => console.log(line));
 }

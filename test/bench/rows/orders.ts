@@ -5,8 +5,12 @@ const HOLD_MS = 15 * MINUTE_MS;
 const TERMS = `'{"rates":[],"countries":[],"tax":null,"delayed":[]}'`;
 const ADDRESS = `'{"name":"Grace Hopper","line1":"1 Harbour Street","city":"Bremen","postalCode":"28195","country":"DE"}'`;
 
+/** What is under way is as much as comes in minutes, however many years there are behind it. */
+const MOST_UNDER_WAY = 400;
+
 /** What became of each order, of a thousand: SQL over `dice`. The newest wait for their payment. */
-const KIND = `CASE WHEN dice < 20 THEN 'waiting' WHEN dice < 120 THEN 'expired' WHEN dice < 180 THEN 'canceled'
+const kindOf = ({ orders: count }: Scale) =>
+  `CASE WHEN dice < 20 AND mix(i, 8) < ${Math.min(1e6, (MOST_UNDER_WAY / 0.02 / count) * 1e6)} THEN 'waiting' WHEN dice < 120 THEN 'expired' WHEN dice < 180 THEN 'canceled'
   WHEN dice < 210 THEN 'refunded' WHEN dice < 215 THEN 'disputed' WHEN dice < 320 THEN 'paid' ELSE 'sent' END`;
 const WAS_PAID = "kind IN ('paid', 'sent', 'refunded', 'disputed')";
 const WAS_SENT = "kind IN ('sent', 'disputed')";
@@ -22,7 +26,7 @@ function choose(scale: Scale, from: number, to: number): string[] {
        printf('customer%07d@example.com', customer) AS email, iif(i % 20 = 0, printf('dsc_bench%02d', mix(i, 6) % 20), NULL) AS code, lines
      FROM (SELECT i, kind, 1 + mix(i, 3) % ${customers} AS customer, 1 + mix(i, 4) % 3 AS lines,
        iif(kind = 'waiting', ${now} - mix(i, 5) % ${10 * MINUTE_MS}, min(${cameAt(scale, orders)}, ${now - HOLD_MS})) AS at
-       FROM (SELECT i, ${KIND} AS kind FROM (SELECT i, mix(i, 2) % 1000 AS dice FROM n)))`,
+       FROM (SELECT i, ${kindOf(scale)} AS kind FROM (SELECT i, mix(i, 2) % 1000 AS dice FROM n)))`,
     `CREATE TEMP TABLE chosen_lines AS
      SELECT c.i, c.kind, c.at, c.id, c.hold, c.account, v.sku, v.product_id, v.amount, v.title, 1 + (mix(c.i, 20 + k.value) % 10 = 0) AS quantity
      FROM temp.chosen c JOIN json_each('[0,1,2]') k ON k.value < c.lines
@@ -126,9 +130,10 @@ export const holds: Step = {
   words: "holds",
   count: (scale) => Math.ceil(scale.orders / 5),
   statements: (scale, from, to) => {
-    const { now, variants } = scale;
-    const at = `iif(i % 20 = 0, ${now} - mix(i, 41) % ${10 * MINUTE_MS}, min(${cameAt(scale, Math.ceil(scale.orders / 5))}, ${now - HOLD_MS}))`;
-    const chosen = `${numbers(from, to)}, h AS (SELECT i, at, make_id('rsw', at, i) AS id, i % 20 = 0 AS live, printf('SKU-%07d', mix(i, 42) % ${variants}) AS sku FROM (SELECT i, ${at} AS at FROM n))`;
+    const { now, variants, orders: count } = scale;
+    const live = `i % ${Math.max(20, Math.ceil(count / 5 / MOST_UNDER_WAY))} = 0`;
+    const at = `iif(${live}, ${now} - mix(i, 41) % ${10 * MINUTE_MS}, min(${cameAt(scale, Math.ceil(scale.orders / 5))}, ${now - HOLD_MS}))`;
+    const chosen = `${numbers(from, to)}, h AS (SELECT i, at, make_id('rsw', at, i) AS id, ${live} AS live, printf('SKU-%07d', mix(i, 42) % ${variants}) AS sku FROM (SELECT i, ${at} AS at FROM n))`;
     const moved = (kind: string, delta: number, where: string) =>
       `${chosen} INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, reservation_id, actor, created_at)
        SELECT sku, '${kind}', 0, ${delta}, 'Bench', id, 'system', at FROM h WHERE ${where}`;

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { newApiKey } from "../../../src/identity/api-keys/api-key-secret.ts";
 import { sha256 } from "../../../src/platform/hash.ts";
-import { shopFile } from "../../load/shop-file.ts";
+import { searchFile, shopFile } from "../../load/shop-file.ts";
 
 /** Far more, and faster, than a client may ask: no answer that is measured is a 429. */
 const NO_LIMIT = "100000";
@@ -53,7 +53,8 @@ export async function makeSample({ root, stripeUrl, rows, seed, say }: Wanted): 
   const args = [join(folder, "worker"), await sha256(apiKey), apiKey.slice(-HINT_CHARS)];
   await runIn(root, join(root, "scripts/dev/prepare-database.ts"), args);
   if (rows > 0) {
-    const filling = [shopFile(folder), String(rows), String(seed)];
+    const words = searchFile(folder);
+    const filling = [shopFile(folder), String(rows), String(seed), ...(words ? [words] : [])];
     await runIn(root, fillerOf(root), filling, say).catch((cause: unknown) => {
       const advice =
         "Where its tables are not ours and it has no bench, measure both with --rows 0.";

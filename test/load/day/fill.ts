@@ -7,16 +7,17 @@ const PAYLOAD_CHARS = 4000;
 const STEP = 5000;
 
 export interface Day {
+  /** Of each there is also an order whose payment page nobody paid at, and two holds that nobody took to the checkout. */
   readonly purchases: number;
-  /** Orders whose payment page nobody paid at. */
-  readonly unpaid: number;
-  /** Holds that nobody took to the checkout. */
-  readonly holds: number;
   /** Milliseconds: when the day begins. */
   readonly begins: number;
 }
 
 const SKUS = 100;
+/** A purchase, an order that nobody pays, and two holds, in turns: what goes has stood between what stays. */
+const IN_TURNS = 4;
+const IS_BOUGHT = `i % ${IN_TURNS} = 1`;
+const IS_ORDERED = `i % ${IN_TURNS} IN (1, 2)`;
 const ids = (prefix: string) => `printf('${prefix}_01k%033d', i)`;
 const at = (begins: number, of: number) => `${begins} + i % ${of} * ${DAY_MS} / ${of}`;
 
@@ -31,12 +32,12 @@ export function fillCatalog(database: DatabaseSync, now: number): void {
 
 /** Writes the day as the shop would have: through the same triggers, in slices. Says how far it is. */
 export function fillDay(database: DatabaseSync, day: Day, tell: (done: number) => void): number {
-  const { purchases, unpaid, holds, begins } = day;
-  const all = purchases + unpaid + holds;
+  const { purchases, begins } = day;
+  const all = purchases * IN_TURNS;
   for (let from = 1; from <= all; from += STEP) {
     const to = Math.min(from + STEP - 1, all);
     database.exec("BEGIN");
-    for (const sql of statements(day, all)) database.exec(withNumbers(sql, from, to));
+    for (const sql of statements(begins, all)) database.exec(withNumbers(sql, from, to));
     database.exec("COMMIT");
     tell(to / all);
   }
@@ -50,13 +51,11 @@ function withNumbers(sql: string, from: number, to: number): string {
     : sql.replace("SELECT", `${numbers} SELECT`);
 }
 
-/** Of each number: first the purchases, then what was not paid, then the holds. */
-function statements({ purchases, unpaid, begins }: Day, all: number): string[] {
+function statements(begins: number, all: number): string[] {
   const made = at(begins, all);
   const ended = `${made} + ${15 * MINUTE_MS}`;
-  const ordered = `FROM n WHERE i <= ${purchases + unpaid}`;
-  const bought = `FROM n WHERE i <= ${purchases}`;
-  const isBought = `i <= ${purchases}`;
+  const ordered = `FROM n WHERE ${IS_ORDERED}`;
+  const bought = `FROM n WHERE ${IS_BOUGHT}`;
   return [
     `INSERT INTO reservations (id, ref, status, caller, caller_limit, actor, request_id, created_at, expires_at)
       SELECT ${ids("rsv")}, ${ids("hld")}, 'held', printf('guest_%043d', i), 1000000, 'guest', ${ids("req")}, ${made}, ${ended} FROM n`,
@@ -77,19 +76,19 @@ function statements({ purchases, unpaid, begins }: Day, all: number): string[] {
       SELECT ${ids("ord")}, 1, 'order.created', '{"items":[{"sku":"SKU-0001","quantity":1}],"subtotal":{"amount":2500,"currency":"EUR"},"shipping":{"amount":490,"currency":"EUR"},"total":{"amount":2990,"currency":"EUR"}}',
         'guest', ${ids("req")}, ${made} ${ordered}`,
     `INSERT INTO order_events (order_id, seq, type, data, actor, request_id, created_at)
-      SELECT ${ids("ord")}, 2, iif(${isBought}, 'order.paid', 'order.expired'), '{"paymentId":"' || ${ids("pay")} || '","amount":{"amount":2990,"currency":"EUR"}}', 'system', ${ids("req")}, ${ended} ${ordered}`,
+      SELECT ${ids("ord")}, 2, iif(${IS_BOUGHT}, 'order.paid', 'order.expired'), '{"paymentId":"' || ${ids("pay")} || '","amount":{"amount":2990,"currency":"EUR"}}', 'system', ${ids("req")}, ${ended} ${ordered}`,
     `UPDATE payments SET status = iif(n.paid, 'succeeded', 'expired'), captured = iif(n.paid, 2990, 0),
         provider_payment_id = iif(n.paid, n.intent, NULL), session_url = iif(n.paid, NULL, session_url), updated_at = n.ended
-      FROM (SELECT ${ids("pay")} AS id, ${isBought} AS paid, printf('pi_%024d', i) AS intent, ${ended} AS ended ${ordered}) AS n WHERE payments.id = n.id`,
+      FROM (SELECT ${ids("pay")} AS id, ${IS_BOUGHT} AS paid, printf('pi_%024d', i) AS intent, ${ended} AS ended ${ordered}) AS n WHERE payments.id = n.id`,
     `UPDATE orders SET status = iif(n.paid, 'paid', 'expired'), payment_status = iif(n.paid, 'paid', 'unpaid'),
         captured = iif(n.paid, 2990, 0), version = 2, updated_at = n.ended
-      FROM (SELECT ${ids("ord")} AS id, ${isBought} AS paid, ${ended} AS ended ${ordered}) AS n WHERE orders.id = n.id`,
+      FROM (SELECT ${ids("ord")} AS id, ${IS_BOUGHT} AS paid, ${ended} AS ended ${ordered}) AS n WHERE orders.id = n.id`,
     `UPDATE reservations SET status = iif(n.paid, 'committed', 'expired'), ended_at = n.ended
-      FROM (SELECT ${ids("rsv")} AS id, ${isBought} AS paid, ${ended} AS ended FROM n) AS n WHERE reservations.id = n.id`,
+      FROM (SELECT ${ids("rsv")} AS id, ${IS_BOUGHT} AS paid, ${ended} AS ended FROM n) AS n WHERE reservations.id = n.id`,
     `INSERT INTO outbox (id, topic, payload, dedupe_key, status, attempts, request_id, created_at, done_at)
       SELECT ${ids("obx")}, 'mail.receipt', '{"orderId":"' || ${ids("ord")} || '"}', 'receipt:' || ${ids("ord")}, 'done', 0, ${ids("req")}, ${ended}, ${ended} ${bought}`,
     `INSERT INTO webhook_events (id, provider, event_id, type, subject, payload, status, attempts, request_id, received_at, processed_at)
-      SELECT ${ids("whe")}, 'stripe', printf('evt_%024d', i), iif(${isBought}, 'checkout.session.completed', 'checkout.session.expired'), ${ids("ord")},
+      SELECT ${ids("whe")}, 'stripe', printf('evt_%024d', i), iif(${IS_BOUGHT}, 'checkout.session.completed', 'checkout.session.expired'), ${ids("ord")},
         printf('%0${PAYLOAD_CHARS}d', i), 'processed', 1, ${ids("req")}, ${ended}, ${ended} ${ordered}`,
   ];
 }

@@ -119,6 +119,18 @@ export const ORDER_CHANGES: readonly Mutant[] = [
     dies: "test/identity/accounts.test.ts",
   },
   {
+    name: "a page of a list leaves out what is of the moment at which the last one ended",
+    change: ["sql`(${time}, ${id}) < (${after[0]}, ${after[1]})`", "sql`${time} < ${after[0]}`"],
+    dies: READING,
+    by: "leaves out and repeats none of the same moment, from page to page",
+  },
+  {
+    name: "a list of the few of all paid orders reads all of them",
+    change: ['(status === undefined || status === "paid")', "status === undefined"],
+    dies: "test/conventions/query-plans.test.ts",
+    by: "reads more rows when there are twenty times as many",
+  },
+  {
     name: "a list of orders finds other addresses",
     change: [
       `"status", "paymentStatus", "fulfillmentStatus", "email", "accountId"`,

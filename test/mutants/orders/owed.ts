@@ -127,7 +127,7 @@ export const OWED_UNITS: readonly Mutant[] = [
   },
   {
     name: "the audit overlooks a unit that is back on the shelf and still owed",
-    change: ["AND +m.kind = 'return' AND o.status = 'paid'", "AND 0"],
+    change: ["AND +m.kind = 'return' AND +o.status = 'paid'", "AND 0"],
     dies: EVERY_RULE,
     by: "The invariants find > a unit that is back on the shelf and still owed",
   },

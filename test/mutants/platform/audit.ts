@@ -11,6 +11,15 @@ const overlooks = (breach: string, text: string, becomes: string): Mutant => ({
 
 /** What the audit looks for. */
 export const AUDIT: readonly Mutant[] = [
+  {
+    name: "a slice of the audit reads all orders that were ever paid",
+    change: [
+      "AND +m.kind = 'return' AND +o.status = 'paid'",
+      "AND +m.kind = 'return' AND o.status = 'paid'",
+    ],
+    dies: "test/conventions/query-plans.test.ts",
+    by: "reads more rows when there are twenty times as many",
+  },
   overlooks("what is reserved for nobody", "WHERE l.reserved <> coalesce(h.held, 0)`", "WHERE 0`"),
   overlooks("more that came back than was sold", "HAVING sum(on_hand_delta) > 0`", "HAVING 0`"),
   overlooks("money that the order does not know of", "(o.captured <> o.paid OR", "(0 OR"),
@@ -27,7 +36,7 @@ export const AUDIT: readonly Mutant[] = [
   ),
   overlooks("an order that was paid twice", "WHERE paid > 1`", "WHERE 0`"),
   overlooks("a payment for two orders", "WHERE orders > 1`", "WHERE 0`"),
-  overlooks("an order that is paid by nothing", "AND o.status = 'paid' AND o.total > 0", "AND 0"),
+  overlooks("an order that is paid by nothing", "AND +o.status = 'paid' AND o.total > 0", "AND 0"),
   overlooks("an order with more changes than history", "WHERE steps <> version`", "WHERE 0`"),
   overlooks(
     "goods of a paid order that were never taken from the shelf",
@@ -65,7 +74,7 @@ export const AUDIT: readonly Mutant[] = [
     "AND r.expires_at > r.created_at + ${holdMs} AND NOT",
     "AND 0 AND NOT",
   ),
-  overlooks("a sale to an order that has ended", "AND r.status = 'committed' AND", "AND 0 AND"),
+  overlooks("a sale to an order that has ended", "AND +r.status = 'committed' AND", "AND 0 AND"),
   overlooks(
     "a hold that outlives its order",
     "WHERE r.status = 'held' AND o.status <> 'pending_payment'`",

@@ -4,6 +4,7 @@ const BY_HAND = "test/retention/by-hand.test.ts";
 const PURGE = "test/retention/purge.test.ts";
 const ARCHIVE = "test/retention/archive.test.ts";
 const SLICES = "test/audit/slices.test.ts";
+const DAY = "test/node/day.test.ts";
 
 const guard = (name: string, [text, becomes]: readonly [string, string], by: string): Mutant => ({
   name,
@@ -142,6 +143,30 @@ export const RETENTION: readonly Mutant[] = [
     ],
     dies: PURGE,
     by: "goes on with its other kinds where one fails, and says so as an error",
+  },
+  {
+    name: "what is left of a processed event stays for good",
+    change: ["processed_events: inSlices(purgeProcessedEvents)", "processed_events: async () => 0"],
+    dies: DAY,
+    by: "have left less than 4 KiB each",
+  },
+  {
+    name: "the purge reads all processed events to look for some",
+    change: ["AND +w.status = 'processed'", "AND w.status = 'processed'"],
+    dies: "test/conventions/query-plans.test.ts",
+    by: "reads more rows when there are twenty times as many",
+  },
+  {
+    name: "every order that goes has all disputes read",
+    change: ["CREATE INDEX `disputes_of_payment` ON `disputes` (`payment_id`)", "SELECT 1"],
+    dies: "test/node/retention.test.ts",
+    by: "finds by an index what refers to a row that goes",
+  },
+  {
+    name: "an index of orders has their ids",
+    change: ["ON `orders` (`email`,`created_at`);", "ON `orders` (`email`,`created_at`,`id`);"],
+    dies: DAY,
+    by: "lie no farther apart than they did",
   },
   {
     name: "what was sent is dropped before it is in the bucket",
