@@ -33,17 +33,16 @@ export async function teachFloor(
   floor: Target,
   route: HotRoute,
   [first, second]: readonly [Visit, Visit],
-): Promise<DatabaseCost> {
+): Promise<void> {
   const program = learnProgram(first, second, route.status);
   const post = (path: string, body: string) =>
     floor.ask({ method: "POST", path: `${path}/${route.key}`, body });
   await post(LEARN_PATH, JSON.stringify(program));
   const checked = await post(CHECK_PATH, "{}");
   const found = JSON.parse(checked.body) as { rowsWritten: number; refusals: string[] };
-  const cost = costOf(second);
-  if (found.refusals.length > 0 || found.rowsWritten !== cost.rowsWritten)
+  const { rowsWritten } = costOf(second);
+  if (found.refusals.length > 0 || found.rowsWritten !== rowsWritten)
     throw new Error(
-      `The floor does not do what the shop does for ${route.name}: ${checked.body}, not ${cost.rowsWritten} rows`,
+      `The floor does not do what the shop does for ${route.name}: ${checked.body}, not ${rowsWritten} rows`,
     );
-  return cost;
 }
