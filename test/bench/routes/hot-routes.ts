@@ -90,7 +90,11 @@ export interface Facts {
   readonly event: string;
 }
 
-/** All of them, by the names that the report has. */
+/** The names that the report has. */
+export const hotRouteNames = (): string[] =>
+  hotRoutes({ apiKey: "", event: "" }).map(({ name }) => name);
+
+/** All of them. */
 export function hotRoutes({ apiKey, event }: Facts): HotRoute[] {
   const described: Record<string, Described> = {
     health: { next: read("/health") },
