@@ -2,6 +2,7 @@
  * The bench: what the hot routes cost beyond the statements that they send, and what a purchase costs and leaves, on
  * this machine and in one run. It is no timed test: it says what is, and judges nothing.
  *
+ *   npm run bench -- --help                          the options
  *   npm run bench                                    all of it
  *   npm run bench -- --only reserve --rounds 3       some routes, in half a minute
  *   npm run bench -- --against ../before             another checkout beside this one, in the same rounds
@@ -12,9 +13,10 @@
  *   npm run bench -- --growth --rows 1000000         only what each list reads there, and in a shop of a thousand
  */
 import { pathToFileURL } from "node:url";
+import { runCommand } from "../../scripts/operate/command.ts";
 import { measureAll, type Say } from "./measure/measure-all.ts";
 import { prepareSide } from "./measure/side.ts";
-import { type Options, readOptions } from "./options.ts";
+import { type Options, readOptions, USAGE } from "./options.ts";
 import { keepReport, newReport, type Report } from "./report/keep.ts";
 import { reportText } from "./report/report-text.ts";
 import { startStripe } from "./shop/stripe.ts";
@@ -33,9 +35,12 @@ export async function bench(options: Options, say: Say): Promise<Report> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const options = readOptions(process.argv.slice(2));
-  const report = await bench(options, (line) => console.error(line));
-  console.log(`\n${reportText(report)}\n`);
-  const { json, svg } = keepReport(options.root, report);
-  console.log(`${svg}\n${json}`);
+  await runCommand(async () => {
+    const options = readOptions(process.argv.slice(2));
+    if (options === "help") return console.log(USAGE);
+    const report = await bench(options, (line) => console.error(line));
+    console.log(`\n${reportText(report)}\n`);
+    const { json, svg } = keepReport(options.root, report);
+    console.log(`${svg}\n${json}`);
+  });
 }

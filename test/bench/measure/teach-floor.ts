@@ -41,7 +41,7 @@ export async function teachFloor(
   floor: Target,
   route: HotRoute,
   [first, second]: readonly [Visit, Visit],
-): Promise<DatabaseCost> {
+): Promise<void> {
   const program = learnProgram(first, second, route.status);
   const post = (path: string, body: string) =>
     floor.ask({ method: "POST", path: `${path}/${route.key}`, body });

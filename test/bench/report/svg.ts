@@ -42,7 +42,7 @@ export function drawReport({ routes, machine, madeAt }: Report): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" fill="${COLOURS.text}">`,
     `<rect width="100%" height="100%" fill="#fff"/>`,
-    text([20, 34], "Requests per second, as a share of the bare statements", {
+    text([20, 34], "Requests per second, as a share of the floor's", {
       size: 20,
       weight: "bold",
     }),

@@ -11,8 +11,8 @@ export interface HotRoute {
   readonly key: string;
   /** The status of every answer. */
   readonly status: number;
-  /** Read by everybody alike, so that it could come from memory: held against one bare SELECT too. */
-  readonly catalog: boolean;
+  /** Kept in the isolate, so that it sends no statements to hold it against: its floor is one bare SELECT. */
+  readonly fromMemory: boolean;
   /** A request that nobody has sent yet. */
   next(): Ask;
 }
@@ -32,6 +32,18 @@ function shopper(): Record<string, string> {
 }
 
 const read = (path: string) => (): Ask => ({ method: "GET", path, headers: shopper() });
+
+/** As it is now, which nobody has kept. */
+const readAnew = (path: string) => (): Ask => ({
+  ...{ method: "GET", path },
+  headers: { ...shopper(), "Cache-Control": "no-cache" },
+});
+
+/** What everybody gets alike is a route for its way to the database, and another for the answer that is kept. */
+const catalog = (name: string, path: string): Record<string, Described> => ({
+  [name]: { next: readAnew(path) },
+  [`${name} from memory`]: { next: read(path), fromMemory: true },
+});
 
 const write = (path: string, body: object, headers: () => Record<string, string> = () => ({})) => {
   const text = JSON.stringify(body);
@@ -68,7 +80,7 @@ const deliver = (event: string) => (): Ask => {
 interface Described {
   readonly next: () => Ask;
   readonly status?: number;
-  readonly catalog?: true;
+  readonly fromMemory?: true;
 }
 
 /** What the requests need to know of the shop that they are sent to. */
@@ -78,12 +90,16 @@ export interface Facts {
   readonly event: string;
 }
 
-/** All of them, by the names that the report has. */
+/** The names that the report has. */
+export const hotRouteNames = (): string[] =>
+  hotRoutes({ apiKey: "", event: "" }).map(({ name }) => name);
+
+/** All of them. */
 export function hotRoutes({ apiKey, event }: Facts): HotRoute[] {
   const described: Record<string, Described> = {
     health: { next: read("/health") },
-    "product list": { next: read("/api/v1/products"), catalog: true },
-    product: { next: read(`/api/v1/products/${GOODS.slug}`), catalog: true },
+    ...catalog("product list", "/api/v1/products"),
+    ...catalog("product", `/api/v1/products/${GOODS.slug}`),
     "order list (staff)": { next: () => asStaff(apiKey, "GET", "/api/v1/orders") },
     reserve: { next: reserve(GOODS.sku), status: 201 },
     "reserve with a key": {
@@ -93,11 +109,11 @@ export function hotRoutes({ apiKey, event }: Facts): HotRoute[] {
     "refused as sold out": { next: reserve(GOODS.soldOutSku), status: 409 },
     checkout: { next: checkOut, status: 201 },
     "webhook in": { next: deliver(event) },
-    "/": { next: read("/"), catalog: true },
-    "product page": { next: read(`/products/${GOODS.slug}`), catalog: true },
+    ...catalog("/", "/"),
+    ...catalog("product page", `/products/${GOODS.slug}`),
   };
-  return Object.entries(described).map(([name, { next, status = 200, catalog = false }], i) => ({
-    ...{ name, next, status, catalog },
+  return Object.entries(described).map(([name, { next, status = 200, fromMemory = false }], i) => ({
+    ...{ name, next, status, fromMemory },
     key: `route-${i}`,
   }));
 }

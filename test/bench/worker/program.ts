@@ -37,7 +37,7 @@ export interface Program {
 
 export const LEARN_PATH = "/_floor/learn";
 export const CHECK_PATH = "/_floor/check";
-/** One SELECT of one row by its key, for the routes of the catalog. */
+/** One SELECT of one row by its key, for what the shop answers from memory. */
 export const ONE_SELECT_PATH = "/_floor/one-select";
 /** Runs one statement of a database by itself, and says what it cost. */
 export const RUN_PATH = "/_floor/run";
