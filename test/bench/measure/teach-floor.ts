@@ -51,7 +51,7 @@ export async function teachFloor(
   for (let tries = 0; tries < TRIES; tries += 1) {
     last = (await post(CHECK_PATH, "{}")).body;
     const { rowsWritten, refusals } = JSON.parse(last) as Checked; // what the floor answers
-    if (refusals.length === 0 && rowsWritten === cost.rowsWritten) return cost;
+    if (refusals.length === 0 && rowsWritten === cost.rowsWritten) return;
   }
   throw new Error(
     `The floor does not do what the shop does for ${route.name}: ${last}, not ${cost.rowsWritten} rows`,
