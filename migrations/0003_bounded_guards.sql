@@ -37,10 +37,28 @@ CREATE VIEW retention_due AS
   SELECT r.what AS what, c.now - r.after_ms AS until FROM retention r JOIN retention_clock c ON c.id = 1;
 --> statement-breakpoint
 -- ## Holds that have ended without an order
--- Lines and ledger keep a hold where it is, and go with one that may go: any other is refused for its lines.
-CREATE TRIGGER reservations_purged AFTER DELETE ON reservations
-WHEN OLD.status IN ('released', 'expired') AND OLD.ended_at <= (SELECT until FROM retention_due WHERE what = 'holds')
+-- Lines and ledger stay as long as their hold does. So a hold goes in this one way, whenever the foreign keys are judged.
+CREATE TRIGGER reservations_no_delete BEFORE DELETE ON reservations
+WHEN (OLD.status IN ('released', 'expired') AND OLD.ended_at <= (SELECT until FROM retention_due WHERE what = 'holds')) IS NOT TRUE
+  OR EXISTS (SELECT 1 FROM orders WHERE reservation_id = OLD.id)
 BEGIN
+  SELECT RAISE(ABORT, 'reservations_kept');
+END;
+--> statement-breakpoint
+-- REPLACE deletes a row without its triggers, so the database says itself what would be twice.
+CREATE TRIGGER reservations_no_replace BEFORE INSERT ON reservations
+WHEN EXISTS (SELECT 1 FROM reservations WHERE id = NEW.id OR ref = NEW.ref OR order_id = NEW.order_id)
+BEGIN
+  SELECT RAISE(ABORT, 'reservations_kept');
+END;
+--> statement-breakpoint
+-- What is called by another id is not there any more for what belongs to it.
+CREATE TRIGGER reservations_stay_themselves BEFORE UPDATE OF id, ref, order_id ON reservations BEGIN
+  SELECT RAISE(ABORT, 'reservations_kept') WHERE NEW.id <> OLD.id OR NEW.ref <> OLD.ref;
+  SELECT RAISE(ABORT, 'reservations.order_id') FROM reservations WHERE order_id = NEW.order_id AND id <> OLD.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER reservations_purged AFTER DELETE ON reservations BEGIN
   DELETE FROM reservation_lines WHERE reservation_id = OLD.id;
   DELETE FROM stock_movements WHERE reservation_id = OLD.id;
 END;
@@ -84,16 +102,37 @@ BEGIN
 END;
 --> statement-breakpoint
 -- ## Orders that nobody has paid
--- Their parts keep all others. A refund, a dispute or a parcel is no part that goes, so it keeps its order too.
-CREATE TRIGGER orders_purged AFTER DELETE ON orders
-WHEN OLD.status IN ('expired', 'canceled') AND OLD.captured = 0 AND OLD.attention_reason IS NULL
+-- Their parts stay as long as they do, and so does an order with a refund, a dispute or a parcel.
+CREATE TRIGGER orders_no_delete BEFORE DELETE ON orders
+WHEN (OLD.status IN ('expired', 'canceled') AND OLD.captured = 0 AND OLD.attention_reason IS NULL
   AND OLD.updated_at <= (SELECT until FROM retention_due WHERE what = 'orders')
   AND NOT EXISTS (SELECT 1 FROM payments WHERE order_id = OLD.id AND (captured > 0 OR status IN ('processing', 'succeeded')))
   AND NOT EXISTS (SELECT 1 FROM order_events WHERE order_id = OLD.id AND type = 'order.paid')
+  AND NOT EXISTS (SELECT 1 FROM refunds WHERE order_id = OLD.id)
+  AND NOT EXISTS (SELECT 1 FROM disputes WHERE order_id = OLD.id)
+  AND NOT EXISTS (SELECT 1 FROM fulfillments WHERE order_id = OLD.id)
   AND NOT EXISTS (SELECT 1 FROM discount_uses WHERE order_id = OLD.id AND given_back_at IS NULL)
   AND NOT EXISTS (SELECT 1 FROM outbox
-    WHERE dedupe_key IN ('payment_failed:' || OLD.id, 'order_canceled:' || OLD.id) AND status <> 'done')
+    WHERE dedupe_key IN ('payment_failed:' || OLD.id, 'order_canceled:' || OLD.id) AND status <> 'done')) IS NOT TRUE
 BEGIN
+  SELECT RAISE(ABORT, 'orders_kept');
+END;
+--> statement-breakpoint
+-- A hold that has an order says so itself; one that was freed by hand does not.
+CREATE TRIGGER orders_no_replace BEFORE INSERT ON orders BEGIN
+  SELECT RAISE(ABORT, 'orders.id') FROM orders WHERE id = NEW.id;
+  SELECT RAISE(ABORT, 'orders.number') FROM orders WHERE number = NEW.number;
+  SELECT RAISE(ABORT, 'orders.reservation_id') FROM orders o JOIN reservations r ON r.id = o.reservation_id
+  WHERE o.reservation_id = NEW.reservation_id AND r.order_id IS NULL;
+END;
+--> statement-breakpoint
+CREATE TRIGGER orders_stay_themselves BEFORE UPDATE OF id, number, reservation_id ON orders BEGIN
+  SELECT RAISE(ABORT, 'orders_kept') WHERE NEW.id <> OLD.id;
+  SELECT RAISE(ABORT, 'orders.number') FROM orders WHERE number = NEW.number AND id <> OLD.id;
+  SELECT RAISE(ABORT, 'orders.reservation_id') FROM orders WHERE reservation_id = NEW.reservation_id AND id <> OLD.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER orders_purged AFTER DELETE ON orders BEGIN
   DELETE FROM order_events WHERE order_id = OLD.id;
   DELETE FROM order_lines WHERE order_id = OLD.id;
   DELETE FROM payments WHERE order_id = OLD.id;
@@ -123,10 +162,22 @@ BEGIN
   SELECT RAISE(ABORT, 'payments stay with their order');
 END;
 --> statement-breakpoint
+CREATE TRIGGER payments_same_order BEFORE UPDATE OF order_id ON payments
+WHEN NEW.order_id <> OLD.order_id
+BEGIN
+  SELECT RAISE(ABORT, 'payments stay with their order');
+END;
+--> statement-breakpoint
 DROP TRIGGER discount_uses_no_delete;
 --> statement-breakpoint
 CREATE TRIGGER discount_uses_no_delete BEFORE DELETE ON discount_uses
 WHEN EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id)
+BEGIN
+  SELECT RAISE(ABORT, 'discount_uses is append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER discount_uses_same_order BEFORE UPDATE OF order_id ON discount_uses
+WHEN NEW.order_id <> OLD.order_id
 BEGIN
   SELECT RAISE(ABORT, 'discount_uses is append-only');
 END;
@@ -173,9 +224,12 @@ BEGIN
 END;
 --> statement-breakpoint
 -- ## Sessions that are over
--- The secrets keep all others.
-CREATE TRIGGER sessions_purged AFTER DELETE ON sessions
-WHEN min(coalesce(OLD.ended_at, OLD.expires_at), OLD.expires_at) <= (SELECT until FROM retention_due WHERE what = 'sessions')
+CREATE TRIGGER sessions_no_delete BEFORE DELETE ON sessions
+WHEN (min(coalesce(OLD.ended_at, OLD.expires_at), OLD.expires_at) <= (SELECT until FROM retention_due WHERE what = 'sessions')) IS NOT TRUE
 BEGIN
+  SELECT RAISE(ABORT, 'sessions_kept');
+END;
+--> statement-breakpoint
+CREATE TRIGGER sessions_purged AFTER DELETE ON sessions BEGIN
   DELETE FROM session_secrets WHERE session_id = OLD.id;
 END;

@@ -1,11 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { emptyShop } from "../support/empty-shop.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
 import { mailTo } from "../support/mailbox.ts";
 import { asAdmin } from "../support/people.ts";
 import { logOf } from "../support/rig.ts";
 import { type Bought, makeSku, toPaymentPage } from "../support/shop.ts";
 import { cron, rows, settle, useWorld } from "../support/world.ts";
+import { goneWhole, twoOrders } from "./breaches.ts";
 
 useWorld();
 
@@ -107,6 +109,19 @@ describe("The audit of a large shop", () => {
     expect(await audit()).toBe(1);
     for (const table of ["stock_checkpoints", "stock_levels"])
       await rows(`UPDATE ${table} SET on_hand = on_hand - 1 WHERE sku = ?`, sku);
+  });
+
+  it("finds in each round what was sold to an order that is gone, and says it until it is mended", async () => {
+    const { paid } = await twoOrders();
+    await beLarge();
+    await env.DB.batch(goneWhole(paid).map((sql) => env.DB.prepare(sql)));
+    expect(await audit()).toBe(0);
+    await setState("$.last", null);
+    expect(await audit()).toBe(1);
+    expect((await state()).suspects).toEqual([{ kind: "orders", ids: [paid.orderId] }]);
+    await setState("$.last", { begunAt: Date.now(), runs: 2 });
+    expect(await audit()).toBe(1);
+    await emptyShop();
   });
 
   it("counts nothing twice, when three run at once", async () => {

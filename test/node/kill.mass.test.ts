@@ -33,6 +33,10 @@ const LOSSES: readonly Loss[] = [
       const [eventId = ""] = delivered;
       const key = told.keyed.find(isKnownCaller)?.ask.headers?.["Idempotency-Key"] ?? "";
       dead.database((files) => {
+        for (const table of ["webhook_events", "orders"])
+          files.exec(
+            `DROP TRIGGER IF EXISTS ${table}_no_delete; DROP TRIGGER IF EXISTS ${table}_purged`,
+          );
         files.prepare("DELETE FROM webhook_events WHERE event_id = ?").run(eventId);
         files.prepare("DELETE FROM orders WHERE id = ?").run(orderId);
         files.prepare("DELETE FROM idempotency_keys WHERE key = ?").run(key);

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import type { Kind } from "../rules.ts";
+import type { Span } from "../stock/store.ts";
 import type { Which } from "../store.ts";
 import { PROGRESS } from "../waiting/store.ts";
 
@@ -27,6 +28,16 @@ export function nextMovements(after: number, limit: number) {
   return query.all<Movement>(sql`
     SELECT seq AS at, sku, order_id AS "orderId", reservation_id AS "reservationId" FROM stock_movements
     WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`);
+}
+
+const MOST_LOST = 100;
+
+/** The orders, gone since, to which these rows of the ledger have sold something. */
+export function soldToNobody({ after, through }: Span) {
+  return query.all<{ id: string }>(sql`
+    SELECT DISTINCT m.order_id AS id FROM stock_movements m
+    WHERE m.seq > ${after} AND m.seq <= ${through} AND m.kind = 'sale' AND m.order_id IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = m.order_id) LIMIT ${MOST_LOST}`);
 }
 
 /** The ends of what is looked at in the order of its writing; 0 where there is nothing. */

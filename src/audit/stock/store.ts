@@ -138,7 +138,7 @@ export const unitsOwed = (orders: Which) => [
   ),
 ];
 
-interface Span {
+export interface Span {
   /** Behind this row of the ledger, up to that one. */
   readonly after: number;
   readonly through: number;

@@ -59,6 +59,93 @@ export const RETENTION: readonly Mutant[] = [
     `${order} > stays a millisecond before that`,
   ),
   guard(
+    "a hold goes whose order is there",
+    [
+      "IS NOT TRUE\n  OR EXISTS (SELECT 1 FROM orders WHERE reservation_id = OLD.id)",
+      "IS NOT TRUE",
+    ],
+    `${hold} > stays of an order that is there`,
+  ),
+  guard(
+    "a hold that is written over leaves its parts to nobody",
+    [
+      "WHEN EXISTS (SELECT 1 FROM reservations WHERE id = NEW.id OR ref = NEW.ref OR order_id = NEW.order_id)",
+      "WHEN 0",
+    ],
+    `${hold} > does not give away its place`,
+  ),
+  guard(
+    "a hold is called by another id",
+    ["WHERE NEW.id <> OLD.id OR NEW.ref <> OLD.ref", "WHERE 0"],
+    `${hold} > does not give away`,
+  ),
+  guard(
+    "a hold takes the place of another one at its order",
+    ["FROM reservations WHERE order_id = NEW.order_id AND id <> OLD.id", "WHERE 0"],
+    `${hold} > does not give its place to another one of its order`,
+  ),
+  guard(
+    "an order that is written over leaves its parts to nobody",
+    ["SELECT RAISE(ABORT, 'orders.id') FROM orders WHERE id = NEW.id", "SELECT 1"],
+    `${order} > does not give away its place to another one of its id`,
+  ),
+  guard(
+    "an order is written over by its number",
+    ["SELECT RAISE(ABORT, 'orders.number') FROM orders WHERE number = NEW.number;", "SELECT 1;"],
+    `${order} > does not give away its place to another one of its number`,
+  ),
+  guard(
+    "an order is written over by its hold",
+    ["WHERE o.reservation_id = NEW.reservation_id AND r.order_id IS NULL", "WHERE 0"],
+    `${order} > does not give away its place to another one of its hold`,
+  ),
+  guard(
+    "an order is called by another id",
+    ["'orders_kept') WHERE NEW.id <> OLD.id", "'orders_kept') WHERE 0"],
+    `${order} > does not give away its name`,
+  ),
+  guard(
+    "an order takes the number of another one that is gone by that",
+    ["FROM orders WHERE number = NEW.number AND id <> OLD.id", "WHERE 0"],
+    `${order} > does not give away its number to another one`,
+  ),
+  guard(
+    "an order takes the hold of another one that is gone by that",
+    ["FROM orders WHERE reservation_id = NEW.reservation_id AND id <> OLD.id", "WHERE 0"],
+    `${order} > does not give away its hold to another one`,
+  ),
+  guard(
+    "an order goes of which something was sent",
+    ["NOT EXISTS (SELECT 1 FROM fulfillments WHERE order_id = OLD.id)", "1"],
+    `${order} > stays of which something was sent`,
+  ),
+  guard(
+    "an order goes of which money went back",
+    ["NOT EXISTS (SELECT 1 FROM refunds WHERE order_id = OLD.id)", "1"],
+    `${order} > stays of which money went back`,
+  ),
+  guard(
+    "an order goes that was disputed",
+    ["NOT EXISTS (SELECT 1 FROM disputes WHERE order_id = OLD.id)", "1"],
+    `${order} > stays that was disputed`,
+  ),
+  guard(
+    "a payment is given to another order, and goes with that",
+    [
+      "UPDATE OF order_id ON payments\nWHEN NEW.order_id <> OLD.order_id",
+      "UPDATE OF order_id ON payments\nWHEN 0",
+    ],
+    `${order} > gives no payment to another one`,
+  ),
+  guard(
+    "the use of a code is given to another order, and goes with that",
+    [
+      "UPDATE OF order_id ON discount_uses\nWHEN NEW.order_id <> OLD.order_id",
+      "UPDATE OF order_id ON discount_uses\nWHEN 0",
+    ],
+    `${order} > gives no use of a code to another one`,
+  ),
+  guard(
     "an order goes that a person is to look at",
     ["OLD.captured = 0 AND OLD.attention_reason IS NULL", "OLD.captured = 0"],
     `${order} > stays that a person is to look at`,
@@ -71,8 +158,8 @@ export const RETENTION: readonly Mutant[] = [
   guard(
     "an order goes that was paid once",
     [
-      "WHERE order_id = OLD.id AND type = 'order.paid')\n  AND NOT EXISTS (SELECT 1 FROM discount_uses",
-      "WHERE 0)\n  AND NOT EXISTS (SELECT 1 FROM discount_uses",
+      "WHERE order_id = OLD.id AND type = 'order.paid')\n  AND NOT EXISTS (SELECT 1 FROM refunds",
+      "WHERE 0)\n  AND NOT EXISTS (SELECT 1 FROM refunds",
     ],
     `${order} > stays that was paid once`,
   ),
@@ -160,6 +247,12 @@ export const RETENTION: readonly Mutant[] = [
     change: ["for (const slice of state.suspects) await look(ctx, run, slice);", ""],
     dies: SLICES,
     by: "says it each hour until it is mended, and shows it to whoever asks",
+  },
+  {
+    name: "the audit does not miss an order of which only its sale is left",
+    change: ["if (lost.length > 0) await look(", "if (lost.length < 0) await look("],
+    dies: SLICES,
+    by: "finds in each round what was sold to an order that is gone, and says it until it is mended",
   },
   {
     name: "the audit counts the ledger once for all",
