@@ -12,11 +12,28 @@ INSERT INTO retention (what, after_ms) VALUES
   ('dead_letters', 2592000000),
   ('unreadable_messages', 7776000000);
 --> statement-breakpoint
+-- It is changed by a migration alone.
+CREATE TRIGGER retention_no_update BEFORE UPDATE ON retention BEGIN
+  SELECT RAISE(ABORT, 'retention_stays');
+END;
+--> statement-breakpoint
+CREATE TRIGGER retention_no_delete BEFORE DELETE ON retention BEGIN
+  SELECT RAISE(ABORT, 'retention_stays');
+END;
+--> statement-breakpoint
+-- REPLACE deletes a row without its triggers.
+CREATE TRIGGER retention_no_replace BEFORE INSERT ON retention
+WHEN EXISTS (SELECT 1 FROM retention WHERE what = NEW.what)
+BEGIN
+  SELECT RAISE(ABORT, 'retention_stays');
+END;
+--> statement-breakpoint
 INSERT INTO retention_clock (id, now) VALUES (1, 0);
 --> statement-breakpoint
--- One wrong clock takes nothing along: the purge's time goes on by a day at most, and back whenever it likes.
+-- One wrong clock takes nothing along: the purge's time goes on by a day at most, and back, but not to its beginning, from
+-- which it would go anywhere.
 CREATE TRIGGER retention_clock_steps BEFORE UPDATE OF now ON retention_clock
-WHEN OLD.now > 0 AND NEW.now > OLD.now + 86400000
+WHEN NEW.now <= 0 OR (OLD.now > 0 AND NEW.now > OLD.now + 86400000)
 BEGIN
   SELECT RAISE(ABORT, 'retention_clock_leaps');
 END;
@@ -25,7 +42,6 @@ CREATE TRIGGER retention_clock_no_delete BEFORE DELETE ON retention_clock BEGIN
   SELECT RAISE(ABORT, 'retention_clock_leaps');
 END;
 --> statement-breakpoint
--- REPLACE deletes a row without its triggers.
 CREATE TRIGGER retention_clock_no_replace BEFORE INSERT ON retention_clock
 WHEN EXISTS (SELECT 1 FROM retention_clock WHERE id = NEW.id)
 BEGIN
@@ -83,7 +99,8 @@ END;
 --> statement-breakpoint
 -- The checkpoint stands for what is gone: it and the rows after it are the level, always.
 CREATE TRIGGER stock_movements_stood_for AFTER DELETE ON stock_movements BEGIN
-  INSERT INTO stock_checkpoints (sku) VALUES (OLD.sku) ON CONFLICT (sku) DO NOTHING;
+  INSERT INTO stock_checkpoints (sku) SELECT OLD.sku
+  WHERE NOT EXISTS (SELECT 1 FROM stock_checkpoints WHERE sku = OLD.sku);
   UPDATE stock_checkpoints SET
     purged = purged + 1,
     on_hand = on_hand + iif(OLD.seq > through_seq, OLD.on_hand_delta, 0),
@@ -95,8 +112,14 @@ CREATE TRIGGER stock_checkpoints_no_delete BEFORE DELETE ON stock_checkpoints BE
   SELECT RAISE(ABORT, 'stock_checkpoints stay');
 END;
 --> statement-breakpoint
-CREATE TRIGGER stock_checkpoints_never_back BEFORE UPDATE OF through_seq ON stock_checkpoints
-WHEN NEW.through_seq < OLD.through_seq
+CREATE TRIGGER stock_checkpoints_never_back BEFORE UPDATE OF sku, through_seq ON stock_checkpoints
+WHEN NEW.sku <> OLD.sku OR NEW.through_seq < OLD.through_seq
+BEGIN
+  SELECT RAISE(ABORT, 'stock_checkpoints never go back');
+END;
+--> statement-breakpoint
+CREATE TRIGGER stock_checkpoints_no_replace BEFORE INSERT ON stock_checkpoints
+WHEN EXISTS (SELECT 1 FROM stock_checkpoints WHERE sku = NEW.sku)
 BEGIN
   SELECT RAISE(ABORT, 'stock_checkpoints never go back');
 END;
@@ -192,6 +215,18 @@ BEGIN
   SELECT RAISE(ABORT, 'outbox_kept');
 END;
 --> statement-breakpoint
+CREATE TRIGGER outbox_no_replace BEFORE INSERT ON outbox
+WHEN EXISTS (SELECT 1 FROM outbox WHERE id = NEW.id OR dedupe_key = NEW.dedupe_key)
+BEGIN
+  SELECT RAISE(ABORT, 'outbox_kept');
+END;
+--> statement-breakpoint
+CREATE TRIGGER outbox_same_promise BEFORE UPDATE OF id, dedupe_key ON outbox
+WHEN NEW.id <> OLD.id OR NEW.dedupe_key <> OLD.dedupe_key
+BEGIN
+  SELECT RAISE(ABORT, 'outbox_kept');
+END;
+--> statement-breakpoint
 -- ## The inbox
 -- An event goes when it was not for us, its unpaid order is gone, or what it said is archived for long, and not before the reconciliation has read on past
 -- it: that would put it back.
@@ -204,6 +239,18 @@ WHEN (CASE OLD.status
     ELSE 0 END) IS NOT TRUE
   OR EXISTS (SELECT 1 FROM reconciliations
     WHERE name = OLD.provider AND state ->> '$.events.readUntil' < OLD.received_at + 86400000)
+BEGIN
+  SELECT RAISE(ABORT, 'webhook_events_kept');
+END;
+--> statement-breakpoint
+CREATE TRIGGER webhook_events_no_replace BEFORE INSERT ON webhook_events
+WHEN EXISTS (SELECT 1 FROM webhook_events WHERE id = NEW.id OR (provider = NEW.provider AND event_id = NEW.event_id))
+BEGIN
+  SELECT RAISE(ABORT, 'webhook_events_kept');
+END;
+--> statement-breakpoint
+CREATE TRIGGER webhook_events_same_event BEFORE UPDATE OF id, provider, event_id ON webhook_events
+WHEN NEW.id <> OLD.id OR NEW.provider <> OLD.provider OR NEW.event_id <> OLD.event_id
 BEGIN
   SELECT RAISE(ABORT, 'webhook_events_kept');
 END;

@@ -41,11 +41,26 @@ describe("The database's clock, whoever sets it,", () => {
     expect(await byHand(clock(9 * DAY), clock(10 * DAY + 1))).toContain("retention_clock_leaps");
   });
 
+  it("never goes back to its beginning, from which it would go anywhere", async () => {
+    for (const beginning of [-1, -2])
+      expect(await byHand(clock(9 * DAY), clock(beginning))).toContain("retention_clock_leaps");
+  });
+
   it.each([
     ["taken away", "DELETE FROM retention_clock"],
     ["written over", "REPLACE INTO retention_clock (id, now) VALUES (1, 9)"],
   ])("is not %s", async (_, statement) => {
     expect(await byHand(clock(1), statement)).toContain("retention_clock_leaps");
+  });
+});
+
+describe("How long what is over stays, whoever says it,", () => {
+  it.each([
+    ["changed", "UPDATE retention SET after_ms = 0"],
+    ["forgotten", "DELETE FROM retention"],
+    ["written over", "REPLACE INTO retention (what, after_ms) VALUES ('holds', 0)"],
+  ])("is not %s", async (_, statement) => {
+    expect(await byHand(statement)).toContain("retention_stays");
   });
 });
 
@@ -108,12 +123,13 @@ describe("A hold that has ended, whoever takes it away,", () => {
     expect(await byHand(...ORDERED, other, KEYS_LAST, taken)).toContain("reservations.order_id");
   });
 
-  it.each(["reservation_lines", "stock_movements"])(
-    "keeps its %s as long as it is there",
-    async (table) => {
-      expect(await byHand(...ENDED, LATER, `DELETE FROM ${table}`)).toContain("is append-only");
-    },
-  );
+  it.each([
+    ["reservation_lines", ""],
+    ["stock_movements", "WHERE kind <> 'receive'"],
+  ])("keeps its %s as long as it is there", async (table, which) => {
+    const away = `DELETE FROM ${table} ${which}`;
+    expect(await byHand(...ENDED, LATER, away)).toContain("is append-only");
+  });
 
   it.each([
     ["what was received", ["DELETE FROM stock_movements WHERE kind = 'receive'"]],
@@ -140,6 +156,15 @@ describe("A hold that has ended, whoever takes it away,", () => {
     const back = "UPDATE stock_checkpoints SET through_seq = 2";
     expect(await byHand(...SHOP, made, back)).toContain("never go back");
     expect(await byHand(...SHOP, made, "DELETE FROM stock_checkpoints")).toContain("stay");
+  });
+
+  it("has a checkpoint that no other one takes the place of", async () => {
+    const made = "INSERT INTO stock_checkpoints (sku, through_seq) VALUES ('A', 3), ('B', 1)";
+    for (const taken of [
+      "REPLACE INTO stock_checkpoints (sku, through_seq) VALUES ('A', 1)",
+      "UPDATE OR REPLACE stock_checkpoints SET sku = 'A' WHERE sku = 'B'",
+    ])
+      expect(await byHand(...SHOP, made, taken)).toContain("never go back");
   });
 });
 
@@ -308,6 +333,52 @@ describe("A promise, whoever takes it away,", () => {
     ],
   ])("stays %s", async (_, statements) => {
     expect(await byHand(...statements, "DELETE FROM outbox")).toContain("outbox_kept");
+  });
+});
+
+describe("What another one takes the place of", () => {
+  const over = (table: "outbox" | "webhook_events", said: Parameters<typeof insert>[1]) =>
+    insert(table, said).replace("INSERT", "REPLACE");
+  const both = (table: "outbox" | "webhook_events", said: Parameters<typeof insert>[1]) => [
+    insert(table),
+    insert(table, said),
+  ];
+
+  it.each([
+    [
+      "a promise, by its id",
+      "outbox_kept",
+      [insert("outbox"), over("outbox", { dedupe_key: "d2" })],
+    ],
+    ["a promise, by its key", "outbox_kept", [insert("outbox"), over("outbox", { id: "obx_2" })]],
+    [
+      "a promise, by the key of another one",
+      "outbox_kept",
+      [
+        ...both("outbox", { id: "obx_2", dedupe_key: "d2" }),
+        "UPDATE OR REPLACE outbox SET dedupe_key = 'd1' WHERE id = 'obx_2'",
+      ],
+    ],
+    [
+      "an event, by its id",
+      "webhook_events_kept",
+      [insert("webhook_events"), over("webhook_events", { event_id: "evt_2" })],
+    ],
+    [
+      "an event, by the provider's name for it",
+      "webhook_events_kept",
+      [insert("webhook_events"), over("webhook_events", { id: "whe_2" })],
+    ],
+    [
+      "an event, by the name of another one",
+      "webhook_events_kept",
+      [
+        ...both("webhook_events", { id: "whe_2", event_id: "evt_2" }),
+        "UPDATE OR REPLACE webhook_events SET event_id = 'evt_1' WHERE id = 'whe_2'",
+      ],
+    ],
+  ])("stays: %s", async (_, word, statements) => {
+    expect(await byHand(...statements)).toContain(word);
   });
 });
 

@@ -37,7 +37,7 @@ async function lookAtMovements(ctx: Context, run: Run, skus: Set<string>): Promi
   const through = rows.at(-1)?.at;
   if (through === undefined) return false;
   run.left -= 1;
-  await ctx.db.run(moveCheckpoints({ after, through }));
+  await ctx.db.batch(moveCheckpoints({ after, through }));
   for (const { sku } of rows) skus.add(sku);
   const known = (ids: readonly (string | null)[]) =>
     new Set(ids.flatMap((id) => (id === null ? [] : [id])));

@@ -14,6 +14,8 @@ const guard = (name: string, [text, becomes]: readonly [string, string], by: str
 
 const until = (what: string) => `(SELECT until FROM retention_due WHERE what = '${what}')`;
 const held = "The database's clock, whoever sets it,";
+const policy = "How long what is over stays, whoever says it,";
+const place = "What another one takes the place of";
 const hold = "A hold that has ended, whoever takes it away,";
 const order = "An order that nobody has paid, whoever takes it away,";
 const promise = "A promise, whoever takes it away,";
@@ -24,8 +26,83 @@ const sent = "What a provider sent, whoever writes it,";
 export const RETENTION: readonly Mutant[] = [
   guard(
     "one wrong clock takes everything along",
-    ["NEW.now > OLD.now + 86400000\nBEGIN", "0\nBEGIN"],
+    ["(OLD.now > 0 AND NEW.now > OLD.now + 86400000)", "0"],
     `${held} > goes on by a day at most, but for its first time, and back whenever it likes`,
+  ),
+  guard(
+    "the clock begins again, and goes anywhere",
+    ["WHEN NEW.now <= 0 OR (OLD.now > 0", "WHEN (OLD.now > 0"],
+    `${held} > never goes back to its beginning, from which it would go anywhere`,
+  ),
+  guard(
+    "the times of the policy are written by hand",
+    ["BEFORE UPDATE ON retention BEGIN", "BEFORE UPDATE ON retention WHEN 0 BEGIN"],
+    `${policy} > is not changed`,
+  ),
+  guard(
+    "a time of the policy is forgotten",
+    ["BEFORE DELETE ON retention BEGIN", "BEFORE DELETE ON retention WHEN 0 BEGIN"],
+    `${policy} > is not forgotten`,
+  ),
+  guard(
+    "a time of the policy is written over",
+    ["WHEN EXISTS (SELECT 1 FROM retention WHERE what = NEW.what)", "WHEN 0"],
+    `${policy} > is not written over`,
+  ),
+  guard(
+    "a checkpoint is written over by an older one",
+    ["WHEN EXISTS (SELECT 1 FROM stock_checkpoints WHERE sku = NEW.sku)", "WHEN 0"],
+    `${hold} > has a checkpoint that no other one takes the place of`,
+  ),
+  guard(
+    "a checkpoint takes the place of another SKU's",
+    ["WHEN NEW.sku <> OLD.sku OR NEW.through_seq", "WHEN NEW.through_seq"],
+    `${hold} > has a checkpoint that no other one takes the place of`,
+  ),
+  guard(
+    "a promise is written over by another of its id",
+    [
+      "FROM outbox WHERE id = NEW.id OR dedupe_key = NEW.dedupe_key",
+      "FROM outbox WHERE dedupe_key = NEW.dedupe_key",
+    ],
+    `${place} > stays: a promise, by its id`,
+  ),
+  guard(
+    "a promise is written over by another of its key",
+    [
+      "FROM outbox WHERE id = NEW.id OR dedupe_key = NEW.dedupe_key",
+      "FROM outbox WHERE id = NEW.id",
+    ],
+    `${place} > stays: a promise, by its key`,
+  ),
+  guard(
+    "a promise takes the key of another one",
+    ["WHEN NEW.id <> OLD.id OR NEW.dedupe_key <> OLD.dedupe_key", "WHEN 0"],
+    `${place} > stays: a promise, by the key of another one`,
+  ),
+  guard(
+    "an event is written over by another of its id",
+    [
+      "WHERE id = NEW.id OR (provider = NEW.provider AND event_id = NEW.event_id)",
+      "WHERE provider = NEW.provider AND event_id = NEW.event_id",
+    ],
+    `${place} > stays: an event, by its id`,
+  ),
+  guard(
+    "an event is written over by another of the provider's name",
+    [
+      "WHERE id = NEW.id OR (provider = NEW.provider AND event_id = NEW.event_id)",
+      "WHERE id = NEW.id",
+    ],
+    `${place} > stays: an event, by the provider's name for it`,
+  ),
+  guard(
+    "an event takes the name of another one",
+    [
+      "WHEN NEW.id <> OLD.id OR NEW.provider <> OLD.provider OR NEW.event_id <> OLD.event_id",
+      "WHEN 0",
+    ],
+    `${place} > stays: an event, by the name of another one`,
   ),
   guard(
     "a hold goes the day it ends",
