@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { emptyShop } from "../support/empty-shop.ts";
+import { databaseFailingOnce } from "../support/faults.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
 import { mailTo } from "../support/mailbox.ts";
 import { asAdmin } from "../support/people.ts";
-import { logOf } from "../support/rig.ts";
+import { asD1, logOf } from "../support/rig.ts";
 import { type Bought, makeSku, toPaymentPage } from "../support/shop.ts";
 import { cron, rows, settle, useWorld } from "../support/world.ts";
 import { goneWhole, twoOrders } from "./breaches.ts";
@@ -97,6 +98,36 @@ describe("The audit of a large shop", () => {
     expect(await audit()).toBe(0);
     const found = "SELECT on_hand AS onHand, reserved FROM stock_checkpoints WHERE sku = ?";
     expect(await rows(found, sku)).toEqual([{ onHand: 5, reserved: 0 }]);
+  });
+
+  it("looks at a SKU in the next run, when one has died before it came to that", async () => {
+    const sku = await makeSku(3);
+    await beLarge();
+    await toPaymentPage(); // an order's history, as there is in each hour: it writes down how far the run is
+    const move = { kind: "receive", quantity: 2, reason: "Test" };
+    await asAdmin("POST", `/api/v1/inventory/${sku}/movements`, { body: move });
+    await rows("UPDATE stock_levels SET on_hand = on_hand + 1 WHERE sku = ?", sku);
+    const about = /LEFT JOIN stock_checkpoints c ON c.sku = l.sku/;
+    const { database, failed } = databaseFailingOnce({ when: "before", about });
+    const services = servicesWith({ DB: asD1(database) });
+    await logOf(() => cronOver(services, HOURLY).catch(() => undefined));
+    expect(failed()).toBe(true);
+    expect(await audit()).toBe(1);
+    await rows("UPDATE stock_levels SET on_hand = on_hand - 1 WHERE sku = ?", sku);
+  });
+
+  it("looks at a key in the hour in which it is made, because it lives for a day", async () => {
+    await toPaymentPage();
+    await beLarge();
+    const { keys } = await state();
+    expect(keys).toBeGreaterThan(0);
+    await rows(
+      `INSERT INTO idempotency_keys (caller, key, request_hash, subject, created_at, expires_at)
+       VALUES ('x', 'x', 'x', 'ord_x', 1, ?)`,
+      Date.now() + DAY_MS,
+    );
+    expect([await audit(), await audit()]).toEqual([1, 1]);
+    await rows("DELETE FROM idempotency_keys WHERE subject = 'ord_x'");
   });
 
   it("counts the ledger anew in each round, and finds a checkpoint that is wrong", async () => {

@@ -314,10 +314,43 @@ export const RETENTION: readonly Mutant[] = [
     by: "stays here as long as the bucket takes nothing",
   },
   {
+    name: "an object of the archive grows when a run goes on with it",
+    change: [
+      "if (progress.archiving !== null) return progress;",
+      "if (progress !== null) return progress;",
+    ],
+    dies: ARCHIVE,
+    by: "is in one object, though more of it is due when a run goes on where one has died",
+  },
+  {
+    name: "the archive is unpacked on its way to whoever unpacks it",
+    change: [
+      '{ contentType: "application/gzip" }',
+      '{ contentType: "application/gzip", contentEncoding: "gzip" }',
+    ],
+    dies: ARCHIVE,
+    by: "is stored as the file that it is, so that nobody unpacks it on the way to gunzip",
+  },
+  {
     name: "the audit does not look at what has changed",
     change: ["  await lookAtChanges(ctx, run);\n", ""],
     dies: SLICES,
     by: "looks at an order in the hour in which it changes",
+  },
+  {
+    name: "a run of the audit that dies leaves the SKUs it has not looked at to nobody",
+    change: [
+      "const { levels: after, ledger: through } = run.state;",
+      "const through = run.state.ledger;\n  const after = through;",
+    ],
+    dies: SLICES,
+    by: "looks at a SKU in the next run, when one has died before it came to that",
+  },
+  {
+    name: "the audit looks at keys only when their day is over",
+    change: ["  while (!isSpent(ctx, run) && (await lookAtKeys(ctx, run)));\n", ""],
+    dies: SLICES,
+    by: "looks at a key in the hour in which it is made, because it lives for a day",
   },
   {
     name: "the audit forgets where something was wrong",
