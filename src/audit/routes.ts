@@ -20,7 +20,9 @@ export const auditRoutes = newRouter().openapi(
     method: "get",
     path: "/admin/invariants",
     tags: ["Operations"],
-    summary: "The shop's promises, checked over its whole database",
+    summary: "The shop's promises, checked where they may be broken now",
+    description:
+      "Looks at what is under way, at what has changed last, and where the hourly audit has found something, in one transaction. The audit alone looks at everything.",
     responses: ok("Each invariant, and what breaks it", z.array(invariantSchema)),
   }),
   async (c) => answer(c, { data: await readInvariants(c.var.ctx) }, 200),

@@ -16,6 +16,7 @@ import {
   nothingForgotten,
   ownersAgree,
   promisesKept,
+  salesHaveOrders,
   statesFit,
   toldOnce,
 } from "./records/store.ts";
@@ -58,6 +59,7 @@ const ofOrders = (orders: Which) => [
   ...moneyAddsUp(orders),
   ...paidOnce(orders),
   ...effectsOnce(orders),
+  ...salesHaveOrders(orders),
   ...goodsThere(orders),
   ...moneyEnds(orders),
   ...statesFit(orders),

@@ -7,10 +7,14 @@ import type { Place } from "./store.ts";
 const NAME = "retention";
 
 const placeSchema = z.strictObject({ at: z.number(), id: z.string() });
-/** How far each walk through the processed events is, and when the one to archive them began, in milliseconds. */
+/**
+ * How far each walk through the processed events is, and when the one to archive them began, in milliseconds. `archiving` is
+ * the end of the object that is being written, so that a run which goes on with it writes the same one.
+ */
 const progressSchema = z.strictObject({
   unpaid: placeSchema,
   archive: placeSchema,
+  archiving: placeSchema.nullable(),
   archiveBegun: z.number(),
 });
 type Progress = z.infer<typeof progressSchema>;
@@ -22,7 +26,12 @@ export const BEGINNING: Place = { at: 0, id: "" };
 
 export async function readProgress(ctx: Context): Promise<Saved> {
   const now = ctx.now();
-  const first: Progress = { unpaid: BEGINNING, archive: BEGINNING, archiveBegun: now };
+  const first: Progress = {
+    unpaid: BEGINNING,
+    archive: BEGINNING,
+    archiving: null,
+    archiveBegun: now,
+  };
   const [, [row]] = await ctx.db.batch([
     beginReconciliation(NAME, JSON.stringify(first), now),
     findReconciliation(NAME),

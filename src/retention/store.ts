@@ -163,16 +163,21 @@ export function oldEvents(after: Place, limit: number) {
   );
 }
 
-/** The next events to archive with what was sent, oldest first: up to this many, or the one with which it is so many characters. */
+/**
+ * The next events to archive with what was sent, oldest first: up to this many, or the one with which it is so many
+ * characters, and none behind `through`.
+ */
 export function eventsToArchive(
   after: Place,
-  { limit, chars }: { readonly limit: number; readonly chars: number },
+  { limit, chars, through }: Record<"limit" | "chars", number> & { through: Place | null },
 ) {
+  const end =
+    through === null ? sql`` : sql`AND (received_at, id) <= (${through.at}, ${through.id})`;
   return query.all<OldEvent>(sql`
     SELECT id, provider, event_id AS "eventId", type, subject, received_at AS "receivedAt", processed_at AS "processedAt", payload
     FROM (SELECT *, sum(length(payload)) OVER (ORDER BY received_at, id) AS chars
       FROM (SELECT * ${processedAfter(after, "event_payloads")} LIMIT ${limit}))
-    WHERE chars - length(payload) < ${chars} ORDER BY received_at, id`);
+    WHERE chars - length(payload) < ${chars} ${end} ORDER BY received_at, id`);
 }
 
 /** Beside it a plus keeps SQLite from walking all events of a status to ask each whether it is one of them. */

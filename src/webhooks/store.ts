@@ -17,15 +17,12 @@ type NewEvent = Pick<
 > & { readonly payload: string; readonly wakeAt: number };
 
 const newEvent = prepared((p: Holes<NewEvent>) =>
-  query
-    .insert(webhookEvents)
-    .values({
-      ...{ id: p.id, provider: p.provider, eventId: p.eventId, type: p.type, subject: p.subject },
-      ...{ payload: p.payload, requestId: p.requestId, receivedAt: p.receivedAt, wakeAt: p.wakeAt },
-      status: "received",
-    })
-    .onConflictDoNothing()
-    .returning({ id: webhookEvents.id }),
+  query.all<{ id: string }>(sql`
+    INSERT INTO webhook_events (id, provider, event_id, type, subject, payload, status, request_id, received_at, wake_at)
+    SELECT ${p.id}, ${p.provider}, ${p.eventId}, ${p.type}, ${p.subject}, ${p.payload}, 'received', ${p.requestId},
+      ${p.receivedAt}, ${p.wakeAt}
+    WHERE NOT EXISTS (SELECT 1 FROM webhook_events WHERE provider = ${p.provider} AND event_id = ${p.eventId})
+    RETURNING id`),
 );
 
 export function findEvent(id: string) {

@@ -35,6 +35,13 @@ describe("The audit of the invariants", () => {
     expect(body.data.every(({ holds }: { holds: boolean }) => holds)).toBe(true);
   });
 
+  it("says in the API's document that it looks at what may be broken now, not at everything", async () => {
+    const { body } = await asAdmin("GET", "/openapi.json");
+    const { summary, description } = body.paths["/api/v1/admin/invariants"].get;
+    expect(summary).toContain("where they may be broken now");
+    expect(description).toContain("The audit alone looks at everything.");
+  });
+
   it("names the row that breaks one", async () => {
     const sku = await makeSku(3);
     await lift(sku, 1);

@@ -47,6 +47,17 @@ const sent = ({ orderId, sku }: Bought, quantity: number) => [
   `INSERT INTO fulfillment_lines (fulfillment_id, order_id, sku, quantity) VALUES ('ful_x', '${orderId}', '${sku}', ${quantity})`,
 ];
 
+/** All of an order but what it has left in the ledger, as only somebody who takes the guards away can. */
+export const goneWhole = ({ orderId }: Bought) => [
+  "PRAGMA defer_foreign_keys = on",
+  ...["orders_no_delete", "orders_purged"].map((trigger) => `DROP TRIGGER ${trigger}`),
+  `DELETE FROM orders WHERE id = '${orderId}'`,
+  ...["order_lines", "order_events", "payments"].map(
+    (table) => `DELETE FROM ${table} WHERE order_id = '${orderId}'`,
+  ),
+  `DELETE FROM idempotency_keys WHERE subject = '${orderId}'`,
+];
+
 export const BREACHES: Readonly<Record<string, Breach>> = {
   "what is reserved for nobody": {
     rule: "I1",
@@ -132,6 +143,11 @@ export const BREACHES: Readonly<Record<string, Breach>> = {
       "DROP TRIGGER stock_movements_no_delete",
       `DELETE FROM stock_movements WHERE kind = 'sale' AND order_id = '${paid.orderId}'`,
     ],
+  },
+  "a sale to an order that is gone": {
+    rule: "I5",
+    says: ({ paid }) => `${paid.orderId}: ${paid.sku} was sold to it, and it is not there`,
+    statements: ({ paid }) => goneWhole(paid),
   },
   "a discount code that counts a use without an order": {
     rule: "I5",

@@ -1,11 +1,14 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { emptyShop } from "../support/empty-shop.ts";
+import { databaseFailingOnce } from "../support/faults.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
 import { mailTo } from "../support/mailbox.ts";
 import { asAdmin } from "../support/people.ts";
-import { logOf } from "../support/rig.ts";
+import { asD1, logOf } from "../support/rig.ts";
 import { type Bought, makeSku, toPaymentPage } from "../support/shop.ts";
 import { cron, rows, settle, useWorld } from "../support/world.ts";
+import { goneWhole, twoOrders } from "./breaches.ts";
 
 useWorld();
 
@@ -97,6 +100,36 @@ describe("The audit of a large shop", () => {
     expect(await rows(found, sku)).toEqual([{ onHand: 5, reserved: 0 }]);
   });
 
+  it("looks at a SKU in the next run, when one has died before it came to that", async () => {
+    const sku = await makeSku(3);
+    await beLarge();
+    await toPaymentPage(); // an order's history, as there is in each hour: it writes down how far the run is
+    const move = { kind: "receive", quantity: 2, reason: "Test" };
+    await asAdmin("POST", `/api/v1/inventory/${sku}/movements`, { body: move });
+    await rows("UPDATE stock_levels SET on_hand = on_hand + 1 WHERE sku = ?", sku);
+    const about = /LEFT JOIN stock_checkpoints c ON c.sku = l.sku/;
+    const { database, failed } = databaseFailingOnce({ when: "before", about });
+    const services = servicesWith({ DB: asD1(database) });
+    await logOf(() => cronOver(services, HOURLY).catch(() => undefined));
+    expect(failed()).toBe(true);
+    expect(await audit()).toBe(1);
+    await rows("UPDATE stock_levels SET on_hand = on_hand - 1 WHERE sku = ?", sku);
+  });
+
+  it("looks at a key in the hour in which it is made, because it lives for a day", async () => {
+    await toPaymentPage();
+    await beLarge();
+    const { keys } = await state();
+    expect(keys).toBeGreaterThan(0);
+    await rows(
+      `INSERT INTO idempotency_keys (caller, key, request_hash, subject, created_at, expires_at)
+       VALUES ('x', 'x', 'x', 'ord_x', 1, ?)`,
+      Date.now() + DAY_MS,
+    );
+    expect([await audit(), await audit()]).toEqual([1, 1]);
+    await rows("DELETE FROM idempotency_keys WHERE subject = 'ord_x'");
+  });
+
   it("counts the ledger anew in each round, and finds a checkpoint that is wrong", async () => {
     const sku = await makeSku(3);
     await beLarge();
@@ -107,6 +140,19 @@ describe("The audit of a large shop", () => {
     expect(await audit()).toBe(1);
     for (const table of ["stock_checkpoints", "stock_levels"])
       await rows(`UPDATE ${table} SET on_hand = on_hand - 1 WHERE sku = ?`, sku);
+  });
+
+  it("finds in each round what was sold to an order that is gone, and says it until it is mended", async () => {
+    const { paid } = await twoOrders();
+    await beLarge();
+    await env.DB.batch(goneWhole(paid).map((sql) => env.DB.prepare(sql)));
+    expect(await audit()).toBe(0);
+    await setState("$.last", null);
+    expect(await audit()).toBe(1);
+    expect((await state()).suspects).toEqual([{ kind: "orders", ids: [paid.orderId] }]);
+    await setState("$.last", { begunAt: Date.now(), runs: 2 });
+    expect(await audit()).toBe(1);
+    await emptyShop();
   });
 
   it("counts nothing twice, when three run at once", async () => {

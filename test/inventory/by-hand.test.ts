@@ -8,6 +8,7 @@ import {
   PAID,
   SHOP,
   useEmptyShop,
+  without,
 } from "../support/by-hand.ts";
 
 useEmptyShop();
@@ -51,6 +52,8 @@ describe("A hold, whoever writes it", () => {
   it("becomes one order, and no second one has it", async () => {
     const other = insert("reservations", { id: "rsv_2" });
     const stolen = "UPDATE reservations SET order_id = 'ord_1' WHERE id = 'rsv_2'";
+    const unique = [without("reservations_stay_themselves"), ...ORDERED, other, stolen];
+    expect(await byHand(...unique)).toContain("reservations.order_id");
     expect(await byHand(...ORDERED, other, stolen)).toContain("reservations.order_id");
   });
 

@@ -33,7 +33,14 @@ const LOSSES: readonly Loss[] = [
       const [eventId = ""] = delivered;
       const key = told.keyed.find(isKnownCaller)?.ask.headers?.["Idempotency-Key"] ?? "";
       dead.database((files) => {
-        files.exec("DROP TRIGGER webhook_events_no_delete"); // which refuses this to everybody
+        // Which refuse this to everybody.
+        for (const trigger of [
+          "webhook_events_no_delete",
+          "webhook_events_purged",
+          "orders_kept",
+          "orders_purged",
+        ])
+          files.exec(`DROP TRIGGER IF EXISTS ${trigger}`);
         files.prepare("DELETE FROM webhook_events WHERE event_id = ?").run(eventId);
         files.prepare("DELETE FROM orders WHERE id = ?").run(orderId);
         files.prepare("DELETE FROM idempotency_keys WHERE key = ?").run(key);

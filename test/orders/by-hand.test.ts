@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { byHand, HELD, insert, mustBe, ORDERED, PAID, useEmptyShop } from "../support/by-hand.ts";
+import {
+  byHand,
+  HELD,
+  insert,
+  mustBe,
+  ORDERED,
+  PAID,
+  useEmptyShop,
+  without,
+} from "../support/by-hand.ts";
 
 useEmptyShop();
 
@@ -42,6 +51,8 @@ describe("An order, whoever writes it", () => {
       insert("reservations", { id: "rsv_2" }),
       insert("orders", { id: "ord_2", reservation_id: "rsv_2" }),
     ];
+    const unique = [without("orders_no_replace"), ...ORDERED, ...other];
+    expect(await byHand(...unique)).toContain("orders.number");
     expect(await byHand(...ORDERED, ...other)).toContain("orders.number");
   });
 
@@ -49,6 +60,8 @@ describe("An order, whoever writes it", () => {
     const freed = "UPDATE reservations SET order_id = NULL";
     const other = insert("orders", { id: "ord_2", number: 1002 });
     expect(await byHand(...ORDERED, other)).toContain("reservation_claimed");
+    const unique = [without("orders_no_replace"), ...ORDERED, freed, other];
+    expect(await byHand(...unique)).toContain("orders.reservation_id");
     expect(await byHand(...ORDERED, freed, other)).toContain("orders.reservation_id");
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { byHand, insert, useEmptyShop } from "../support/by-hand.ts";
+import { byHand, insert, useEmptyShop, without } from "../support/by-hand.ts";
 import { rows } from "../support/world.ts";
 
 useEmptyShop();
@@ -39,7 +39,7 @@ describe("A row of what the platform keeps, whoever writes it", () => {
     [
       "of a promise that was made before",
       "outbox.dedupe_key",
-      [insert("outbox"), insert("outbox", { id: "obx_2" })],
+      [without("outbox_no_replace"), insert("outbox"), insert("outbox", { id: "obx_2" })],
     ],
     [
       "of an event of nobody we know",
@@ -54,7 +54,11 @@ describe("A row of what the platform keeps, whoever writes it", () => {
     [
       "of an event that came before",
       "webhook_events.event_id",
-      [insert("webhook_events"), insert("webhook_events", { id: "whe_2" })],
+      [
+        without("webhook_events_no_replace"),
+        insert("webhook_events"),
+        insert("webhook_events", { id: "whe_2" }),
+      ],
     ],
   ])("%s is refused", async (_, word, statements) => {
     expect(await byHand(...statements)).toContain(word);

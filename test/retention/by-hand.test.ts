@@ -27,6 +27,12 @@ const UNPAID = [
   end(),
 ];
 const LATER = clock(30 * DAY);
+/** The foreign keys are judged at the end of the batch, by when nothing may be there any more that they keep. */
+const KEYS_LAST = "PRAGMA defer_foreign_keys = on";
+const takeAll = (...tables: readonly string[]) => [
+  KEYS_LAST,
+  ...tables.map((table) => `DELETE FROM ${table}`),
+];
 const event = (said: object) => insert("webhook_events", { wake_at: null, ...said });
 
 describe("The database's clock, whoever sets it,", () => {
@@ -35,11 +41,26 @@ describe("The database's clock, whoever sets it,", () => {
     expect(await byHand(clock(9 * DAY), clock(10 * DAY + 1))).toContain("retention_clock_leaps");
   });
 
+  it("never goes back to its beginning, from which it would go anywhere", async () => {
+    for (const beginning of [-1, -2])
+      expect(await byHand(clock(9 * DAY), clock(beginning))).toContain("retention_clock_leaps");
+  });
+
   it.each([
     ["taken away", "DELETE FROM retention_clock"],
     ["written over", "REPLACE INTO retention_clock (id, now) VALUES (1, 9)"],
   ])("is not %s", async (_, statement) => {
     expect(await byHand(clock(1), statement)).toContain("retention_clock_leaps");
+  });
+});
+
+describe("How long what is over stays, whoever says it,", () => {
+  it.each([
+    ["changed", "UPDATE retention SET after_ms = 0"],
+    ["forgotten", "DELETE FROM retention"],
+    ["written over", "REPLACE INTO retention (what, after_ms) VALUES ('holds', 0)"],
+  ])("is not %s", async (_, statement) => {
+    expect(await byHand(statement)).toContain("retention_stays");
   });
 });
 
@@ -76,15 +97,39 @@ describe("A hold that has ended, whoever takes it away,", () => {
     ["that became a sale", [...PAID, LATER]],
     ["of an order that is there", [...UNPAID, LATER]],
   ])("stays %s", async (_, statements) => {
-    expect(await byHand(...statements, "DELETE FROM reservations")).toContain("FOREIGN KEY");
+    const away = takeAll("reservations", "reservation_lines");
+    expect(await byHand(...statements, ...away)).toContain("reservations_kept");
   });
 
-  it.each(["reservation_lines", "stock_movements"])(
-    "keeps its %s as long as it is there",
-    async (table) => {
-      expect(await byHand(...ENDED, LATER, `DELETE FROM ${table}`)).toContain("is append-only");
-    },
-  );
+  it.each([
+    ["its name", "UPDATE reservations SET id = 'rsv_9' WHERE id = 'rsv_1'"],
+    ["what staff call it", "UPDATE reservations SET ref = 'hld_9' WHERE id = 'rsv_1'"],
+    [
+      "its place to another one of its id",
+      insert("reservations", { ref: "hld_9" }).replace("INSERT", "REPLACE"),
+    ],
+    [
+      "its place to another one that staff call so",
+      insert("reservations", { id: "rsv_9", ref: "hld_rsv_1" }).replace("INSERT", "REPLACE"),
+    ],
+  ])("does not give away %s, so that its parts would be nobody's", async (_, statement) => {
+    const away = takeAll("reservation_lines WHERE reservation_id = 'rsv_1'");
+    expect(await byHand(...HELD, statement, ...away)).toContain("reservations_kept");
+  });
+
+  it("does not give its place to another one of its order", async () => {
+    const other = insert("reservations", { id: "rsv_9" });
+    const taken = "UPDATE OR REPLACE reservations SET order_id = 'ord_1' WHERE id = 'rsv_9'";
+    expect(await byHand(...ORDERED, other, KEYS_LAST, taken)).toContain("reservations.order_id");
+  });
+
+  it.each([
+    ["reservation_lines", ""],
+    ["stock_movements", "WHERE kind <> 'receive'"],
+  ])("keeps its %s as long as it is there", async (table, which) => {
+    const away = `DELETE FROM ${table} ${which}`;
+    expect(await byHand(...ENDED, LATER, away)).toContain("is append-only");
+  });
 
   it.each([
     ["what was received", ["DELETE FROM stock_movements WHERE kind = 'receive'"]],
@@ -112,6 +157,15 @@ describe("A hold that has ended, whoever takes it away,", () => {
     expect(await byHand(...SHOP, made, back)).toContain("never go back");
     expect(await byHand(...SHOP, made, "DELETE FROM stock_checkpoints")).toContain("stay");
   });
+
+  it("has a checkpoint that no other one takes the place of", async () => {
+    const made = "INSERT INTO stock_checkpoints (sku, through_seq) VALUES ('A', 3), ('B', 1)";
+    for (const taken of [
+      "REPLACE INTO stock_checkpoints (sku, through_seq) VALUES ('A', 1)",
+      "UPDATE OR REPLACE stock_checkpoints SET sku = 'A' WHERE sku = 'B'",
+    ])
+      expect(await byHand(...SHOP, made, taken)).toContain("never go back");
+  });
 });
 
 describe("An order that nobody has paid, whoever takes it away,", () => {
@@ -133,7 +187,6 @@ describe("An order that nobody has paid, whoever takes it away,", () => {
     ["a millisecond before that", [...UNPAID, clock(30 * DAY - 1)]],
     ["that waits for its money", [...ORDERED, insert("order_events"), LATER]],
     ["that was changed since", [...UNPAID, "UPDATE orders SET updated_at = 2", LATER]],
-    ["whose hold has ended since", [...UNPAID, "UPDATE reservations SET ended_at = 2", LATER]],
     [
       "that a person is to look at",
       [...UNPAID, "UPDATE orders SET attention_reason = 'x', attention_since = 1", LATER],
@@ -151,6 +204,18 @@ describe("An order that nobody has paid, whoever takes it away,", () => {
       [...UNPAID, insert("refunds", { payment_id: null, amount: 0, status: "succeeded" }), LATER],
     ],
     ["that was disputed", [...UNPAID, insert("disputes"), LATER]],
+    [
+      "of which something was sent",
+      [
+        ...ORDERED,
+        "UPDATE orders SET status = 'paid'",
+        insert("fulfillments"),
+        "UPDATE orders SET status = 'canceled'",
+        end(),
+        LATER,
+      ],
+    ],
+    ["that was paid", [...PAID, insert("order_events"), LATER]],
     ...["payment_failed", "order_canceled"].map(
       (about) =>
         [
@@ -161,7 +226,67 @@ describe("An order that nobody has paid, whoever takes it away,", () => {
   ];
 
   it.each(kept)("stays %s", async (_, statements) => {
-    expect(await byHand(...statements, "DELETE FROM orders")).toContain("FOREIGN KEY");
+    const parts = ["order_lines", "order_events", "payments", "discount_uses"];
+    const away = takeAll("orders", ...parts, "reservations", "reservation_lines");
+    expect(await byHand(...statements, ...away)).toContain("orders_kept");
+  });
+
+  it("stays whose hold has ended since", async () => {
+    const since = [...UNPAID, "UPDATE reservations SET ended_at = 2", LATER];
+    expect(await byHand(...since, ...takeAll("orders"))).toContain("reservations_kept");
+  });
+
+  const OTHER = [
+    insert("reservations", { id: "rsv_9" }),
+    insert("orders", { id: "ord_9", number: 1009, reservation_id: "rsv_9" }),
+  ];
+  const over = (said: Parameters<typeof insert>[1]) =>
+    insert("orders", said).replace("INSERT", "REPLACE");
+
+  it.each([
+    ["its name", "orders_kept", ["UPDATE orders SET id = 'ord_2' WHERE id = 'ord_1'"]],
+    [
+      "its place to another one of its id",
+      "orders.id",
+      [insert("reservations", { id: "rsv_9" }), over({ number: 1009, reservation_id: "rsv_9" })],
+    ],
+    [
+      "its place to another one of its number",
+      "orders.number",
+      [insert("reservations", { id: "rsv_9" }), over({ id: "ord_9", reservation_id: "rsv_9" })],
+    ],
+    [
+      "its place to another one of its hold",
+      "orders.reservation_id",
+      ["UPDATE reservations SET order_id = NULL", over({ id: "ord_9", number: 1009 })],
+    ],
+    [
+      "its number to another one",
+      "orders.number",
+      [...OTHER, "UPDATE OR REPLACE orders SET number = 1001 WHERE id = 'ord_9'"],
+    ],
+    [
+      "its hold to another one",
+      "orders.reservation_id",
+      [...OTHER, "UPDATE OR REPLACE orders SET reservation_id = 'rsv_1' WHERE id = 'ord_9'"],
+    ],
+  ])("does not give away %s, so that its parts would be nobody's", async (_, word, statements) => {
+    const away = takeAll("order_lines WHERE order_id = 'ord_1'");
+    expect(await byHand(...ORDERED, KEYS_LAST, ...statements, ...away)).toContain(word);
+  });
+
+  it.each([
+    ["payment", "payments stay", [...PAID, "UPDATE payments SET order_id = 'ord_9'"]],
+    [
+      "use of a code",
+      "append-only",
+      [
+        ...[...UNPAID, insert("discounts"), insert("discount_uses")],
+        "UPDATE discount_uses SET order_id = 'ord_9'",
+      ],
+    ],
+  ])("gives no %s to another one", async (_, word, statements) => {
+    expect(await byHand(KEYS_LAST, ...statements)).toContain(word);
   });
 
   it.each([
@@ -208,6 +333,52 @@ describe("A promise, whoever takes it away,", () => {
     ],
   ])("stays %s", async (_, statements) => {
     expect(await byHand(...statements, "DELETE FROM outbox")).toContain("outbox_kept");
+  });
+});
+
+describe("What another one takes the place of", () => {
+  const over = (table: "outbox" | "webhook_events", said: Parameters<typeof insert>[1]) =>
+    insert(table, said).replace("INSERT", "REPLACE");
+  const both = (table: "outbox" | "webhook_events", said: Parameters<typeof insert>[1]) => [
+    insert(table),
+    insert(table, said),
+  ];
+
+  it.each([
+    [
+      "a promise, by its id",
+      "outbox_kept",
+      [insert("outbox"), over("outbox", { dedupe_key: "d2" })],
+    ],
+    ["a promise, by its key", "outbox_kept", [insert("outbox"), over("outbox", { id: "obx_2" })]],
+    [
+      "a promise, by the key of another one",
+      "outbox_kept",
+      [
+        ...both("outbox", { id: "obx_2", dedupe_key: "d2" }),
+        "UPDATE OR REPLACE outbox SET dedupe_key = 'd1' WHERE id = 'obx_2'",
+      ],
+    ],
+    [
+      "an event, by its id",
+      "webhook_events_kept",
+      [insert("webhook_events"), over("webhook_events", { event_id: "evt_2" })],
+    ],
+    [
+      "an event, by the provider's name for it",
+      "webhook_events_kept",
+      [insert("webhook_events"), over("webhook_events", { id: "whe_2" })],
+    ],
+    [
+      "an event, by the name of another one",
+      "webhook_events_kept",
+      [
+        ...both("webhook_events", { id: "whe_2", event_id: "evt_2" }),
+        "UPDATE OR REPLACE webhook_events SET event_id = 'evt_1' WHERE id = 'whe_2'",
+      ],
+    ],
+  ])("stays: %s", async (_, word, statements) => {
+    expect(await byHand(...statements)).toContain(word);
   });
 });
 
@@ -292,7 +463,8 @@ describe("A sign-in, whoever takes it away,", () => {
   });
 
   it("stays before that", async () => {
-    expect(await byHand(...SIGNED_IN, clock(91 * DAY - 2), AWAY)).toContain("FOREIGN KEY");
-    expect(await byHand(...SIGNED_IN, ended, clock(90 * DAY - 1), AWAY)).toContain("FOREIGN KEY");
+    const away = takeAll("session_secrets", "sessions");
+    for (const early of [[clock(91 * DAY - 2)], [ended, clock(90 * DAY - 1)]])
+      expect(await byHand(...SIGNED_IN, ...early, ...away)).toContain("sessions_kept");
   });
 });

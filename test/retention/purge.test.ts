@@ -6,6 +6,7 @@ import { databaseFailingOnce } from "../support/faults.ts";
 import { storedEvent } from "../support/inbox.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
 import { asAdmin } from "../support/people.ts";
+import { purgedDaily } from "../support/retention.ts";
 import { asD1, logOf } from "../support/rig.ts";
 import { level, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
@@ -167,7 +168,7 @@ describe("The purge", () => {
     await storedEvent();
     await cron(PURGE); // the reconciliation begins
     await travel(8 * DAY_MS);
-    await rows("UPDATE retention_clock SET now = 0");
+    await purgedDaily();
     await cron(PURGE);
     await cron(PURGE);
     expect(await count("webhook_events")).toBe(0);
@@ -178,8 +179,8 @@ describe("The purge", () => {
   it("waits with it as long as the reconciliation is behind", async () => {
     await storedEvent();
     await cron(PURGE);
-    await rows("UPDATE retention_clock SET now = 0");
     await travel(8 * DAY_MS);
+    await purgedDaily();
     expect(await purge(systemContext())).toEqual({});
     expect(await count("webhook_events")).toBe(1);
     await cron(PURGE); // the reconciliation catches up
@@ -242,8 +243,8 @@ describe("The purge", () => {
       { id: "m_dead" },
       { id: "m_unreadable" },
     ]);
-    await rows("UPDATE retention_clock SET now = 0");
     await travel(60 * DAY_MS);
+    await purgedDaily();
     await cron(PURGE);
     expect(await rows("SELECT message_id AS id FROM dead_letters")).toEqual([{ id: "m_dead" }]);
   });

@@ -227,6 +227,9 @@ export async function byHand(...statements: readonly string[]): Promise<string> 
   );
 }
 
+/** A statement after which a trigger does not judge: what is behind it has to. */
+export const without = (trigger: string) => `DROP TRIGGER ${trigger}`;
+
 /** A statement that the database takes where this is so, and refuses as `NOT NULL` where it is not. */
 export function mustBe(condition: string): string {
   return `INSERT INTO state_transitions SELECT NULL, 'x', 'x' WHERE (${condition}) IS NOT TRUE`;

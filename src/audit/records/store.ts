@@ -38,6 +38,15 @@ export const effectsOnce = (orders: Which) => [
   ),
 ];
 
+/** I5: what was sold to these orders was sold to one that is there. */
+export const salesHaveOrders = (orders: Which) => [
+  breaches(
+    "I5",
+    sql`SELECT DISTINCT m.order_id || ': ' || m.sku || ' was sold to it, and it is not there' AS breach FROM stock_movements m
+      WHERE m.order_id ${orders} AND +m.kind = 'sale' AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = m.order_id)`,
+  ),
+];
+
 /** I5: these codes count each use once. */
 export const codesCounted = (discounts: Which) => [
   breaches(

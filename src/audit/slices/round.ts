@@ -5,7 +5,7 @@ import { countAnew, levelsCounted } from "../stock/store.ts";
 import { among } from "../store.ts";
 import { isSpent, look, type Run } from "./look.ts";
 import { type Round, STAGES } from "./state.ts";
-import { nextRows } from "./store.ts";
+import { nextRows, soldToNobody } from "./store.ts";
 
 const LEDGER_ROWS = 5000;
 const ROWS: Readonly<Record<Kind, number>> = {
@@ -50,12 +50,15 @@ async function nextSlice(ctx: Context, run: Run, round: Round): Promise<Round | 
   return round.stage === "ledger" ? countLedger(ctx, run, round) : lookAtRows(ctx, run, round);
 }
 
-/** The ledger is counted as far as the checkpoints are. */
+/** The ledger is counted as far as the checkpoints are, and asked what was sold to orders that are gone. */
 async function countLedger(ctx: Context, run: Run, round: Round): Promise<Round> {
   const through = Math.min(round.counted + LEDGER_ROWS, run.state.ledger);
   if (through <= round.counted) return stageAfter(round);
   run.left -= 1;
-  await ctx.db.run(countAnew({ after: round.counted, through }, round.number));
+  const span = { after: round.counted, through };
+  const [lost] = await ctx.db.batch([soldToNobody(span), countAnew(span, round.number)]);
+  // An order that is gone is in no other stage.
+  if (lost.length > 0) await look(ctx, run, { kind: "orders", ids: lost.map(({ id }) => id) });
   return { ...round, counted: through };
 }
 

@@ -29,6 +29,10 @@ export const stateSchema = z.object({
   history: z.number().default(0),
   /** The last row of the ledger that was looked at. */
   ledger: z.number().default(0),
+  /** The last row of the ledger whose SKU was looked at. */
+  levels: z.number().default(0),
+  /** The last idempotency key that was looked at, by its place. */
+  keys: z.number().default(0),
   round: roundSchema.nullable().default(null),
   rounds: z.number().default(0),
   /** When the last round that ended began, and in how many runs it was done. */

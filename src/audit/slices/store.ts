@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import type { Kind } from "../rules.ts";
+import type { Span } from "../stock/store.ts";
 import type { Which } from "../store.ts";
 import { PROGRESS } from "../waiting/store.ts";
 
@@ -17,7 +18,6 @@ export function nextHistory(after: number, limit: number) {
 
 export interface Movement {
   readonly at: number;
-  readonly sku: string;
   readonly orderId: string | null;
   readonly reservationId: string | null;
 }
@@ -25,15 +25,40 @@ export interface Movement {
 /** The next rows of the ledger. */
 export function nextMovements(after: number, limit: number) {
   return query.all<Movement>(sql`
-    SELECT seq AS at, sku, order_id AS "orderId", reservation_id AS "reservationId" FROM stock_movements
+    SELECT seq AS at, order_id AS "orderId", reservation_id AS "reservationId" FROM stock_movements
     WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`);
+}
+
+/** What these rows of the ledger have moved. */
+export function skusMoved({ after, through }: Span) {
+  return query.all<{ sku: string }>(
+    sql`SELECT DISTINCT +sku AS sku FROM stock_movements WHERE seq > ${after} AND seq <= ${through}`,
+  );
+}
+
+/** The next idempotency keys, in the order of their writing. */
+export function nextKeys(after: number, limit: number) {
+  return query.all<{ id: number }>(
+    sql`SELECT rowid AS id FROM idempotency_keys WHERE rowid > ${after} ORDER BY rowid LIMIT ${limit}`,
+  );
+}
+
+const MOST_LOST = 100;
+
+/** The orders, gone since, to which these rows of the ledger have sold something. */
+export function soldToNobody({ after, through }: Span) {
+  return query.all<{ id: string }>(sql`
+    SELECT DISTINCT m.order_id AS id FROM stock_movements m
+    WHERE m.seq > ${after} AND m.seq <= ${through} AND m.kind = 'sale' AND m.order_id IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = m.order_id) LIMIT ${MOST_LOST}`);
 }
 
 /** The ends of what is looked at in the order of its writing; 0 where there is nothing. */
 export function findEnds() {
-  return query.all<{ history: number; ledger: number }>(sql`
+  return query.all<{ history: number; ledger: number; keys: number }>(sql`
     SELECT coalesce((SELECT max(rowid) FROM order_events), 0) AS history,
-      coalesce((SELECT max(seq) FROM stock_movements), 0) AS ledger`);
+      coalesce((SELECT max(seq) FROM stock_movements), 0) AS ledger,
+      coalesce((SELECT max(rowid) FROM idempotency_keys), 0) AS keys`);
 }
 
 const ROWS = {

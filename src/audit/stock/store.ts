@@ -138,7 +138,7 @@ export const unitsOwed = (orders: Which) => [
   ),
 ];
 
-interface Span {
+export interface Span {
   /** Behind this row of the ledger, up to that one. */
   readonly after: number;
   readonly through: number;
@@ -146,13 +146,18 @@ interface Span {
 
 /** Moves the checkpoints on over these rows of the ledger. What a checkpoint has in it already is not counted twice. */
 export function moveCheckpoints({ after, through }: Span) {
-  return query.run(sql`
-    INSERT INTO stock_checkpoints (sku, through_seq, on_hand, reserved)
-    SELECT m.sku, ${through}, sum(m.on_hand_delta), sum(m.reserved_delta)
-    FROM stock_movements m LEFT JOIN stock_checkpoints c ON c.sku = m.sku
-    WHERE m.seq > ${after} AND m.seq <= ${through} AND m.seq > coalesce(c.through_seq, 0) GROUP BY m.sku
-    ON CONFLICT (sku) DO UPDATE SET through_seq = max(through_seq, excluded.through_seq),
-      on_hand = on_hand + excluded.on_hand, reserved = reserved + excluded.reserved`);
+  const rows = sql`stock_movements m LEFT JOIN stock_checkpoints c ON c.sku = m.sku WHERE m.seq > ${after} AND m.seq <= ${through}`;
+  return [
+    query.run(
+      sql`INSERT INTO stock_checkpoints (sku) SELECT DISTINCT m.sku FROM ${rows} AND c.sku IS NULL`,
+    ),
+    query.run(sql`
+      UPDATE stock_checkpoints SET through_seq = max(through_seq, ${through}),
+        on_hand = stock_checkpoints.on_hand + moved.on_hand, reserved = stock_checkpoints.reserved + moved.reserved
+      FROM (SELECT m.sku, sum(m.on_hand_delta) AS on_hand, sum(m.reserved_delta) AS reserved
+        FROM ${rows} AND m.seq > c.through_seq GROUP BY m.sku) AS moved
+      WHERE stock_checkpoints.sku = moved.sku`),
+  ];
 }
 
 /** Counts these rows anew for a round of the audit, each once. */

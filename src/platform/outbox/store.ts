@@ -31,8 +31,14 @@ export function promise<T extends Topic>(ctx: Context, entry: Entry<T>) {
 
 /** The same for what may have been promised before: then nothing is written, and its id wakes nothing. */
 export function promiseOnce<T extends Topic>(ctx: Context, entry: Entry<T>) {
-  const { id, statement } = promise(ctx, entry);
-  return { id, statement: statement.onConflictDoNothing({ target: outbox.dedupeKey }) };
+  const id = newId("obx", ctx.now());
+  const { topic, dedupeKey } = entry;
+  const statement = query.run(sql`
+    INSERT INTO outbox (id, topic, payload, dedupe_key, status, request_id, created_at, wake_at)
+    SELECT ${id}, ${topic}, ${JSON.stringify(entry.payload)}, ${dedupeKey}, 'pending', ${ctx.requestId}, ${ctx.now()},
+      ${ctx.now() + WAKE_GRACE_MS}
+    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = ${dedupeKey})`);
+  return { id, statement };
 }
 
 /** Wakes the queue for promises that are on disk. */

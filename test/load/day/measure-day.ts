@@ -7,6 +7,7 @@ import type { Context } from "../../../src/platform/context.ts";
 import { Database } from "../../../src/platform/db.ts";
 import { Log } from "../../../src/platform/log.ts";
 import { purge } from "../../../src/retention/index.ts";
+import { DAY_MORE } from "../../simulation/world/retention-clock.ts";
 import { fillCatalog, fillDay } from "./fill.ts";
 import { asD1, openShop, sizeOf } from "./sqlite.ts";
 
@@ -97,7 +98,7 @@ class Year {
 
   /** Lets the purge run until there is nothing left for it. */
   async #purgeAll(): Promise<void> {
-    this.#database.exec("UPDATE retention_clock SET now = 0"); // as if it had run on each day
+    while (this.#database.prepare(DAY_MORE).all(this.#now).length > 0); // as if it had run on each day
     this.#database.prepare("DELETE FROM idempotency_keys WHERE expires_at <= ?").run(this.#now);
     for (;;) {
       const gone = await purge(this.#ctx);

@@ -44,6 +44,11 @@ export const AUDIT: readonly Mutant[] = [
     "WHERE 0`",
   ),
   overlooks(
+    "a sale to an order that is gone",
+    "+m.kind = 'sale' AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = m.order_id)`",
+    "0`",
+  ),
+  overlooks(
     "a discount code that counts a use without an order",
     "WHERE uses <> orders OR uses > max_uses`",
     "WHERE 0`",
