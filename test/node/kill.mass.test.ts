@@ -36,8 +36,8 @@ const LOSSES: readonly Loss[] = [
         // Which refuse this to everybody.
         for (const trigger of [
           "webhook_events_no_delete",
-          "webhook_events_purged",
-          "orders_kept",
+
+          "orders_no_delete",
           "orders_purged",
         ])
           files.exec(`DROP TRIGGER IF EXISTS ${trigger}`);
