@@ -33,7 +33,7 @@ const AUTOMATIC = ["sold_out", "order_canceled", "amount_mismatch"];
 const untold = (name: string, topic: string): Bug => ({
   name,
   invariant: "I11",
-  rewrite: leaveOut(about(/^insert into "outbox"/i, topic)),
+  rewrite: leaveOut(about(/^\s*insert into "?outbox\b/i, topic)),
 });
 
 export const BUGS: readonly Bug[] = [
@@ -74,7 +74,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "a webhook that is answered 200 and not kept",
     invariant: "I6",
-    rewrite: leaveOut(about(/^insert into "webhook_events"/i)),
+    rewrite: leaveOut(about(/^\s*insert into "?webhook_events\b/i)),
   },
   {
     name: "an idempotency key that is not kept",
