@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { fulfill, mailsAbout, refund, type Sold } from "../support/after-sale.ts";
 import { discount, makeDiscount } from "../support/discounts.ts";
+import { databaseInterrupted } from "../support/faults.ts";
+import { servicesWith } from "../support/jobs.ts";
 import { mailTo } from "../support/mailbox.ts";
 import { asAdmin, registerPerson } from "../support/people.ts";
 import { BANK, eventsAreRead, MINUTE_MS, nextRun, outage, run } from "../support/reconcile.ts";
@@ -187,6 +189,23 @@ describe("An order that was lost by a restore", () => {
       expect(await calls()).toEqual(["Orders were written again from their payments"]);
     },
   );
+
+  it("calls nobody to it where somebody else has written it with the last of its goods meanwhile", async () => {
+    const sku = await makeSku(1);
+    await eventsAreRead();
+    const putBack = await takeMoment();
+    await outage();
+    const { told } = await pay(sku);
+    await putBack();
+    await travel(75 * MINUTE_MS);
+    // Its own hold is gone, and what is left for another one goes to the first.
+    const database = databaseInterrupted(/insert into "?reservations/i, () => run());
+    await run({}, servicesWith({ DB: database as D1Database }));
+    await settle();
+    await nextRun();
+    expect((await order(told)).status).toBe("paid");
+    expect(await calls()).toEqual(["Orders were written again from their payments"]);
+  });
 
   it("is found by its payment page where no event tells of it", async () => {
     const sku = await makeSku(2);

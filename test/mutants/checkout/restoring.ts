@@ -80,7 +80,7 @@ export const RESTORING: readonly Mutant[] = [
     name: "who comes second to a lost order calls a person to it",
     change: ["if (why !== undefined && order === undefined) {", "if (why !== undefined) {"],
     dies: RESTORE,
-    by: "tell of it at the same time, of 1",
+    by: "calls nobody to it where somebody else has written it",
   },
   {
     name: "a lost order's goods are held twice",
