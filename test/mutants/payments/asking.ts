@@ -73,8 +73,8 @@ export const ASKING_STRIPE: readonly Mutant[] = [
   {
     name: "whatever Stripe refuses is too little to pay",
     change: ['const tooSmall = error.code === "amount_too_small";', "const tooSmall = true;"],
-    dies: "test/discounts/too-little.test.ts",
-    by: "is not what is wrong where Stripe takes no payment that large",
+    dies: "test/checkout/refused-by-stripe.test.ts",
+    by: "What Stripe refuses does not cost the hold",
   },
   {
     name: "what a key has failed with, it fails with for ever",
