@@ -106,6 +106,7 @@ describe("What a refund is for, whoever writes it", () => {
     insert("refunds", { id: "ref_f", status: "failed" }),
   ];
   const line = (said: Parameters<typeof insert>[1] = {}) => insert("refund_lines", said);
+  const SENT = [insert("fulfillments"), insert("fulfillment_lines", { quantity: 2 })];
   const onHand = "(SELECT on_hand FROM stock_levels WHERE sku = 'A')";
 
   it("is what was bought, each unit once", async () => {
@@ -154,6 +155,16 @@ describe("What a refund is for, whoever writes it", () => {
       "more of one SKU, though less of the other",
       "units_exceed_items",
       [line({ quantity: 3 }), line({ sku: "B" })],
+    ],
+    [
+      "more than was bought and sent",
+      "refund_exceeds_items",
+      [...SENT, line({ quantity: 3, unsent: 0 })],
+    ],
+    [
+      "what another refund is for, of units that were sent",
+      "refund_exceeds_items",
+      [...SENT, line({ quantity: 2, unsent: 0 }), line({ refund_id: "ref_2", unsent: 0 })],
     ],
     ["one SKU twice", "refund_lines.sku", [line(), line()]],
     ["what was not bought", "FOREIGN KEY", [line({ sku: "C" })]],

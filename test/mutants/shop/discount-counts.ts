@@ -34,7 +34,10 @@ export const DISCOUNT_COUNTS: readonly Mutant[] = [
   },
   {
     name: "a use that is deleted is free again",
-    change: ["BEFORE DELETE ON discount_uses BEGIN", "BEFORE DELETE ON discount_uses WHEN 0 BEGIN"],
+    change: [
+      "BEFORE DELETE ON discount_uses\nWHEN EXISTS",
+      "BEFORE DELETE ON discount_uses\nWHEN 0 AND EXISTS",
+    ],
     dies: BY_HAND,
     by: "is never deleted",
   },

@@ -134,8 +134,8 @@ export const HOLDS: readonly Mutant[] = [
   {
     name: "what a hold was for is deleted",
     change: [
-      "BEFORE DELETE ON reservation_lines BEGIN",
-      "BEFORE DELETE ON reservation_lines WHEN 0 BEGIN",
+      "BEFORE DELETE ON reservation_lines\nWHEN EXISTS",
+      "BEFORE DELETE ON reservation_lines\nWHEN 0 AND EXISTS",
     ],
     dies: LEDGER,
     by: "cannot be rewritten, not even by hand",

@@ -38,7 +38,7 @@ export const ORDERS: readonly Mutant[] = [
       `"orders"."tax", 0, "orders"."captured"`,
     ],
     dies: BY_HAND,
-    by: "of nothing to pay is refused",
+    by: "of a total below nothing is refused",
   },
   {
     name: "an order's total has nothing to do with its goods",
@@ -138,7 +138,10 @@ export const ORDERS: readonly Mutant[] = [
   },
   {
     name: "what was bought is deleted",
-    change: ["BEFORE DELETE ON order_lines BEGIN", "BEFORE DELETE ON order_lines WHEN 0 BEGIN"],
+    change: [
+      "BEFORE DELETE ON order_lines\nWHEN EXISTS",
+      "BEFORE DELETE ON order_lines\nWHEN 0 AND EXISTS",
+    ],
     dies: BY_HAND,
     by: "do not take a line less",
   },
@@ -156,7 +159,10 @@ export const ORDERS: readonly Mutant[] = [
   },
   {
     name: "what happened to an order is deleted",
-    change: ["BEFORE DELETE ON order_events BEGIN", "BEFORE DELETE ON order_events WHEN 0 BEGIN"],
+    change: [
+      "BEFORE DELETE ON order_events\nWHEN EXISTS",
+      "BEFORE DELETE ON order_events\nWHEN 0 AND EXISTS",
+    ],
     dies: BY_HAND,
     by: "do not take a step less",
   },

@@ -45,14 +45,14 @@ export const REFUND_LINES: readonly Mutant[] = [
     change: ["AND NEW.quantity + (", "AND 0 * ("],
     after: LINES,
     dies: BY_HAND,
-    by: "is not more than was bought",
+    by: "is not more than was bought and sent",
   },
   {
     name: "units are refunded twice",
     change: ["coalesce(sum(x.quantity), 0)", "0"],
     after: LINES,
     dies: BY_HAND,
-    by: "is not what another refund is for",
+    by: "is not what another refund is for, of units that were sent",
   },
   {
     name: "units of a refund that has failed are never refunded",

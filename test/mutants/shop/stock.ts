@@ -150,8 +150,8 @@ export const STOCK: readonly Mutant[] = [
   {
     name: "rows of the ledger are deleted",
     change: [
-      "BEFORE DELETE ON stock_movements BEGIN",
-      "BEFORE DELETE ON stock_movements WHEN 0 BEGIN",
+      "WHEN OLD.kind NOT IN ('reserve', 'release') OR OLD.reservation_id IS NULL\n  OR EXISTS (SELECT 1 FROM reservations WHERE id = OLD.reservation_id)",
+      "WHEN 0",
     ],
     dies: LEDGER,
     by: "cannot be rewritten, not even by hand",
