@@ -55,7 +55,10 @@ describe("A checkout with a discount code", () => {
 
   it("takes an amount off, and never more than there is", async () => {
     const made = await makeDiscount({ kind: "fixed", amountOff: usd(700) });
+    const items = [{ sku: await makeSku(1, usd(2500)), quantity: 1 }];
+    const other = (await checkOut({ items })).body.data;
     const { body } = await buy(made.code);
+    expect(await order(other)).toMatchObject({ discount: usd(0), total: usd(2500) });
     expect(await order(body.data)).toMatchObject({ discount: usd(700), total: usd(1800) });
     for (const price of [700, 300]) {
       const all = (await buy(made.code, price)).body.data;

@@ -74,15 +74,6 @@ export const FREE_ORDERS: readonly Mutant[] = [
     by: "is asked for by the checkout: where the goods go, in a shop that delivers",
   },
   {
-    name: "Stripe is asked to close what it has not opened",
-    change: [
-      "if (order.total === 0) return null; // nothing",
-      "if (order.total === -1) return null; // nothing",
-    ],
-    dies: CHECKOUT_FREE_ORDERS,
-    by: "is not sold out of a hold that is given back meanwhile",
-  },
-  {
     name: "a free order cannot be refunded",
     change: [
       `if (payment === undefined) return order.status === "paid" ? nothingPaid(order) : undefined;`,

@@ -65,15 +65,6 @@ export const STRANGE_MONEY: readonly Mutant[] = [
     by: "once Stripe answers again",
   },
   {
-    name: "an event is revived whatever it died of",
-    change: [
-      "WHERE status = 'dead' AND lacks = ${lacks} LIMIT",
-      "WHERE status = 'dead' AND (lacks = ${lacks} OR lacks IS NULL) LIMIT",
-    ],
-    dies: PAYMENTS_STRANGE_MONEY,
-    by: "and not one that died of something else",
-  },
-  {
     name: "an event is revived before its order is here",
     change: [
       "sql`EXISTS (SELECT 1 FROM orders WHERE id = lacking.lacks)`",

@@ -170,8 +170,8 @@ export const DISCOUNTS: readonly Mutant[] = [
       "FROM discounts d WHERE orders.id = ${orderId} AND d.code = ${code}`",
       "FROM discounts d WHERE d.code = ${code}`",
     ],
-    dies: "test/discounts/limits.test.ts",
-    by: "is not: of 20 buyers at once 5 get a code that is good 5 times",
+    dies: "test/discounts/checkout.test.ts",
+    by: "takes an amount off, and never more than there is",
   },
   {
     name: "who is signed in and gives no address is known by none",
