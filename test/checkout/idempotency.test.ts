@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
-import { checkOut, level, makeSku, reserve } from "../support/shop.ts";
+import { registerPerson } from "../support/people.ts";
+import { checkOut, checkOutAs, level, makeSku, reserve } from "../support/shop.ts";
 import { sessions, stripe } from "../support/stripe.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
@@ -81,17 +82,30 @@ describe("The Idempotency-Key of a checkout", () => {
     expect(await orders()).toHaveLength(1);
   });
 
-  it("refuses another request also while the first has no answer, and does nothing for it", async () => {
-    const sku = await makeSku(5);
-    await stripe.misbehave({ kind: "rate_limit_429", times: 2 });
-    expect((await checkOut({ items: [{ sku, quantity: 1 }] }, "k")).status).toBe(502);
-    await stripe.misbehave();
-    const other = await checkOut({ items: [{ sku, quantity: 2 }] }, "k");
-    expect(other.body.error.code).toBe("IDEMPOTENCY_KEY_REUSED");
-    expect(await sessions()).toEqual([]);
-    expect((await checkOut({ items: [{ sku, quantity: 1 }] }, "k")).status).toBe(201);
-    expect(await orders()).toHaveLength(1);
-  });
+  const callers = [
+    ["a guest", () => Promise.resolve(checkOut)],
+    ["somebody signed in", signedIn],
+  ] as const;
+  async function signedIn() {
+    const buyer = await registerPerson();
+    return (body: object, key: string) => checkOutAs(buyer, body, key);
+  }
+
+  it.each(callers)(
+    "refuses another request of %s also while the first has no answer, and does nothing for it",
+    async (_, caller) => {
+      const send = await caller();
+      const sku = await makeSku(5);
+      await stripe.misbehave({ kind: "rate_limit_429", times: 2 });
+      expect((await send({ items: [{ sku, quantity: 1 }] }, "k")).status).toBe(502);
+      await stripe.misbehave();
+      const other = await send({ items: [{ sku, quantity: 2 }] }, "k");
+      expect(other.body.error.code).toBe("IDEMPOTENCY_KEY_REUSED");
+      expect(await sessions()).toEqual([]);
+      expect((await send({ items: [{ sku, quantity: 1 }] }, "k")).status).toBe(201);
+      expect(await orders()).toHaveLength(1);
+    },
+  );
 
   it("is the caller's own: another's same key is another purchase", async () => {
     const sku = await makeSku(5);

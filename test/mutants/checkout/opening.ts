@@ -120,7 +120,7 @@ export const OPENING: readonly Mutant[] = [
       "  if (row.status !== null",
     ],
     dies: KEYS,
-    by: "refuses another request also while the first has no answer, and does nothing for it",
+    by: "refuses another request of somebody signed in also while the first has no answer",
   },
   {
     name: "two tries of a checkout are at Stripe at once",
