@@ -100,10 +100,7 @@ export const webhookDeliveries = sqliteTable(
     wakeAt: integer("wake_at"),
   },
   (t) => [
-    check(
-      "webhook_deliveries_status",
-      sql`${t.status} IN ('pending', 'delivered', 'failed')`,
-    ),
+    check("webhook_deliveries_status", sql`${t.status} IN ('pending', 'delivered', 'failed')`),
     check("webhook_deliveries_due", sql`(${t.status} = 'pending') = (${t.wakeAt} IS NOT NULL)`),
     uniqueIndex("webhook_deliveries_once").on(t.eventId, t.endpointId),
     index("webhook_deliveries_waiting")
