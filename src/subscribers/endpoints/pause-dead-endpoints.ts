@@ -4,7 +4,7 @@ import type { Context } from "../../platform/context.ts";
 import { refusedBy } from "../../platform/db.ts";
 import { tellOperators } from "../../platform/outbox/operators.ts";
 import { wakePromises } from "../../platform/outbox/store.ts";
-import { type EndpointRow, findDeadEndpoints, idOfPaused, pauseEndpoint } from "./store.ts";
+import { type EndpointRow, findDeadEndpoints, idOfFailing, pauseEndpoint } from "./store.ts";
 
 const DEAD_AFTER_MS = 3 * DAY_MS;
 const AT_ONCE = 10;
@@ -18,9 +18,8 @@ export async function pauseDeadEndpoints(ctx: Context): Promise<{ paused: number
   return { paused };
 }
 
-/** The mail and the audit line are written with the pause alone: where somebody was faster there is nothing for the line to name. */
+/** Where somebody was faster there is nothing for the audit line to name, and all of it is refused. */
 async function pause(ctx: Context, row: EndpointRow): Promise<boolean> {
-  const now = ctx.now();
   const told = tellOperators(ctx, {
     subject: "A webhook endpoint was paused",
     text: words(row),
@@ -28,8 +27,8 @@ async function pause(ctx: Context, row: EndpointRow): Promise<boolean> {
   });
   try {
     await ctx.db.batch([
-      pauseEndpoint(row, now),
-      audit(ctx, "webhook_endpoint.paused", idOfPaused(row.id, now)),
+      audit(ctx, "webhook_endpoint.paused", idOfFailing(row)),
+      pauseEndpoint(row.id, ctx.now()),
       ...(told === undefined ? [] : [told.statement]),
     ]);
   } catch (error) {

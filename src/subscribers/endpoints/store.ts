@@ -69,9 +69,9 @@ export function idOfEndpoint(id: string): SQL<string> {
   return sql<string>`(SELECT id FROM webhook_endpoints WHERE id = ${id})`;
 }
 
-/** The same for one that was paused at this moment. */
-export function idOfPaused(id: string, now: number): SQL<string> {
-  return sql<string>`(SELECT id FROM webhook_endpoints WHERE id = ${id} AND status = 'paused' AND updated_at = ${now})`;
+/** The same for one that is active and has been failing since then. */
+export function idOfFailing({ id, failingSince }: EndpointRow): SQL<string> {
+  return sql<string>`(SELECT id FROM webhook_endpoints WHERE id = ${id} AND status = 'active' AND failing_since = ${failingSince})`;
 }
 
 /** Active endpoints that have failed without a success for this long, and still do; both in milliseconds. */
@@ -88,18 +88,11 @@ export function findDeadEndpoints(deadAfterMs: number, limit: number) {
     .limit(limit);
 }
 
-/** Pauses an endpoint that has been failing since then. */
-export function pauseEndpoint({ id, failingSince }: EndpointRow, now: number) {
+export function pauseEndpoint(id: string, now: number) {
   return query
     .update(webhookEndpoints)
     .set({ status: "paused", version: sql`${webhookEndpoints.version} + 1`, updatedAt: now })
-    .where(
-      and(
-        eq(webhookEndpoints.id, id),
-        eq(webhookEndpoints.status, "active"),
-        sql`${webhookEndpoints.failingSince} = ${failingSince}`,
-      ),
-    );
+    .where(eq(webhookEndpoints.id, id));
 }
 
 export function insertSecret(secret: Omit<typeof webhookSecrets.$inferInsert, "until">) {
