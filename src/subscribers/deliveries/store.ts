@@ -110,13 +110,13 @@ const DUE_OF_AN_ENDPOINT = 10;
 export function dueDeliveries(now: number, limit: number) {
   return query.all<{ id: string; requestId: string | null }>(sql`
     SELECT due.value AS id, e.request_id AS "requestId"
-    FROM webhook_endpoints w
+    FROM webhook_endpoints
     CROSS JOIN json_each((SELECT json_group_array(id) FROM (
       SELECT id FROM webhook_deliveries INDEXED BY webhook_deliveries_waiting
-      WHERE endpoint_id = w.id AND wake_at <= ${now} ORDER BY wake_at LIMIT ${DUE_OF_AN_ENDPOINT}))) due
+      WHERE endpoint_id = webhook_endpoints.id AND wake_at <= ${now} ORDER BY wake_at LIMIT ${DUE_OF_AN_ENDPOINT}))) due
     CROSS JOIN webhook_deliveries d ON d.id = due.value
     CROSS JOIN outgoing_events e ON e.id = d.event_id
-    WHERE w.status = 'active' AND coalesce(w.quiet_until, 0) <= ${now}
+    WHERE webhook_endpoints.status = 'active' AND coalesce(quiet_until, 0) <= ${now}
     LIMIT ${limit}`);
 }
 
