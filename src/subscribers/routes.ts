@@ -86,7 +86,7 @@ const endpointRoutes = newRouter()
       summary: "Change where and of what is told, pause it, or have it go on",
       request: { params: byId, headers: withTag, body: jsonBody(endpointChangesSchema) },
       responses: ok("The endpoint", endpointSchema),
-      errors: ["NOT_FOUND", "PRECONDITION_FAILED"],
+      errors: ["NOT_FOUND", "PRECONDITION_FAILED", "BUSINESS_RULE_VIOLATION"],
     }),
     async (c) => {
       const { endpoint, tag } = await updateEndpoint(c.var.ctx, {

@@ -9,9 +9,9 @@ import { newSecret } from "./secret.ts";
 import { insertEndpoint, insertSecret } from "./store.ts";
 
 /**
- * Makes an endpoint. Its secret is in this answer, and nowhere else. Throws `VALIDATION_FAILED` for an address that is
- * none of the internet's, `FORBIDDEN` for events that carry more than the caller may read, `BUSINESS_RULE_VIOLATION` when
- * there are too many.
+ * Makes an endpoint. Its secret is in this answer, and nowhere else. Throws `BUSINESS_RULE_VIOLATION` for an address
+ * that is none of the internet's and when there are too many, `FORBIDDEN` for events that carry more than the caller may
+ * read.
  */
 export async function createEndpoint(
   ctx: Context,

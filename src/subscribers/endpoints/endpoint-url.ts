@@ -1,4 +1,4 @@
-import { invalidField } from "../../platform/errors.ts";
+import { AppError } from "../../platform/errors.ts";
 
 export const MAX_URL_CHARS = 2000;
 
@@ -27,8 +27,11 @@ function refusedPlace({ protocol, port, hostname }: URL): string | undefined {
   return undefined;
 }
 
-/** Throws `VALIDATION_FAILED`. */
+/** Throws `BUSINESS_RULE_VIOLATION`. */
 export function requirePublicUrl(text: string, anywhere: boolean): void {
   const why = refusedUrl(text, anywhere);
-  if (why !== undefined) throw invalidField("url", why);
+  if (why === undefined) return;
+  throw new AppError("BUSINESS_RULE_VIOLATION", "Events cannot be sent to this address.", {
+    fields: { url: why },
+  });
 }
