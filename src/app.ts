@@ -34,7 +34,7 @@ import { newRouter } from "./platform/http/router.ts";
 import { policiesOf, requireSameSite, secure, UNCACHED } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/answer.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
-import { EVENTS, MESSAGES, subscriberRoutes } from "./subscribers/index.ts";
+import { documentedEvents, subscriberRoutes } from "./subscribers/index.ts";
 import { webhookRoutes } from "./webhooks/index.ts";
 
 type AppEnv = ContextEnv<AppContext>;
@@ -54,13 +54,6 @@ const api = newRouter<AppContext>()
   .route("/", webhookRoutes)
   .route("/", subscriberRoutes);
 
-/** What subscribers are sent, for the API's document. */
-const webhooks = Object.entries(MESSAGES).map(([type, message]) => ({
-  type,
-  message,
-  description: EVENTS[type as keyof typeof EVENTS], // both have the same keys
-}));
-
 /** The Worker's HTTP face over these services. */
 export function createApp(services: Services) {
   const app = newRouter<AppContext>();
@@ -69,7 +62,7 @@ export function createApp(services: Services) {
   app.onError((error, c) => keepingCookies(c, answerError(c, error)));
   app.notFound((c) => answerError(c, unknownAddress(c.req.method, methodsAt(c.req.path))));
   const { shopName: title, publicUrl: url } = services.config;
-  const document = () => describeApi(app, { title, url, webhooks });
+  const document = () => describeApi(app, { title, url, webhooks: documentedEvents() });
   app.get("/openapi.json", (c) => answer(c, document(), 200));
   app.route("/", storefront(document));
   return app

@@ -3,7 +3,7 @@ import { levelSchema } from "../inventory/index.ts";
 import { orderSchema } from "../orders/index.ts";
 
 /** What can be told to a subscriber, in the words of the document. Names on disk stay; a migration says what becomes one. */
-export const EVENTS = {
+const EVENTS = {
   "order.paid": "An order is paid.",
   "order.canceled": "An order was canceled, paid or not.",
   "order.refunded": "A refund of an order has succeeded.",
@@ -36,11 +36,17 @@ const envelope = <Type extends string, Data extends z.ZodType>(type: Type, data:
     data,
   });
 
-/** The body of each event as it is sent. */
-export const MESSAGES = {
-  "order.paid": envelope("order.paid", orderSchema).meta({ id: "OrderPaidEvent" }),
-  "order.canceled": envelope("order.canceled", orderSchema).meta({ id: "OrderCanceledEvent" }),
-  "order.refunded": envelope("order.refunded", orderSchema).meta({ id: "OrderRefundedEvent" }),
-  "order.fulfilled": envelope("order.fulfilled", orderSchema).meta({ id: "OrderFulfilledEvent" }),
-  "inventory.low": envelope("inventory.low", levelSchema).meta({ id: "InventoryLowEvent" }),
-} as const satisfies Record<EventType, z.ZodType>;
+const stepOf = <Type extends EventType>(type: Type, id: string) =>
+  envelope(type, orderSchema).meta({ id });
+
+/** The body of each event as it is sent, and what it says, for the document. */
+export function documentedEvents() {
+  const messages: Readonly<Record<EventType, z.ZodType>> = {
+    "order.paid": stepOf("order.paid", "OrderPaidEvent"),
+    "order.canceled": stepOf("order.canceled", "OrderCanceledEvent"),
+    "order.refunded": stepOf("order.refunded", "OrderRefundedEvent"),
+    "order.fulfilled": stepOf("order.fulfilled", "OrderFulfilledEvent"),
+    "inventory.low": envelope("inventory.low", levelSchema).meta({ id: "InventoryLowEvent" }),
+  };
+  return types.map((type) => ({ type, description: EVENTS[type], message: messages[type] }));
+}

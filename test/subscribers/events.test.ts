@@ -53,6 +53,13 @@ describe("A subscriber", () => {
     }
   });
 
+  it("is told at once of what the queue has had a part in", async () => {
+    const endpoint = await makeEndpoint(["order.paid"]);
+    await sell([{ amount: 1000, quantity: 1 }]);
+    await settleDeliveries();
+    expect(await received(endpoint)).toHaveLength(1);
+  });
+
   it("is told of an order that is canceled, paid or not", async () => {
     const endpoint = await makeEndpoint(["order.canceled"]);
     const paid = await sell([{ amount: 1000, quantity: 1 }]);

@@ -5,30 +5,15 @@ const v4 = (text: string) => text.split(".").reduce((sum, part) => sum * 256 + N
 
 /** What is not the internet's, or nobody's. https://www.iana.org/assignments/iana-ipv4-special-registry */
 const NOT_PUBLIC_V4: readonly Block[] = [
-  ...([
-    ["0.0.0.0", 8],
-    ["10.0.0.0", 8],
-    ["100.64.0.0", 10],
-    ["127.0.0.0", 8],
-  ] as const),
-  ...([
-    ["169.254.0.0", 16],
-    ["172.16.0.0", 12],
-    ["192.0.0.0", 24],
-    ["192.0.2.0", 24],
-  ] as const),
-  ...([
-    ["192.88.99.0", 24],
-    ["192.168.0.0", 16],
-    ["198.18.0.0", 15],
-  ] as const),
-  ...([
-    ["198.51.100.0", 24],
-    ["203.0.113.0", 24],
-    ["224.0.0.0", 4],
-    ["240.0.0.0", 4],
-  ] as const),
-].map(([first, bits]) => [v4(first), bits]);
+  "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24",
+  "192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24",
+  "224.0.0.0/4 240.0.0.0/4",
+].flatMap((line) => line.split(" ").map(blockOf));
+
+function blockOf(text: string): Block {
+  const [first = "", bits] = text.split("/");
+  return [v4(first), Number(bits)];
+}
 
 const V4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 
