@@ -33,7 +33,9 @@ describe("The document", () => {
     for (const event of events)
       expect([event.type, await breachOfEvent(event)]).toEqual([event.type, undefined]);
     const [paid] = events;
-    expect(await breachOfEvent(Object.assign({}, paid, { type: "order.paid", data: {} }))).toContain("required");
+    expect(
+      await breachOfEvent(Object.assign({}, paid, { type: "order.paid", data: {} })),
+    ).toContain("required");
     expect(await breachOfEvent({ type: "order.eaten" })).toBe("the event is not documented");
   });
 });

@@ -16,7 +16,8 @@ const send = (method: string, path: string, body?: unknown): Sent => ({
 /** A test event whose delivery was taken; answers its id. */
 async function delivered(shop: CrashShop): Promise<string> {
   const id = await shop.subscribe();
-  const sent = shop.asOperator(send("POST", `endpoints/${id}/test`));
+  const headers = { "Idempotency-Key": "test" };
+  const sent = shop.asOperator({ ...send("POST", `endpoints/${id}/test`), headers });
   const { data } = (await shop.ok(sent)).body;
   await shop.settle();
   return data.id;
