@@ -39,7 +39,9 @@ export async function findProblems(shop: CrashShop): Promise<string[]> {
     ...(await moneyAtStripe(shop)),
     ...(await mailsOnce(shop)),
     ...(await staleInIndex(shop.world)),
-    ...(shop.subscribed ? await untoldEvents(world, shop.subscribedAt) : []),
+    ...(shop.subscribed
+      ? await untoldEvents(world, { since: shop.subscribedAt, restored: false })
+      : []),
   ];
 }
 

@@ -26,7 +26,10 @@ export async function checkAll(play: Play): Promise<void> {
   await checkSales(play);
   await checkDiscounts(play);
   for (const sentence of await staleInIndex(play.world)) play.records.breach(sentence);
-  for (const sentence of await untoldEvents(play.world, now - KEPT_MS))
+  for (const sentence of await untoldEvents(play.world, {
+    since: now - KEPT_MS,
+    restored: play.restores > 0,
+  }))
     play.records.breach(`I11: ${sentence}`);
 }
 
