@@ -84,7 +84,8 @@ describe("An endpoint", () => {
     ["https://shop.localhost/", "internet"],
     ["https://printer.local/", "internet"],
     ["https://metadata.google.internal/", "internet"],
-    ["https://intranet/", "internet"],
+    ["https://warehouse/", "internet"],
+    ["https://intranet.lan/", "internet"],
   ])("is refused at %s", async (url, why) => {
     const answer = await make(url);
     expect(answer.status).toBe(422);

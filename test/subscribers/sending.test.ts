@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { pauseAfter } from "../../src/subscribers/sending/retry-schedule.ts";
 import { asAdmin } from "../support/people.ts";
+import { idleQueue } from "../support/queue.ts";
 import { mails } from "../support/shop.ts";
 import {
   behave,
@@ -209,6 +210,7 @@ describe("An endpoint that takes nothing for three days", () => {
     await asAdmin("POST", `${PATH}/${endpoint.id}/test`);
     await travel(2 * DAY_MS);
     await cron();
+    await idleQueue();
     expect(await received(endpoint)).toHaveLength(before);
     const { data } = (
       await asAdmin("PATCH", `${PATH}/${endpoint.id}`, { body: { status: "active" } })

@@ -202,7 +202,7 @@ const WHERE: readonly Mutant[] = [
   endpoint(
     "an endpoint is at a name without a dot",
     [`if (!host.includes(".") || LOCAL_NAMES.test(host))`, "if (LOCAL_NAMES.test(host))"],
-    "is refused at https://intranet/",
+    "is refused at https://warehouse/",
   ),
   endpoint(
     "an endpoint is changed to a private address",
