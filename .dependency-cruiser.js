@@ -11,6 +11,8 @@ const below = {
   orders: ["inventory", "catalog", "identity", "platform"],
   // What mails tell of. Who has something to tell promises it to the outbox, so nothing here is above.
   notifications: ["orders", "identity", "platform"],
+  // Signed events to whoever has asked for them. What is told, the database writes down; nothing here is above.
+  subscribers: ["orders", "inventory", "platform"],
   discounts: ["orders", "identity", "platform"],
   checkout: [
     "discounts",
@@ -81,6 +83,14 @@ const inside = {
       letter: [],
       mails: ["letter"],
       examples: ["mails", "letter"],
+    },
+  },
+  subscribers: {
+    ground: ["schema", "event-types", "delivery-state"],
+    rooms: {
+      endpoints: [],
+      deliveries: ["endpoints"],
+      sending: ["deliveries", "endpoints"],
     },
   },
   pages: {

@@ -14,6 +14,7 @@ const TEST_VARIABLES = {
   RESEND_API_KEY: "re_test_holdfast",
   RESEND_API_URL: "http://resend.test",
   MAIL_FROM: "Holdfast <orders@holdfast.test>",
+  DNS_API_URL: "http://dns.test",
   OPERATOR_EMAIL: "operators@holdfast.test",
   PUBLIC_URL: "https://shop.test",
   CORS_ORIGINS: "https://storefront.test",

@@ -34,6 +34,7 @@ import { newRouter } from "./platform/http/router.ts";
 import { policiesOf, requireSameSite, secure, UNCACHED } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/answer.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
+import { documentedEvents, subscriberRoutes } from "./subscribers/index.ts";
 import { webhookRoutes } from "./webhooks/index.ts";
 
 type AppEnv = ContextEnv<AppContext>;
@@ -50,7 +51,8 @@ const api = newRouter<AppContext>()
   .route("/", orderRoutes)
   .route("/", orderActionRoutes)
   .route("/", auditRoutes)
-  .route("/", webhookRoutes);
+  .route("/", webhookRoutes)
+  .route("/", subscriberRoutes);
 
 /** The Worker's HTTP face over these services. */
 export function createApp(services: Services) {
@@ -60,7 +62,7 @@ export function createApp(services: Services) {
   app.onError((error, c) => keepingCookies(c, answerError(c, error)));
   app.notFound((c) => answerError(c, unknownAddress(c.req.method, methodsAt(c.req.path))));
   const { shopName: title, publicUrl: url } = services.config;
-  const document = () => describeApi(app, { title, url });
+  const document = () => describeApi(app, { title, url, webhooks: documentedEvents() });
   app.get("/openapi.json", (c) => answer(c, document(), 200));
   app.route("/", storefront(document));
   return app

@@ -3,6 +3,7 @@ import { executeRefund, paymentEvents, reportStuckRefund } from "./checkout/inde
 import { mailTellers } from "./notifications/index.ts";
 import { adoptVerifiedOrders } from "./orders/index.ts";
 import { SECOND_MS } from "./platform/clock.ts";
+import type { Statement } from "./platform/db.ts";
 import { backoffMs } from "./platform/jobs/backoff.ts";
 import { type Message as Job, jobSchema } from "./platform/jobs/messages.ts";
 import { recordDeadLetter, UNREADABLE } from "./platform/jobs/store.ts";
@@ -10,6 +11,7 @@ import { purgeCaches } from "./platform/memory/purge.ts";
 import { deliver, payloadOf, type Tellers } from "./platform/outbox/deliver.ts";
 import { findOutboxRow, markDead } from "./platform/outbox/store.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
+import { relayDeliveries, sendDelivery } from "./subscribers/index.ts";
 import { buryEvent, ignored, processEvent } from "./webhooks/index.ts";
 
 const DEAD_LETTER_QUEUE = /-dead$/;
@@ -21,6 +23,7 @@ const eventConsumers = { stripe: paymentEvents, resend: ignored };
 const handlers: Readonly<Record<Job["type"], (ctx: AppContext, job: Job) => Promise<void>>> = {
   webhook: (ctx, job) => processEvent(ctx, job, eventConsumers),
   outbox: (ctx, job) => deliver(ctx, job, tellers),
+  delivery: sendDelivery,
 };
 
 /** What each promise of the outbox means. */
@@ -38,7 +41,8 @@ export async function consume(
   services: Services,
   later: (work: Promise<unknown>) => void,
 ): Promise<void> {
-  const settle = DEAD_LETTER_QUEUE.test(batch.queue) ? bury : work;
+  const dead = DEAD_LETTER_QUEUE.test(batch.queue);
+  const settle = dead ? bury : work;
   await Promise.all(
     batch.messages.map(async (message) => {
       const job = jobSchema.safeParse(message.body);
@@ -59,6 +63,27 @@ export async function consume(
       ctx.log.emit({ ms: services.now() - started, trips: costOf(ctx).trips });
     }),
   );
+  if (!dead) await tellSubscribers(batch, services, later);
+}
+
+/** What these messages have changed is told at once, and so is what waited behind the deliveries among them. Else the sweep tells it. */
+async function tellSubscribers(
+  { queue }: MessageBatch<unknown>,
+  services: Services,
+  later: (work: Promise<unknown>) => void,
+): Promise<void> {
+  const ctx = createContext(services, {
+    requestId: `queue_${crypto.randomUUID()}`,
+    actor: { kind: "system", label: "system", address: "" },
+    later,
+    log: { event: "relay", queue },
+  });
+  try {
+    await relayDeliveries(ctx);
+  } catch (error) {
+    ctx.log.note("warn", "not_relayed", error);
+    ctx.log.emit();
+  }
 }
 
 async function work(
@@ -85,14 +110,18 @@ async function bury(
 ): Promise<void> {
   ctx.log.raise("error");
   const record = deadLetter(ctx, message, queue, job === undefined ? UNREADABLE : RETRIES_OVER);
-  const rows = {
-    webhook: (id: string) => buryEvent(id, RETRIES_OVER),
-    outbox: (id: string) => markDead(id, RETRIES_OVER),
-  };
-  await ctx.db.batch(job === undefined ? [record] : [record, rows[job.type](job.id)]);
+  const end = job && ends[job.type](job.id);
+  await ctx.db.batch(end === undefined ? [record] : [record, end]);
   if (job?.type === "outbox") await reportUntold(ctx, job.id);
   message.ack();
 }
+
+/** What becomes of the row; of a delivery nothing, for its own log says when it is tried again. */
+const ends: Readonly<Record<Job["type"], (id: string) => Statement | undefined>> = {
+  webhook: (id) => buryEvent(id, RETRIES_OVER),
+  outbox: (id) => markDead(id, RETRIES_OVER),
+  delivery: () => undefined,
+};
 
 /** A mail that nobody gets is in the list of dead letters; money that does not go back is a person's matter at once. */
 async function reportUntold(ctx: AppContext, id: string): Promise<void> {

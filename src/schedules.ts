@@ -7,6 +7,7 @@ import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
 import { relayOutbox } from "./platform/outbox/relay.ts";
 import { purge } from "./retention/index.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
+import { pauseDeadEndpoints, relayDeliveries, sealSecretsAgain } from "./subscribers/index.ts";
 import { relayEvents } from "./webhooks/index.ts";
 
 type Task = (ctx: AppContext) => Promise<Record<string, number>>;
@@ -18,12 +19,15 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     expire_checkouts: expireCheckouts,
     relay_webhook_events: relayEvents,
     relay_outbox: relayOutbox,
+    relay_deliveries: relayDeliveries,
     fill_index: fillIndex,
   },
   "*/5 * * * *": {
     reconcile_stripe: (ctx) => reconcileStripe(ctx),
     rotate_signing_keys: rotateSigningKeys,
     seal_signing_keys_again: sealKeysAgain,
+    seal_webhook_secrets_again: sealSecretsAgain,
+    pause_dead_endpoints: pauseDeadEndpoints,
     purge_idempotency_keys: purgeIdempotencyKeys,
     purge,
   },

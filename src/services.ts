@@ -114,7 +114,8 @@ export function createContext(
     requestId,
     actor,
     wake: (job) => {
-      const sent = bindings.JOBS.send({ ...job, requestId: job.requestId ?? requestId });
+      const queue = job.type === "delivery" ? bindings.DELIVERIES : bindings.JOBS;
+      const sent = queue.send({ ...job, requestId: job.requestId ?? requestId });
       later(sent.catch((error: unknown) => reportUnsent(requestId, job, error)));
     },
   };

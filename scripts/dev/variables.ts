@@ -27,6 +27,7 @@ export function workerVariables(
   };
   const plain = {
     PUBLIC_URL: addresses.publicUrl,
+    PRIVATE_WEBHOOKS: "allowed",
     STRIPE_API_URL: addresses.stripeApiUrl,
     RESEND_API_URL: addresses.resendApiUrl,
     RESEND_API_KEY: secrets.resendApiKey,

@@ -1,6 +1,7 @@
 export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
+export { getLevel } from "./get-stock.ts";
 export {
   ANY_HOLDER,
   endReservation,
@@ -27,4 +28,5 @@ export {
 } from "./reservation.ts";
 export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
+export { levelSchema } from "./stock.ts";
 export { refOfHold, returnToShelf, sellWithoutHold } from "./store.ts";

@@ -48,6 +48,16 @@ export const ACCESS = {
   "GET /dead-letters": admin("webhooks:read"),
   "POST /dead-letters/{id}/replay": admin("webhooks:write"),
 
+  "POST /webhook-endpoints": admin("webhooks:write"),
+  "GET /webhook-endpoints": admin("webhooks:read"),
+  "GET /webhook-endpoints/{id}": admin("webhooks:read"),
+  "PATCH /webhook-endpoints/{id}": admin("webhooks:write"),
+  "DELETE /webhook-endpoints/{id}": admin("webhooks:write"),
+  "POST /webhook-endpoints/{id}/rotate-secret": admin("webhooks:write"),
+  "POST /webhook-endpoints/{id}/test": admin("webhooks:write"),
+  "GET /webhook-endpoints/{id}/deliveries": admin("webhooks:read"),
+  "POST /webhook-deliveries/{id}/redeliver": admin("webhooks:write"),
+
   "GET /products": { roles: "anyone", scope: "catalog:write" },
   "GET /products/{idOrSlug}": { roles: "anyone", scope: "catalog:write" },
   "POST /products": admin("catalog:write"),

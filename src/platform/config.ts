@@ -9,6 +9,8 @@ export interface Bindings {
   readonly DB: D1Database;
   readonly SEARCH: D1Database;
   readonly JOBS: Queue<unknown>;
+  /** Of its own, so that a subscriber who is slow to answer keeps nothing else waiting. */
+  readonly DELIVERIES: Queue<unknown>;
   readonly ARCHIVE?: R2Bucket;
   /** Which upload of the Worker this is. */
   readonly VERSION?: WorkerVersionMetadata;
@@ -111,6 +113,10 @@ export const configSchema = z
     ).describe("the Cloudflare zone whose caches are told of a changed catalog"),
     CACHE_PURGE_TOKEN: optional(z.string()).describe("a token of Cloudflare that may purge them"),
     CLOUDFLARE_API_URL: optional(origin()).describe("another address for Cloudflare's API"),
+    DNS_API_URL: optional(origin()).describe("another resolver that speaks DNS over HTTPS"),
+    PRIVATE_WEBHOOKS: optional(
+      z.enum(["allowed", "refused"], { error: "must be allowed or refused" }),
+    ).describe("whether webhooks may go to private addresses, and without TLS; for development"),
     RATE_LIMIT_SCALE: optional(
       z.coerce.number("must be a number").positive("must be more than 0"),
     ).describe("multiplies every rate limit"),
@@ -177,6 +183,8 @@ export interface Config extends TokenSecrets {
   readonly purge:
     | { readonly zone: string; readonly token: string; readonly apiUrl: string | undefined }
     | undefined;
+  /** Where the addresses of subscribers are looked up, and whether those that are nobody else's to reach are good. */
+  readonly webhooksOut: { readonly dnsUrl: string | undefined; readonly anywhere: boolean };
   readonly rateLimit: {
     readonly scale: number;
     readonly redis: { readonly url: string; readonly token: string } | undefined;
@@ -240,6 +248,7 @@ export function parseConfig(env: object): Config {
             token: vars.CACHE_PURGE_TOKEN,
             apiUrl: vars.CLOUDFLARE_API_URL,
           },
+    webhooksOut: { dnsUrl: vars.DNS_API_URL, anywhere: vars.PRIVATE_WEBHOOKS === "allowed" },
     rateLimit: {
       scale: vars.RATE_LIMIT_SCALE ?? 1,
       redis:

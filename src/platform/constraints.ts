@@ -50,6 +50,11 @@ export const CONSTRAINTS = [
   "email_token_used",
   "email_token_expired",
   "signing_keys.status",
+  // Subscribers
+  "webhook_endpoints_full",
+  "endpoint_exceeds_maker",
+  "webhook_secrets_full",
+  "webhook_secrets.endpoint_id",
   // What was done, and what was asked before
   "audit_log.target",
   "event_archived",

@@ -96,6 +96,13 @@ export const POLICY = {
     to: NOWHERE,
     tables: ["dead_letters"],
   },
+  outgoing_events: {
+    what: "events for subscribers, with their deliveries and what came of each try",
+    since: "their happening",
+    afterMs: 30 * DAY_MS,
+    to: NOWHERE,
+    tables: ["outgoing_events", "webhook_deliveries", "delivery_attempts"],
+  },
 } as const satisfies Readonly<Record<string, Line>>;
 
 export type Kind = keyof typeof POLICY;
@@ -129,6 +136,8 @@ export const STAYS: Readonly<Record<string, string>> = {
   accounts: "people, until they ask to be forgotten",
   users: "people, until they ask to be forgotten",
   api_keys: "few, and the audit log names them",
+  webhook_endpoints: "ten at most",
+  webhook_secrets: "five an endpoint at most",
   role_scopes: "fixed",
   state_transitions: "fixed",
   retention: "fixed",

@@ -9,6 +9,7 @@ import {
   purgeHolds,
   purgeIgnoredEvents,
   purgeOrders,
+  purgeOutgoingEvents,
   purgeProcessedEvents,
   purgePromises,
   purgeSessions,
@@ -48,6 +49,7 @@ const WORK: Readonly<Record<Kind, Work>> = {
   email_tokens: inSlices(purgeEmailTokens),
   dead_letters: inSlices(purgeDeadLetters),
   unreadable_messages: inSlices(purgeUnreadableMessages),
+  outgoing_events: inSlices(purgeOutgoingEvents),
 };
 
 /**

@@ -134,6 +134,15 @@ export function purgeUnreadableMessages(limit: number) {
   );
 }
 
+/** Their deliveries, and the log of those, go with them. */
+export function purgeOutgoingEvents(limit: number) {
+  return purge(
+    sql`outgoing_events`,
+    sql`id`,
+    sql`SELECT id FROM outgoing_events WHERE created_at <= ${until("outgoing_events")} ORDER BY created_at LIMIT ${limit}`,
+  );
+}
+
 /** Where a walk through the processed events is: behind this one. */
 export interface Place {
   readonly at: number;

@@ -11,7 +11,7 @@ import { findKnownEvents } from "../../src/webhooks/index.ts";
 import { renewShop } from "../support/empty-shop.ts";
 import { deadQueue } from "../support/faults.ts";
 import { fillShop } from "../support/fill.ts";
-import { deliverBatch, JOBS } from "../support/jobs.ts";
+import { DELIVERIES, deliverBatch, JOBS } from "../support/jobs.ts";
 import { theAdmin } from "../support/people.ts";
 import { distinct, grownFrom, isTotal, scansOf } from "../support/plans.ts";
 import { type Recorded, recordingDatabase, shopOver } from "../support/rig.ts";
@@ -28,7 +28,9 @@ const MOST_COUNTED = 2 * 10_001;
 
 const recording = recordingDatabase();
 /** Its queue is never heard of: what it would do is done here, when it is its turn. */
-const shop = shopOver(recording.database, { bindings: { ...env, JOBS: deadQueue } });
+const shop = shopOver(recording.database, {
+  bindings: { ...env, JOBS: deadQueue, DELIVERIES: deadQueue },
+});
 const ask = {
   guest: (method: string, path: string, body?: object, headers = {}) =>
     shop.call(method, `/api/v1${path}`, { headers, ...(body === undefined ? {} : { body }) }),
@@ -40,6 +42,7 @@ const now = Date.now();
 const timed = encodeCursor([now + 250, "ord_000250"]);
 const priced = encodeCursor([50, "prod_000100"]);
 const received = encodeCursor([now + 250, "whe_000250"]);
+const sent = encodeCursor([now - 250, "dlv_000250wep_000001"]);
 const died = encodeCursor([now + 250, "obx_000250"]);
 const LISTS = [
   ...["newest", "price", "-price", "popular"].flatMap((sort) => [
@@ -110,6 +113,13 @@ const LISTS = [
   "/audit-log?target=SKU-000077",
   "/users",
   "/api-keys",
+  "/webhook-endpoints",
+  "/webhook-endpoints?include=total",
+  "/webhook-endpoints/wep_000001",
+  ...["", "status=pending", "status=failed", "include=total"].flatMap((filter) => [
+    `/webhook-endpoints/wep_000001/deliveries?${filter}`,
+    `/webhook-endpoints/wep_000001/deliveries?${filter}&cursor=${sent}`,
+  ]),
   "/dead-letters",
   `/dead-letters?cursor=${died}`,
   `/dead-letters?kind=outbox&cursor=${died}`,
@@ -199,8 +209,31 @@ async function writeAll(tail: string): Promise<void> {
   await ask.admin("POST", "/webhook-events/whe_000077/replay");
   await ask.admin("POST", `/dead-letters/obx_0000${round * 5}0/replay`);
   await ask.admin("POST", "/dead-letters/obx_000077/replay");
+  await changeEndpoints();
   const again = await ask.guest("POST", "/reservations", { items });
   await ask.guest("DELETE", `/reservations/${again.body.data.id}`);
+}
+
+/** One that is made and goes, and a delivery of the one that stays: sent, and asked for again. */
+async function changeEndpoints(): Promise<void> {
+  const body = { url: "https://other.subscriber.test/", events: ["order.paid"] };
+  const { id } = (await ask.admin("POST", "/webhook-endpoints", body)).body.data;
+  const at = `/webhook-endpoints/${id}`;
+  await ask.admin("PATCH", at, { events: ["inventory.low"] });
+  await ask.admin("POST", `${at}/rotate-secret`);
+  const { data } = (await ask.admin("POST", `${at}/test`)).body;
+  await sendIt(data.id);
+  await ask.admin("POST", `/webhook-deliveries/${data.id}/redeliver`);
+  await sendIt(data.id);
+  await ask.admin("POST", "/webhook-deliveries/dlv_000077wep_000001/redeliver");
+  await sendIt("dlv_000077wep_000001");
+  expect((await ask.admin("DELETE", at)).status).toBe(204);
+}
+
+async function sendIt(id: string): Promise<void> {
+  const body = { type: "delivery", id, requestId: "req_test" };
+  const { acked } = await deliverBatch(DELIVERIES, [{ id, body }], shop.services);
+  expect(acked).toEqual([id]);
 }
 
 /** A code that leaves less than Stripe takes, of which the customer's hold stays. */

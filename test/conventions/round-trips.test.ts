@@ -9,6 +9,7 @@ import { deadPromise, storedEvent } from "../support/inbox.ts";
 import { asAdmin } from "../support/people.ts";
 import { checkOut, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
+import { storedDelivery } from "../support/subscribers.ts";
 import { rows, settle, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -20,6 +21,7 @@ function tripsOf({ headers }: Answer): number {
 
 type Visit = () => Promise<Answer>;
 
+const endpointPath = async () => `/api/v1/webhook-endpoints/${(await storedDelivery()).endpointId}`;
 const ONE = [{ amount: 100, quantity: 1 }];
 
 /** Each route with what it may cost and a successful visit. */
@@ -45,6 +47,42 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
   "POST /api/v1/dead-letters/{id}/replay": [
     1,
     async () => asAdmin("POST", `/api/v1/dead-letters/${await deadPromise()}/replay`),
+  ],
+  "POST /api/v1/webhook-endpoints": [
+    1,
+    () => {
+      const body = { url: "https://hooks.subscriber.test/", events: ["order.paid"] };
+      return asAdmin("POST", "/api/v1/webhook-endpoints", { body });
+    },
+  ],
+  "GET /api/v1/webhook-endpoints": [
+    1,
+    () => asAdmin("GET", "/api/v1/webhook-endpoints?include=total"),
+  ],
+  "GET /api/v1/webhook-endpoints/{id}": [1, async () => asAdmin("GET", await endpointPath())],
+  "PATCH /api/v1/webhook-endpoints/{id}": [
+    1,
+    async () => asAdmin("PATCH", await endpointPath(), { body: { status: "paused" } }),
+  ],
+  "DELETE /api/v1/webhook-endpoints/{id}": [1, async () => asAdmin("DELETE", await endpointPath())],
+  "POST /api/v1/webhook-endpoints/{id}/rotate-secret": [
+    1,
+    async () => asAdmin("POST", `${await endpointPath()}/rotate-secret`),
+  ],
+  "POST /api/v1/webhook-endpoints/{id}/test": [
+    1,
+    async () => asAdmin("POST", `${await endpointPath()}/test`),
+  ],
+  "GET /api/v1/webhook-endpoints/{id}/deliveries": [
+    1,
+    async () => asAdmin("GET", `${await endpointPath()}/deliveries?include=total`),
+  ],
+  "POST /api/v1/webhook-deliveries/{id}/redeliver": [
+    1,
+    async () => {
+      const { deliveryId } = await storedDelivery();
+      return asAdmin("POST", `/api/v1/webhook-deliveries/${deliveryId}/redeliver`);
+    },
   ],
   "GET /api/v1/products": [1, () => call("GET", "/api/v1/products?include=total")],
   "GET /api/v1/products/{idOrSlug}": [

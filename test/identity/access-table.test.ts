@@ -28,6 +28,8 @@ const AGENTS = [
 ];
 /** The first part of an address, and what a key's scopes call it. */
 const THINGS: Readonly<Record<string, string>> = {
+  "webhook-endpoints": "webhooks",
+  "webhook-deliveries": "webhooks",
   products: "catalog",
   inventory: "inventory",
   reservations: "inventory",

@@ -114,7 +114,7 @@ function expected(caller: Caller, rule: Rule, request: RouteRequest, asGuest: bo
   const may = outside ? anyone(rule) : caller.may(rule);
   if (may !== "yes") return may;
   const { is = [], isProgram = false } = caller;
-  if (isProgram && request.forUsers === true) return 403;
+  if (isProgram && (request.forUsers === true || request.beyondScope === true)) return 403;
   if (request.sight === undefined) return request.good;
   if (request.sight === "self") return is.includes("self") ? request.good : 404;
   if (is.includes("holder")) return request.good;
@@ -130,6 +130,7 @@ function expected(caller: Caller, rule: Rule, request: RouteRequest, asGuest: bo
 const COUNTED = [
   ...["products", "variants", "stock_movements", "reservations", "orders", "payments"],
   ...["users", "api_keys", "sessions", "session_secrets", "email_tokens", "audit_log", "outbox"],
+  ...["webhook_endpoints", "webhook_secrets", "webhook_deliveries"],
 ];
 
 /** Changes when anything is made, ended or altered. */

@@ -89,6 +89,7 @@ import { STAFF_HOLDS } from "./shop/staff-holds.ts";
 import { STOCK } from "./shop/stock.ts";
 import { JOBS } from "./telling/jobs.ts";
 import { MAILS } from "./telling/mails.ts";
+import { SUBSCRIBERS } from "./telling/subscribers.ts";
 
 /** Every mutant, by what it is about. */
 export const TABLE: readonly Mutant[] = [
@@ -152,7 +153,7 @@ export const TABLE: readonly Mutant[] = [
     SETTLING,
   ],
   ...[ASKING_STRIPE, WHOSE_PAYMENTS, HEARING_STRIPE],
-  ...[JOBS, MAILS],
+  ...[JOBS, MAILS, SUBSCRIBERS],
   ...[PAGE_FORMS, HOLD_PAGES],
   ...[
     ACCESS_TOKENS,

@@ -50,6 +50,9 @@ describe("A row, whoever writes it,", () => {
     ],
     ["sessions", "user_id", insert("sessions", { id: "ses_2", user_id: "nowhere" })],
     ["session_secrets", "session_id", insert("session_secrets", { session_id: "nowhere" })],
+    ["webhook_secrets", "endpoint_id", insert("webhook_secrets", { endpoint_id: "nowhere" })],
+    ["webhook_deliveries", "event_id", insert("webhook_deliveries", { event_id: "nowhere" })],
+    ["delivery_attempts", "delivery_id", insert("delivery_attempts", { delivery_id: "nowhere" })],
     ["email_tokens", "user_id", insert("email_tokens", { user_id: "nowhere" })],
   ])("of %s stands on its %s", async (_, __, statement) => {
     expect(await byHand(...ALL)).toBe("taken");

@@ -9,6 +9,7 @@ import {
   paymentTransitions,
   refundTransitions,
 } from "../../src/orders/order-state.ts";
+import { deliveryTransitions } from "../../src/subscribers/delivery-state.ts";
 import { rows } from "../support/world.ts";
 
 interface Machine {
@@ -60,6 +61,8 @@ const dispute = (state: string) => [
    VALUES ('dp_t', 'ord_t', 'pay_t', '${state}', 'test', 1, 'USD', 0, 0)`,
 ];
 
+const dueWhile = (state: string) => (state === "pending" ? "1" : "NULL");
+
 const axis = (name: string, column: string, transitions: Machine["transitions"]): Machine => ({
   name,
   transitions,
@@ -96,6 +99,20 @@ const machines: readonly Machine[] = [
     born: dispute,
     move: (state) => `UPDATE disputes SET status = '${state}' WHERE id = 'dp_t'`,
   },
+  {
+    name: "webhook_delivery",
+    transitions: deliveryTransitions,
+    born: (state) => delivery(state),
+    move: (state) =>
+      `UPDATE webhook_deliveries SET status = '${state}', wake_at = ${dueWhile(state)} WHERE id = 'dlv_t'`,
+  },
+];
+
+const delivery = (state: string) => [
+  "INSERT INTO outgoing_events (id, type, subject, sequence, created_at) VALUES ('evt_t', 'test', 'test', 1, 0)",
+  `INSERT INTO webhook_deliveries (id, endpoint_id, event_id, status, attempts, created_at, wake_at)
+   VALUES ('dlv_t', 'wep_t', 'evt_t', '${state}', 1, 0, ${dueWhile(state)})`,
+  "INSERT INTO delivery_attempts (delivery_id, number, status, latency_ms, created_at) VALUES ('dlv_t', 1, 200, 1, 0)",
 ];
 
 const UNDO = "INSERT INTO state_transitions SELECT * FROM state_transitions LIMIT 1";

@@ -1,6 +1,8 @@
 import { createEmulator, type Emulator } from "emulate";
 import { createCloudflareEmulator } from "../../emulators/cloudflare/emulator.ts";
+import { createDnsEmulator } from "../../emulators/dns/emulator.ts";
 import { createStripeEmulator, type StripeEmulator } from "../../emulators/stripe/emulator.ts";
+import { createSubscriberEmulator } from "../../emulators/subscriber/emulator.ts";
 import { createTurnstileEmulator } from "../../emulators/turnstile/emulator.ts";
 
 export interface Internet {
@@ -19,7 +21,7 @@ const REQUESTS_A_KEY = 4000;
 const internets: Internet[] = [];
 
 /**
- * The internet as one runtime sees it: an emulated Stripe, Resend, Turnstile and Cloudflare of its own, and nobody else but
+ * The internet as one runtime sees it: an emulated Stripe, Resend, Turnstile and Cloudflare of its own, a resolver, subscribers, and nobody else but
  * `internet.test`, where tests arrange what would take them thousands of requests.
  */
 export function createInternet(account: Account): Internet {
@@ -31,12 +33,19 @@ export function createInternet(account: Account): Internet {
   const cloudflare = createCloudflareEmulator({ id: "0".repeat(32), token: "purge-token" });
   const turnstile = createTurnstileEmulator({ secretKey: "turnstile-secret" });
 
+  const dns = createDnsEmulator();
+  const subscriber = createSubscriberEmulator();
+
   async function arrange(request: Request): Promise<Response> {
     const wanted = await request.json();
     if (new URL(request.url).pathname === "/begin") {
       await resend.reset();
       await control(stripe, "/reset", {});
       await cloudflare.fetch(new Request("http://cloudflare.test/_emulator/reset"));
+      await subscriber.fetch(new Request("http://subscriber.test/_emulator/reset"));
+      await dns.fetch(
+        new Request("http://dns.test/_emulator/reset", { method: "POST", body: "{}" }),
+      );
       await control(stripe, "/clock", wanted as { now: number | null }); // as test/support/stripe.ts sends it
     } else {
       await openPages(stripe, account, wanted as { count: number; paid: boolean }); // the same
@@ -51,6 +60,8 @@ export function createInternet(account: Account): Internet {
       if (hostname === "resend.test") return resend.fetch(request);
       if (hostname === "turnstile.test") return turnstile.fetch(request);
       if (hostname === "cloudflare.test") return cloudflare.fetch(request);
+      if (hostname === "dns.test") return dns.fetch(request);
+      if (/(^|[.])subscriber[.]test$/.test(hostname)) return subscriber.fetch(request);
       if (hostname === "internet.test") return arrange(request);
       return new Response(`Nobody meant ${request.url}`, { status: 599 });
     },

@@ -113,6 +113,17 @@ export const BUGS: readonly Bug[] = [
   untold("a bank that says no, and nobody tells the customer", "mail.payment_failed"),
   untold("money that needs a person, and nobody calls one", "mail.operators"),
   {
+    name: "a subscriber of whom nothing is tried twice",
+    invariant: "I11",
+    rewrite: change(
+      about(/UPDATE webhook_deliveries SET tries = tries \+ 1, wake_at = \?/i),
+      ({ params }) => ({
+        sql: "UPDATE webhook_deliveries SET status = 'failed', wake_at = NULL WHERE id = ?",
+        params: params.slice(1),
+      }),
+    ),
+  },
+  {
     name: "a unit that goes to the shelf and is still owed",
     invariant: "I17",
     rewrite: change(about(/^\s*INSERT INTO refund_lines/i), ({ params }) => ({

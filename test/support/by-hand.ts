@@ -129,6 +129,23 @@ const ROWS = {
     status: "received",
     received_at: 1,
   },
+  webhook_endpoints: {
+    id: "wep_1",
+    url: "https://a.test",
+    events: '["order.paid"]',
+    status: "active",
+    changed_by: "x",
+  },
+  webhook_secrets: { id: "whs_1", endpoint_id: "wep_1", sealed: "x" },
+  outgoing_events: { id: "evt_1", type: "order.paid", subject: "ord_1", sequence: 1 },
+  webhook_deliveries: {
+    id: "dlv_1",
+    endpoint_id: "wep_1",
+    event_id: "evt_1",
+    status: "pending",
+    wake_at: 1,
+  },
+  delivery_attempts: { delivery_id: "dlv_1", number: 1, status: 200, latency_ms: 1 },
   stock_movements: {
     sku: "A",
     kind: "receive",
@@ -157,6 +174,7 @@ const WITH_UPDATE: readonly Table[] = [
   "disputes",
   "discounts",
   "users",
+  "webhook_endpoints",
 ];
 
 const literal = (value: Value) =>

@@ -25,6 +25,7 @@ export interface Operation {
 
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly webhooks: Readonly<Record<string, Readonly<Record<"post", Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
@@ -110,6 +111,16 @@ function breachOfSchema(document: OpenApi, schema: Schema, { body }: Answer): st
   const { valid, errors } = validate(body, schema, "2020-12", referencesOf(document, schema));
   if (valid) return undefined;
   return errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`).join("; ");
+}
+
+/** What is not as the document has it of an event for subscribers, in a sentence; undefined where all of it is. */
+export async function breachOfEvent(event: { readonly type: string }): Promise<string | undefined> {
+  const document = await openApi();
+  const body = document.webhooks[event.type]?.post.requestBody;
+  if (body === undefined) return "the event is not documented";
+  const { schema } = body.content["application/json"];
+  const { valid, errors } = validate(event, schema, "2020-12", referencesOf(document, schema));
+  return valid ? undefined : errors.map(({ error }) => error).join("; ");
 }
 
 type References = Record<string, Schema | boolean>;

@@ -38,6 +38,13 @@ export async function fillShop(from: number, to: number): Promise<void> {
        iif(i % 5 = 0, printf('ord_none_%06d', i), NULL), ${now} + i FROM n`,
     `INSERT INTO outbox (id, topic, payload, dedupe_key, status, created_at)
      SELECT printf('obx_%06d', i), 'x', '{}', printf('key-%06d', i), iif(i % 5 = 0, 'dead', 'done'), ${now} + i FROM n`,
+    // Of which nothing was sent yet: an endpoint that was down for long.
+    `INSERT INTO webhook_endpoints (id, url, events, status, changed_by, created_at, updated_at)
+     SELECT 'wep_000001', 'https://hooks.subscriber.test/', '["order.paid","order.canceled","order.refunded","order.fulfilled","inventory.low"]', 'active', 'test', 1, 1 FROM n WHERE i = 1`,
+    `INSERT INTO outgoing_events (id, type, subject, sequence, created_at)
+     SELECT printf('evt_%06d', i), 'inventory.low', printf('SKU-%06d', i), i, ${now} - i FROM n`,
+    `INSERT INTO delivery_attempts (delivery_id, number, status, latency_ms, created_at)
+     SELECT printf('dlv_%06dwep_000001', i), 0, 500, 1, ${now} FROM n`,
     `INSERT INTO dead_letters (message_id, queue, body, reason, created_at)
      SELECT printf('msg_%06d', i), 'x', '{}', iif(i % 5 = 0, 'The message is not a job.', 'Every retry failed.'), ${now} + i FROM n`,
   ];

@@ -11,6 +11,7 @@ import { runSchedule } from "../../src/schedules.ts";
 import { createServices, type Services, servicesOf } from "../../src/services.ts";
 
 export const JOBS = "holdfast-jobs";
+export const DELIVERIES = "holdfast-deliveries";
 export const DEAD_JOBS = "holdfast-jobs-dead";
 
 export interface Sent {

@@ -5,6 +5,7 @@ import type { Call } from "./http.ts";
 import { deadPromise, storedEvent } from "./inbox.ts";
 import { checkOutAs, makeSku, reserveAs } from "./shop.ts";
 import { deliverAll, stripe } from "./stripe.ts";
+import { removeEndpoints, storedDelivery } from "./subscribers.ts";
 import { rows, settle } from "./world.ts";
 
 /**
@@ -20,6 +21,8 @@ export interface RouteRequest extends Call {
   readonly sight?: Sight;
   /** Nothing for programs, whatever their scopes. */
   readonly forUsers?: boolean;
+  /** More than a program may ask for that has the route's own scope and no other. */
+  readonly beyondScope?: boolean;
 }
 
 let count = 0;
@@ -125,6 +128,30 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "GET /dead-letters": async () => get("/api/v1/dead-letters"),
   "POST /dead-letters/{id}/replay": async () =>
     api(`/dead-letters/${await deadPromise()}/replay`, 202),
+
+  "POST /webhook-endpoints": async () => {
+    await removeEndpoints();
+    const url = `https://${unique("hooks")}.subscriber.test/events`;
+    return {
+      ...api("/webhook-endpoints", 201, { url, events: ["inventory.low"] }),
+      beyondScope: true,
+    };
+  },
+  "GET /webhook-endpoints": async () => get("/api/v1/webhook-endpoints"),
+  "GET /webhook-endpoints/{id}": async () =>
+    get(`/api/v1/webhook-endpoints/${(await storedDelivery()).endpointId}`),
+  "PATCH /webhook-endpoints/{id}": async () =>
+    api(`/webhook-endpoints/${(await storedDelivery()).endpointId}`, 200, { status: "paused" }),
+  "DELETE /webhook-endpoints/{id}": async () =>
+    api(`/webhook-endpoints/${(await storedDelivery()).endpointId}`, 204),
+  "POST /webhook-endpoints/{id}/rotate-secret": async () =>
+    api(`/webhook-endpoints/${(await storedDelivery()).endpointId}/rotate-secret`, 200),
+  "POST /webhook-endpoints/{id}/test": async () =>
+    api(`/webhook-endpoints/${(await storedDelivery()).endpointId}/test`, 202),
+  "GET /webhook-endpoints/{id}/deliveries": async () =>
+    get(`/api/v1/webhook-endpoints/${(await storedDelivery()).endpointId}/deliveries`),
+  "POST /webhook-deliveries/{id}/redeliver": async () =>
+    api(`/webhook-deliveries/${(await storedDelivery()).deliveryId}/redeliver`, 202),
 
   "GET /products": async () => get("/api/v1/products"),
   "GET /products/{idOrSlug}": async () => {

@@ -63,13 +63,18 @@ export async function cron(expression = "* * * * *"): Promise<void> {
   await waitOnExecutionContext(execution);
 }
 
-/** Waits until the real queue has given every stored event and promise its effect, or has failed at it. */
+/** Waits until the real queue has given every stored event and promise its effect, and has tried every delivery that it knows of, or has failed at it. */
 export async function settle(): Promise<void> {
   const until = performance.now() + SETTLE_MS;
   for (;;) {
     const row = await env.DB.prepare(
-      "SELECT (SELECT count(*) FROM webhook_events WHERE status = 'received') + (SELECT count(*) FROM outbox WHERE status = 'pending' AND attempts = 0) AS open",
-    ).first<{ open: number }>();
+      `SELECT (SELECT count(*) FROM webhook_events WHERE status = 'received')
+        + (SELECT count(*) FROM outbox WHERE status = 'pending' AND attempts = 0)
+        + (SELECT count(*) FROM webhook_deliveries d JOIN webhook_endpoints w ON w.id = d.endpoint_id
+          WHERE d.status = 'pending' AND d.tries = 0 AND d.wake_at > ?1 AND w.status = 'active' AND coalesce(w.quiet_until, 0) <= ?1) AS open`,
+    )
+      .bind(Date.now())
+      .first<{ open: number }>();
     if (row?.open === 0) return;
     if (performance.now() > until)
       throw new Error(`${row?.open} events or promises that nothing works on`);

@@ -20,6 +20,13 @@ export const AUDIT_ACTIONS = [
   "signing_keys.sealed_again",
   "webhook_event.replayed",
   "dead_letter.replayed",
+  "webhook_endpoint.created",
+  "webhook_endpoint.updated",
+  "webhook_endpoint.deleted",
+  "webhook_endpoint.paused",
+  "webhook_endpoint.tested",
+  "webhook_endpoint.secret_rotated",
+  "webhook_delivery.redelivered",
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

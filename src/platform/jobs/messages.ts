@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /** A queue message: which row to look at, never what is in it. */
 export const jobSchema = z.strictObject({
-  type: z.enum(["webhook", "outbox"]),
+  type: z.enum(["webhook", "outbox", "delivery"]),
   id: z.string().min(1),
   requestId: z.string(),
 });

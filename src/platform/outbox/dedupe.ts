@@ -24,6 +24,7 @@ export const DEDUPE_PREFIXES = [
   "restored",
   "opened",
   "invariants",
+  "endpoint_paused",
   // Mails with a link, and what its use promises.
   "mail",
   "email_verified",

@@ -30,7 +30,7 @@ export const JOBS: readonly Mutant[] = [
   },
   {
     name: "what reaches the dead-letter queue is worked on",
-    change: ["DEAD_LETTER_QUEUE.test(batch.queue) ? bury : work", "work"],
+    change: ["const settle = dead ? bury : work;", "const settle = work;"],
     dies: CONSUME,
     by: BURIED,
   },
@@ -43,8 +43,8 @@ export const JOBS: readonly Mutant[] = [
   {
     name: "a buried event is alive",
     change: [
-      "webhook: (id: string) => buryEvent(id, RETRIES_OVER),",
-      "webhook: (id: string) => markDead(id, RETRIES_OVER),",
+      "webhook: (id) => buryEvent(id, RETRIES_OVER),",
+      "webhook: (id) => markDead(id, RETRIES_OVER),",
     ],
     dies: CONSUME,
     by: BURIED,
@@ -52,8 +52,8 @@ export const JOBS: readonly Mutant[] = [
   {
     name: "a buried promise is alive",
     change: [
-      "outbox: (id: string) => markDead(id, RETRIES_OVER),",
-      "outbox: (id: string) => buryEvent(id, RETRIES_OVER),",
+      "outbox: (id) => markDead(id, RETRIES_OVER),",
+      "outbox: (id) => buryEvent(id, RETRIES_OVER),",
     ],
     dies: CONSUME,
     by: "ends a promise of the outbox, and leaves what is done alone",
@@ -61,8 +61,8 @@ export const JOBS: readonly Mutant[] = [
   {
     name: "what is buried is written down nowhere",
     change: [
-      "job === undefined ? [record] : [record, rows[job.type](job.id)]",
-      "job === undefined ? [record] : [rows[job.type](job.id)]",
+      "end === undefined ? [record] : [record, end]",
+      "end === undefined ? [record] : [end]",
     ],
     dies: CONSUME,
     by: BURIED,

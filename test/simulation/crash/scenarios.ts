@@ -3,6 +3,7 @@ import { IDENTITY_SCENARIOS } from "./identity-scenarios.ts";
 import { JOB_SCENARIOS } from "./job-scenarios.ts";
 import type { Scenario } from "./scenario.ts";
 import { SHOP_SCENARIOS } from "./shop-scenarios.ts";
+import { SUBSCRIBER_SCENARIOS } from "./subscriber-scenarios.ts";
 
 /** Every mutating route, job and cron task. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -10,4 +11,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...SHOP_SCENARIOS,
   ...JOB_SCENARIOS,
   ...CRON_SCENARIOS,
+  ...SUBSCRIBER_SCENARIOS,
 ];

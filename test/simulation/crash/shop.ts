@@ -17,6 +17,9 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 /** A try that died at Stripe keeps its idempotency key for 30 seconds. */
 const NEXT_TRY_MS = 31 * SECOND_MS;
+const ALL_EVENTS = [
+  ...["order.paid", "order.canceled", "order.refunded", "order.fulfilled", "inventory.low"],
+];
 const MAX_TRIES = 6;
 const MAX_ROUNDS = 30;
 
@@ -41,6 +44,9 @@ export class CrashShop {
   readonly operator: Operator;
   readonly customer: SignedIn;
   readonly admin: SignedIn;
+  subscribed = false;
+  /** Milliseconds. */
+  subscribedAt = 0;
   #skus = 0;
   #tries = 0;
 
@@ -177,6 +183,17 @@ export class CrashShop {
       if (answer.status !== 200) throw new Error(`A webhook was answered ${answer.status}`);
     }
     return events.length;
+  }
+
+  /** From now on somebody is told of all that happens, where the scenario is about that. */
+  async subscribe(events: readonly string[] = ALL_EVENTS): Promise<string> {
+    const body = { url: "https://all.subscriber.test/", events };
+    const sent = { method: "POST", path: "/api/v1/webhook-endpoints", body };
+    const { data } = (await this.ok(this.asOperator(sent))).body;
+    this.world.internet.subscribers.secrets.push(data.secret);
+    this.subscribed = true;
+    this.subscribedAt = this.world.now - 1;
+    return data.id;
   }
 
   /** Hands out what the queue has, until nothing is due. Answers how many. */

@@ -1,5 +1,5 @@
 import { checkInvariants } from "../../../src/audit/index.ts";
-import { staleInIndex } from "../world/index.ts";
+import { staleInIndex, untoldEvents } from "../world/index.ts";
 import type { Play } from "./play.ts";
 
 /** I1, from the ledger and the holds alone: it holds at every instant. */
@@ -26,6 +26,11 @@ export async function checkAll(play: Play): Promise<void> {
   await checkSales(play);
   await checkDiscounts(play);
   for (const sentence of await staleInIndex(play.world)) play.records.breach(sentence);
+  for (const sentence of await untoldEvents(play.world, {
+    since: now - KEPT_MS,
+    restored: play.restores > 0,
+  }))
+    play.records.breach(`I11: ${sentence}`);
 }
 
 /** The ids that are there, of these. */

@@ -25,6 +25,7 @@ export async function heal(play: Play, random: Random): Promise<void> {
   play.down.clear();
   await play.prepare("heal");
   await repeatUnanswered(play, random);
+  await resumeEndpoint(play);
   await pass(play, MINUTE_MS);
   await letBanksDecide(play, random);
   await comeToRest(play);
@@ -52,6 +53,14 @@ async function repeatUnanswered(play: Play, random: Random): Promise<void> {
       play.world.now += MINUTE_MS / 2;
     }
   }
+}
+
+/** Somebody has mended what takes the events, or switched it on again. */
+async function resumeEndpoint(play: Play): Promise<void> {
+  const path = `/api/v1/webhook-endpoints/${play.endpoint}`;
+  const body = { status: "active" };
+  const answer = await play.ask(play.people.operator, ["PATCH", path], { body });
+  if (answer?.status !== 200) play.records.breach(`The endpoint was answered ${answer?.text}`);
 }
 
 async function pass(play: Play, ms: number): Promise<void> {
@@ -85,6 +94,7 @@ async function nextDue(play: Play): Promise<number | undefined> {
   const [row] = await play.world.rows<{ due: number | null }>(`SELECT min(due) AS due FROM (
     SELECT min(wake_at) AS due FROM outbox WHERE status = 'pending'
     UNION ALL SELECT min(coalesce(wake_at, received_at)) FROM webhook_events WHERE status IN ('received', 'failed')
+    UNION ALL SELECT min(wake_at) FROM webhook_deliveries
     UNION ALL SELECT min(expires_at) FROM reservations WHERE status = 'held')`);
   const waiting = play.world.queue.messages.map(({ dueAt }) => dueAt);
   const dues = [...waiting, ...(row?.due == null ? [] : [row.due])];

@@ -7,7 +7,15 @@ const MOST_STEPS = 42;
 /** Most steps make few calls, so early ones are hit more often. */
 const LATEST_CALL = 14;
 const LATEST_CALL_ABROAD = 4;
-const PARTIES = ["stripe", "stripe", "database", "resend", "queue", "search"] as const;
+const PARTIES = [
+  "stripe",
+  "stripe",
+  "database",
+  "resend",
+  "queue",
+  "search",
+  "subscriber",
+] as const;
 
 /** What happens in the history of a seed. */
 export function makeHistory(seed: string): Step[] {

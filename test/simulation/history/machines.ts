@@ -138,7 +138,9 @@ async function kill(play: Play, random: Random): Promise<void> {
 /** Somebody cannot be reached until further notice, or can be again. */
 async function breakDown(play: Play, random: Random): Promise<void> {
   if (play.down.size > 0) return play.down.clear();
-  const party = random.weighted<Party>({ stripe: 4, resend: 3, queue: 2, database: 1 });
+  const party = random.weighted<Party>({
+    ...{ stripe: 4, resend: 3, queue: 2, database: 1, subscriber: 2, dns: 0.5 },
+  });
   const faults = FAULTS.filter((fault) => !fault.startsWith("crash"));
   const fault: Fault = random.pick(faults) ?? "error";
   play.down.set(party, fault);

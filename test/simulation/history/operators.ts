@@ -130,6 +130,31 @@ async function replayEvent(play: Play, random: Random): Promise<void> {
   await play.send(play.newRequest("replay", operator, { path, body: {} }), process);
 }
 
+/** Somebody has an event sent again, tries out the endpoint, or switches it off or on. */
+async function tendEndpoint(play: Play, random: Random): Promise<void> {
+  const process = play.anyProcess(random);
+  const { operator } = play.people;
+  const path = `/api/v1/webhook-endpoints/${play.endpoint}`;
+  const how = random.weighted({ redeliver: 3, test: 1, pause: 1, resume: 1 });
+  if (how === "pause" || how === "resume") {
+    const body = { status: how === "pause" ? "paused" : "active" };
+    await play.ask(operator, ["PATCH", path], { body, process });
+    return;
+  }
+  if (how === "test") {
+    await play.send(
+      play.newRequest("replay", operator, { path: `${path}/test`, body: {} }),
+      process,
+    );
+    return;
+  }
+  const list = await play.ask(operator, ["GET", `${path}/deliveries`], { process });
+  const found = random.pick((list?.body?.data ?? []) as { id: string }[]);
+  if (found === undefined) return;
+  const again = `/api/v1/webhook-deliveries/${found.id}/redeliver`;
+  await play.send(play.newRequest("replay", operator, { path: again, body: {} }), process);
+}
+
 export const operators = {
   refund: { weight: 4, together: true, happen: refund },
   refund_at_once: { weight: 1.5, together: false, happen: refundAtOnce },
@@ -137,5 +162,6 @@ export const operators = {
   fulfill: { weight: 2, together: true, happen: fulfill },
   move_stock: { weight: 3, together: true, happen: moveStock },
   make_discount: { weight: 2, together: true, happen: makeDiscount },
+  tend_endpoint: { weight: 1.5, together: false, happen: tendEndpoint },
   replay_event: { weight: 1.5, together: false, happen: replayEvent },
 } satisfies Record<string, Action>;

@@ -25,7 +25,15 @@ export interface Moment {
   readonly known: Known;
 }
 
-export type Party = "database" | "search" | "queue" | "bucket" | "stripe" | "resend";
+export type Party =
+  | "database"
+  | "search"
+  | "queue"
+  | "bucket"
+  | "stripe"
+  | "resend"
+  | "dns"
+  | "subscriber";
 
 /** A history being played: the world, who is in it, and what they have seen. */
 export class Play {
@@ -36,6 +44,8 @@ export class Play {
   readonly down = new Map<Party, Fault>();
   /** Faults that have struck in the current step. */
   struck = 0;
+  /** The id of the endpoint that is told of everything. */
+  endpoint = "";
   keys = 0;
   readonly holdsPerCaller: number;
   readonly moments: Moment[] = [];

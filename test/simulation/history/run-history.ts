@@ -91,7 +91,21 @@ async function openShop(play: Play): Promise<void> {
     });
     if (answer?.status !== 201) throw new Error(`The shop could not be opened: ${answer?.text}`);
   }
+  await subscribe(play);
   for (const expression of CRONS) await play.world.cron(expression);
+}
+
+/** Somebody is told of all that happens, from the beginning on. */
+async function subscribe(play: Play): Promise<void> {
+  const events = [
+    ...["order.paid", "order.canceled", "order.refunded", "order.fulfilled", "inventory.low"],
+  ];
+  const body = { url: "https://all.subscriber.test/", events };
+  const asked = ["POST", "/api/v1/webhook-endpoints"] as const;
+  const answer = await play.ask(play.people.operator, asked, { body });
+  if (answer?.status !== 201) throw new Error(`Nobody could subscribe: ${answer?.text}`);
+  play.endpoint = answer.body.data.id;
+  play.world.internet.subscribers.secrets.push(answer.body.data.secret);
 }
 
 /** One step with its faults, and what must hold at every instant after it. */

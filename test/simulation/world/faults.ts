@@ -1,6 +1,14 @@
 /** What a process of the shop asks of the outside. */
 export interface OutsideCall {
-  readonly kind: "database" | "search" | "queue" | "bucket" | "stripe" | "resend";
+  readonly kind:
+    | "database"
+    | "search"
+    | "queue"
+    | "bucket"
+    | "stripe"
+    | "resend"
+    | "dns"
+    | "subscriber";
   /** `INSERT orders + UPDATE reservations`, `send webhook`, `POST /v1/refunds`. */
   readonly what: string;
 }

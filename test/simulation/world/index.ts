@@ -25,6 +25,7 @@ export type { Moment } from "./moment.ts";
 export { makeOperator, makeUser, type Operator, type SignedIn, tokenOf } from "./people.ts";
 export type { QueuedMessage } from "./queue.ts";
 export { hash, Random } from "./random.ts";
+export { untoldEvents } from "./untold.ts";
 export { SECRETS } from "./variables.ts";
 export {
   type Rewrite,

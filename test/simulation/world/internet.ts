@@ -1,6 +1,8 @@
+import { createDnsEmulator } from "../../../emulators/dns/emulator.ts";
 import { createStripeEmulator, type StripeEmulator } from "../../../emulators/stripe/emulator.ts";
 import { type Fault, type Mortal, withFault } from "./faults.ts";
 import { MailService, problem } from "./mail-service.ts";
+import { Subscribers } from "./subscribers.ts";
 import { SECRETS } from "./variables.ts";
 
 const STRIPE = "https://stripe.test";
@@ -20,13 +22,16 @@ export interface StripeEvent {
   readonly body: string;
 }
 
-/** The two parties that the shop speaks with: Stripe and the mail service. */
+/** The parties that the shop speaks with: Stripe, the mail service, a resolver, and who is told of events. */
 export class Internet {
   readonly mail: MailService;
+  readonly subscribers: Subscribers;
+  readonly #dns = createDnsEmulator();
   readonly #stripe: StripeEmulator;
 
   constructor(now: () => number, seed: string) {
     this.mail = new MailService(now);
+    this.subscribers = new Subscribers(now);
     const webhookSecret = SECRETS.STRIPE_WEBHOOK_SECRET;
     this.#stripe = createStripeEmulator({ publicUrl: STRIPE, webhookSecret, now });
     this.#seed = seed;
@@ -77,6 +82,25 @@ export class Internet {
     }
     await this.control("/misbehave", { rules: [rule] });
     return withFault(process, undefined, () => this.#stripe.fetch(request));
+  }
+
+  /** A call of a process to the resolver. */
+  dns(process: Mortal, fault: Fault | undefined, request: Request): Promise<Response> {
+    return withFault(process, fault, () => this.#dns.fetch(request));
+  }
+
+  /** A call of a process to whoever is told of events. */
+  subscriber(process: Mortal, fault: Fault | undefined, request: Request): Promise<Response> {
+    switch (fault) {
+      case "rate_limited":
+      case "failed":
+      case "failed_stored":
+        return withFault(process, undefined, async () => new Response(null, { status: 500 }));
+      case "failed_with_effect":
+        return withFault(process, "error_after", () => this.subscribers.take(request));
+      default:
+        return withFault(process, fault, () => this.subscribers.take(request));
+    }
   }
 
   /** A call of a process to the mail service. */

@@ -4,6 +4,7 @@ const SECOND_MS = 1000;
 
 /** As wrangler.toml has it. */
 export const JOBS = { name: "holdfast-jobs", maxRetries: 40 } as const;
+export const DELIVERIES = { name: "holdfast-deliveries", maxRetries: 40 } as const;
 export const DEAD = { name: "holdfast-jobs-dead", maxRetries: 20 } as const;
 
 export interface QueuedMessage {
@@ -13,7 +14,7 @@ export interface QueuedMessage {
   attempts: number;
   /** Milliseconds. */
   dueAt: number;
-  queue: typeof JOBS | typeof DEAD;
+  queue: typeof JOBS | typeof DELIVERIES | typeof DEAD;
 }
 
 /** A queue as Cloudflare promises it: at least once, in no order, later or never when nobody looks. The world delivers. */
@@ -28,10 +29,10 @@ export class WorldQueue {
     this.#now = now;
   }
 
-  add(body: unknown): void {
+  add(body: unknown, queue: QueuedMessage["queue"] = JOBS): void {
     this.#sent += 1;
     const id = `msg-${this.#sent}`;
-    this.messages.push({ id, body, attempts: 0, dueAt: this.#now(), queue: JOBS });
+    this.messages.push({ id, body, attempts: 0, dueAt: this.#now(), queue });
   }
 
   due(): QueuedMessage[] {

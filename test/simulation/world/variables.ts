@@ -7,7 +7,7 @@ export const SECRETS = {
 } as const;
 
 /** The third parties' addresses tell which process is calling. */
-export const PROCESS_HOST = /^(stripe|resend)-(\d+)\.test$/;
+export const PROCESS_HOST = /^(stripe|resend|dns)-(\d+)\.test$/;
 
 /** The environment variables of the process with this number. */
 export function variables(number: number) {
@@ -16,6 +16,7 @@ export function variables(number: number) {
     STRIPE_API_URL: `https://stripe-${number}.test`,
     RESEND_API_KEY: "re_world",
     RESEND_API_URL: `https://resend-${number}.test`,
+    DNS_API_URL: `https://dns-${number}.test`,
     OPERATOR_EMAIL: "operators@holdfast.test",
     MAIL_FROM: "Holdfast <orders@holdfast.test>",
     RATE_LIMIT_SCALE: "100000",

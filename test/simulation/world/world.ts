@@ -19,7 +19,14 @@ import { type Answer, type Call, describeAnswer, toAnswer, toRequest } from "./h
 import { Internet } from "./internet.ts";
 import { type Moment, puttingBack, readMoment } from "./moment.ts";
 import { appOf, ShopProcess } from "./process.ts";
-import { asBatch, describeSend, type QueuedMessage, WorldQueue } from "./queue.ts";
+import {
+  asBatch,
+  DELIVERIES,
+  describeSend,
+  JOBS,
+  type QueuedMessage,
+  WorldQueue,
+} from "./queue.ts";
 import { Random } from "./random.ts";
 import { Turnstile } from "./turnstile.ts";
 import { PROCESS_HOST, variables } from "./variables.ts";
@@ -53,6 +60,7 @@ export class World extends Chronicle {
   #variables: Readonly<Record<string, string>>;
   #system: AppContext | undefined;
   #underWay = 0;
+  #lastToLookUp: ShopProcess | undefined;
   readonly #turnstile: Turnstile;
   #entropy: Random;
   #restore: () => void = () => undefined;
@@ -225,7 +233,8 @@ export class World extends Chronicle {
       SEARCH: asBinding((batch) =>
         this.#database([process, "search", batch], () => this.#databases.search(batch)),
       ),
-      JOBS: { send: (body: unknown) => this.#send(process, body) } as unknown as Queue<unknown>,
+      JOBS: this.#queueOf(process, JOBS),
+      DELIVERIES: this.#queueOf(process, DELIVERIES),
       ARCHIVE: {
         put: (name: string, bytes: ArrayBuffer) => this.#put(process, name, bytes),
       } as unknown as R2Bucket,
@@ -256,10 +265,15 @@ export class World extends Chronicle {
     return results;
   }
 
-  #send(process: Mortal, body: unknown): Promise<void> {
+  #queueOf(process: Mortal, queue: QueuedMessage["queue"]): Queue<unknown> {
+    const send = (body: unknown) => this.#send(process, body, queue);
+    return { send } as unknown as Queue<unknown>; // the shop does nothing else with it
+  }
+
+  #send(process: Mortal, body: unknown, queue: QueuedMessage["queue"]): Promise<void> {
     return this.#outside(process, describeSend(body), (fault) =>
       withFault(process, fault, async () => {
-        this.queue.add(body);
+        this.queue.add(body, queue);
         return true;
       }),
     ).then(() => undefined);
@@ -278,12 +292,25 @@ export class World extends Chronicle {
   #fetch(request: Request): Promise<Response> {
     const { hostname, pathname } = new URL(request.url);
     const [, party, number = ""] = PROCESS_HOST.exec(hostname) ?? [];
+    if (SUBSCRIBER.test(hostname)) return this.#tell(request);
     const process = this.#processes[Number(number)];
-    if (process === undefined || (party !== "stripe" && party !== "resend")) {
+    if (process === undefined || !isParty(party)) {
       return Promise.reject(new Error(`Nobody meant ${request.url}`));
     }
+    if (party === "dns") this.#lastToLookUp = process;
     const call = { kind: party, what: `${request.method} ${pathname}` } as const;
     return this.#outside(process, call, (fault) => this.internet[party](process, fault, request));
+  }
+
+  /** Whoever looked up the name before sends there now: an address that staff have typed does not tell which process it is. */
+  #tell(request: Request): Promise<Response> {
+    const last = this.#lastToLookUp;
+    const process = last?.alive === true ? last : this.#processes.find(({ alive }) => alive);
+    if (process === undefined) return Promise.reject(new Error("Nobody is there to tell."));
+    const call = { kind: "subscriber", what: "POST" } as const;
+    return this.#outside(process, call, (fault) =>
+      this.internet.subscriber(process, fault, request),
+    );
   }
 
   /** The more there is under way, the longer it takes until each piece of it is at its next outside call. */
@@ -315,6 +342,12 @@ export class World extends Chronicle {
       }),
     );
   }
+}
+
+const SUBSCRIBER = /[.]subscriber[.]test$/;
+
+function isParty(name: string | undefined): name is "stripe" | "resend" | "dns" {
+  return name === "stripe" || name === "resend" || name === "dns";
 }
 
 /** Whoever asks past the shop does not die of it. */
