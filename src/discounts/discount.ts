@@ -3,10 +3,13 @@ import { toTimestamp } from "../platform/clock.ts";
 import { momentSchema } from "../platform/moment.ts";
 import { moneySchema, refuseUnpayable } from "../platform/money.ts";
 import { asTyped } from "../platform/spelling.ts";
+import { storedJson } from "../platform/stored-json.ts";
 import type { DiscountRow } from "./store.ts";
 
 const MAX_CODE_CHARS = 50;
 const MAX_USES = 1_000_000_000;
+const MAX_PRODUCTS = 100;
+const PRODUCT_ID = /^prod_[0-9a-z]{1,60}$/;
 
 /** A code as it is kept and compared: as typed, in capitals. */
 export const discountCodeSchema = z
@@ -30,6 +33,13 @@ export const discountSchema = z
     endsAt: z.iso.datetime().nullable(),
     maxUses: z.int().nullable(),
     maxUsesPerCustomer: z.int().nullable(),
+    products: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: "The ids of what it is for; null for everything." }),
+    minimum: z
+      .union([moneySchema, z.null()])
+      .meta({ description: "What the goods that it is for must come to." }),
     uses: z.int().meta({
       description: "Orders that are open or paid; an order that ends unpaid gives its use back.",
     }),
@@ -68,8 +78,17 @@ export const newDiscountSchema = discountChangesSchema
         z.null(),
       ])
       .optional(),
+    products: z
+      .array(z.string().regex(PRODUCT_ID, "Must be the id of a product."))
+      .min(1)
+      .max(MAX_PRODUCTS)
+      .refine((ids) => new Set(ids).size === ids.length, "Has a product twice.")
+      .meta({ uniqueItems: true })
+      .nullable()
+      .optional(),
+    minimum: z.union([moneySchema.extend({ amount: z.int().min(1) }), z.null()]).optional(),
   })
-  .superRefine(({ kind, percentOff, amountOff }, issues) => {
+  .superRefine(({ kind, percentOff, amountOff, minimum }, issues) => {
     const given = { percentOff: percentOff ?? undefined, amountOff: amountOff ?? undefined };
     const wanted = kind === "percentage" ? "percentOff" : "amountOff";
     const other = kind === "percentage" ? "amountOff" : "percentOff";
@@ -77,6 +96,8 @@ export const newDiscountSchema = discountChangesSchema
       issues.addIssue({ code: "custom", path: [path], message });
     if (given[wanted] === undefined) wrong(wanted, `Is required where kind is ${kind}.`);
     if (given[other] !== undefined) wrong(other, `Has no meaning where kind is ${kind}.`);
+    if (amountOff && minimum && amountOff.currency !== minimum.currency)
+      wrong("minimum", `Must be in ${amountOff.currency}, as what is taken off.`);
   })
   .meta({
     if: { properties: { kind: { const: "percentage" } } },
@@ -86,6 +107,9 @@ export const newDiscountSchema = discountChangesSchema
   });
 export type NewDiscount = z.infer<typeof newDiscountSchema>;
 
+const productsIn = storedJson(z.array(z.string()));
+const money = (amount: number | null, currency: string | null) =>
+  amount === null || currency === null ? null : { amount, currency };
 const time = (ms: number | null) => (ms === null ? null : toTimestamp(ms));
 
 export function presentDiscount(row: DiscountRow): Discount {
@@ -94,15 +118,14 @@ export function presentDiscount(row: DiscountRow): Discount {
     code: row.code,
     kind: row.kind,
     percentOff: row.percent,
-    amountOff:
-      row.amount === null || row.currency === null
-        ? null
-        : { amount: row.amount, currency: row.currency },
+    amountOff: money(row.amount, row.currency),
     active: row.active === 1,
     startsAt: time(row.startsAt),
     endsAt: time(row.endsAt),
     maxUses: row.maxUses,
     maxUsesPerCustomer: row.maxUsesPerCustomer,
+    products: row.products === null ? null : productsIn(row.products),
+    minimum: money(row.minimum, row.minimumCurrency),
     uses: row.uses,
     createdAt: toTimestamp(row.createdAt),
     updatedAt: toTimestamp(row.updatedAt),

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { products } from "../catalog/schema.ts";
 import { orders } from "../orders/schema.ts";
 
 /** A code that takes something off an order. `code` is in upper case; `uses` is moved by triggers alone. */
@@ -18,6 +19,9 @@ export const discounts = sqliteTable(
     endsAt: integer("ends_at"),
     maxUses: integer("max_uses"),
     maxUsesPerCustomer: integer("max_uses_per_customer"),
+    /** What the goods that it is for must come to; in minor units. */
+    minimum: integer("minimum"),
+    minimumCurrency: text("minimum_currency"),
     uses: integer("uses").notNull().default(0),
     version: integer("version").notNull().default(1),
     createdAt: integer("created_at").notNull(),
@@ -45,6 +49,20 @@ export const discounts = sqliteTable(
     check("discounts_used_up", sql`${t.uses} <= coalesce(${t.maxUses}, ${t.uses})`),
     index("discounts_newest").on(t.createdAt, t.id),
   ],
+);
+
+/** What a code is for, where it is not for everything. */
+export const discountProducts = sqliteTable(
+  "discount_products",
+  {
+    discountId: text("discount_id")
+      .notNull()
+      .references(() => discounts.id),
+    productId: text("product_id")
+      .notNull()
+      .references(() => products.id),
+  },
+  (t) => [primaryKey({ columns: [t.discountId, t.productId] })],
 );
 
 /** One use of a code by an order. Given back when the order ends unpaid; triggers keep the count and hold the limits. */

@@ -1,10 +1,12 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { countRows, olderThan, query } from "../platform/db.ts";
 import { CHARGE_STEP } from "../platform/money.ts";
 import { discounts } from "./schema.ts";
 
-export type DiscountRow = typeof discounts.$inferSelect;
-type NewRow = Omit<DiscountRow, "uses" | "version">;
+type DiscountColumns = typeof discounts.$inferSelect;
+/** `products` is JSON: the ids of what it is for, or null for everything. */
+export type DiscountRow = DiscountColumns & { readonly products: string | null };
+type NewRow = Omit<DiscountColumns, "uses" | "version">;
 export type DiscountPatch = Partial<
   Pick<DiscountRow, "active" | "startsAt" | "endsAt" | "maxUses" | "maxUsesPerCustomer">
 >;
@@ -13,8 +15,21 @@ export function insertDiscount(row: NewRow) {
   return query.insert(discounts).values(row);
 }
 
+/** What it is for. One that is not there is refused by the database. */
+export function insertDiscountProducts(discountId: string, products: readonly string[]) {
+  return query.run(sql`
+    INSERT INTO discount_products (discount_id, product_id)
+    SELECT ${discountId}, value FROM json_each(${JSON.stringify(products)})`);
+}
+
+const whole = {
+  ...getTableColumns(discounts),
+  products: sql<string | null>`(SELECT nullif(json_group_array(product_id), '[]') FROM (
+    SELECT product_id FROM discount_products WHERE discount_id = ${discounts.id} ORDER BY product_id))`,
+};
+
 export function findDiscount(id: string) {
-  return query.select().from(discounts).where(eq(discounts.id, id)).limit(1);
+  return query.select(whole).from(discounts).where(eq(discounts.id, id)).limit(1);
 }
 
 /** Changes a discount, where it is still the one that `seen` names; returns its id when it did. */
@@ -49,7 +64,7 @@ export function listDiscounts(
   limit: number,
 ) {
   return query
-    .select()
+    .select(whole)
     .from(discounts)
     .where(and(matching(filter), olderThan(discounts.createdAt, discounts.id, after)))
     .orderBy(desc(discounts.createdAt), desc(discounts.id))
@@ -87,14 +102,23 @@ export function insertRestoredUse(orderId: string, code: string) {
     FROM orders o WHERE o.id = ${orderId}`);
 }
 
+/** What a code asks of an order's goods. */
+export function findMinimum(code: string) {
+  return query
+    .select({ amount: discounts.minimum, currency: discounts.minimumCurrency })
+    .from(discounts)
+    .where(eq(discounts.code, code));
+}
+
 /**
- * Takes what the code is worth off an order: a percentage of the goods, half up, or an amount, never more than the
- * goods, in steps that can be paid. Where nothing of the goods is left to pay and there is a free way of delivery, the
+ * Takes what the code is worth off an order: a percentage of the goods that it is for, half up, or an amount, never more
+ * than those goods, in steps that can be paid. Where nothing of the goods is left to pay and there is a free way of delivery, the
  * order goes that way, because nobody is asked for another.
  */
 export function discountOrder(orderId: string, code: string) {
   const step = sql`coalesce((SELECT value FROM json_each(${JSON.stringify(CHARGE_STEP)}) WHERE key = orders.currency), 1)`;
-  const off = sql`min(orders.subtotal, coalesce(d.amount, (orders.subtotal * d.percent + 50 * ${step}) / (100 * ${step}) * ${step}))`;
+  const goods = sql`(SELECT sum(quantity * unit_amount) FROM order_lines WHERE order_id = orders.id AND discounted)`;
+  const off = sql`min(${goods}, coalesce(d.amount, (${goods} * d.percent + 50 * ${step}) / (100 * ${step}) * ${step}))`;
   const least = sql`(SELECT min(value ->> 'amount') FROM json_each(orders.payment_terms, '$.rates'))`;
   const shipping = sql`iif(orders.subtotal = ${off} AND ${least} = 0, 0, orders.shipping)`;
   return query.run(sql`

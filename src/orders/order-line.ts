@@ -11,16 +11,21 @@ export const storedLineSchema = z.strictObject({
   /** In minor units of the order's currency. */
   unitAmount: z.int(),
   requiresShipping: z.boolean(),
+  /** Whether the order's code, if it has one, is for this. */
+  discounted: z.boolean(),
 });
 export type StoredLine = z.infer<typeof storedLineSchema>;
 
 export const orderLineSchema = storedLineSchema
-  .omit({ unitAmount: true })
+  .omit({ unitAmount: true, discounted: true })
   .extend({ price: moneySchema, total: moneySchema })
   .meta({ id: "OrderLine" });
 export type OrderLine = z.infer<typeof orderLineSchema>;
 
-export function presentLine({ unitAmount, ...line }: StoredLine, currency: string): OrderLine {
+export function presentLine(
+  { unitAmount, discounted: _, ...line }: StoredLine,
+  currency: string,
+): OrderLine {
   return {
     ...line,
     price: { amount: unitAmount, currency },

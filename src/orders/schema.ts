@@ -128,6 +128,8 @@ export const orderLines = sqliteTable(
     quantity: integer("quantity").notNull(),
     unitAmount: integer("unit_amount").notNull(),
     requiresShipping: integer("requires_shipping").notNull(),
+    /** Whether the order's code, if it has one, is for this; a trigger says so. */
+    discounted: integer("discounted").notNull().default(1),
   },
   (t) => [
     primaryKey({ columns: [t.orderId, t.sku] }),

@@ -59,6 +59,7 @@ export const orderParts = madeOnce(() => ({
     by: sql`rowid`,
     fields: {
       requiresShipping: sql`json(iif(${orderLines.requiresShipping}, 'true', 'false'))`,
+      discounted: sql`json(iif(${orderLines.discounted}, 'true', 'false'))`,
     },
   }),
   payments: partOf(payments, storedPaymentSchema, { name: "payments", fields: {} }),

@@ -40,6 +40,8 @@ export const CONSTRAINTS = [
   "discount_not_started",
   "discount_ended",
   "discount_currency",
+  "discount_below_minimum",
+  "discount_other_goods",
   "discount_needs_customer",
   "discount_used_by_customer",
   // People

@@ -59,7 +59,7 @@ export const webhookSecrets = sqliteTable(
 );
 
 /**
- * What has happened that somebody wants to be told of: written by the triggers of migrations/0007_subscribers_guards.sql
+ * What has happened that somebody wants to be told of: written by the triggers of migrations/0008_subscribers_guards.sql
  * in the batch of the transition. `subject` is the order's id, the SKU or, for a test, the endpoint's id; `sequence` grows
  * with each event of a subject. `payload` is what is sent, the same bytes each time, from the first time on.
  */

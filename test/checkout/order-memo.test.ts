@@ -16,6 +16,7 @@ function orderOf(lines: readonly { sku: string; quantity: number; unitAmount: nu
     lines: lines.map((one) => ({
       ...{ ...one, productId: "", title: "", variantTitle: "" },
       requiresShipping: true,
+      discounted: true,
     })),
     paymentTerms: {
       rates: [{ name: "Zustellung bis zur Tür 🚚", amount: 490, currency: "EUR" }],

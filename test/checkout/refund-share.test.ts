@@ -42,7 +42,7 @@ function paid(
   };
   const stored = lines.map(({ unitAmount, quantity }, i) => ({
     ...{ sku: skuOf(i), productId: "prod_1", title: "A", variantTitle: "B" },
-    ...{ quantity, unitAmount, requiresShipping: true },
+    ...{ quantity, unitAmount, requiresShipping: true, discounted: true },
   }));
   const row: Partial<StoredOrder> = {
     ...{ status: "paid", currency, subtotal, discount, shipping, tax, shippingTax, total },

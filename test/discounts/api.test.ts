@@ -42,6 +42,8 @@ describe("A discount", () => {
       endsAt: "2026-02-01T00:00:00.000Z",
       maxUses: 100,
       maxUsesPerCustomer: 1,
+      products: null,
+      minimum: null,
       uses: 0,
       createdAt: new Date().toISOString(),
       updatedAt: new Date().toISOString(),

@@ -89,10 +89,10 @@ export async function explainRefusedOrder(
     const sentence = "There is a limit for each customer. Send an email address, or sign in.";
     return new AppError("BUSINESS_RULE_VIOLATION", sentence, { fields: { email: sentence } });
   }
-  const { items, reservationId = "", email } = input;
+  const { items, reservationId = "", email, discountCode = "" } = input;
   return (
     explainClosed(error) ??
-    explainRefusedDiscount(error) ??
+    (await explainRefusedDiscount(ctx, error, discountCode)) ??
     (await explainOverLimit(ctx, error, {
       ...(items === undefined ? { reservationId } : { items: sumLines(items) }),
       ...(email === undefined ? {} : { email }),

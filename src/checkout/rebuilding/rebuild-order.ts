@@ -45,6 +45,8 @@ const CODE_REFUSALS: Readonly<Partial<Record<Constraint, true>>> = {
   discount_ended: true,
   discount_used_by_customer: true,
   discount_needs_customer: true,
+  discount_below_minimum: true,
+  discount_other_goods: true,
 };
 
 /**

@@ -93,21 +93,35 @@ function tooMany(
 }
 
 /**
- * What was paid for these units, discount and taxes counted: their part of what was paid for the goods. Counted from
- * the order's first unit on, so that however they are refunded, all units together give exactly that.
+ * What was paid for these units, discount and taxes counted: their part of what was paid for the goods, where a unit that
+ * the code is not for has its whole price. Counted from the order's first unit on, so that however they are refunded, all
+ * units together give exactly that.
  */
 function shareOf(
   order: StoredOrder,
   units: readonly Units[],
   items: readonly RefundLine[],
 ): number {
+  const priceOf = pricesAfterCode(order);
   const worth = (quantity: (unit: Units) => number) =>
-    units.reduce((sum, unit) => sum + unit.unitAmount * quantity(unit), 0);
+    units.reduce((sum, unit) => sum + priceOf(unit) * BigInt(quantity(unit)), 0n);
   const before = worth(({ refunded }) => refunded);
   const now = worth(({ sku }) => items.find((item) => item.sku === sku)?.quantity ?? 0);
+  const of = worth(({ bought }) => bought);
   const goods = paidForGoods(order);
-  const paidFor = (value: number) => partOf(goods, { value, of: order.subtotal }, order.currency);
+  const paidFor = (value: bigint) => partOf(goods, { value, of }, order.currency);
   return paidFor(before + now) - paidFor(before);
+}
+
+/** What a unit costs after the code, in parts of which all units have the same: its price, less the code's part of that. */
+function pricesAfterCode({ lines, discount }: StoredOrder): (unit: Units) => bigint {
+  const isFor = new Map(lines.map(({ sku, discounted }) => [sku, discounted]));
+  const goods = lines
+    .filter(({ discounted }) => discounted)
+    .reduce((sum, { quantity, unitAmount }) => sum + quantity * unitAmount, 0);
+  if (lines.every(({ discounted }) => discounted)) return ({ unitAmount }) => BigInt(unitAmount);
+  return ({ sku, unitAmount }) =>
+    BigInt(unitAmount) * BigInt(isFor.get(sku) ? goods - discount : goods);
 }
 
 /** The total without the delivery and the tax on top of it. Tax that is in the prices is in the delivery's as well. */
@@ -120,7 +134,8 @@ function paidForGoods(order: StoredOrder): number {
 
 /** Of an order that does not say: the delivery's part of all that is taxed, as if one rate were for everything. */
 function shippingTaxOf({ subtotal, discount, shipping, tax, currency }: StoredOrder): number {
-  return partOf(tax, { value: shipping, of: subtotal - discount + shipping }, currency);
+  const taxed = { value: BigInt(shipping), of: BigInt(subtotal - discount + shipping) };
+  return partOf(tax, taxed, currency);
 }
 
 function roundToStep(amount: number, currency: string): number {
@@ -129,16 +144,16 @@ function roundToStep(amount: number, currency: string): number {
 }
 
 interface Part {
-  readonly value: number;
-  readonly of: number;
+  readonly value: bigint;
+  readonly of: bigint;
 }
 
 /** `amount × value / of`, rounded to what can be paid; in big integers, because the product can pass 2^53. */
 function partOf(amount: number, { value, of }: Part, currency: string): number {
   if (value === of) return amount;
   const step = chargeStep(currency);
-  const whole = BigInt(of) * BigInt(step);
-  const doubled = 2n * BigInt(amount) * BigInt(value) + whole;
+  const whole = of * BigInt(step);
+  const doubled = 2n * BigInt(amount) * value + whole;
   return Number(doubled / (2n * whole)) * step;
 }
 

@@ -13,6 +13,8 @@ const CHECKOUT = "test/discounts/checkout.test.ts";
 const TOTALS = "test/checkout/totals.test.ts";
 
 /** Discount codes, and what they take off. */
+const GOODS = "test/discounts/goods.test.ts";
+
 export const DISCOUNTS: readonly Mutant[] = [
   {
     name: "a code is another one in small letters",
@@ -193,5 +195,65 @@ export const DISCOUNTS: readonly Mutant[] = [
     change: ["if (given[wanted] === undefined) wrong", "if (false) wrong"],
     dies: API,
     by: "is not both, and not neither",
+  },
+  {
+    name: "a code for some products is for all of them",
+    change: [
+      "  UPDATE order_lines SET discounted = 0\n",
+      "  UPDATE order_lines SET discounted = 1\n",
+    ],
+    dies: GOODS,
+    by: "takes its part of those, and leaves the price of the others",
+  },
+  {
+    name: "a code is good for an order of none of its products",
+    change: [
+      "    AND NOT EXISTS (SELECT 1 FROM order_lines WHERE order_id = NEW.order_id AND discounted);",
+      "    AND 0;",
+    ],
+    dies: GOODS,
+    by: "is refused for an order of none of them",
+  },
+  {
+    name: "a code asks for no minimum",
+    change: ["NEW.discount_id AND d.minimum > (", "NEW.discount_id AND d.minimum < 0 AND 0 > ("],
+    dies: GOODS,
+    by: "is good from exactly that",
+  },
+  {
+    name: "other goods count to a code's minimum",
+    change: [
+      "SELECT sum(quantity * unit_amount) FROM order_lines WHERE order_id = NEW.order_id AND discounted);",
+      "SELECT sum(quantity * unit_amount) FROM order_lines WHERE order_id = NEW.order_id);",
+    ],
+    dies: GOODS,
+    by: "is good from exactly that",
+  },
+  {
+    name: "a minimum in one currency is for orders in any",
+    change: ["AND d.minimum_currency <> o.currency", "AND d.minimum_currency <> o.currency AND 0"],
+    dies: GOODS,
+    by: "is for orders in its currency",
+  },
+  {
+    name: "a code takes more off than the goods that it is for",
+    change: ["const off = sql`min(${goods}, ", "const off = sql`min(orders.subtotal, "],
+    dies: GOODS,
+    by: "never more than those are worth",
+  },
+  {
+    name: "a unit that the code is not for is refunded as if it were",
+    change: ["BigInt(isFor.get(sku) ? goods - discount : goods)", "BigInt(goods)"],
+    dies: GOODS,
+    by: "gives back of each unit what was paid for it",
+  },
+  {
+    name: "a code is for a product that is not there",
+    change: [
+      'if (refusedBy(error, "FOREIGN KEY"))',
+      'if (refusedBy(error, "FOREIGN KEY") && code === "")',
+    ],
+    dies: GOODS,
+    by: "is for 1 to 100 products that are there",
   },
 ];
