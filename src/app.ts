@@ -1,6 +1,6 @@
 import type { Context as HonoContext, MiddlewareHandler, Next } from "hono";
 import { auditRoutes } from "./audit/index.ts";
-import { catalogRoutes } from "./catalog/index.ts";
+import { catalogChangeRoutes, catalogRoutes } from "./catalog/index.ts";
 import { checkoutRoutes, orderActionRoutes, stripeWebhookRoute } from "./checkout/index.ts";
 import { discountRoutes } from "./discounts/index.ts";
 import {
@@ -44,6 +44,7 @@ const api = newRouter<AppContext>()
   .route("/", userRoutes)
   .route("/", apiKeyRoutes)
   .route("/", catalogRoutes)
+  .route("/", catalogChangeRoutes)
   .route("/", inventoryRoutes)
   .route("/", discountRoutes)
   .route("/", checkoutRoutes)

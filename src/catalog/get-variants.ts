@@ -7,7 +7,6 @@ export interface ShownVariant {
   readonly sku: string;
   readonly title: string;
   readonly price: Money;
-  readonly requiresShipping: boolean;
   readonly product: { readonly slug: string; readonly title: string };
   readonly image: { readonly id: string; readonly url: string; readonly alt: string } | undefined;
 }
@@ -22,7 +21,6 @@ export async function getVariants(
     sku: row.sku,
     title: row.title,
     price: { amount: row.amount, currency: row.currency },
-    requiresShipping: row.requiresShipping === 1,
     product: { slug: row.slug, title: row.productTitle },
     image:
       row.imageId === null || row.imageUrl === null

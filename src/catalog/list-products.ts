@@ -45,7 +45,7 @@ async function list<Item>(
   return readPage(ctx, input, {
     kinds: ["number", "string"],
     keyOf: (row) => sortKey(row, sort),
-    rows: (after, limit) => selectProducts({ sort, status, after, limit }),
+    rows: (after, limit) => selectProducts({ sort, status, after, limit, now: ctx.now() }),
     count: () => countProducts(status),
     present,
   });

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { DEFAULT_MAX_PER_ORDER } from "./product.ts";
 import { PRODUCT_STATUSES } from "./product-status.ts";
+import { DEFAULT_MAX_PER_ORDER } from "./variant.ts";
 
 /** What the shop sells. `seq` is the order of creation and the key of the index of words; a trigger counts `version` up. */
 export const products = sqliteTable(
@@ -15,6 +15,9 @@ export const products = sqliteTable(
     status: text("status", { enum: PRODUCT_STATUSES }).notNull(),
     version: integer("version").notNull().default(1),
     priceFrom: integer("price_from").notNull(),
+    /** When it can be reserved, in milliseconds: from the first on and before the second; null for always. */
+    opensAt: integer("opens_at"),
+    closesAt: integer("closes_at"),
     unitsSold: integer("units_sold").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
@@ -50,6 +53,10 @@ export const variants = sqliteTable(
     availability: text("availability", { enum: ["in_stock", "low", "sold_out"] })
       .notNull()
       .default("sold_out"),
+    /** How many are left where that is few; null elsewhere. Kept by a trigger, as the word is. */
+    fewLeft: integer("few_left"),
+    /** Since when it is not offered any more, in milliseconds. */
+    archivedAt: integer("archived_at"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },

@@ -51,6 +51,11 @@ export const ACCESS = {
   "GET /products": { roles: "anyone", scope: "catalog:write" },
   "GET /products/{idOrSlug}": { roles: "anyone", scope: "catalog:write" },
   "POST /products": admin("catalog:write"),
+  "PATCH /products/{id}": admin("catalog:write"),
+  "DELETE /products/{id}": admin("catalog:write"),
+  "POST /products/{id}/variants": admin("catalog:write"),
+  "PATCH /variants/{id}": admin("catalog:write"),
+  "DELETE /variants/{id}": admin("catalog:write"),
 
   "GET /inventory": staff("inventory:read"),
   "GET /inventory/{sku}": staff("inventory:read"),

@@ -8,8 +8,14 @@ export const CONSTRAINTS = [
   // The catalog
   "products.slug",
   "variants.sku",
+  "products_window",
+  "product_one_currency",
+  "product_has_too_many_variants",
+  "product_needs_a_variant",
+  "line_name_too_long",
   // Stock and holds
   "sku_not_for_sale",
+  "sku_not_on_sale",
   "holds_per_caller",
   "max_per_order",
   "max_per_customer",

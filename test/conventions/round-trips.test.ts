@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cancel, fulfill, refund, sell } from "../support/after-sale.ts";
-import { newProduct, newWord } from "../support/catalog.ts";
+import { addVariant, newProduct, newWord } from "../support/catalog.ts";
 import { documentedRoutes } from "../support/contract.ts";
 import { makeDiscount } from "../support/discounts.ts";
 import { type Answer, call } from "../support/http.ts";
@@ -19,6 +19,9 @@ function tripsOf({ headers }: Answer): number {
 }
 
 type Visit = () => Promise<Answer>;
+
+const TITLE = { title: "Renamed" };
+const idOfProduct = async () => (await newProduct({})).body.data.id as string;
 
 const ONE = [{ amount: 100, quantity: 1 }];
 
@@ -52,6 +55,29 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
     async () => call("GET", `/api/v1/products/${(await newProduct({})).body.data.slug}`),
   ],
   "POST /api/v1/products": [1, () => newProduct({})],
+  "PATCH /api/v1/products/{id}": [
+    1,
+    async () => asAdmin("PATCH", `/api/v1/products/${await idOfProduct()}`, { body: TITLE }),
+  ],
+  "DELETE /api/v1/products/{id}": [
+    1,
+    async () => asAdmin("DELETE", `/api/v1/products/${await idOfProduct()}`),
+  ],
+  "POST /api/v1/products/{id}/variants": [1, async () => addVariant(await idOfProduct())],
+  "PATCH /api/v1/variants/{id}": [
+    1,
+    async () => {
+      const { body } = await addVariant(await idOfProduct());
+      return asAdmin("PATCH", `/api/v1/variants/${body.data.id}`, { body: TITLE });
+    },
+  ],
+  "DELETE /api/v1/variants/{id}": [
+    1,
+    async () => {
+      const { body } = await addVariant(await idOfProduct());
+      return asAdmin("DELETE", `/api/v1/variants/${body.data.id}`);
+    },
+  ],
   "GET /api/v1/inventory": [1, () => asAdmin("GET", "/api/v1/inventory?include=total")],
   "GET /api/v1/inventory/{sku}": [
     1,

@@ -29,6 +29,7 @@ const AGENTS = [
 /** The first part of an address, and what a key's scopes call it. */
 const THINGS: Readonly<Record<string, string>> = {
   products: "catalog",
+  variants: "catalog",
   inventory: "inventory",
   reservations: "inventory",
   orders: "orders",

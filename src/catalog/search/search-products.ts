@@ -58,7 +58,8 @@ async function newestFound<Item>(
   const { seqs, ...total } = found;
   const next = seqs[pageSize];
   const shown = seqs.slice(0, pageSize);
-  const rows = shown.length === 0 ? [] : await ctx.db.run(listFound(shown, status));
+  const rows =
+    shown.length === 0 ? [] : await ctx.db.run(listFound(shown, { status, now: ctx.now() }));
   return {
     items: rows.map(present),
     pageSize,
@@ -85,7 +86,7 @@ async function foundInOrder<Item>(
   if (newest === undefined) return { items: [], pageSize, nextCursor: null, ...total };
   const rows = await ctx.db.run(
     listFoundInOrder(seqs, {
-      ...{ status, sort, limit: pageSize + 1 },
+      ...{ status, sort, limit: pageSize + 1, now: ctx.now() },
       after: after && [after[0], after[1]],
     }),
   );

@@ -1,6 +1,7 @@
 import type { Product } from "../../catalog/index.ts";
 import { formatMoney, type Money } from "../../platform/money.ts";
 import type { FieldErrors } from "../form.ts";
+import { formatTime } from "../visitor.ts";
 
 export type Availability = Product["variants"][number]["availability"];
 
@@ -8,17 +9,36 @@ const AVAILABILITY_WORDS: Readonly<Record<Availability, string>> = {
   in_stock: "In stock",
   low: "Only a few left",
   sold_out: "Sold out",
+  not_yet: "Opens soon",
+  over: "Not for sale any more",
 };
+/** From the best to the worst; the last two are all variants' or none's. */
+const BEST_FIRST = ["in_stock", "low", "sold_out", "not_yet", "over"] as const;
 
 /** A product is as available as the best of its variants. */
 export function availabilityOf({ variants }: Pick<Product, "variants">): Availability {
   const found = new Set(variants.map((variant) => variant.availability));
-  if (found.has("in_stock")) return "in_stock";
-  return found.has("low") ? "low" : "sold_out";
+  return BEST_FIRST.find((word) => found.has(word)) ?? "sold_out";
 }
 
-export function Badge({ availability }: { availability: Availability }) {
-  return <span class={`badge ${availability}`}>{AVAILABILITY_WORDS[availability]}</span>;
+/** A moment in words, in the time zone of who looks where a script runs. */
+export function Moment({ at }: { at: string }) {
+  return (
+    <time datetime={at} data-local="day">
+      {formatTime(at, "UTC", true)}
+    </time>
+  );
+}
+
+interface BadgeProps {
+  readonly availability: Availability;
+  /** How many there are, where that is few. */
+  readonly left?: number | undefined;
+}
+
+export function Badge({ availability, left }: BadgeProps) {
+  const words = left === undefined ? AVAILABILITY_WORDS[availability] : `Only ${left} left`;
+  return <span class={`badge ${availability}`}>{words}</span>;
 }
 
 export function Price({ money }: { money: Money }) {

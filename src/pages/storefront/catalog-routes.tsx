@@ -11,8 +11,8 @@ import { productListPage, readListQuery } from "./product-list.tsx";
 import { firstChoice, productPage } from "./product-page.tsx";
 import { readChoice, reserve } from "./reserve.ts";
 
-/** What stands in a kept page where each visitor's own key goes: nothing that anybody could have written into a product. */
-const place = madeOnce(() => ({ forKey: crypto.randomUUID() }));
+/** What stands in a kept page where each visitor's own key and the time of each answer go: nothing that anybody could have written into a product. */
+const place = madeOnce(() => ({ forKey: crypto.randomUUID(), forNow: crypto.randomUUID() }));
 
 export const catalogPages = new Hono<PageEnv>()
   .get("/", async (c) => {
@@ -33,15 +33,17 @@ export const catalogPages = new Hono<PageEnv>()
     const find = () => getProductOnSale(ctx, { idOrSlug: c.req.param("slug") });
     const back = await sentBack(c);
     if (back === undefined) {
-      const { forKey } = place();
+      const { forKey, forNow } = place();
       const html = await keptPage(c, async () => {
         const product = await find();
-        return productPage(product, { choice: firstChoice(product), siteKey, formKey: forKey });
+        const choice = firstChoice(product);
+        return productPage(product, { choice, siteKey, formKey: forKey, now: forNow });
       });
-      return c.html(html.replace(forKey, crypto.randomUUID()));
+      return c.html(html.replace(forKey, crypto.randomUUID()).replace(forNow, String(ctx.now())));
     }
     const { errors, form } = back;
-    const state = { choice: readChoice(form), errors, siteKey, formKey: crypto.randomUUID() };
+    const own = { formKey: crypto.randomUUID(), now: String(ctx.now()) };
+    const state = { choice: readChoice(form), errors, siteKey, ...own };
     const { head, content } = productPage(await find(), state);
     return respond(c, head, content);
   })

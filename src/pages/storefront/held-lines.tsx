@@ -23,7 +23,7 @@ export function Lines({ hold }: { hold: HoldView }) {
 }
 
 function Line({ line }: { line: HeldLine }) {
-  const { sku, quantity, title = sku, variantTitle, variant, total } = line;
+  const { quantity, title, variantTitle, variant, total } = line;
   return (
     <li>
       <Picture image={variant?.image} decorative />
@@ -33,12 +33,12 @@ function Line({ line }: { line: HeldLine }) {
         ) : (
           <a href={`/products/${variant.product.slug}`}>{title}</a>
         )}
-        {variantTitle === undefined ? null : <span class="soft">{variantTitle}</span>}
+        <span class="soft">{variantTitle}</span>
         <span class="soft">
           {quantity} {quantity === 1 ? "piece" : "pieces"}
         </span>
       </div>
-      {total === undefined ? null : <span class="price">{formatMoney(total)}</span>}
+      <span class="price">{formatMoney(total)}</span>
     </li>
   );
 }

@@ -5,6 +5,7 @@ import {
   availabilityOf,
   Badge,
   FieldError,
+  Moment,
   Picture,
   Price,
   PriceFrom,
@@ -23,6 +24,8 @@ interface FormState {
   readonly formKey: string;
   /** Of the check that a person asks; undefined where there is none. */
   readonly siteKey: string | undefined;
+  /** The server's clock in milliseconds, or the place of it: a browser's may be wrong. */
+  readonly now: string;
 }
 
 /** What is chosen before anybody has chosen: the first variant there is, once. */
@@ -39,14 +42,15 @@ export function productPage(
     errors = {},
     siteKey,
     formKey,
-  }: Pick<FormState, "choice" | "siteKey" | "formKey"> & { errors?: FieldErrors },
+    now,
+  }: Pick<FormState, "choice" | "siteKey" | "formKey" | "now"> & { errors?: FieldErrors },
 ) {
   const head: PageHead = {
     title: Object.keys(errors).length > 0 ? `Please check: ${product.title}` : product.title,
     description: product.description.slice(0, MAX_DESCRIPTION_CHARS) || product.title,
     canonical: `/products/${product.slug}`,
   };
-  const state = { product, choice, errors, siteKey, formKey };
+  const state = { product, choice, errors, siteKey, formKey, now };
   const content = (
     <article class="product">
       {Object.keys(errors).length === 0 ? null : (
@@ -77,29 +81,62 @@ export function productPage(
 
 function ReserveForm(state: FormState) {
   const { product, formKey } = state;
-  const gone = availabilityOf(product) === "sold_out";
+  const word = availabilityOf(product);
   return (
     <form class="reserve" method="post" action={`/products/${product.slug}`}>
       <input type="hidden" name="key" value={formKey} />
       <Variants {...state} />
-      {gone ? (
-        <p class="notice">
-          All of it is sold or reserved. Reservations that are not paid come back within 15 minutes,
-          so it can be worth another look.
-        </p>
+      {word === "sold_out" || word === "over" ? (
+        <Gone {...state} />
       ) : (
         <>
           <Quantity {...state} />
           <PersonCheck {...state} />
+          {word === "not_yet" ? <Opening {...state} /> : null}
           <button class="primary" type="submit">
             Reserve for 15 minutes
           </button>
           <p class="fine">
             You pay on the next pages. Until then it costs nothing, and nobody else can buy it.
           </p>
+          {product.closesAt === null ? null : (
+            <p class="fine">
+              It can be reserved until <Moment at={product.closesAt} />.
+            </p>
+          )}
         </>
       )}
     </form>
+  );
+}
+
+/** When it opens. A script counts down to it and lets the button wait; without one it says no until then. */
+function Opening({ product: { opensAt }, now }: FormState) {
+  if (opensAt === null) return null;
+  return (
+    <div class="notice opening" data-opens={Date.parse(opensAt)} data-now={now}>
+      <p>
+        It can be reserved from <Moment at={opensAt} /> on.
+      </p>
+      <p class="clock" role="timer" aria-label="Time until it opens" hidden />
+      <p class="hidden" role="status" />
+    </div>
+  );
+}
+
+function Gone({ product }: FormState) {
+  const { closesAt } = product;
+  if (availabilityOf(product) === "over" && closesAt !== null)
+    return (
+      <p class="notice">
+        It could be reserved until <Moment at={closesAt} />.
+      </p>
+    );
+  return (
+    <p class="notice">
+      All of it is sold or reserved. Reservations that are not paid come back within 15 minutes, so
+      it can be worth another look.
+    </p>
   );
 }
 
@@ -110,7 +147,7 @@ function Variants({ product, choice, errors }: FormState) {
       <legend>{product.variants.length === 1 ? "There is one kind" : "Choose one"}</legend>
       <FieldError id="variant-error" message={error} />
       {product.variants.map((variant, i) => {
-        const gone = variant.availability === "sold_out";
+        const gone = variant.availability === "sold_out" || variant.availability === "over";
         return (
           <label class={`variant ${variant.availability}`}>
             <input
@@ -123,7 +160,7 @@ function Variants({ product, choice, errors }: FormState) {
               disabled={gone}
             />
             <span class="what">{variant.title}</span>
-            <Badge availability={variant.availability} />
+            <Badge availability={variant.availability} left={variant.left} />
             <Price money={variant.price} />
           </label>
         );
