@@ -21,6 +21,7 @@ beforeEach(async () => {
     env.DB.prepare(`${PRODUCT} ('prod_1', 'one', 'One', 'active', 100, 5, 5)`),
     env.DB.prepare(`${VARIANT} ('var_1', 'prod_1', 'SKU-1', 'One', 100, 'EUR', 0, 6, 5, 5)`),
     env.DB.prepare(`${IMAGE} ('img_1', 'prod_1', 0, '/one.jpg', '')`),
+    env.DB.prepare(`${VARIANT} ('var_0', 'prod_1', 'SKU-0', 'None', 100, 'EUR', 9, 0, 5, 5)`),
   ]);
 });
 
@@ -32,6 +33,11 @@ describe("The catalog's version counts", () => {
     ["a product's description", "UPDATE products SET description = 'Uno'"],
     ["a product's status", "UPDATE products SET status = 'archived'"],
     ["a product's lowest price", "UPDATE products SET price_from = 99"],
+    ["the moment at which a product opens", "UPDATE products SET opens_at = 9"],
+    ["the moment at which a product closes", "UPDATE products SET closes_at = 9"],
+    ["a product of which a part has changed", "UPDATE products SET updated_at = 9"],
+    ["a variant that is archived", "UPDATE variants SET archived_at = 9 WHERE id = 'var_1'"],
+    ["how many are left where few are", "UPDATE variants SET few_left = 3"],
     ["a later variant", `${VARIANT} ('var_2', 'prod_1', 'SKU-2', 'Two', 100, 'EUR', 1, 0, 6, 6)`],
     ["a variant's title", "UPDATE variants SET title = 'Uno'"],
     ["a variant's price", "UPDATE variants SET amount = 99"],

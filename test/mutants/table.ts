@@ -84,6 +84,7 @@ import { PAYMENTS } from "./shop/payments.ts";
 import { REFUND_LINES } from "./shop/refund-lines.ts";
 import { REFUNDS } from "./shop/refunds.ts";
 import { SEARCH } from "./shop/search.ts";
+import { SELLING } from "./shop/selling.ts";
 import { SHIPMENTS } from "./shop/shipments.ts";
 import { STAFF_HOLDS } from "./shop/staff-holds.ts";
 import { STOCK } from "./shop/stock.ts";
@@ -96,6 +97,7 @@ export const TABLE: readonly Mutant[] = [
     CATALOG,
     CATALOG_MEMORY,
     SEARCH,
+    SELLING,
     STAFF_HOLDS,
     SHOPPERS_LIMITS,
     CLAIMS,

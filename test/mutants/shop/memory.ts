@@ -138,6 +138,42 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
     by: "another picture",
   },
   {
+    name: "a product's times are no news of the catalog",
+    change: [
+      "tag_catalog_product_times AFTER UPDATE OF opens_at, closes_at, updated_at ON products BEGIN",
+      "tag_catalog_product_times AFTER UPDATE OF updated_at ON products BEGIN",
+    ],
+    dies: VERSION,
+    by: "the moment at which a product",
+  },
+  {
+    name: "a product's parts are no news of the catalog",
+    change: [
+      "tag_catalog_product_times AFTER UPDATE OF opens_at, closes_at, updated_at ON products BEGIN",
+      "tag_catalog_product_times AFTER UPDATE OF opens_at, closes_at ON products BEGIN",
+    ],
+    dies: VERSION,
+    by: "a product of which a part has changed",
+  },
+  {
+    name: "an archived variant is no news of the catalog",
+    change: [
+      "AFTER UPDATE OF few_left, archived_at ON variants",
+      "AFTER UPDATE OF few_left ON variants",
+    ],
+    dies: VERSION,
+    by: "a variant that is archived",
+  },
+  {
+    name: "how many are left is no news of the catalog",
+    change: [
+      "AFTER UPDATE OF few_left, archived_at ON variants",
+      "AFTER UPDATE OF archived_at ON variants",
+    ],
+    dies: VERSION,
+    by: "how many are left where few are",
+  },
+  {
     name: "a picture less is no news of the catalog",
     change: [
       "tag_catalog_image_gone AFTER DELETE ON product_images BEGIN",
@@ -286,10 +322,7 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
   },
   {
     name: "other places never hear of a new product",
-    change: [
-      'const promises = [promiseIndexed(ctx, id), ...promisePurged(ctx, "catalog")];',
-      "const promises = [promiseIndexed(ctx, id)];",
-    ],
+    change: ['    ...promisePurged(ctx, "catalog"),\n', ""],
     dies: PURGE,
     by: "are promised to hear of a new product",
   },
