@@ -120,6 +120,7 @@ const UNSENT: readonly Mutant[] = [
   {
     name: "everything needs a parcel",
     change: ["lines.some(({ requiresShipping }) => requiresShipping)", "lines.length > 0"],
+    in: "storefront/reservation.ts",
     dies: WITHOUT_PARCEL,
     by: EMAIL_ALONE,
   },
@@ -129,6 +130,7 @@ const UNSENT: readonly Mutant[] = [
       "lines.some(({ requiresShipping }) => requiresShipping)",
       "lines.some(({ requiresShipping }) => requiresShipping && lines.length < 0)",
     ],
+    in: "storefront/reservation.ts",
     dies: WITHOUT_PARCEL,
     by: "lets a mug's form ask where it goes",
   },

@@ -218,7 +218,7 @@ export const SELLING: readonly Mutant[] = [
   },
   {
     name: "a product's tag is not that of what it says",
-    change: [".slice(1)}` };", ".slice(30)}` };"],
+    change: ["${(await tagOf(body)).slice(1)}", '"'],
     dies: PRODUCT,
     by: SEEN,
   },
