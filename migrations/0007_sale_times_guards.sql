@@ -21,7 +21,7 @@ CREATE TRIGGER tag_catalog_product_times AFTER UPDATE OF opens_at, closes_at, up
   INSERT INTO tag_versions (tag, version) VALUES ('catalog', 1) ON CONFLICT (tag) DO UPDATE SET version = version + 1;
 END;
 --> statement-breakpoint
-CREATE TRIGGER tag_catalog_variant_left AFTER UPDATE OF few_left, archived_at ON variants BEGIN
+CREATE TRIGGER tag_catalog_variant_left AFTER UPDATE OF few_left ON variants BEGIN
   INSERT INTO tag_versions (tag, version) VALUES ('catalog', 1) ON CONFLICT (tag) DO UPDATE SET version = version + 1;
 END;
 --> statement-breakpoint

@@ -2,6 +2,7 @@ import { isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
 import type { KeptText } from "../platform/memory/kept.ts";
+import { lookOf } from "./look.ts";
 import { presentProduct, tagged } from "./present-product.ts";
 import type { Product } from "./product.ts";
 import { findProduct } from "./store.ts";
@@ -27,7 +28,7 @@ export async function getProductOnSale(ctx: Context, { idOrSlug }: Sought): Prom
 }
 
 async function find(ctx: Context, idOrSlug: string, sight: { readonly drafts: boolean }) {
-  const [row] = await ctx.db.run(findProduct(idOrSlug, { ...sight, now: ctx.now() }));
+  const [row] = await ctx.db.run(findProduct(idOrSlug, { ...sight, look: lookOf(ctx) }));
   if (row === undefined) throw notFound("product");
   return row;
 }

@@ -1,15 +1,12 @@
 import * as z from "zod";
 import { momentSchema } from "../platform/moment.ts";
 import { linesSchema } from "../platform/text.ts";
+import { imageSchema } from "./image.ts";
 import { PRODUCT_STATUSES } from "./product-status.ts";
 import { MAX_SLUG_CHARS } from "./slug.ts";
 import { MAX_VARIANTS, newVariantSchema, titleSchema, variantSchema } from "./variant.ts";
 
 export const productStatusSchema = z.enum(PRODUCT_STATUSES);
-
-const imageSchema = z
-  .strictObject({ id: z.string(), url: z.string(), alt: z.string() })
-  .meta({ id: "Image" });
 
 export const productSchema = z
   .strictObject({

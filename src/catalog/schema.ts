@@ -73,6 +73,30 @@ export const variants = sqliteTable(
   ],
 );
 
+/**
+ * A picture's bytes in the bucket, under a key made of what they are. A row is there before the bytes and goes after them,
+ * so what is in the bucket is known here; `leavingAt` says that somebody is taking the bytes away.
+ */
+export const imageObjects = sqliteTable(
+  "image_objects",
+  {
+    key: text("key").primaryKey(),
+    width: integer("width").notNull(),
+    height: integer("height").notNull(),
+    bytes: integer("bytes").notNull(),
+    /** How many products have it; kept by triggers. */
+    uses: integer("uses").notNull().default(0),
+    /** When somebody last meant to use it, or stopped, in milliseconds. */
+    touchedAt: integer("touched_at").notNull(),
+    leavingAt: integer("leaving_at"),
+  },
+  (t) => [
+    check("image_objects_size", sql`${t.width} > 0 AND ${t.height} > 0 AND ${t.bytes} > 0`),
+    check("image_objects_uses", sql`${t.uses} >= 0`),
+    index("image_objects_unused").on(t.touchedAt).where(sql`"uses" = 0`),
+  ],
+);
+
 export const productImages = sqliteTable(
   "product_images",
   {
@@ -80,9 +104,13 @@ export const productImages = sqliteTable(
     productId: text("product_id")
       .notNull()
       .references(() => products.id),
-    url: text("url").notNull(),
+    /** The bytes; a trigger takes no row without them. */
+    key: text("key").references(() => imageObjects.key),
     alt: text("alt").notNull(),
     position: integer("position").notNull(),
   },
-  (t) => [index("images_of_product").on(t.productId, t.position)],
+  (t) => [
+    index("images_of_product").on(t.productId, t.position),
+    index("images_of_object").on(t.key),
+  ],
 );

@@ -2,32 +2,35 @@ import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { countRows, query, type RowOf } from "../platform/db.ts";
 import { type Holes, perShape, prepared } from "../platform/prepared.ts";
 import type { ProductStatus } from "./product-status.ts";
-import { productImages, products, variants } from "./schema.ts";
+import { imageObjects, productImages, products, variants } from "./schema.ts";
 import { shownAt } from "./shown/store.ts";
 
 /** A product as the API shows it, in JSON, beside what lists of it are sorted by. */
 export type ProductRow = RowOf<typeof listFound>;
 
 const productBy = perShape((by: "id" | "slug", drafts: boolean) =>
-  prepared((p: Holes<{ wanted: string; now: number }>) =>
+  prepared((p: Holes<{ wanted: string } & Seen>) =>
     query
-      .select({ ...shownAt(p.now, { archived: drafts }), version: products.version })
+      .select({ ...shownAt(p, { archived: drafts }), version: products.version })
       .from(products)
       .where(and(drafts ? undefined : eq(products.status, "active"), eq(products[by], p.wanted)))
       .limit(1),
   ),
 );
 
+/** What each product is shown by. */
+type Seen = { now: number; images: string };
+
 interface Sight {
   /** Whether what is not for everyone's eyes is seen: drafts, archived products, and variants that are not offered. */
   readonly drafts: boolean;
-  readonly now: number;
+  readonly look: Seen;
 }
 
 /** The product with this id or slug, if it is for everyone's eyes, or for those of the shop's staff. */
-export function findProduct(idOrSlug: string, { drafts, now }: Sight) {
+export function findProduct(idOrSlug: string, { drafts, look }: Sight) {
   const by = idOrSlug.startsWith("prod_") ? "id" : "slug";
-  return productBy(by, drafts)({ wanted: idOrSlug, now });
+  return productBy(by, drafts)({ wanted: idOrSlug, ...look });
 }
 
 export type ProductSort = "newest" | "price" | "-price" | "popular";
@@ -56,7 +59,7 @@ interface Listing {
   readonly sort: ProductSort;
   readonly after: ProductCursor | undefined;
   readonly limit: number;
-  readonly now: number;
+  readonly look: Seen;
 }
 
 interface Order {
@@ -75,13 +78,13 @@ function inOrder({ sort, after }: Order) {
   };
 }
 
-type Place = { status: string; place: number; id: string; limit: number; now: number };
+type Place = { status: string; place: number; id: string; limit: number } & Seen;
 
 const productsPage = perShape((sort: ProductSort, further: boolean) =>
   prepared((p: Holes<Place>) => {
     const { order, rest } = inOrder({ sort, after: further ? [p.place, p.id] : undefined });
     return query
-      .select(shownAt(p.now))
+      .select(shownAt(p))
       .from(products)
       .where(and(eq(products.status, p.status), rest))
       .orderBy(...order)
@@ -89,9 +92,9 @@ const productsPage = perShape((sort: ProductSort, further: boolean) =>
   }),
 );
 
-export function listProducts({ sort, after, ...listing }: Listing) {
+export function listProducts({ sort, after, look, status, limit }: Listing) {
   const [place = 0, id = ""] = after ?? [];
-  return productsPage(sort, after !== undefined)({ ...listing, place, id });
+  return productsPage(sort, after !== undefined)({ status, limit, place, id, ...look });
 }
 
 export function countProducts(status: ProductStatus) {
@@ -106,10 +109,10 @@ const stillIs = (status: ProductStatus) => sql`+${products.status} = ${status}`;
 /** These products, newest first, as far as they are what was looked for. */
 export function listFound(
   seqs: readonly number[],
-  { status, now }: Pick<Listing, "status" | "now">,
+  { status, look }: Pick<Listing, "status" | "look">,
 ) {
   return query
-    .select(shownAt(now))
+    .select(shownAt(look))
     .from(products)
     .where(and(among(seqs), stillIs(status)))
     .orderBy(desc(products.seq));
@@ -118,7 +121,7 @@ export function listFound(
 /** A part of these products in an order of its own; what belongs to a product is only read for that part. */
 export function listFoundInOrder(
   seqs: readonly number[],
-  { status, limit, now, ...listing }: Listing,
+  { status, limit, look, ...listing }: Listing,
 ) {
   const { order, rest } = inOrder(listing);
   const part = query
@@ -128,7 +131,7 @@ export function listFoundInOrder(
     .orderBy(...order)
     .limit(limit);
   return query
-    .select(shownAt(now))
+    .select(shownAt(look))
     .from(products)
     .where(sql`${products.seq} IN ${part}`)
     .orderBy(...order);
@@ -146,8 +149,10 @@ export function findVariants(skus: readonly string[]) {
       // D1's batches return rows as objects, so two columns of one name would be one.
       productTitle: sql<string>`${products.title}`.as("product_title"),
       imageId: productImages.id,
-      imageUrl: productImages.url,
+      imageKey: productImages.key,
       imageAlt: productImages.alt,
+      width: imageObjects.width,
+      height: imageObjects.height,
     })
     .from(variants)
     .innerJoin(products, eq(products.id, variants.productId))
@@ -155,5 +160,6 @@ export function findVariants(skus: readonly string[]) {
       productImages,
       and(eq(productImages.productId, products.id), eq(productImages.position, 0)),
     )
+    .leftJoin(imageObjects, eq(imageObjects.key, productImages.key))
     .where(sql`${variants.sku} IN (SELECT value FROM json_each(${JSON.stringify(skus)}))`);
 }

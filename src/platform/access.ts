@@ -56,6 +56,10 @@ export const ACCESS = {
   "POST /products/{id}/variants": admin("catalog:write"),
   "PATCH /variants/{id}": admin("catalog:write"),
   "DELETE /variants/{id}": admin("catalog:write"),
+  "POST /products/{id}/images": admin("catalog:write"),
+  "PATCH /images/{id}": admin("catalog:write"),
+  "DELETE /images/{id}": admin("catalog:write"),
+  "GET /images/{key}": anyone,
 
   "GET /inventory": staff("inventory:read"),
   "GET /inventory/{sku}": staff("inventory:read"),

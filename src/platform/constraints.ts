@@ -13,6 +13,9 @@ export const CONSTRAINTS = [
   "product_has_too_many_variants",
   "product_needs_a_variant",
   "line_name_too_long",
+  "product_has_too_many_images",
+  "image_without_bytes",
+  "image_leaving",
   // Stock and holds
   "sku_not_for_sale",
   "sku_not_on_sale",

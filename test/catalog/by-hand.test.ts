@@ -61,7 +61,7 @@ describe("A row of the catalog", () => {
     [
       "with one archived variant too many that comes back",
       "product_has_too_many_variants",
-      [ONE, variants(100, null), ARCHIVED, "UPDATE variants SET archived_at = NULL"],
+      [ONE, ARCHIVED, variants(100, null), "UPDATE variants SET archived_at = NULL"],
     ],
     ["with too long a name of a variant", "line_name_too_long", variant({ title: LONG })],
     [

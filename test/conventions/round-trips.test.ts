@@ -7,6 +7,7 @@ import { type Answer, call } from "../support/http.ts";
 import { IDENTITY_VISITS } from "../support/identity-visits.ts";
 import { deadPromise, storedEvent } from "../support/inbox.ts";
 import { asAdmin } from "../support/people.ts";
+import { addPicture } from "../support/pictures.ts";
 import { checkOut, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
 import { rows, settle, useWorld } from "../support/world.ts";
@@ -76,6 +77,29 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
     async () => {
       const { body } = await addVariant(await idOfProduct());
       return asAdmin("DELETE", `/api/v1/variants/${body.data.id}`);
+    },
+  ],
+  // Which bytes are meant is on disk before they are in the bucket.
+  "POST /api/v1/products/{id}/images": [2, async () => addPicture(await idOfProduct())],
+  "PATCH /api/v1/images/{id}": [
+    1,
+    async () => {
+      const { body } = await addPicture(await idOfProduct());
+      return asAdmin("PATCH", `/api/v1/images/${body.data.id}`, { body: { alt: "Renamed" } });
+    },
+  ],
+  "DELETE /api/v1/images/{id}": [
+    1,
+    async () => {
+      const { body } = await addPicture(await idOfProduct());
+      return asAdmin("DELETE", `/api/v1/images/${body.data.id}`);
+    },
+  ],
+  "GET /api/v1/images/{key}": [
+    0,
+    async () => {
+      const { body } = await addPicture(await idOfProduct());
+      return call("GET", new URL(body.data.url).pathname);
     },
   ],
   "GET /api/v1/inventory": [1, () => asAdmin("GET", "/api/v1/inventory?include=total")],

@@ -18,7 +18,8 @@ export interface Operation {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
     readonly required: boolean;
-    readonly content: { readonly "application/json": { readonly schema: Schema } };
+    /** A form in place of JSON, where a file is sent. */
+    readonly content: { readonly "application/json"?: { readonly schema: Schema } };
   };
   readonly responses: Readonly<Record<string, DocumentedAnswer>>;
 }
@@ -85,6 +86,10 @@ function describeBreach(document: OpenApi, exchange: Exchange): string | undefin
   if (documented === undefined) return "the status is not documented";
   if (method === "HEAD") return answer.text === "" ? undefined : "HEAD has a body";
   const schema = documented.content?.["application/json"]?.schema;
+  const type = answer.headers.get("Content-Type") ?? "";
+  if (documented.content !== undefined && type in documented.content) {
+    if (schema === undefined) return undefined; // bytes
+  }
   if (schema === undefined) return answer.text === "" ? undefined : "the body is not documented";
   return breachOfSchema(document, schema, answer) ?? breachOfCode(documented, answer);
 }

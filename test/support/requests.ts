@@ -5,6 +5,8 @@ import { makeDiscount } from "./discounts.ts";
 import type { Call } from "./http.ts";
 import { deadPromise, storedEvent } from "./inbox.ts";
 import { asAdmin } from "./people.ts";
+import { pictureForm } from "./picture-form.ts";
+import { addPicture } from "./pictures.ts";
 import { checkOutAs, makeSku, reserveAs } from "./shop.ts";
 import { deliverAll, stripe } from "./stripe.ts";
 import { rows, settle } from "./world.ts";
@@ -66,6 +68,7 @@ async function holdOf(owner: Member): Promise<string> {
   return body.data.id;
 }
 
+const madePicture = async () => (await addPicture((await madeProduct()).id)).body.data;
 const madeProduct = async () => (await newProduct({})).body.data;
 
 /**
@@ -156,6 +159,15 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     await asAdmin("POST", `/api/v1/products/${id}/variants`, { body });
     return api(`/variants/${variants[0].id}`, 204);
   },
+
+  "POST /products/{id}/images": async () => ({
+    ...api(`/products/${(await madeProduct()).id}/images`, 201),
+    body: pictureForm(),
+  }),
+  "PATCH /images/{id}": async () =>
+    api(`/images/${(await madePicture()).id}`, 200, { alt: unique("Renamed") }),
+  "DELETE /images/{id}": async () => api(`/images/${(await madePicture()).id}`, 204),
+  "GET /images/{key}": async () => get(new URL((await madePicture()).url).pathname),
 
   "GET /inventory": async () => get("/api/v1/inventory"),
   "GET /inventory/{sku}": async () => get(`/api/v1/inventory/${await makeSku(1)}`),

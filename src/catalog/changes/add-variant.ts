@@ -1,6 +1,7 @@
 import type { Context } from "../../platform/context.ts";
 import type { Effect } from "../../platform/idempotency/perform.ts";
 import { newId } from "../../platform/ids.ts";
+import { lookOf } from "../look.ts";
 import { variantText } from "../shown/store.ts";
 import type { NewVariant, Variant } from "../variant.ts";
 import { changeCatalog, type Input } from "./change-catalog.ts";
@@ -28,7 +29,7 @@ export function addVariant(
         updateProduct(productId, {}, now),
       ],
     }),
-    result: variantText(id, now),
+    result: variantText(id, lookOf(ctx)),
     explain: (error) => explainChange(ctx, error, { what: "product", id: productId }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Context } from "../../platform/context.ts";
 import type { Effect } from "../../platform/idempotency/perform.ts";
 import { newId } from "../../platform/ids.ts";
+import { lookOf } from "../look.ts";
 import { millisecondsOf, type NewProduct, type Product } from "../product.ts";
 import { productJson } from "../shown/store.ts";
 import { slugsOf } from "../slug.ts";
@@ -45,7 +46,7 @@ export function createProduct(ctx: Context, input: NewProduct): Effect<Product> 
       ],
       indexed: id,
     }),
-    result: productJson(id, now),
+    result: productJson(id, lookOf(ctx)),
     explain: (error) => explainCatalog(error, { slug: slugs[0] }),
   };
 }

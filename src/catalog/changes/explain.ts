@@ -1,6 +1,7 @@
 import type { Context } from "../../platform/context.ts";
 import { byRefusal, refusedBy } from "../../platform/db.ts";
 import { AppError, invalidField, notFound } from "../../platform/errors.ts";
+import { MAX_IMAGES } from "../image.ts";
 import { MAX_LINE_CHARS } from "../product.ts";
 import { MAX_VARIANTS } from "../variant.ts";
 import { findChanged } from "./store.ts";
@@ -10,7 +11,7 @@ const NOT_AS_SEEN = "audit_log.target";
 
 /** What a change was about, as people call it, and where it is. */
 interface About {
-  readonly what: "product" | "variant";
+  readonly what: "product" | "variant" | "image";
   readonly id: string;
   /** The slug that was sent. */
   readonly slug?: string | undefined;
@@ -58,6 +59,11 @@ export function explainCatalog(
       new AppError(
         "BUSINESS_RULE_VIOLATION",
         "This is the last variant of its product. Archive the product, or add another variant first.",
+      ),
+    product_has_too_many_images: () =>
+      new AppError(
+        "BUSINESS_RULE_VIOLATION",
+        `A product has at most ${MAX_IMAGES} pictures. Delete one first.`,
       ),
     line_name_too_long: () =>
       invalidField(

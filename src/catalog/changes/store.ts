@@ -1,6 +1,6 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
-import { products, variants } from "../schema.ts";
+import { productImages, products, variants } from "../schema.ts";
 
 type NewProductRow = Omit<typeof products.$inferInsert, "slug">;
 export type NewVariantRow = typeof variants.$inferInsert;
@@ -35,19 +35,20 @@ export interface Changed {
   readonly seen: readonly string[] | undefined;
 }
 
-const asSeen = (seen: Changed["seen"]) =>
+/** Whether the product `p` is one of these versions. */
+export const seenAs = (seen: Changed["seen"]) =>
   seen === undefined
     ? sql``
     : sql`AND CAST(p.version AS TEXT) IN (SELECT value FROM json_each(${JSON.stringify(seen)}))`;
 
 /** The product's own id, or NULL where it is not there, or was changed since it was seen: no line of the audit log takes that. */
 export function productToChange({ id, seen }: Changed): SQL<string> {
-  return sql`(SELECT p.id FROM products p WHERE p.id = ${id} ${asSeen(seen)})`;
+  return sql`(SELECT p.id FROM products p WHERE p.id = ${id} ${seenAs(seen)})`;
 }
 
 /** The same of a variant, whose product's version it is. */
 export function variantToChange({ id, seen }: Changed): SQL<string> {
-  return sql`(SELECT v.id FROM variants v JOIN products p ON p.id = v.product_id WHERE v.id = ${id} ${asSeen(seen)})`;
+  return sql`(SELECT v.id FROM variants v JOIN products p ON p.id = v.product_id WHERE v.id = ${id} ${seenAs(seen)})`;
 }
 
 export type ProductPatch = Partial<
@@ -96,17 +97,24 @@ export function archiveVariant(id: string, archivedAt: number | null) {
 
 /** Moves an offered variant to this place among the others, counted from 0; beyond the last one it becomes that. */
 export function moveVariant(id: string, place: number) {
-  return query.run(sql`
-    UPDATE variants SET position = placed.place FROM (
-      SELECT id, row_number() OVER (ORDER BY iif(id = ${id}, ${place}, rank + (rank >= ${place})), id = ${id} DESC) - 1 AS place
-      FROM (
-        SELECT id, row_number() OVER (ORDER BY id = ${id}, position) - 1 AS rank FROM variants
-        WHERE product_id = ${productOfVariant(id)} AND archived_at IS NULL)) AS placed
-    WHERE variants.id = placed.id AND variants.position <> placed.place`);
+  const among = sql`product_id = ${productOfVariant(id)} AND archived_at IS NULL`;
+  return moveTo(variants, { id, place, among });
 }
 
-/** Which of the two it is that is there, for who was refused. */
-export function findChanged(table: "products" | "variants", id: string) {
-  const rows = { products, variants }[table];
+/** The same of anything that has a place among others, which are those that `among` says. */
+export function moveTo(
+  table: typeof variants | typeof productImages,
+  { id, place, among }: { readonly id: string; readonly place: number; readonly among: SQL },
+) {
+  return query.run(sql`
+    UPDATE ${table} SET position = placed.place FROM (
+      SELECT id, row_number() OVER (ORDER BY iif(id = ${id}, ${place}, rank), id = ${id} DESC) - 1 AS place
+      FROM (SELECT id, row_number() OVER (ORDER BY id = ${id}, position) - 1 AS rank FROM ${table} WHERE ${among})
+    ) AS placed WHERE ${table}.id = placed.id AND ${table}.position <> placed.place`);
+}
+
+/** Whether it is there, for who was refused. */
+export function findChanged(table: "products" | "variants" | "images", id: string) {
+  const rows = { products, variants, images: productImages }[table];
   return query.select({ id: rows.id }).from(rows).where(eq(rows.id, id)).limit(1);
 }

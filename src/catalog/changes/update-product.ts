@@ -1,5 +1,6 @@
 import type { Context } from "../../platform/context.ts";
 import type { Effect } from "../../platform/idempotency/perform.ts";
+import { lookOf } from "../look.ts";
 import { millisecondsOf, type ProductChanges } from "../product.ts";
 import { type Versioned, versionedProduct } from "../shown/store.ts";
 import { changeCatalog, type Input, versionsOf } from "./change-catalog.ts";
@@ -23,7 +24,7 @@ export function updateProduct(
       statements: [writeProduct(id, toPatch(changes), now)],
       indexed: id,
     }),
-    result: versionedProduct(id, now),
+    result: versionedProduct(id, lookOf(ctx)),
     explain: (error) => explainChange(ctx, error, { what: "product", id, slug: changes.slug }),
   };
 }

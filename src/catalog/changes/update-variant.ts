@@ -1,5 +1,6 @@
 import type { Context } from "../../platform/context.ts";
 import type { Effect } from "../../platform/idempotency/perform.ts";
+import { lookOf } from "../look.ts";
 import { type Versioned, versionedVariant } from "../shown/store.ts";
 import type { VariantChanges } from "../variant.ts";
 import { changeCatalog, type Input, versionsOf } from "./change-catalog.ts";
@@ -36,7 +37,7 @@ export function updateVariant(
         updateProduct(productOfVariant(id), {}, now),
       ],
     }),
-    result: versionedVariant(id, now),
+    result: versionedVariant(id, lookOf(ctx)),
     explain: (error) => explainChange(ctx, error, { what: "variant", id }),
   };
 }

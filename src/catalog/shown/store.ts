@@ -1,27 +1,35 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { timestampText } from "../../platform/db.ts";
-import { productImages, products, variants } from "../schema.ts";
+import { imageObjects, productImages, products, variants } from "../schema.ts";
 
-/** A moment in milliseconds, or the hole for it. */
-type Now = SQLWrapper | number;
+/** What a product is shown by, or the holes for it: `lookOf` says what that is. */
+export interface Look {
+  readonly now: SQLWrapper | number;
+  readonly images: SQLWrapper | string;
+}
 
 /** Whether the product's time has not come yet, or is over; null where it is neither. Drizzle would leave out the table. */
-const outOfTime = (now: Now) =>
+const outOfTime = ({ now }: Look) =>
   sql`CASE WHEN "products"."opens_at" > ${now} THEN 'not_yet' WHEN "products"."closes_at" <= ${now} THEN 'over' END`;
 
 /** A variant `v` of the product as the API shows it. What has no meaning for it is left out. */
-function variantJson(now: Now): SQL {
+function variantJson(look: Look): SQL {
   return sql`json_remove(json_object('id', v.id, 'sku', v.sku, 'title', v.title,
     'price', json_object('amount', v.amount, 'currency', v.currency),
-    'availability', coalesce(${outOfTime(now)}, v.availability), 'left', v.few_left,
+    'availability', coalesce(${outOfTime(look)}, v.availability), 'left', v.few_left,
     'requiresShipping', json(iif(v.requires_shipping, 'true', 'false')), 'maxPerOrder', v.max_per_order,
     'maxPerCustomer', v.max_per_customer, 'archived', json('true')),
-    iif(v.few_left IS NULL OR ${outOfTime(now)} IS NOT NULL, '$.left', '$.none'),
+    iif(v.few_left IS NULL OR ${outOfTime(look)} IS NOT NULL, '$.left', '$.none'),
     iif(v.archived_at IS NULL, '$.archived', '$.none'))`;
 }
 
+/** A picture `i` with its bytes `o` as the API shows it. */
+export function imageJson({ images }: Look): SQL {
+  return sql`json_object('id', i.id, 'url', ${images} || i.key, 'alt', i.alt, 'width', o.width, 'height', o.height)`;
+}
+
 /** Products as the API shows them at this moment, in JSON, beside what lists of them are sorted by. */
-export function shownAt(now: Now, { archived = false }: { readonly archived?: boolean } = {}) {
+export function shownAt(look: Look, { archived = false }: { readonly archived?: boolean } = {}) {
   const offered = sql`AND archived_at IS NULL`;
   const of = sql`WHERE product_id = "products"."id"`;
   const order = archived ? sql`archived_at IS NOT NULL, position` : sql`position`;
@@ -34,9 +42,9 @@ export function shownAt(now: Now, { archived = false }: { readonly archived?: bo
       sql<string>`json_object('id', ${products.id}, 'slug', ${products.slug}, 'title', ${products.title},
       'description', ${products.description}, 'status', ${products.status},
       'opensAt', ${timestampText(products.opensAt)}, 'closesAt', ${timestampText(products.closesAt)},
-      'images', (SELECT json_group_array(json_object('id', i.id, 'url', i.url, 'alt', i.alt))
-        FROM (SELECT * FROM ${productImages} ${of} ORDER BY position) i),
-      'variants', (SELECT json_group_array(${variantJson(now)})
+      'images', (SELECT json_group_array(${imageJson(look)})
+        FROM (SELECT * FROM ${productImages} ${of} ORDER BY position) i CROSS JOIN ${imageObjects} o ON o.key = i.key),
+      'variants', (SELECT json_group_array(${variantJson(look)})
         FROM (SELECT * FROM ${variants} ${of} ${archived ? sql`` : offered} ORDER BY ${order}) v),
       'createdAt', ${timestampText(products.createdAt)}, 'updatedAt', ${timestampText(products.updatedAt)})`.as(
         "product",
@@ -45,8 +53,8 @@ export function shownAt(now: Now, { archived = false }: { readonly archived?: bo
 }
 
 /** A product as everybody sees it, as JSON text, for what answers with what it has made. */
-export function productJson(id: string, now: Now): SQL<string> {
-  const { product } = shownAt(now);
+export function productJson(id: string, look: Look): SQL<string> {
+  const { product } = shownAt(look);
   return sql`(SELECT ${product.sql} FROM ${products} WHERE id = ${id})`;
 }
 
@@ -57,8 +65,8 @@ export interface Versioned {
 }
 
 /** A product as staff see it. */
-export function versionedProduct(id: string, now: Now): SQL<string> {
-  const { product } = shownAt(now, { archived: true });
+export function versionedProduct(id: string, look: Look): SQL<string> {
+  const { product } = shownAt(look, { archived: true });
   return sql`(SELECT json_object('version', version, 'text', '' || ${product.sql}) FROM ${products} WHERE id = ${id})`;
 }
 
@@ -66,11 +74,11 @@ const fromVariant = (id: string) =>
   sql`FROM ${variants} v JOIN ${products} ON products.id = v.product_id WHERE v.id = ${id}`;
 
 /** A variant, as JSON text. */
-export function variantText(id: string, now: Now): SQL<string> {
-  return sql`(SELECT ${variantJson(now)} ${fromVariant(id)})`;
+export function variantText(id: string, look: Look): SQL<string> {
+  return sql`(SELECT ${variantJson(look)} ${fromVariant(id)})`;
 }
 
 /** The same with its version. */
-export function versionedVariant(id: string, now: Now): SQL<string> {
-  return sql`(SELECT json_object('version', products.version, 'text', '' || ${variantJson(now)}) ${fromVariant(id)})`;
+export function versionedVariant(id: string, look: Look): SQL<string> {
+  return sql`(SELECT json_object('version', products.version, 'text', '' || ${variantJson(look)}) ${fromVariant(id)})`;
 }

@@ -58,29 +58,51 @@ export function PriceFrom({ variants }: Pick<Product, "variants">) {
   );
 }
 
-const PICTURE_PIXELS = 800;
+/** In pixels; of a picture only those are made that are smaller than itself. */
+const WIDTHS = [160, 320, 640, 960, 1280, 1920];
 
 interface PictureProps {
   readonly image: Product["images"][number] | undefined;
+  /** Whether Cloudflare makes smaller ones: without that a browser gets the picture as it is. */
+  readonly resizes: boolean;
+  /** How wide it is shown, as CSS has it. */
+  readonly sizes: string;
   readonly eager?: boolean;
   /** Beside its own name a picture has nothing to add for people who do not see it. */
   readonly decorative?: boolean;
 }
 
 /** A product's picture, or a quiet place for one. */
-export function Picture({ image, eager = false, decorative = false }: PictureProps) {
+export function Picture(props: PictureProps) {
+  const { image, resizes, sizes, eager = false, decorative = false } = props;
   if (image === undefined) return <span class="picture empty" aria-hidden="true" />;
+  const smaller = resizes ? { srcset: srcsetOf(image), sizes } : {};
   return (
     <img
       class="picture"
-      src={image.url}
+      src={pathOf(image)}
+      {...smaller}
       alt={decorative ? "" : image.alt}
-      width={PICTURE_PIXELS}
-      height={PICTURE_PIXELS}
+      width={image.width}
+      height={image.height}
       loading={eager ? "eager" : "lazy"}
       fetchpriority={eager ? "high" : "auto"}
     />
   );
+}
+
+/** On the shop's own pages, wherever these are served: their policy lets nothing else in. */
+function pathOf({ url }: { readonly url: string }): string {
+  return new URL(url).pathname;
+}
+
+/** https://developers.cloudflare.com/images/transform-images/transform-via-url/ */
+function srcsetOf(image: Product["images"][number]): string {
+  const path = pathOf(image);
+  const smaller = WIDTHS.filter((width) => width < image.width).map(
+    (width) => `/cdn-cgi/image/width=${width},fit=scale-down,format=auto${path} ${width}w`,
+  );
+  return [...smaller, `${path} ${image.width}w`].join(", ");
 }
 
 /** The sentence under a field, which the field names in `aria-describedby`. */

@@ -30,6 +30,7 @@ export const catalogPages = new Hono<PageEnv>()
   .get("/products/:slug", async (c) => {
     const { ctx } = c.var;
     const siteKey = ctx.config.turnstile?.siteKey;
+    const resizes = ctx.config.imageResizing;
     const find = () => getProductOnSale(ctx, { idOrSlug: c.req.param("slug") });
     const back = await sentBack(c);
     if (back === undefined) {
@@ -37,13 +38,13 @@ export const catalogPages = new Hono<PageEnv>()
       const html = await keptPage(c, async () => {
         const product = await find();
         const choice = firstChoice(product);
-        return productPage(product, { choice, siteKey, formKey: forKey, now: forNow });
+        return productPage(product, { choice, siteKey, resizes, formKey: forKey, now: forNow });
       });
       return c.html(html.replace(forKey, crypto.randomUUID()).replace(forNow, String(ctx.now())));
     }
     const { errors, form } = back;
     const own = { formKey: crypto.randomUUID(), now: String(ctx.now()) };
-    const state = { choice: readChoice(form), errors, siteKey, ...own };
+    const state = { choice: readChoice(form), errors, siteKey, resizes, ...own };
     const { head, content } = productPage(await find(), state);
     return respond(c, head, content);
   })

@@ -26,6 +26,7 @@ interface FormState {
   readonly siteKey: string | undefined;
   /** The server's clock in milliseconds, or the place of it: a browser's may be wrong. */
   readonly now: string;
+  readonly resizes: boolean;
 }
 
 /** What is chosen before anybody has chosen: the first variant there is, once. */
@@ -43,14 +44,17 @@ export function productPage(
     siteKey,
     formKey,
     now,
-  }: Pick<FormState, "choice" | "siteKey" | "formKey" | "now"> & { errors?: FieldErrors },
+    resizes,
+  }: Pick<FormState, "choice" | "siteKey" | "formKey" | "now" | "resizes"> & {
+    errors?: FieldErrors;
+  },
 ) {
   const head: PageHead = {
     title: Object.keys(errors).length > 0 ? `Please check: ${product.title}` : product.title,
     description: product.description.slice(0, MAX_DESCRIPTION_CHARS) || product.title,
     canonical: `/products/${product.slug}`,
   };
-  const state = { product, choice, errors, siteKey, formKey, now };
+  const state = { product, choice, errors, siteKey, formKey, now, resizes };
   const content = (
     <article class="product">
       {Object.keys(errors).length === 0 ? null : (
@@ -60,9 +64,7 @@ export function productPage(
           targets={{ variant: "variant-0" }}
         />
       )}
-      <div class="frame">
-        <Picture image={product.images[0]} eager />
-      </div>
+      <Pictures {...state} />
       <div class="about">
         <h1>{product.title}</h1>
         <p class="headline">
@@ -77,6 +79,27 @@ export function productPage(
     </article>
   );
   return { head, content };
+}
+
+/** The first one large, the others below it. */
+function Pictures({ product, resizes }: FormState) {
+  const [first, ...others] = product.images;
+  return (
+    <div class="pictures">
+      <div class="frame">
+        <Picture image={first} resizes={resizes} sizes="(min-width: 60rem) 36rem, 100vw" eager />
+      </div>
+      {others.length === 0 ? null : (
+        <ul class="more">
+          {others.map((image) => (
+            <li class="frame">
+              <Picture image={image} resizes={resizes} sizes="(min-width: 60rem) 18rem, 50vw" />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
 }
 
 function ReserveForm(state: FormState) {

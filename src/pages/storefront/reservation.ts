@@ -24,6 +24,8 @@ export interface HoldView {
   /** The total, under what it is made of; nothing where it is not known. */
   readonly sums: readonly OrderSum[];
   readonly order: StoredOrder | undefined;
+  /** Whether Cloudflare makes smaller pictures. */
+  readonly resizes: boolean;
 }
 
 /**
@@ -45,6 +47,7 @@ export async function loadHold(ctx: PageContext, access: HoldAccess): Promise<Ho
     reservation,
     order,
     lines,
+    resizes: ctx.config.imageResizing,
     sums: order === undefined ? totalOf(lines) : sumsOf(presentOrder(order)),
   };
 }

@@ -156,19 +156,10 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
     by: "a product of which a part has changed",
   },
   {
-    name: "an archived variant is no news of the catalog",
-    change: [
-      "AFTER UPDATE OF few_left, archived_at ON variants",
-      "AFTER UPDATE OF few_left ON variants",
-    ],
-    dies: VERSION,
-    by: "a variant that is archived",
-  },
-  {
     name: "how many are left is no news of the catalog",
     change: [
-      "AFTER UPDATE OF few_left, archived_at ON variants",
-      "AFTER UPDATE OF archived_at ON variants",
+      "tag_catalog_variant_left AFTER UPDATE OF few_left ON variants BEGIN",
+      "tag_catalog_variant_left AFTER UPDATE OF few_left ON variants WHEN 0 BEGIN",
     ],
     dies: VERSION,
     by: "how many are left where few are",

@@ -229,8 +229,8 @@ export const SELLING: readonly Mutant[] = [
     by: "is not offered, not sold, seen by staff, and offered again at the end",
   },
   {
-    name: "a variant moves only down",
-    change: ["rank + (rank >= ${place})", "rank"],
+    name: "a variant moves to behind the place that was asked for",
+    change: ["rank), id = ${id} DESC) - 1", "rank), id = ${id}) - 1"],
     dies: VARIANT,
     by: "moves it among the others",
   },

@@ -46,6 +46,8 @@ export class World extends Chronicle {
   readonly internet: Internet;
   /** What lies in the bucket, by its name. */
   readonly bucket = new Map<string, ArrayBuffer>();
+  /** The bytes of pictures, by their key. */
+  readonly images = new Map<string, Uint8Array>();
   readonly #databases: Databases;
   readonly #slots: (ShopProcess | undefined)[];
   /** Every process there has been: what a dead one still sends must not pass for its successor's. */
@@ -227,7 +229,18 @@ export class World extends Chronicle {
       ),
       JOBS: { send: (body: unknown) => this.#send(process, body) } as unknown as Queue<unknown>,
       ARCHIVE: {
-        put: (name: string, bytes: ArrayBuffer) => this.#put(process, name, bytes),
+        put: (name: string, bytes: ArrayBuffer) =>
+          this.#store(process, "put", () => this.bucket.set(name, bytes)),
+      } as unknown as R2Bucket,
+      IMAGES: {
+        put: (key: string, bytes: Uint8Array) =>
+          this.#store(process, "put", () => this.images.set(key, bytes)),
+        get: async (key: string) => {
+          const bytes = this.images.get(key);
+          return bytes === undefined ? null : new Response(bytes as BodyInit);
+        },
+        delete: (keys: readonly string[]) =>
+          this.#store(process, "delete", () => keys.map((key) => this.images.delete(key))),
       } as unknown as R2Bucket,
       RATE_LIMIT: limit,
       RATE_LIMIT_RESERVATIONS: limit,
@@ -265,11 +278,10 @@ export class World extends Chronicle {
     ).then(() => undefined);
   }
 
-  #put(process: Mortal, name: string, bytes: ArrayBuffer): Promise<void> {
-    const call = { kind: "bucket", what: "put" } as const;
-    return this.#outside(process, call, (fault) =>
+  #store(process: Mortal, what: "put" | "delete", act: () => unknown): Promise<void> {
+    return this.#outside(process, { kind: "bucket", what }, (fault) =>
       withFault(process, fault, async () => {
-        this.bucket.set(name, bytes);
+        act();
         return true;
       }),
     ).then(() => undefined);
