@@ -81,6 +81,7 @@ import { MOVES } from "./shop/moves.ts";
 import { ORDER_MOVES } from "./shop/order-moves.ts";
 import { ORDERS } from "./shop/orders.ts";
 import { PAYMENTS } from "./shop/payments.ts";
+import { PICTURES_KEPT } from "./shop/pictures.ts";
 import { REFUND_LINES } from "./shop/refund-lines.ts";
 import { REFUNDS } from "./shop/refunds.ts";
 import { SEARCH } from "./shop/search.ts";
@@ -111,6 +112,7 @@ export const TABLE: readonly Mutant[] = [
     ORDER_MOVES,
     ORDERS,
     PAYMENTS,
+    PICTURES_KEPT,
     REFUND_LINES,
     REFUNDS,
     SHIPMENTS,
