@@ -24,6 +24,7 @@ const NOT_OF_ITS_SHAPE = [
   /^Must be in the future\.$/,
   /^Must be (at most|a multiple of) \d+ in [A-Z]{3}\.$/,
   /^Is not for sale\.$/,
+  /^Must be later than opensAt\.$/,
   /^The order was paid in [A-Z]{3}\.$/,
   /^Is too easy to guess/,
   /^Is not your current password\.$/,

@@ -125,6 +125,7 @@ describe("the environments check", () => {
     const poor = settings("a", { bindings: ["DB", "CACHE"], secrets: { required: ["OLD"] } });
     const undocumented = documented.filter(({ name }) => name !== "RESEND_API_KEY");
     expect(compareDeclarations(demand, poor, undocumented)).toEqual([
+      "the binding IMAGES is read, but not declared",
       "the binding JOBS is read, but not declared",
       "the binding CACHE is declared, but not read",
       "OLD is declared, but not read",
