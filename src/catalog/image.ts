@@ -3,9 +3,6 @@ import { lineSchema } from "../platform/text.ts";
 
 /** A trigger counts them. */
 export const MAX_IMAGES = 10;
-const MIB = 1024 * 1024;
-export const MAX_IMAGE_MIB = 10;
-export const MAX_IMAGE_BYTES = MAX_IMAGE_MIB * MIB;
 const MAX_ALT_CHARS = 500;
 
 /** What a picture may be, by the end of its key. */

@@ -1,7 +1,6 @@
 export { catalogChangeRoutes } from "./changes/routes.ts";
 export { getProductOnSale } from "./get-product.ts";
 export { getVariants, type ShownVariant } from "./get-variants.ts";
-export type { ImageBucket } from "./images/context.ts";
 export { imageRoutes } from "./images/routes.ts";
 export { listProducts } from "./list-products.ts";
 export { lineName, type Product } from "./product.ts";

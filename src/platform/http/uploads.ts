@@ -11,7 +11,7 @@ const FORM = /^\s*multipart\/form-data\s*;/i;
 export const FORM_TYPE = "multipart/form-data";
 
 /** The routes that take a file, in a form, with how large that may be, in bytes. */
-export const UPLOADS = {
+const UPLOADS = {
   "POST /products/{id}/images": 10 * MIB,
 } as const satisfies Partial<Record<RouteName, number>>;
 
