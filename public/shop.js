@@ -5,6 +5,7 @@ const ANNOUNCED_SECONDS = [600, 300, 120, 60, 30, 10];
 for (const element of document.querySelectorAll("[data-countdown]")) startCountdown(element);
 for (const time of document.querySelectorAll("time[data-local]")) showLocal(time);
 for (const element of document.querySelectorAll("[data-poll]")) poll(element);
+for (const element of document.querySelectorAll("[data-opens]")) startOpening(element);
 
 // A page that comes back from the browser's memory would show a time that has passed.
 addEventListener("pageshow", (event) => {
@@ -54,6 +55,52 @@ function startCountdown(element) {
     status.textContent = "The time is over.";
     setTimeout(() => location.replace(location.pathname), 2 * SECOND_MS);
   }
+}
+
+/** Counts down by the server's clock, and lets the form's button wait for it. */
+function startOpening(element) {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const form = element.closest("form");
+  const untilOpen = Number(element.dataset.opens) - Number(form.elements.key.dataset.now);
+  const end = (navigation?.responseStart ?? performance.now()) + untilOpen;
+  const clock = element.querySelector(".clock");
+  const status = element.querySelector("[role=status]");
+  const button = form.querySelector("button[type=submit]");
+  button.disabled = true;
+  clock.hidden = false;
+  const timer = setInterval(tick, SECOND_MS / 4);
+  tick();
+
+  function tick() {
+    const left = end - performance.now();
+    const seconds = Math.max(0, Math.ceil(left / SECOND_MS));
+    clock.textContent = `Opens in ${untilThen(seconds)}`;
+    if (ANNOUNCED_SECONDS.includes(seconds) && status.dataset.said !== String(seconds)) {
+      status.dataset.said = String(seconds);
+      status.textContent = `Opens in ${inWords(seconds)}.`;
+    }
+    if (left > 0) return;
+    clearInterval(timer);
+    button.disabled = false;
+    clock.hidden = true;
+    status.textContent = "It can be reserved now.";
+    element.querySelector("p").textContent = "It can be reserved now.";
+    for (const badge of document.querySelectorAll(".badge.not_yet")) badge.remove();
+  }
+}
+
+/** "2 days, 3:04:05", as far as there are days and hours. */
+function untilThen(seconds) {
+  const two = (number) => String(number).padStart(2, "0");
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor(seconds / 3600) % 24;
+  const minutes = Math.floor(seconds / 60) % 60;
+  const clock =
+    seconds < 3600
+      ? `${minutes}:${two(seconds % 60)}`
+      : `${hours}:${two(minutes)}:${two(seconds % 60)}`;
+  if (days === 0) return clock;
+  return `${days} day${days === 1 ? "" : "s"}, ${clock}`;
 }
 
 function inWords(seconds) {

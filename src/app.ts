@@ -1,6 +1,6 @@
 import type { Context as HonoContext, MiddlewareHandler, Next } from "hono";
 import { auditRoutes } from "./audit/index.ts";
-import { catalogRoutes } from "./catalog/index.ts";
+import { catalogChangeRoutes, catalogRoutes, imageRoutes } from "./catalog/index.ts";
 import { checkoutRoutes, orderActionRoutes, stripeWebhookRoute } from "./checkout/index.ts";
 import { discountRoutes } from "./discounts/index.ts";
 import {
@@ -45,6 +45,8 @@ const api = newRouter<AppContext>()
   .route("/", userRoutes)
   .route("/", apiKeyRoutes)
   .route("/", catalogRoutes)
+  .route("/", catalogChangeRoutes)
+  .route("/", imageRoutes)
   .route("/", inventoryRoutes)
   .route("/", discountRoutes)
   .route("/", checkoutRoutes)
@@ -142,7 +144,7 @@ async function letIn(c: Call, next: Next): Promise<void> {
     }
     return countThen(c.var.ctx, { method, path }, next);
   }
-  requireJsonAccepted(c);
+  if (!isOfPicture(c)) requireJsonAccepted(c);
   await identify(c);
   await countThen(c.var.ctx, { method, path }, async () => {
     c.set("sent", await readJsonText(c));
@@ -161,6 +163,11 @@ async function identify(c: Call): Promise<void> {
     throw unauthenticated();
   }
   c.set("ctx", { ...ctx, actor });
+}
+
+/** What a page asks for with `Accept: image/*`. */
+function isOfPicture({ req: { method, path } }: Call): boolean {
+  return method === "GET" && path.startsWith("/api/v1/images/");
 }
 
 const API = /^\/api(\/|$)/;

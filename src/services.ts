@@ -34,6 +34,7 @@ export interface Services {
 /** The context of every feature's use cases. */
 export interface AppContext extends Context {
   readonly archive: Archive | undefined;
+  readonly images: R2Bucket;
   readonly payments: PaymentGateway;
   readonly mailer: Mailer;
   readonly soldOut: SoldOutMemory;
@@ -94,6 +95,7 @@ export function createContext(
     db: new Database(bindings.DB, services.memory?.tags, replicasFor(services, atLeast)),
     search: new Database(bindings.SEARCH),
     archive: bindings.ARCHIVE,
+    images: bindings.IMAGES,
     now: services.now,
     limits: new RequestLimits(services.limiter, services.now, log),
     payments: services.payments,

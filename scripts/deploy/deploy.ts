@@ -8,6 +8,7 @@ import {
   checkLogin,
   DeployError,
   listSecrets,
+  provideBuckets,
   provideDatabases,
   provideQueues,
   queueNames,
@@ -121,8 +122,9 @@ export async function deploy(deployment: Deployment): Promise<void> {
   checkPublicValues(settings, environment);
   print("2/7 Login");
   await checkLogin(wrangler);
-  print("3/7 Database and queues");
+  print("3/7 Database, bucket and queues");
   reportCreated(print, "database", await provideDatabases(wrangler, settings));
+  reportCreated(print, "bucket", await provideBuckets(wrangler, settings));
   reportCreated(print, "queues", await provideQueues(wrangler, settings));
   print("4/7 Secrets");
   const { plan, existing } = await prepareSecrets(deployment, settings);
@@ -146,6 +148,9 @@ export async function rehearse(deployment: Deployment): Promise<void> {
   const settings = readSettings(root, environment);
   print(
     `Would find or create the databases ${settings.d1_databases.map((db) => db.database_name)}`,
+  );
+  print(
+    `Would find or create the buckets ${settings.r2_buckets.map((bucket) => bucket.bucket_name)}`,
   );
   print(`Would find or create the queues ${queueNames(settings).join(", ")}`);
   print(`Would make sure of the secrets ${settings.secrets.required.join(", ")}`);

@@ -69,6 +69,10 @@ function sharedPart(settings: Settings): Record<string, unknown> {
       migrations_dir,
       name: unnamed(database_name),
     })),
+    buckets: settings.r2_buckets.map(({ binding, bucket_name }) => ({
+      binding,
+      name: unnamed(bucket_name),
+    })),
     producers: settings.queues.producers.map((producer) => ({
       ...producer,
       queue: unnamed(producer.queue),
@@ -116,6 +120,7 @@ export function compareEnvironments(all: Map<string, Settings>): string[] {
   const owned = [...all.values()].flatMap((settings) => [
     `Worker ${settings.name}`,
     ...settings.d1_databases.map(({ database_name }) => `database ${database_name}`),
+    ...settings.r2_buckets.map(({ bucket_name }) => `bucket ${bucket_name}`),
     ...settings.queues.producers.map(({ queue }) => `queue ${queue}`),
     ...settings.ratelimits.map(({ namespace_id }) => `rate limit ${namespace_id}`),
   ]);

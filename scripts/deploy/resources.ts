@@ -47,6 +47,22 @@ export async function provideDatabases(wrangler: Wrangler, settings: Settings): 
   return created;
 }
 
+const BUCKET = /^name:\s+(\S+)$/gm;
+
+/** Creates the buckets that are not there; returns their names. */
+export async function provideBuckets(wrangler: Wrangler, settings: Settings): Promise<string[]> {
+  if (settings.r2_buckets.length === 0) return [];
+  const listed = await ask(wrangler, ["r2", "bucket", "list"]);
+  const existing = [...listed.matchAll(BUCKET)].map(([, name]) => name);
+  const created: string[] = [];
+  for (const { bucket_name } of settings.r2_buckets) {
+    if (existing.includes(bucket_name)) continue;
+    await ask(wrangler, ["r2", "bucket", "create", bucket_name, "--update-config=false"]);
+    created.push(bucket_name);
+  }
+  return created;
+}
+
 /** Every queue of an environment, dead-letter queues first: a consumer can only name one that exists. */
 export function queueNames({ queues }: Settings): string[] {
   const dead = queues.consumers.flatMap(({ dead_letter_queue }) => dead_letter_queue ?? []);

@@ -13,6 +13,7 @@ const settingsSchema = z.object({
   d1_databases: z.array(
     z.object({ binding: z.string(), database_name: z.string(), migrations_dir: z.string() }),
   ),
+  r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string() })).default([]),
   queues: z.object({
     producers: z.array(z.object({ binding: z.string(), queue: z.string() })).default([]),
     consumers: z

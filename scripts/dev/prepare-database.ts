@@ -3,7 +3,7 @@
 // Says what it did in one line on stdout.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { D1Database } from "@cloudflare/workers-types";
+import type { D1Database, R2Bucket } from "@cloudflare/workers-types";
 import { getPlatformProxy, unstable_splitSqlQuery as splitSql } from "wrangler";
 import { seedApiKey, seedUsers } from "../seed/people.ts";
 import { seedShop } from "../seed/seed.ts";
@@ -19,18 +19,18 @@ const [persistTo, hash, hint] = process.argv.slice(2);
 if (persistTo === undefined || hash === undefined || hint === undefined)
   throw new Error("needs three arguments: the folder to persist to, a key's hash, its hint");
 
-const proxy = await getPlatformProxy<{ DB: D1Database; SEARCH: D1Database }>({
+const proxy = await getPlatformProxy<{ DB: D1Database; SEARCH: D1Database; IMAGES: R2Bucket }>({
   configPath: "wrangler.toml",
   persist: { path: join(persistTo, "v3") },
   envFiles: [],
 });
 try {
-  const { DB, SEARCH } = proxy.env;
+  const { DB, SEARCH, IMAGES } = proxy.env;
   const applied =
     (await applyMigrations(DB, "migrations")) +
     (await applyMigrations(SEARCH, "migrations-search"));
   const now = new Date();
-  const products = await seedShop(DB, now);
+  const products = await seedShop({ DB, IMAGES }, now);
   const users = await seedUsers(DB, now);
   await seedApiKey(DB, { hash, hint }, now);
   process.stdout.write(

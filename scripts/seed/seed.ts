@@ -1,12 +1,17 @@
-import type { D1Database } from "@cloudflare/workers-types";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { D1Database, R2Bucket } from "@cloudflare/workers-types";
 import { drizzle } from "drizzle-orm/d1";
-import { productImages, products, variants } from "../../src/catalog/schema.ts";
+import { describePicture } from "../../src/catalog/images/describe-picture.ts";
+import { imageObjects, productImages, products, variants } from "../../src/catalog/schema.ts";
 import { discounts } from "../../src/discounts/schema.ts";
+import { sha256OfBytes } from "../../src/platform/hash.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { SHOP } from "./shop.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const PICTURES = join(import.meta.dirname, "pictures");
 /** A discount code to try. */
 const WELCOME_CODE = "WELCOME10";
 
@@ -21,7 +26,7 @@ export interface SeedVariant {
 }
 
 export interface SeedProduct {
-  /** Also the name of its picture in public/images. */
+  /** Also the name of its picture in `pictures`. */
   readonly slug: string;
   readonly title: string;
   readonly description: string;
@@ -36,17 +41,26 @@ export interface SeedProduct {
   readonly requiresShipping?: boolean;
 }
 
+/** Where a shop keeps what it has. */
+export interface Storage {
+  readonly DB: D1Database;
+  readonly IMAGES: Pick<R2Bucket, "put">;
+}
+
 /**
- * Fills a shop that has no products, in one transaction, and returns how many it added: 0 when there were any.
- * The opening stock becomes the first ledger row of each SKU by the database's own trigger.
+ * Fills a shop that has no products: the pictures' bytes first, then all rows in one transaction. Returns how many products
+ * it added: 0 when there were any. The opening stock becomes the first ledger row of each SKU by the database's own trigger.
  */
-export async function seedShop(d1: D1Database, now: Date): Promise<number> {
-  const db = drizzle(d1);
+export async function seedShop({ DB, IMAGES }: Storage, now: Date): Promise<number> {
+  const db = drizzle(DB);
   const [known] = await db.select({ id: products.id }).from(products).limit(1);
   if (known) return 0;
   // The oldest first: `seq` is the order of creation.
   const oldestFirst = [...SHOP].sort((a, b) => b.daysAgo - a.daysAgo);
-  const [first, ...rest] = oldestFirst.flatMap((product) => insertProduct(db, product, now));
+  const pictures = await Promise.all(oldestFirst.map(({ slug }) => putPicture(IMAGES, slug)));
+  const [first, ...rest] = oldestFirst.flatMap((product, i) =>
+    insertProduct(db, { product, picture: pictures[i], now }),
+  );
   const created = { createdAt: now.getTime(), updatedAt: now.getTime() };
   const welcome = db.insert(discounts).values({
     ...created,
@@ -60,7 +74,24 @@ export async function seedShop(d1: D1Database, now: Date): Promise<number> {
   return oldestFirst.length;
 }
 
-function insertProduct(db: ReturnType<typeof drizzle>, product: SeedProduct, now: Date) {
+type Picture = Omit<typeof imageObjects.$inferInsert, "touchedAt">;
+
+/** Puts a picture where the shop puts those of its sellers. */
+async function putPicture(images: Storage["IMAGES"], slug: string): Promise<Picture> {
+  const bytes = new Uint8Array(readFileSync(join(PICTURES, `${slug}.webp`)));
+  const { kind, width, height } = describePicture(bytes);
+  const key = `${await sha256OfBytes(bytes)}.${kind}`;
+  await images.put(key, bytes, { httpMetadata: { contentType: "image/webp" } });
+  return { key, width, height, bytes: bytes.byteLength };
+}
+
+interface Seeded {
+  readonly product: SeedProduct;
+  readonly picture: Picture | undefined;
+  readonly now: Date;
+}
+
+function insertProduct(db: ReturnType<typeof drizzle>, { product, picture, now }: Seeded) {
   const createdAt = appearedAt(product, now);
   const times = { createdAt, updatedAt: createdAt };
   const productId = newId("prod", createdAt);
@@ -83,7 +114,12 @@ function insertProduct(db: ReturnType<typeof drizzle>, product: SeedProduct, now
         requiresShipping: product.requiresShipping === false ? 0 : 1,
       }),
     ),
-    db.insert(productImages).values({ ...image, url: `/images/${slug}.svg`, alt: product.image }),
+    ...(picture === undefined
+      ? []
+      : [
+          db.insert(imageObjects).values({ ...picture, touchedAt: now.getTime() }),
+          db.insert(productImages).values({ ...image, key: picture.key, alt: product.image }),
+        ]),
   ];
 }
 

@@ -1,7 +1,9 @@
 import { isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
-import { presentProduct, productText } from "./present-product.ts";
+import type { KeptText } from "../platform/memory/kept.ts";
+import { lookOf } from "./look.ts";
+import { presentProduct, tagged } from "./present-product.ts";
 import type { Product } from "./product.ts";
 import { findProduct } from "./store.ts";
 
@@ -14,9 +16,10 @@ interface Sought {
   readonly idOrSlug: string;
 }
 
-/** One product by id or slug; drafts and archived ones for staff. In JSON, as the database has made it. Throws `NOT_FOUND`. */
-export async function getProductText(ctx: Context, { idOrSlug }: Sought): Promise<string> {
-  return productText(await find(ctx, idOrSlug, { drafts: seesDrafts(ctx) }));
+/** The answer about one product by id or slug, as the database has made it; drafts and archived ones for staff. Throws `NOT_FOUND`. */
+export async function getProductText(ctx: Context, { idOrSlug }: Sought): Promise<KeptText> {
+  const { version, product } = await find(ctx, idOrSlug, { drafts: seesDrafts(ctx) });
+  return tagged({ version, text: product });
 }
 
 /** One product as shoppers see it, whoever looks. Throws `NOT_FOUND`. */
@@ -25,7 +28,7 @@ export async function getProductOnSale(ctx: Context, { idOrSlug }: Sought): Prom
 }
 
 async function find(ctx: Context, idOrSlug: string, sight: { readonly drafts: boolean }) {
-  const [row] = await ctx.db.run(findProduct(idOrSlug, sight));
+  const [row] = await ctx.db.run(findProduct(idOrSlug, { ...sight, look: lookOf(ctx) }));
   if (row === undefined) throw notFound("product");
   return row;
 }

@@ -1,5 +1,7 @@
 import type { Context } from "../platform/context.ts";
+import type { RowOf } from "../platform/db.ts";
 import type { Money } from "../platform/money.ts";
+import { type Image, imageBase } from "./image.ts";
 import { findVariants } from "./store.ts";
 
 /** A variant with what it takes to show it beside others. */
@@ -7,9 +9,8 @@ export interface ShownVariant {
   readonly sku: string;
   readonly title: string;
   readonly price: Money;
-  readonly requiresShipping: boolean;
   readonly product: { readonly slug: string; readonly title: string };
-  readonly image: { readonly id: string; readonly url: string; readonly alt: string } | undefined;
+  readonly image: Image | undefined;
 }
 
 /** The variants with these SKUs, whether they are still for sale or not. */
@@ -22,11 +23,16 @@ export async function getVariants(
     sku: row.sku,
     title: row.title,
     price: { amount: row.amount, currency: row.currency },
-    requiresShipping: row.requiresShipping === 1,
     product: { slug: row.slug, title: row.productTitle },
-    image:
-      row.imageId === null || row.imageUrl === null
-        ? undefined
-        : { id: row.imageId, url: row.imageUrl, alt: row.imageAlt ?? "" },
+    image: imageOf(row, imageBase(ctx.config)),
   }));
+}
+
+type Row = RowOf<typeof findVariants>;
+
+function imageOf(row: Row, base: string): Image | undefined {
+  const { imageId: id, imageKey: key, imageAlt: alt, width, height } = row;
+  if (id === null || key === null || alt === null || width === null || height === null)
+    return undefined;
+  return { id, url: base + key, alt, width, height };
 }

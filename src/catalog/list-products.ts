@@ -2,6 +2,7 @@ import type { Context } from "../platform/context.ts";
 import { AppError, unauthenticated } from "../platform/errors.ts";
 import { type Page, type PageInput, readPage } from "../platform/http/pagination.ts";
 import { seesDrafts } from "./get-product.ts";
+import { lookOf } from "./look.ts";
 import { presentProduct, productText } from "./present-product.ts";
 import type { Product } from "./product.ts";
 import type { ProductStatus } from "./product-status.ts";
@@ -45,7 +46,7 @@ async function list<Item>(
   return readPage(ctx, input, {
     kinds: ["number", "string"],
     keyOf: (row) => sortKey(row, sort),
-    rows: (after, limit) => selectProducts({ sort, status, after, limit }),
+    rows: (after, limit) => selectProducts({ sort, status, after, limit, look: lookOf(ctx) }),
     count: () => countProducts(status),
     present,
   });

@@ -1,19 +1,18 @@
 import type { Context as HonoContext } from "hono";
 import * as z from "zod";
 import type { Context } from "../platform/context.ts";
-import { answer, answerKept, answerText, type JsonOf, keptText } from "../platform/http/answer.ts";
+import { answerKept, keptText } from "../platform/http/answer.ts";
 import { CATALOG_TAG, PUBLIC_CATALOG } from "../platform/http/conventions.ts";
-import { answerCreated, keyed } from "../platform/http/created.ts";
 import type { ContextEnv } from "../platform/http/env.ts";
-import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
-import { listText, oneText, pageQuery } from "../platform/http/pagination.ts";
+import { ok, page } from "../platform/http/envelope.ts";
+import { type listBody, listText, pageQuery } from "../platform/http/pagination.ts";
 import { wantsNoCache } from "../platform/http/request.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { UNCACHED } from "../platform/http/security.ts";
-import { createProduct } from "./create-product.ts";
+import type { KeptText } from "../platform/memory/kept.ts";
 import { getProductText, seesDrafts } from "./get-product.ts";
 import { listProductTexts } from "./list-products.ts";
-import { newProductSchema, type Product, productSchema, productStatusSchema } from "./product.ts";
+import { type Product, productSchema, productStatusSchema } from "./product.ts";
 
 /** What staff see may be nobody else's business, so no shared cache keeps it. */
 const cacheControl = (ctx: Context) => (seesDrafts(ctx) ? UNCACHED : PUBLIC_CATALOG);
@@ -25,18 +24,16 @@ const cacheControl = (ctx: Context) => (seesDrafts(ctx) ? UNCACHED : PUBLIC_CATA
 async function answerCatalog<T>(
   c: HonoContext<ContextEnv<Context>>,
   key: string | undefined,
-  read: () => Promise<JsonOf<T>>,
+  read: () => Promise<KeptText>,
 ) {
   const { ctx } = c.var;
   const { memory } = ctx;
   const own =
     memory === undefined || key === undefined || seesDrafts(ctx) || wantsNoCache(c.req.raw.headers);
-  const found = own ? await read() : await memory.recall(ctx, key, () => read().then(keptText));
+  const found = own ? await read() : await memory.recall(ctx, key, read);
   c.header("Cache-Control", cacheControl(ctx));
   if (!seesDrafts(ctx)) c.header("Cache-Tag", CATALOG_TAG);
-  return typeof found === "string"
-    ? answerText<T, 200, Context>(c, found, 200)
-    : answerKept<T, 200, Context>(c, found, 200);
+  return answerKept<T, 200, Context>(c, found, 200);
 }
 
 export const catalogRoutes = newRouter()
@@ -65,8 +62,8 @@ export const catalogRoutes = newRouter()
       const query = c.req.valid("query");
       // Of words there are too many, and the index hears of changes later than the shop.
       const key = (query.q ?? "") === "" ? `products ${JSON.stringify(query)}` : undefined;
-      return answerCatalog(c, key, async () =>
-        listText<Product>(await listProductTexts(c.var.ctx, query)),
+      return answerCatalog<ReturnType<typeof listBody<Product>>>(c, key, async () =>
+        keptText(listText(await listProductTexts(c.var.ctx, query))),
       );
     },
   )
@@ -82,25 +79,8 @@ export const catalogRoutes = newRouter()
     }),
     async (c) => {
       const sought = c.req.valid("param");
-      return answerCatalog(c, `product ${sought.idOrSlug}`, async () =>
-        oneText<Product>(await getProductText(c.var.ctx, sought)),
+      return answerCatalog<{ data: Product }>(c, `product ${sought.idOrSlug}`, () =>
+        getProductText(c.var.ctx, sought),
       );
-    },
-  )
-  .openapi(
-    route({
-      method: "post",
-      path: "/products",
-      tags: ["Catalog"],
-      summary: "Add a product with its variants and opening stock, all or nothing",
-      request: { headers: keyed, body: jsonBody(newProductSchema) },
-      responses: created("The product", productSchema),
-      errors: ["CONFLICT"],
-    }),
-    async (c) => {
-      const input = c.req.valid("json");
-      const body = await answerCreated(c, input, () => createProduct(c.var.ctx, input));
-      c.header("Location", `/api/v1/products/${body.data.id}`);
-      return answer(c, body, 201);
     },
   );

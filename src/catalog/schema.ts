@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { DEFAULT_MAX_PER_ORDER } from "./product.ts";
 import { PRODUCT_STATUSES } from "./product-status.ts";
+import { DEFAULT_MAX_PER_ORDER } from "./variant.ts";
 
 /** What the shop sells. `seq` is the order of creation and the key of the index of words; a trigger counts `version` up. */
 export const products = sqliteTable(
@@ -15,6 +15,9 @@ export const products = sqliteTable(
     status: text("status", { enum: PRODUCT_STATUSES }).notNull(),
     version: integer("version").notNull().default(1),
     priceFrom: integer("price_from").notNull(),
+    /** When it can be reserved, in milliseconds: from the first on and before the second; null for always. */
+    opensAt: integer("opens_at"),
+    closesAt: integer("closes_at"),
     unitsSold: integer("units_sold").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
@@ -50,6 +53,10 @@ export const variants = sqliteTable(
     availability: text("availability", { enum: ["in_stock", "low", "sold_out"] })
       .notNull()
       .default("sold_out"),
+    /** How many are left where that is few; null elsewhere. Kept by a trigger, as the word is. */
+    fewLeft: integer("few_left"),
+    /** Since when it is not offered any more, in milliseconds. */
+    archivedAt: integer("archived_at"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -66,6 +73,30 @@ export const variants = sqliteTable(
   ],
 );
 
+/**
+ * A picture's bytes in the bucket, under a key made of what they are. A row is there before the bytes and goes after them,
+ * so what is in the bucket is known here; `leavingAt` says that somebody is taking the bytes away.
+ */
+export const imageObjects = sqliteTable(
+  "image_objects",
+  {
+    key: text("key").primaryKey(),
+    width: integer("width").notNull(),
+    height: integer("height").notNull(),
+    bytes: integer("bytes").notNull(),
+    /** How many products have it; kept by triggers. */
+    uses: integer("uses").notNull().default(0),
+    /** When somebody last meant to use it, or stopped, in milliseconds. */
+    touchedAt: integer("touched_at").notNull(),
+    leavingAt: integer("leaving_at"),
+  },
+  (t) => [
+    check("image_objects_size", sql`${t.width} > 0 AND ${t.height} > 0 AND ${t.bytes} > 0`),
+    check("image_objects_uses", sql`${t.uses} >= 0`),
+    index("image_objects_unused").on(t.touchedAt).where(sql`"uses" = 0`),
+  ],
+);
+
 export const productImages = sqliteTable(
   "product_images",
   {
@@ -73,9 +104,13 @@ export const productImages = sqliteTable(
     productId: text("product_id")
       .notNull()
       .references(() => products.id),
-    url: text("url").notNull(),
+    /** The bytes; a trigger takes no row without them. */
+    key: text("key").references(() => imageObjects.key),
     alt: text("alt").notNull(),
     position: integer("position").notNull(),
   },
-  (t) => [index("images_of_product").on(t.productId, t.position)],
+  (t) => [
+    index("images_of_product").on(t.productId, t.position),
+    index("images_of_object").on(t.key),
+  ],
 );

@@ -1,75 +1,36 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
-import { countRows, query, type RowOf, timestampText } from "../platform/db.ts";
+import { countRows, query, type RowOf } from "../platform/db.ts";
 import { type Holes, perShape, prepared } from "../platform/prepared.ts";
 import type { ProductStatus } from "./product-status.ts";
-import { productImages, products, variants } from "./schema.ts";
+import { imageObjects, productImages, products, variants } from "./schema.ts";
+import { shownAt } from "./shown/store.ts";
 
 /** A product as the API shows it, in JSON, beside what lists of it are sorted by. */
 export type ProductRow = RowOf<typeof listFound>;
 
-type NewProductRow = Omit<typeof products.$inferInsert, "slug">;
-
-/** A product with the first of these slugs that no other has; with the first of all where each is taken, which is refused. */
-export function insertProduct(row: NewProductRow, slugs: readonly string[]) {
-  const free = sql`coalesce((
-    SELECT value FROM json_each(${JSON.stringify(slugs)}) AS wanted
-    WHERE NOT EXISTS (SELECT 1 FROM products WHERE slug = wanted.value) ORDER BY wanted.key LIMIT 1), ${slugs[0]})`;
-  return query.insert(products).values({ ...row, slug: free });
-}
-
-/** The API's product as JSON text, with the slug that it was given. */
-export function withSlugJson<Product extends { readonly slug: string }>(
-  product: Omit<Product, "slug"> & { readonly id: string },
-) {
-  return sql<string>`json_set(${JSON.stringify(product)}, '$.slug', (
-    SELECT slug FROM products WHERE id = ${product.id}))`;
-}
-
-/** One statement for all variants, whatever their number: D1 takes 100 parameters a statement. */
-export function insertVariants(rows: readonly (typeof variants.$inferInsert)[]) {
-  return query.run(sql`
-    INSERT INTO variants (id, product_id, sku, title, amount, currency, position, requires_shipping, max_per_order,
-      max_per_customer, opening_stock, created_at, updated_at)
-    SELECT value ->> 'id', value ->> 'productId', value ->> 'sku', value ->> 'title', value ->> 'amount',
-      value ->> 'currency', value ->> 'position', value ->> 'requiresShipping', value ->> 'maxPerOrder',
-      value ->> 'maxPerCustomer', value ->> 'openingStock', value ->> 'createdAt', value ->> 'updatedAt'
-    FROM json_each(${JSON.stringify(rows)})`);
-}
-
-const asShown = {
-  id: products.id,
-  priceFrom: products.priceFrom,
-  unitsSold: products.unitsSold,
-  createdAt: products.createdAt,
-  product:
-    sql<string>`json_object('id', ${products.id}, 'slug', ${products.slug}, 'title', ${products.title},
-    'description', ${products.description}, 'status', ${products.status},
-    'images', (SELECT json_group_array(json_object('id', i.id, 'url', i.url, 'alt', i.alt))
-      FROM (SELECT * FROM ${productImages} WHERE product_id = "products"."id" ORDER BY position) i),
-    'variants', (SELECT json_group_array(json_object('id', v.id, 'sku', v.sku, 'title', v.title,
-        'price', json_object('amount', v.amount, 'currency', v.currency), 'availability', v.availability,
-        'requiresShipping', json(iif(v.requires_shipping, 'true', 'false')), 'maxPerOrder', v.max_per_order,
-        'maxPerCustomer', v.max_per_customer))
-      FROM (SELECT * FROM ${variants} WHERE product_id = "products"."id" ORDER BY position) v),
-    'createdAt', ${timestampText(products.createdAt)}, 'updatedAt', ${timestampText(products.updatedAt)})`.as(
-      "product",
-    ),
-};
-
 const productBy = perShape((by: "id" | "slug", drafts: boolean) =>
-  prepared((p: Holes<{ wanted: string }>) =>
+  prepared((p: Holes<{ wanted: string } & Seen>) =>
     query
-      .select(asShown)
+      .select({ ...shownAt(p, { archived: drafts }), version: products.version })
       .from(products)
       .where(and(drafts ? undefined : eq(products.status, "active"), eq(products[by], p.wanted)))
       .limit(1),
   ),
 );
 
+/** What each product is shown by. */
+type Seen = { now: number; images: string };
+
+interface Sight {
+  /** Whether what is not for everyone's eyes is seen: drafts, archived products, and variants that are not offered. */
+  readonly drafts: boolean;
+  readonly look: Seen;
+}
+
 /** The product with this id or slug, if it is for everyone's eyes, or for those of the shop's staff. */
-export function findProduct(idOrSlug: string, { drafts }: { readonly drafts: boolean }) {
+export function findProduct(idOrSlug: string, { drafts, look }: Sight) {
   const by = idOrSlug.startsWith("prod_") ? "id" : "slug";
-  return productBy(by, drafts)({ wanted: idOrSlug });
+  return productBy(by, drafts)({ wanted: idOrSlug, ...look });
 }
 
 export type ProductSort = "newest" | "price" | "-price" | "popular";
@@ -98,6 +59,7 @@ interface Listing {
   readonly sort: ProductSort;
   readonly after: ProductCursor | undefined;
   readonly limit: number;
+  readonly look: Seen;
 }
 
 interface Order {
@@ -116,13 +78,13 @@ function inOrder({ sort, after }: Order) {
   };
 }
 
-type Place = { status: string; place: number; id: string; limit: number };
+type Place = { status: string; place: number; id: string; limit: number } & Seen;
 
 const productsPage = perShape((sort: ProductSort, further: boolean) =>
   prepared((p: Holes<Place>) => {
     const { order, rest } = inOrder({ sort, after: further ? [p.place, p.id] : undefined });
     return query
-      .select(asShown)
+      .select(shownAt(p))
       .from(products)
       .where(and(eq(products.status, p.status), rest))
       .orderBy(...order)
@@ -130,9 +92,9 @@ const productsPage = perShape((sort: ProductSort, further: boolean) =>
   }),
 );
 
-export function listProducts({ status, sort, after, limit }: Listing) {
+export function listProducts({ sort, after, look, status, limit }: Listing) {
   const [place = 0, id = ""] = after ?? [];
-  return productsPage(sort, after !== undefined)({ status, place, id, limit });
+  return productsPage(sort, after !== undefined)({ status, limit, place, id, ...look });
 }
 
 export function countProducts(status: ProductStatus) {
@@ -145,16 +107,22 @@ const among = (seqs: readonly number[]) =>
 const stillIs = (status: ProductStatus) => sql`+${products.status} = ${status}`;
 
 /** These products, newest first, as far as they are what was looked for. */
-export function listFound(seqs: readonly number[], status: ProductStatus) {
+export function listFound(
+  seqs: readonly number[],
+  { status, look }: Pick<Listing, "status" | "look">,
+) {
   return query
-    .select(asShown)
+    .select(shownAt(look))
     .from(products)
     .where(and(among(seqs), stillIs(status)))
     .orderBy(desc(products.seq));
 }
 
 /** A part of these products in an order of its own; what belongs to a product is only read for that part. */
-export function listFoundInOrder(seqs: readonly number[], { status, limit, ...listing }: Listing) {
+export function listFoundInOrder(
+  seqs: readonly number[],
+  { status, limit, look, ...listing }: Listing,
+) {
   const { order, rest } = inOrder(listing);
   const part = query
     .select({ seq: products.seq })
@@ -163,7 +131,7 @@ export function listFoundInOrder(seqs: readonly number[], { status, limit, ...li
     .orderBy(...order)
     .limit(limit);
   return query
-    .select(asShown)
+    .select(shownAt(look))
     .from(products)
     .where(sql`${products.seq} IN ${part}`)
     .orderBy(...order);
@@ -177,13 +145,14 @@ export function findVariants(skus: readonly string[]) {
       title: variants.title,
       amount: variants.amount,
       currency: variants.currency,
-      requiresShipping: variants.requiresShipping,
       slug: products.slug,
       // D1's batches return rows as objects, so two columns of one name would be one.
       productTitle: sql<string>`${products.title}`.as("product_title"),
       imageId: productImages.id,
-      imageUrl: productImages.url,
+      imageKey: productImages.key,
       imageAlt: productImages.alt,
+      width: imageObjects.width,
+      height: imageObjects.height,
     })
     .from(variants)
     .innerJoin(products, eq(products.id, variants.productId))
@@ -191,5 +160,6 @@ export function findVariants(skus: readonly string[]) {
       productImages,
       and(eq(productImages.productId, products.id), eq(productImages.position, 0)),
     )
+    .leftJoin(imageObjects, eq(imageObjects.key, productImages.key))
     .where(sql`${variants.sku} IN (SELECT value FROM json_each(${JSON.stringify(skus)}))`);
 }

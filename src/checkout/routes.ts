@@ -30,6 +30,7 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
         "NOT_FOUND",
         "CONFLICT",
         "INSUFFICIENT_STOCK",
+        "NOT_ON_SALE",
         "RESERVATION_EXPIRED",
         "BUSINESS_RULE_VIOLATION",
         "UPSTREAM_FAILED",

@@ -59,7 +59,7 @@ export const storeAnswerIfAlive = answerProvided(
 export function findParcel(skus: readonly string[], reservationId: string) {
   return query.all<{ parcel: number }>(sql`
     SELECT 1 AS parcel FROM variants WHERE requires_shipping = 1 AND sku IN (
-      SELECT value FROM json_each(${JSON.stringify(skus)})
-      UNION SELECT sku FROM reservation_lines WHERE reservation_id = ${reservationId})
+      SELECT value FROM json_each(${JSON.stringify(skus)}))
+    UNION ALL SELECT 1 FROM held_lines WHERE reservation_id = ${reservationId} AND requires_shipping = 1
     LIMIT 1`);
 }

@@ -10,6 +10,7 @@ import type { InventoryContext } from "./context.ts";
 import { expireUnclaimed, insertReservation, insertReservationLines } from "./holds/store.ts";
 import { callerOfHolds } from "./limits/caller.ts";
 import { explainOverLimit, explainTooManyHolds } from "./limits/explain-limits.ts";
+import { notOnSale } from "./not-on-sale.ts";
 import { HOLD_MS, type Item, type Reservation, sumLines } from "./reservation.ts";
 import { findForSale, findLevels } from "./store.ts";
 
@@ -69,7 +70,7 @@ export function refuseKnownSoldOut(ctx: InventoryContext, items: readonly Item[]
   if (gone.length > 0) throw insufficient(gone.map((item) => ({ ...item, available: 0 })));
 }
 
-/** Why a hold was refused: what is short, what is not for sale, or more than a limit. Undefined when it was something else. */
+/** Why a hold was refused: what is short, what is not for sale, or not now, or more than a limit. Undefined when it was something else. */
 export async function explainRefusedHold(
   ctx: InventoryContext,
   error: unknown,
@@ -79,6 +80,8 @@ export async function explainRefusedHold(
   const skus = items.map(({ sku }) => sku);
   if (refusedBy(error, "sku_not_for_sale"))
     return notForSale(asked, await ctx.db.run(findForSale(skus)));
+  if (refusedBy(error, "sku_not_on_sale"))
+    return notOnSale(await ctx.db.run(findForSale(skus)), ctx.now());
   const overLimit =
     (await explainTooManyHolds(ctx, error)) ?? (await explainOverLimit(ctx, error, { items }));
   if (overLimit !== undefined) return overLimit;

@@ -1,6 +1,7 @@
 export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
+export { getHeldLines, type HeldGoods } from "./get-held-lines.ts";
 export { getLevel } from "./get-stock.ts";
 export {
   ANY_HOLDER,

@@ -100,7 +100,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
         ),
       },
       responses: created("The hold", reservationSchema),
-      errors: ["INSUFFICIENT_STOCK", "BUSINESS_RULE_VIOLATION"],
+      errors: ["INSUFFICIENT_STOCK", "NOT_ON_SALE", "BUSINESS_RULE_VIOLATION"],
     }),
     async (c) => {
       const input = c.req.valid("json");

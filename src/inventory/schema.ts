@@ -140,6 +140,12 @@ export const reservationLines = sqliteTable(
       .notNull()
       .references(() => stockLevels.sku),
     quantity: integer("quantity").notNull(),
+    /** What it was and cost when it was held, which its order is made of; null for holds from before this was kept. */
+    title: text("title"),
+    variantTitle: text("variant_title"),
+    unitAmount: integer("unit_amount"),
+    currency: text("currency"),
+    requiresShipping: integer("requires_shipping"),
   },
   (t) => [
     primaryKey({ columns: [t.reservationId, t.sku] }),

@@ -28,11 +28,20 @@ export function findLevels(skus: readonly string[]) {
     .where(sql`${stockLevels.sku} IN ${asJson(skus)}`);
 }
 
+/** Something that is offered, and when it can be held, in milliseconds. */
+export interface ForSale {
+  readonly sku: string;
+  readonly title: string;
+  readonly opensAt: number | null;
+  readonly closesAt: number | null;
+}
+
 /** Which of these can be bought at all. The cross join is SQLite's word for "in this order": from the few to theirs. */
 export function findForSale(skus: readonly string[]) {
-  return query.all<{ sku: string }>(sql`
-    SELECT v.sku FROM variants v CROSS JOIN products p ON p.id = v.product_id
-    WHERE v.sku IN ${asJson(skus)} AND p.status = 'active'`);
+  return query.all<ForSale>(sql`
+    SELECT v.sku, p.title, p.opens_at AS "opensAt", p.closes_at AS "closesAt"
+    FROM variants v CROSS JOIN products p ON p.id = v.product_id
+    WHERE v.sku IN ${asJson(skus)} AND p.status = 'active' AND v.archived_at IS NULL`);
 }
 
 export function findLevel(sku: string) {

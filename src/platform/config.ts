@@ -11,6 +11,7 @@ export interface Bindings {
   readonly JOBS: Queue<unknown>;
   /** Of its own, so that a subscriber who is slow to answer keeps nothing else waiting. */
   readonly DELIVERIES: Queue<unknown>;
+  readonly IMAGES: R2Bucket;
   readonly ARCHIVE?: R2Bucket;
   /** Which upload of the Worker this is. */
   readonly VERSION?: WorkerVersionMetadata;
@@ -108,6 +109,9 @@ export const configSchema = z
     READ_REPLICAS: optional(z.enum(["on", "off"], { error: "must be on or off" })).describe(
       "whether the catalog is read from copies of the database that are near",
     ),
+    IMAGE_RESIZING: optional(z.enum(["on", "off"], { error: "must be on or off" })).describe(
+      "whether Cloudflare makes smaller pictures for pages",
+    ),
     CACHE_ZONE_ID: optional(
       z.string().regex(/^[0-9a-f]{32}$/, "must be the 32 digits and letters of a zone"),
     ).describe("the Cloudflare zone whose caches are told of a changed catalog"),
@@ -179,6 +183,8 @@ export interface Config extends TokenSecrets {
   readonly catalogMemory: boolean;
   /** Whether the catalog may be read from a copy of the database. */
   readonly readReplicas: boolean;
+  /** Whether the shop's zone makes smaller pictures of its own. */
+  readonly imageResizing: boolean;
   /** Whose caches are told of a changed catalog; undefined where nobody's are. */
   readonly purge:
     | { readonly zone: string; readonly token: string; readonly apiUrl: string | undefined }
@@ -239,6 +245,7 @@ export function parseConfig(env: object): Config {
     operatorEmail: vars.OPERATOR_EMAIL,
     holdsPerCaller: vars.HOLDS_PER_CALLER ?? HOLDS_PER_CALLER,
     catalogMemory: vars.CATALOG_MEMORY !== "off",
+    imageResizing: vars.IMAGE_RESIZING === "on",
     readReplicas: vars.READ_REPLICAS === "on",
     purge:
       vars.CACHE_ZONE_ID === undefined || vars.CACHE_PURGE_TOKEN === undefined

@@ -8,8 +8,17 @@ export const CONSTRAINTS = [
   // The catalog
   "products.slug",
   "variants.sku",
+  "products_window",
+  "product_one_currency",
+  "product_has_too_many_variants",
+  "product_needs_a_variant",
+  "line_name_too_long",
+  "product_has_too_many_images",
+  "image_without_bytes",
+  "image_leaving",
   // Stock and holds
   "sku_not_for_sale",
+  "sku_not_on_sale",
   "holds_per_caller",
   "max_per_order",
   "max_per_customer",

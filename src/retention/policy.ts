@@ -103,6 +103,13 @@ export const POLICY = {
     to: NOWHERE,
     tables: ["outgoing_events", "webhook_deliveries", "delivery_attempts"],
   },
+  unused_images: {
+    what: "pictures that no product has, with their bytes in the bucket `IMAGES`",
+    since: "their last use",
+    afterMs: 30 * DAY_MS,
+    to: "nowhere; until then a database that was put back still finds the bytes of its pictures",
+    tables: ["image_objects"],
+  },
 } as const satisfies Readonly<Record<string, Line>>;
 
 export type Kind = keyof typeof POLICY;

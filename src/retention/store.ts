@@ -189,6 +189,21 @@ export function eventsToArchive(
     WHERE chars - length(payload) < ${chars} ${end} ORDER BY received_at, id`);
 }
 
+/** Marks the next unused pictures as leaving, also those of a run that is dead: since before this moment. */
+export function markImages({ now, dead, limit }: Record<"now" | "dead" | "limit", number>) {
+  return query.all<{ key: string }>(sql`
+    UPDATE image_objects SET leaving_at = ${now} WHERE key IN (
+      SELECT key FROM image_objects INDEXED BY image_objects_unused
+      WHERE uses = 0 AND touched_at <= ${until("unused_images")} AND (leaving_at IS NULL OR leaving_at <= ${dead})
+      ORDER BY touched_at LIMIT ${limit}) RETURNING key`);
+}
+
+/** What this run has marked. */
+export function dropImages(keys: readonly string[], markedAt: number) {
+  return query.all<Gone>(sql`
+    DELETE FROM image_objects WHERE key IN ${among(keys)} AND leaving_at = ${markedAt} RETURNING 1 AS gone`);
+}
+
 /** Beside it a plus keeps SQLite from walking all events of a status to ask each whether it is one of them. */
 const among = (ids: readonly string[]) =>
   sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;

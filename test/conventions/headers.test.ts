@@ -14,7 +14,7 @@ const PRIVATE = "private, no-store";
 
 /** One answer of each kind, by what it is. */
 async function everyKind(): Promise<[string, Answer][]> {
-  const sku = await makeSku(5);
+  const sku = await makeSku(7); // of five the list would say how many are left
   const list = await call("GET", "/api/v1/products");
   const conditional = { headers: { "If-None-Match": list.headers.get("ETag") ?? "" } };
   const { body } = await reserve([{ sku, quantity: 1 }]);

@@ -160,7 +160,7 @@ describe("An address", () => {
   it("says which methods it has", async () => {
     const addresses: [string, string, string][] = [
       ["DELETE", "/api/v1/products", "GET, HEAD, POST"],
-      ["PUT", "/api/v1/products/some-slug", "GET, HEAD"],
+      ["PUT", "/api/v1/products/some-slug", "DELETE, GET, HEAD, PATCH"],
       ["PATCH", "/api/v1/reservations", "GET, HEAD, POST"],
       ["POST", "/api/v1/reservations/rsv_1", "DELETE, GET, HEAD"],
       ["GET", "/api/v1/checkouts", "POST"],

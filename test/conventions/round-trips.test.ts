@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { cancel, fulfill, refund, sell } from "../support/after-sale.ts";
-import { newProduct, newWord } from "../support/catalog.ts";
+import { addVariant, newProduct, newWord } from "../support/catalog.ts";
 import { documentedRoutes } from "../support/contract.ts";
 import { makeDiscount } from "../support/discounts.ts";
 import { type Answer, call } from "../support/http.ts";
 import { IDENTITY_VISITS } from "../support/identity-visits.ts";
 import { deadPromise, storedEvent } from "../support/inbox.ts";
 import { asAdmin } from "../support/people.ts";
+import { addPicture } from "../support/pictures.ts";
 import { checkOut, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
 import { storedDelivery } from "../support/subscribers.ts";
@@ -22,6 +23,9 @@ function tripsOf({ headers }: Answer): number {
 type Visit = () => Promise<Answer>;
 
 const endpointPath = async () => `/api/v1/webhook-endpoints/${(await storedDelivery()).endpointId}`;
+const TITLE = { title: "Renamed" };
+const idOfProduct = async () => (await newProduct({})).body.data.id as string;
+
 const ONE = [{ amount: 100, quantity: 1 }];
 
 /** Each route with what it may cost and a successful visit. */
@@ -90,6 +94,52 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
     async () => call("GET", `/api/v1/products/${(await newProduct({})).body.data.slug}`),
   ],
   "POST /api/v1/products": [1, () => newProduct({})],
+  "PATCH /api/v1/products/{id}": [
+    1,
+    async () => asAdmin("PATCH", `/api/v1/products/${await idOfProduct()}`, { body: TITLE }),
+  ],
+  "DELETE /api/v1/products/{id}": [
+    1,
+    async () => asAdmin("DELETE", `/api/v1/products/${await idOfProduct()}`),
+  ],
+  "POST /api/v1/products/{id}/variants": [1, async () => addVariant(await idOfProduct())],
+  "PATCH /api/v1/variants/{id}": [
+    1,
+    async () => {
+      const { body } = await addVariant(await idOfProduct());
+      return asAdmin("PATCH", `/api/v1/variants/${body.data.id}`, { body: TITLE });
+    },
+  ],
+  "DELETE /api/v1/variants/{id}": [
+    1,
+    async () => {
+      const { body } = await addVariant(await idOfProduct());
+      return asAdmin("DELETE", `/api/v1/variants/${body.data.id}`);
+    },
+  ],
+  // Which bytes are meant is on disk before they are in the bucket.
+  "POST /api/v1/products/{id}/images": [2, async () => addPicture(await idOfProduct())],
+  "PATCH /api/v1/images/{id}": [
+    1,
+    async () => {
+      const { body } = await addPicture(await idOfProduct());
+      return asAdmin("PATCH", `/api/v1/images/${body.data.id}`, { body: { alt: "Renamed" } });
+    },
+  ],
+  "DELETE /api/v1/images/{id}": [
+    1,
+    async () => {
+      const { body } = await addPicture(await idOfProduct());
+      return asAdmin("DELETE", `/api/v1/images/${body.data.id}`);
+    },
+  ],
+  "GET /api/v1/images/{key}": [
+    0,
+    async () => {
+      const { body } = await addPicture(await idOfProduct());
+      return call("GET", new URL(body.data.url).pathname);
+    },
+  ],
   "GET /api/v1/inventory": [1, () => asAdmin("GET", "/api/v1/inventory?include=total")],
   "GET /api/v1/inventory/{sku}": [
     1,

@@ -48,6 +48,7 @@ const LINES = [
 /** Of several lines, or not for people: everything else in the document is a line, or has a format, a choice or a pattern that words do not have. */
 const NO_LINES: readonly string[] = [
   "POST /products description",
+  "PATCH /products/{id} description",
   "POST /orders/{id}/attention/resolve note",
   ...["register", "login", "password/reset"].map((route) => `POST /auth/${route} password`),
   ...["PATCH /me password", "PATCH /me currentPassword"],

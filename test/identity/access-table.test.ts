@@ -14,7 +14,7 @@ const GUESTS: ReadonlySet<string> = new Set([
   ...["GET /health", "GET /health/ready", "GET /.well-known/jwks.json", "POST /webhooks/stripe"],
   ...["POST /auth/register", "POST /auth/login", "POST /auth/refresh"],
   ...["POST /auth/password/forgot", "POST /auth/password/reset"],
-  ...["GET /products", "GET /products/{idOrSlug}"],
+  ...["GET /products", "GET /products/{idOrSlug}", "GET /images/{key}"],
   ...["POST /reservations", "GET /reservations/{id}", "DELETE /reservations/{id}"],
   ...["POST /checkouts", "GET /orders/{id}", "GET /orders/{id}/events", "POST /orders/{id}/cancel"],
 ]);
@@ -31,6 +31,8 @@ const THINGS: Readonly<Record<string, string>> = {
   "webhook-endpoints": "webhooks",
   "webhook-deliveries": "webhooks",
   products: "catalog",
+  variants: "catalog",
+  images: "catalog",
   inventory: "inventory",
   reservations: "inventory",
   orders: "orders",

@@ -20,6 +20,12 @@ const back = (sku: string, units: number, said: object = { order_id: "ord_1" }) 
 const end = (status: string) => `UPDATE reservations SET status = '${status}', ended_at = 1`;
 
 describe("A hold, whoever writes it", () => {
+  it("that the shop writes again after a restore was made in time", async () => {
+    const times = "UPDATE products SET opens_at = 2";
+    const hold = insert("reservations", { actor: "system" });
+    expect(await byHand(...SHOP, times, hold, insert("reservation_lines"))).toBe("taken");
+  });
+
   it("takes its stock line by line", async () => {
     expect(
       await byHand(...HELD, mustBe(`${reserved("A")} = 2`), mustBe(`${reserved("B")} = 3`)),
@@ -34,6 +40,21 @@ describe("A hold, whoever writes it", () => {
       [insert("reservation_lines"), insert("reservation_lines")],
     ],
     ["of a SKU that there is not", "sku_not_for_sale", [insert("reservation_lines", { sku: "C" })]],
+    [
+      "of a variant that is archived",
+      "sku_not_for_sale",
+      ["UPDATE variants SET archived_at = 1 WHERE sku = 'A'", insert("reservation_lines")],
+    ],
+    [
+      "before its product opens",
+      "sku_not_on_sale",
+      ["UPDATE products SET opens_at = 2", insert("reservation_lines")],
+    ],
+    [
+      "once its product has closed",
+      "sku_not_on_sale",
+      ["UPDATE products SET closes_at = 1", insert("reservation_lines")],
+    ],
     ["that is held and has ended", "reservations_ended", ["UPDATE reservations SET ended_at = 1"]],
     [
       "that has ended at no time",

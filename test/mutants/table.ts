@@ -81,9 +81,11 @@ import { MOVES } from "./shop/moves.ts";
 import { ORDER_MOVES } from "./shop/order-moves.ts";
 import { ORDERS } from "./shop/orders.ts";
 import { PAYMENTS } from "./shop/payments.ts";
+import { PICTURES_KEPT } from "./shop/pictures.ts";
 import { REFUND_LINES } from "./shop/refund-lines.ts";
 import { REFUNDS } from "./shop/refunds.ts";
 import { SEARCH } from "./shop/search.ts";
+import { SELLING } from "./shop/selling.ts";
 import { SHIPMENTS } from "./shop/shipments.ts";
 import { STAFF_HOLDS } from "./shop/staff-holds.ts";
 import { STOCK } from "./shop/stock.ts";
@@ -97,6 +99,7 @@ export const TABLE: readonly Mutant[] = [
     CATALOG,
     CATALOG_MEMORY,
     SEARCH,
+    SELLING,
     STAFF_HOLDS,
     SHOPPERS_LIMITS,
     CLAIMS,
@@ -110,6 +113,7 @@ export const TABLE: readonly Mutant[] = [
     ORDER_MOVES,
     ORDERS,
     PAYMENTS,
+    PICTURES_KEPT,
     REFUND_LINES,
     REFUNDS,
     SHIPMENTS,

@@ -31,6 +31,7 @@ const workerNotFound: Failure = {
 /** The part of Cloudflare's API that a deployment touches, with real SQLite behind D1. */
 export class CloudflareAccount extends CloudflareApi {
   readonly databases = new Map<string, { uuid: string; rows: DatabaseSync }>();
+  readonly buckets = new Set<string>();
   readonly queues = new Map<string, { id: string; consumers: unknown[] }>();
   readonly workers = new Map<string, DeployedWorker>();
 
@@ -73,6 +74,14 @@ export class CloudflareAccount extends CloudflareApi {
     [/^POST \/d1\/database$/, (_, { body }) => this.createDatabase(body)],
     [/^GET \/d1\/database\/([^/]+)$/, ([, key]) => this.findDatabase(key)],
     [/^POST \/d1\/database\/([^/]+)\/query$/, ([, uuid], { body }) => this.query(uuid, body)],
+
+    [
+      /^GET \/r2\/buckets$/,
+      () => ({
+        result: { buckets: [...this.buckets].map((name) => ({ name, creation_date: "" })) },
+      }),
+    ],
+    [/^POST \/r2\/buckets$/, (_, { body }) => this.createBucket(body)],
 
     [/^GET \/queues$/, (_, { url }) => this.listQueues(url.searchParams.getAll("name"))],
     [/^POST \/queues$/, (_, { body }) => this.createQueue(body)],
@@ -147,6 +156,12 @@ export class CloudflareAccount extends CloudflareApi {
       rows.exec("ROLLBACK");
       throw error;
     }
+  }
+
+  private createBucket(body: unknown): Answer {
+    const { name } = nameSchema.parse(body);
+    this.buckets.add(name);
+    return { result: { name } };
   }
 
   private listQueues(names: string[]): Answer {

@@ -18,6 +18,7 @@ function settings(name: string, overrides: Partial<Settings> = {}): Settings {
     secrets: { required: ["TOKEN_SECRET"] },
     triggers: { crons: ["* * * * *"] },
     d1_databases: [{ binding: "DB", database_name: name, migrations_dir: "migrations" }],
+    r2_buckets: [{ binding: "IMAGES", bucket_name: `${name}-images` }],
     queues: {
       producers: [{ binding: "JOBS", queue: `${name}-jobs` }],
       consumers: [
@@ -26,13 +27,13 @@ function settings(name: string, overrides: Partial<Settings> = {}): Settings {
       ],
     },
     ratelimits: [],
-    bindings: ["DB", "JOBS"],
+    bindings: ["DB", "IMAGES", "JOBS"],
     ...overrides,
   };
 }
 
 const demand = {
-  bindings: ["DB", "JOBS"],
+  bindings: ["DB", "IMAGES", "JOBS"],
   optionalBindings: [],
   variables: new Map([
     ["PUBLIC_URL", { required: true }],
@@ -124,6 +125,7 @@ describe("the environments check", () => {
     const poor = settings("a", { bindings: ["DB", "CACHE"], secrets: { required: ["OLD"] } });
     const undocumented = documented.filter(({ name }) => name !== "RESEND_API_KEY");
     expect(compareDeclarations(demand, poor, undocumented)).toEqual([
+      "the binding IMAGES is read, but not declared",
       "the binding JOBS is read, but not declared",
       "the binding CACHE is declared, but not read",
       "OLD is declared, but not read",

@@ -66,7 +66,7 @@ function deployment(overrides: Partial<Deployment> = {}): Deployment {
 
 /** Everything was found in place. */
 function expectNothingMade(): void {
-  const creations = /^POST \/(d1\/database|queues)$|^PUT .*\/secrets$/;
+  const creations = /^POST \/(d1\/database|r2\/buckets|queues)$|^PUT .*\/secrets$/;
   expect(account.requests.filter((call) => creations.test(call))).toEqual([]);
 }
 
@@ -91,6 +91,7 @@ async function bringsUpAnEmptyAccount(): Promise<void> {
   expect(tokenSecret).toMatch(/^[0-9a-f]{64}$/);
   expect(printed.join("\n")).not.toContain(tokenSecret);
   expect(worker?.secrets.get("STRIPE_SECRET_KEY")).toBe("sk_test_1");
+  expect([...account.buckets]).toEqual(["holdfast-staging-images"]);
   expect([...account.queues.keys()]).toEqual([
     "holdfast-staging-jobs-dead",
     "holdfast-staging-jobs",

@@ -120,8 +120,10 @@ async function expectAnswers(ready: ReadyFile): Promise<void> {
   expect((await fetch(ready.stripeUrl)).status).toBeLessThan(500);
   expect(await (await fetch(`${ready.mailUrl}/inbox`)).text()).toContain("Inbox");
   expect(await (await fetch(ready.mailExamplesUrl)).text()).toContain("mail.receipt");
-  const picture = await fetch(`${ready.url}/images/${SHOP[0]?.slug}.svg`);
-  expect(picture.headers.get("content-type")).toBe("image/svg+xml");
+  const { data } = await ask(ready, "GET", `/products/${SHOP[0]?.slug}`);
+  const picture = await fetch(data.images[0].url);
+  expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/webp"]);
+  expect(data.images[0]).toMatchObject({ width: 800, height: 800 });
 }
 
 /** The demo users can sign in, and the key may do everything. */

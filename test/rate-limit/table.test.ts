@@ -20,16 +20,21 @@ const FREE = [
   "GET /health/ready",
   "GET /.well-known/jwks.json",
   "POST /webhooks/stripe",
+  "GET /images/{key}",
 ];
+const limited = (name: string) => {
+  const [method = "", path = ""] = name.split(" ");
+  return isLimited(method, path);
+};
 const names = Object.keys(LIMITS) as LimitName[]; // keys of a constant object
 
 describe("The table of limits", () => {
   it("leaves out the routes that others call by themselves, and nothing else", () => {
-    const free = Object.keys(ACCESS).filter((name) => !isLimited(name.split(" ")[1] ?? ""));
+    const free = Object.keys(ACCESS).filter((name) => !limited(name));
     expect(free).toEqual(FREE);
-    expect(isLimited("/openapi.json")).toBe(false);
+    expect(limited("GET /openapi.json")).toBe(false);
     for (const path of ["/", "/docs", "/webhooksy", "/healthy", "/api/v1/health", "/nothing"])
-      expect([path, isLimited(path)]).toEqual([path, true]);
+      expect([path, limited(`GET ${path}`)]).toEqual([path, true]);
   });
 
   it("counts reservations twice, of the API and of the pages", () => {
@@ -87,9 +92,9 @@ describe("The API's document", () => {
     const { paths } = await openApi();
     let seen = 0;
     for (const [path, operations] of Object.entries(paths)) {
-      for (const { responses } of Object.values(operations)) {
+      for (const [method, { responses }] of Object.entries(operations)) {
         seen += 1;
-        const is = isLimited(path);
+        const is = isLimited(method, path);
         expect([path, responses["429"]?.description]).toEqual([
           path,
           is ? "RATE_LIMITED" : undefined,

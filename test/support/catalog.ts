@@ -18,6 +18,13 @@ export function newProduct(body: object) {
   return asAdmin("POST", "/api/v1/products", { body: { title: newWord(), variants, ...body } });
 }
 
+/** One more variant of a product, or what is said instead. */
+export function addVariant(productId: string, more: object = {}) {
+  const sku = newWord().toUpperCase();
+  const body = { sku, title: "Another", price: { amount: 2000, currency: "EUR" }, ...more };
+  return asAdmin("POST", `/api/v1/products/${productId}/variants`, { body });
+}
+
 /** Puts this many products with a variant each straight into the database; `word` is in every title. */
 export async function fillCatalog(count: number, word: string): Promise<void> {
   const now = Date.now();

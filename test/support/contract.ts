@@ -18,7 +18,8 @@ export interface Operation {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
     readonly required: boolean;
-    readonly content: { readonly "application/json": { readonly schema: Schema } };
+    /** A form in place of JSON, where a file is sent. */
+    readonly content: { readonly "application/json"?: { readonly schema: Schema } };
   };
   readonly responses: Readonly<Record<string, DocumentedAnswer>>;
 }
@@ -86,6 +87,10 @@ function describeBreach(document: OpenApi, exchange: Exchange): string | undefin
   if (documented === undefined) return "the status is not documented";
   if (method === "HEAD") return answer.text === "" ? undefined : "HEAD has a body";
   const schema = documented.content?.["application/json"]?.schema;
+  const type = answer.headers.get("Content-Type") ?? "";
+  if (documented.content !== undefined && type in documented.content) {
+    if (schema === undefined) return undefined; // bytes
+  }
   if (schema === undefined) return answer.text === "" ? undefined : "the body is not documented";
   return breachOfSchema(document, schema, answer) ?? breachOfCode(documented, answer);
 }
@@ -117,8 +122,8 @@ function breachOfSchema(document: OpenApi, schema: Schema, { body }: Answer): st
 export async function breachOfEvent(event: { readonly type: string }): Promise<string | undefined> {
   const document = await openApi();
   const body = document.webhooks[event.type]?.post.requestBody;
-  if (body === undefined) return "the event is not documented";
-  const { schema } = body.content["application/json"];
+  const schema = body?.content["application/json"]?.schema;
+  if (schema === undefined) return "the event is not documented";
   const { valid, errors } = validate(event, schema, "2020-12", referencesOf(document, schema));
   return valid ? undefined : errors.map(({ error }) => error).join("; ");
 }

@@ -22,9 +22,11 @@ export function newKeyWhereNeeded(method: string, path: string): Record<string, 
   return needed ? { "Idempotency-Key": crypto.randomUUID() } : {};
 }
 
+const JSON_BODY = { "Content-Type": "application/json" };
+
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** One request as a guest to whatever `fetch` reaches, held against the OpenAPI document. A string or stream is sent as it is. */
+/** One request as a guest to whatever `fetch` reaches, held against the OpenAPI document. A string, stream or form is sent as it is. */
 export async function ask(
   fetch: Fetch,
   [method, path]: readonly [string, string],
@@ -34,7 +36,7 @@ export async function ask(
   const response = await fetch(`https://shop.test${path}`, {
     method,
     redirect: "manual",
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+    headers: { ...(raw === null || raw instanceof FormData ? {} : JSON_BODY), ...headers },
     ...(raw === null ? {} : { body: raw }),
   });
   const text = await response.text();
@@ -51,7 +53,8 @@ export async function ask(
 
 function toBody(body: unknown): BodyInit | null {
   if (body === undefined) return null;
-  return typeof body === "string" || body instanceof ReadableStream ? body : JSON.stringify(body);
+  if (typeof body === "string" || body instanceof ReadableStream) return body;
+  return body instanceof FormData ? body : JSON.stringify(body);
 }
 
 /** One request to the Worker, as a guest. A string body is sent as it is. */

@@ -39,6 +39,9 @@ export const nowhere =
       headers: { "Idempotency-Key": crypto.randomUUID() },
     });
 
+/** A change of what there is not: what is sent is looked at first. */
+const changed = (path: string, field: string) => (text: string) =>
+  asAdmin("PATCH", `/api/v1${path}`, { body: { [field]: text } });
 const address = (part: string): Send =>
   nowhere("/checkouts", (text) =>
     checkoutBody({ reservationId: "rsv_none", shippingAddress: { ...ADDRESS, [part]: text } }),
@@ -62,6 +65,12 @@ export const TAKEN: Readonly<Record<string, Send>> = {
   "POST /api-keys name": nowhere("/api-keys", (name) => ({ name, scopes: ["orders:read"] })),
   "POST /products title": (title) => product({ title }),
   "POST /products variants[0].title": (title) => product({}, { title }),
+  "PATCH /products/{id} title": changed("/products/prod_none", "title"),
+  "POST /products/{id}/variants title": nowhere("/products/prod_none/variants", (title) => ({
+    ...{ sku: "NEW", title, price: { amount: 100, currency: "EUR" } },
+  })),
+  "PATCH /variants/{id} title": changed("/variants/var_none", "title"),
+  "PATCH /images/{id} alt": changed("/images/img_none", "alt"),
   "POST /inventory/{sku}/movements reason": nowhere("/inventory/NONE/movements", (reason) => ({
     ...{ kind: "receive", quantity: 1, reason },
   })),

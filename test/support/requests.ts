@@ -1,8 +1,12 @@
 import type { RouteName } from "../../src/platform/access.ts";
+import { newProduct } from "./catalog.ts";
 import { type Member, makeKey, makeMember, makeSession } from "./credentials.ts";
 import { makeDiscount } from "./discounts.ts";
 import type { Call } from "./http.ts";
 import { deadPromise, storedEvent } from "./inbox.ts";
+import { asAdmin } from "./people.ts";
+import { pictureForm } from "./picture-form.ts";
+import { addPicture } from "./pictures.ts";
 import { checkOutAs, makeSku, reserveAs } from "./shop.ts";
 import { deliverAll, stripe } from "./stripe.ts";
 import { removeEndpoints, storedDelivery } from "./subscribers.ts";
@@ -66,6 +70,9 @@ async function holdOf(owner: Member): Promise<string> {
   const { body } = await reserveAs(owner, [{ sku: await makeSku(5), quantity: 1 }]);
   return body.data.id;
 }
+
+const madePicture = async () => (await addPicture((await madeProduct()).id)).body.data;
+const madeProduct = async () => (await newProduct({})).body.data;
 
 /**
  * One good request for every route; where it is about a thing, one that exists and is `owner`'s. Asked again, a `POST`
@@ -163,6 +170,31 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
       title: unique("Product"),
       variants: [{ sku: unique("SKU"), title: "One", price: { amount: 1, currency: "USD" } }],
     }),
+
+  "PATCH /products/{id}": async () =>
+    api(`/products/${(await madeProduct()).id}`, 200, { title: unique("Renamed") }),
+  "DELETE /products/{id}": async () => api(`/products/${(await madeProduct()).id}`, 204),
+  "POST /products/{id}/variants": async () =>
+    api(`/products/${(await madeProduct()).id}/variants`, 201, {
+      ...{ sku: unique("SKU"), title: "Another", price: { amount: 1, currency: "EUR" } },
+    }),
+  "PATCH /variants/{id}": async () =>
+    api(`/variants/${(await madeProduct()).variants[0].id}`, 200, { title: unique("Renamed") }),
+  "DELETE /variants/{id}": async () => {
+    const { id, variants } = await madeProduct();
+    const body = { sku: unique("SKU"), title: "Two", price: { amount: 1, currency: "EUR" } };
+    await asAdmin("POST", `/api/v1/products/${id}/variants`, { body });
+    return api(`/variants/${variants[0].id}`, 204);
+  },
+
+  "POST /products/{id}/images": async () => ({
+    ...api(`/products/${(await madeProduct()).id}/images`, 201),
+    body: pictureForm(),
+  }),
+  "PATCH /images/{id}": async () =>
+    api(`/images/${(await madePicture()).id}`, 200, { alt: unique("Renamed") }),
+  "DELETE /images/{id}": async () => api(`/images/${(await madePicture()).id}`, 204),
+  "GET /images/{key}": async () => get(new URL((await madePicture()).url).pathname),
 
   "GET /inventory": async () => get("/api/v1/inventory"),
   "GET /inventory/{sku}": async () => get(`/api/v1/inventory/${await makeSku(1)}`),

@@ -7,6 +7,7 @@ import {
   type PageInput,
   toPage,
 } from "../../platform/http/pagination.ts";
+import { lookOf } from "../look.ts";
 import type { ProductStatus } from "../product-status.ts";
 import {
   listFound,
@@ -58,7 +59,8 @@ async function newestFound<Item>(
   const { seqs, ...total } = found;
   const next = seqs[pageSize];
   const shown = seqs.slice(0, pageSize);
-  const rows = shown.length === 0 ? [] : await ctx.db.run(listFound(shown, status));
+  const rows =
+    shown.length === 0 ? [] : await ctx.db.run(listFound(shown, { status, look: lookOf(ctx) }));
   return {
     items: rows.map(present),
     pageSize,
@@ -85,7 +87,7 @@ async function foundInOrder<Item>(
   if (newest === undefined) return { items: [], pageSize, nextCursor: null, ...total };
   const rows = await ctx.db.run(
     listFoundInOrder(seqs, {
-      ...{ status, sort, limit: pageSize + 1 },
+      ...{ status, sort, limit: pageSize + 1, look: lookOf(ctx) },
       after: after && [after[0], after[1]],
     }),
   );

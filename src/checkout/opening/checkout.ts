@@ -53,7 +53,6 @@ export async function refuseUndelivered(
   if (shippingAddress === undefined || countries.length === 0) return;
   if (countries.includes(shippingAddress.country)) return;
   const skus = items.map(({ sku }) => sku);
-  // Whether a variant needs a parcel is said once, when it is made.
   if ((await ctx.db.run(findParcel(skus, reservationId))).length === 0) return;
   throw invalidField("shippingAddress.country", `We deliver to ${countries.join(", ")} only.`);
 }

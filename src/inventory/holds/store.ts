@@ -33,15 +33,19 @@ const newHold = prepared((p: Holes<NewHold>) =>
   }),
 );
 
-/** Each line's trigger writes the ledger, the ledger moves the level, and the level's CHECK judges. */
+/**
+ * Each line's trigger writes the ledger, the ledger moves the level, and the level's CHECK judges. A line keeps what it
+ * holds as it is now; one of what there is not is a line all the same, for the trigger to refuse.
+ */
 export function insertReservationLines(reservationId: string, items: readonly Item[]) {
   return newLines({ reservationId, items: JSON.stringify(items) });
 }
 
 const newLines = prepared((p: Holes<{ reservationId: string; items: string }>) =>
   query.run(sql`
-    INSERT INTO reservation_lines (reservation_id, sku, quantity)
-    SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${p.items})`),
+    INSERT INTO reservation_lines (reservation_id, sku, quantity, title, variant_title, unit_amount, currency, requires_shipping)
+    SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity', p.title, v.title, v.amount, v.currency, v.requires_shipping
+    FROM json_each(${p.items}) LEFT JOIN variants v ON v.sku = value ->> 'sku' LEFT JOIN products p ON p.id = v.product_id`),
 );
 
 /** For a statement that finds the order of a hold in the same round trip. */
@@ -62,6 +66,24 @@ export function findHeld(id: string, now: number) {
       ),
     )
     .limit(1);
+}
+
+/** A line of a hold as it was when it was held; amounts are in minor units. */
+export interface HeldLineRow {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly title: string;
+  readonly variantTitle: string;
+  readonly unitAmount: number;
+  readonly currency: string;
+  readonly requiresShipping: number;
+}
+
+export function findHeldLines(reservationId: string) {
+  return query.all<HeldLineRow>(sql`
+    SELECT sku, quantity, title, variant_title AS "variantTitle", unit_amount AS "unitAmount", currency,
+      requires_shipping AS "requiresShipping"
+    FROM held_lines WHERE reservation_id = ${reservationId}`);
 }
 
 /** In place of an account: staff, to whom all holds are open. */

@@ -56,14 +56,14 @@ const orderOfHold = prepared((p: Holes<NewOrderValues>) =>
         SELECT value FROM json_each(${p.rates})
         WHERE value ->> 'currency' = goods.currency AND goods.ships ORDER BY key)) AS rates
       FROM (
-        SELECT CASE WHEN min(v.currency) = max(v.currency) THEN min(v.currency) ELSE 'MIXED' END AS currency,
-          iif(sum(l.quantity * v.amount) <= ${MAX_SUBTOTAL}, sum(l.quantity * v.amount), NULL) AS subtotal,
-          max(v.requires_shipping) AS ships
-        FROM reservation_lines l JOIN variants v ON v.sku = l.sku WHERE l.reservation_id = ${p.reservationId}) AS goods))`),
+        SELECT CASE WHEN min(l.currency) = max(l.currency) THEN min(l.currency) ELSE 'MIXED' END AS currency,
+          iif(sum(l.quantity * l.unit_amount) <= ${MAX_SUBTOTAL}, sum(l.quantity * l.unit_amount), NULL) AS subtotal,
+          max(l.requires_shipping) AS ships
+        FROM held_lines l WHERE l.reservation_id = ${p.reservationId}) AS goods))`),
 );
 
 /**
- * The order over a hold: the database takes the prices from the catalog and adds them up, with the first way of delivery
+ * The order over a hold: the database takes the prices that the hold was made at and adds them up, with the first way of delivery
  * until the customer has chosen one; where nothing needs a parcel there is none, and no address is asked for. Goods worth more than `MAX_SUBTOTAL` are NULL, which it refuses as `ORDER_TOO_LARGE`.
  */
 export function insertOrder({ terms, shippingAddress, ...order }: NewOrder) {
@@ -137,9 +137,8 @@ export function raiseOrderNumbers(from: number) {
 const linesOfHold = prepared((p: Holes<{ orderId: string; reservationId: string }>) =>
   query.run(sql`
     INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
-    SELECT ${p.orderId}, l.sku, p.id, p.title, v.title, l.quantity, v.amount, v.requires_shipping
-    FROM reservation_lines l JOIN variants v ON v.sku = l.sku JOIN products p ON p.id = v.product_id
-    WHERE l.reservation_id = ${p.reservationId}`),
+    SELECT ${p.orderId}, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping
+    FROM held_lines WHERE reservation_id = ${p.reservationId}`),
 );
 
 export function insertOrderLines(orderId: string, reservationId: string) {

@@ -1,6 +1,7 @@
 import type { Product } from "../../catalog/index.ts";
 import { formatMoney, type Money } from "../../platform/money.ts";
 import type { FieldErrors } from "../form.ts";
+import { formatTime } from "../visitor.ts";
 
 export type Availability = Product["variants"][number]["availability"];
 
@@ -8,17 +9,36 @@ const AVAILABILITY_WORDS: Readonly<Record<Availability, string>> = {
   in_stock: "In stock",
   low: "Only a few left",
   sold_out: "Sold out",
+  not_yet: "Opens soon",
+  over: "Not for sale any more",
 };
+/** From the best to the worst; the last two are all variants' or none's. */
+const BEST_FIRST = ["in_stock", "low", "sold_out", "not_yet", "over"] as const;
 
 /** A product is as available as the best of its variants. */
 export function availabilityOf({ variants }: Pick<Product, "variants">): Availability {
   const found = new Set(variants.map((variant) => variant.availability));
-  if (found.has("in_stock")) return "in_stock";
-  return found.has("low") ? "low" : "sold_out";
+  return BEST_FIRST.find((word) => found.has(word)) ?? "sold_out";
 }
 
-export function Badge({ availability }: { availability: Availability }) {
-  return <span class={`badge ${availability}`}>{AVAILABILITY_WORDS[availability]}</span>;
+/** A moment in words, in the time zone of who looks where a script runs. */
+export function Moment({ at }: { at: string }) {
+  return (
+    <time datetime={at} data-local="day">
+      {formatTime(at, "UTC", true)}
+    </time>
+  );
+}
+
+interface BadgeProps {
+  readonly availability: Availability;
+  /** How many there are, where that is few. */
+  readonly left?: number | undefined;
+}
+
+export function Badge({ availability, left }: BadgeProps) {
+  const words = left === undefined ? AVAILABILITY_WORDS[availability] : `Only ${left} left`;
+  return <span class={`badge ${availability}`}>{words}</span>;
 }
 
 export function Price({ money }: { money: Money }) {
@@ -38,29 +58,51 @@ export function PriceFrom({ variants }: Pick<Product, "variants">) {
   );
 }
 
-const PICTURE_PIXELS = 800;
+/** In pixels; of a picture only those are made that are smaller than itself. */
+const WIDTHS = [160, 320, 640, 960, 1280, 1920];
 
 interface PictureProps {
   readonly image: Product["images"][number] | undefined;
+  /** Whether Cloudflare makes smaller ones: without that a browser gets the picture as it is. */
+  readonly resizes: boolean;
+  /** How wide it is shown, as CSS has it. */
+  readonly sizes: string;
   readonly eager?: boolean;
   /** Beside its own name a picture has nothing to add for people who do not see it. */
   readonly decorative?: boolean;
 }
 
 /** A product's picture, or a quiet place for one. */
-export function Picture({ image, eager = false, decorative = false }: PictureProps) {
+export function Picture(props: PictureProps) {
+  const { image, resizes, sizes, eager = false, decorative = false } = props;
   if (image === undefined) return <span class="picture empty" aria-hidden="true" />;
+  const smaller = resizes ? { srcset: srcsetOf(image), sizes } : {};
   return (
     <img
       class="picture"
-      src={image.url}
+      src={pathOf(image)}
+      {...smaller}
       alt={decorative ? "" : image.alt}
-      width={PICTURE_PIXELS}
-      height={PICTURE_PIXELS}
+      width={image.width}
+      height={image.height}
       loading={eager ? "eager" : "lazy"}
       fetchpriority={eager ? "high" : "auto"}
     />
   );
+}
+
+/** On the shop's own pages, wherever these are served: their policy lets nothing else in. */
+function pathOf({ url }: { readonly url: string }): string {
+  return new URL(url).pathname;
+}
+
+/** https://developers.cloudflare.com/images/transform-images/transform-via-url/ */
+function srcsetOf(image: Product["images"][number]): string {
+  const path = pathOf(image);
+  const smaller = WIDTHS.filter((width) => width < image.width).map(
+    (width) => `/cdn-cgi/image/width=${width},fit=scale-down,format=auto${path} ${width}w`,
+  );
+  return [...smaller, `${path} ${image.width}w`].join(", ");
 }
 
 /** The sentence under a field, which the field names in `aria-describedby`. */

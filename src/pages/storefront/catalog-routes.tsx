@@ -6,7 +6,7 @@ import { keptPage, respond } from "../design/respond.ts";
 import { readForm } from "../form.ts";
 import { sendBack, sentBack } from "../sent-back.ts";
 import { noteChange } from "../session.ts";
-import { withOwnKey } from "./form-key.tsx";
+import { newVisit, withOwnKey } from "./form-key.tsx";
 import { productListPage, readListQuery } from "./product-list.tsx";
 import { firstChoice, productPage } from "./product-page.tsx";
 import { readChoice, reserve } from "./reserve.ts";
@@ -32,17 +32,25 @@ export const catalogPages = new Hono<PageEnv>()
   .get("/products/:slug", async (c) => {
     const { ctx } = c.var;
     const siteKey = ctx.config.turnstile?.siteKey;
+    const resizes = ctx.config.imageResizing;
     const find = () => getProductOnSale(ctx, { idOrSlug: c.req.param("slug") });
     const back = await sentBack(c);
     if (back === undefined) {
+      const visit = newVisit(ctx.now());
       const html = await keptPage(c, async () => {
         const product = await find();
-        return productPage(product, { choice: firstChoice(product), siteKey, formKey: undefined });
+        return productPage(product, {
+          choice: firstChoice(product),
+          siteKey,
+          resizes,
+          visit: undefined,
+        });
       });
-      return c.html(withOwnKey(html));
+      return c.html(withOwnKey(html, visit));
     }
     const { errors, form } = back;
-    const state = { choice: readChoice(form), errors, siteKey, formKey: crypto.randomUUID() };
+    const visit = newVisit(ctx.now());
+    const state = { choice: readChoice(form), errors, siteKey, resizes, visit };
     const { head, content } = productPage(await find(), state);
     return respond(c, head, content);
   })

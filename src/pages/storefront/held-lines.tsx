@@ -10,7 +10,7 @@ export function Lines({ hold }: { hold: HoldView }) {
     <>
       <ul class="lines">
         {hold.lines.map((line) => (
-          <Line line={line} />
+          <Line line={line} resizes={hold.resizes} />
         ))}
       </ul>
       {hold.sums.map((sum, i) => (
@@ -22,23 +22,23 @@ export function Lines({ hold }: { hold: HoldView }) {
   );
 }
 
-function Line({ line }: { line: HeldLine }) {
-  const { sku, quantity, title = sku, variantTitle, variant, total } = line;
+function Line({ line, resizes }: { line: HeldLine; resizes: boolean }) {
+  const { quantity, title, variantTitle, variant, total } = line;
   return (
     <li>
-      <Picture image={variant?.image} decorative />
+      <Picture image={variant?.image} resizes={resizes} sizes="4.5rem" decorative />
       <div class="what">
         {variant === undefined ? (
           <span>{title}</span>
         ) : (
           <a href={`/products/${variant.product.slug}`}>{title}</a>
         )}
-        {variantTitle === undefined ? null : <span class="soft">{variantTitle}</span>}
+        <span class="soft">{variantTitle}</span>
         <span class="soft">
           {quantity} {quantity === 1 ? "piece" : "pieces"}
         </span>
       </div>
-      {total === undefined ? null : <span class="price">{formatMoney(total)}</span>}
+      <span class="price">{formatMoney(total)}</span>
     </li>
   );
 }

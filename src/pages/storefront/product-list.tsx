@@ -81,7 +81,11 @@ export async function productListPage(ctx: PageContext, asked: ListQuery) {
       {resting ? <SearchRests /> : null}
       <Intro query={query} />
       {items.length > 1 || query.cursor !== undefined ? <Sorting query={query} /> : null}
-      {items.length === 0 ? <Nothing query={query} /> : <Grid products={items} />}
+      {items.length === 0 ? (
+        <Nothing query={query} />
+      ) : (
+        <Grid products={items} resizes={ctx.config.imageResizing} />
+      )}
       <Paging query={query} nextCursor={nextCursor} />
     </>
   );
@@ -125,22 +129,34 @@ function Sorting({ query }: { query: ListQuery }) {
   );
 }
 
-function Grid({ products }: { products: readonly Product[] }) {
+function Grid({ products, resizes }: { products: readonly Product[]; resizes: boolean }) {
   return (
     <ul class="grid">
       {products.map((product, i) => (
-        <Card product={product} eager={i < EAGER_PICTURES} />
+        <Card product={product} resizes={resizes} eager={i < EAGER_PICTURES} />
       ))}
     </ul>
   );
 }
 
-function Card({ product, eager }: { product: Product; eager: boolean }) {
+interface CardProps {
+  readonly product: Product;
+  readonly resizes: boolean;
+  readonly eager: boolean;
+}
+
+function Card({ product, resizes, eager }: CardProps) {
   const availability = availabilityOf(product);
   return (
     <li class={`card ${availability}`}>
       <div class="frame">
-        <Picture image={product.images[0]} eager={eager} decorative />
+        <Picture
+          image={product.images[0]}
+          resizes={resizes}
+          sizes="(min-width: 60rem) 22rem, 50vw"
+          eager={eager}
+          decorative
+        />
       </div>
       <h2>
         <a href={`/products/${product.slug}`}>{product.title}</a>

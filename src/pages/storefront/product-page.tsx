@@ -5,13 +5,14 @@ import {
   availabilityOf,
   Badge,
   FieldError,
+  Moment,
   Picture,
   Price,
   PriceFrom,
   Problems,
 } from "../design/parts.tsx";
 import type { FieldErrors } from "../form.ts";
-import { FormKey } from "./form-key.tsx";
+import { FormKey, type Visit } from "./form-key.tsx";
 import type { Choice } from "./reserve.ts";
 
 const MAX_DESCRIPTION_CHARS = 160;
@@ -20,10 +21,11 @@ interface FormState {
   readonly product: Product;
   readonly choice: Choice;
   readonly errors: FieldErrors;
-  /** Makes a double click one hold; new for each page that is shown. */
-  readonly formKey: string | undefined;
+  /** Undefined in a page that is kept for all visitors. */
+  readonly visit: Visit | undefined;
   /** Of the check that a person asks; undefined where there is none. */
   readonly siteKey: string | undefined;
+  readonly resizes: boolean;
 }
 
 /** What is chosen before anybody has chosen: the first variant there is, once. */
@@ -39,15 +41,18 @@ export function productPage(
     choice,
     errors = {},
     siteKey,
-    formKey,
-  }: Pick<FormState, "choice" | "siteKey" | "formKey"> & { errors?: FieldErrors },
+    visit,
+    resizes,
+  }: Pick<FormState, "choice" | "siteKey" | "visit" | "resizes"> & {
+    errors?: FieldErrors;
+  },
 ) {
   const head: PageHead = {
     title: Object.keys(errors).length > 0 ? `Please check: ${product.title}` : product.title,
     description: product.description.slice(0, MAX_DESCRIPTION_CHARS) || product.title,
     canonical: `/products/${product.slug}`,
   };
-  const state = { product, choice, errors, siteKey, formKey };
+  const state = { product, choice, errors, siteKey, visit, resizes };
   const content = (
     <article class="product">
       {Object.keys(errors).length === 0 ? null : (
@@ -57,9 +62,7 @@ export function productPage(
           targets={{ variant: "variant-0" }}
         />
       )}
-      <div class="frame">
-        <Picture image={product.images[0]} eager />
-      </div>
+      <Pictures {...state} />
       <div class="about">
         <h1>{product.title}</h1>
         <p class="headline">
@@ -76,31 +79,85 @@ export function productPage(
   return { head, content };
 }
 
+/** The first one large, the others below it. */
+function Pictures({ product, resizes }: FormState) {
+  const [first, ...others] = product.images;
+  return (
+    <div class="pictures">
+      <div class="frame">
+        <Picture image={first} resizes={resizes} sizes="(min-width: 60rem) 36rem, 100vw" eager />
+      </div>
+      {others.length === 0 ? null : (
+        <ul class="more">
+          {others.map((image) => (
+            <li class="frame">
+              <Picture image={image} resizes={resizes} sizes="(min-width: 60rem) 18rem, 50vw" />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
 function ReserveForm(state: FormState) {
-  const { product, formKey } = state;
-  const gone = availabilityOf(product) === "sold_out";
+  const { product, visit } = state;
+  const word = availabilityOf(product);
   return (
     <form class="reserve" method="post" action={`/products/${product.slug}`}>
-      <FormKey formKey={formKey} />
+      <FormKey visit={visit} />
       <Variants {...state} />
-      {gone ? (
-        <p class="notice">
-          All of it is sold or reserved. Reservations that are not paid come back within 15 minutes,
-          so it can be worth another look.
-        </p>
+      {word === "sold_out" || word === "over" ? (
+        <Gone {...state} />
       ) : (
         <>
           <Quantity {...state} />
           <PersonCheck {...state} />
+          {word === "not_yet" ? <Opening {...state} /> : null}
           <button class="primary" type="submit">
             Reserve for 15 minutes
           </button>
           <p class="fine">
             You pay on the next pages. Until then it costs nothing, and nobody else can buy it.
           </p>
+          {product.closesAt === null ? null : (
+            <p class="fine">
+              It can be reserved until <Moment at={product.closesAt} />.
+            </p>
+          )}
         </>
       )}
     </form>
+  );
+}
+
+/** When it opens. A script counts down to it and lets the button wait; without one it says no until then. */
+function Opening({ product: { opensAt } }: FormState) {
+  if (opensAt === null) return null;
+  return (
+    <div class="notice opening" data-opens={Date.parse(opensAt)}>
+      <p>
+        It can be reserved from <Moment at={opensAt} /> on.
+      </p>
+      <p class="clock" role="timer" aria-label="Time until it opens" hidden />
+      <p class="hidden" role="status" />
+    </div>
+  );
+}
+
+function Gone({ product }: FormState) {
+  const { closesAt } = product;
+  if (availabilityOf(product) === "over" && closesAt !== null)
+    return (
+      <p class="notice">
+        It could be reserved until <Moment at={closesAt} />.
+      </p>
+    );
+  return (
+    <p class="notice">
+      All of it is sold or reserved. Reservations that are not paid come back within 15 minutes, so
+      it can be worth another look.
+    </p>
   );
 }
 
@@ -111,7 +168,7 @@ function Variants({ product, choice, errors }: FormState) {
       <legend>{product.variants.length === 1 ? "There is one kind" : "Choose one"}</legend>
       <FieldError id="variant-error" message={error} />
       {product.variants.map((variant, i) => {
-        const gone = variant.availability === "sold_out";
+        const gone = variant.availability === "sold_out" || variant.availability === "over";
         return (
           <label class={`variant ${variant.availability}`}>
             <input
@@ -124,7 +181,7 @@ function Variants({ product, choice, errors }: FormState) {
               disabled={gone}
             />
             <span class="what">{variant.title}</span>
-            <Badge availability={variant.availability} />
+            <Badge availability={variant.availability} left={variant.left} />
             <Price money={variant.price} />
           </label>
         );

@@ -1,8 +1,7 @@
 import { getVariants, type ShownVariant } from "../../catalog/index.ts";
-import type { Item, Reservation } from "../../inventory/index.ts";
+import { getHeldLines, type HeldGoods, type Reservation } from "../../inventory/index.ts";
 import {
   type HoldAccess,
-  type Order,
   type OrderSum,
   openHold,
   presentOrder,
@@ -10,16 +9,10 @@ import {
   showOrder,
   sumsOf,
 } from "../../orders/index.ts";
-import type { Money } from "../../platform/money.ts";
 import type { PageContext } from "../context.ts";
 import { type Headline, headlineOf } from "../orders/order-words.ts";
 
-export interface HeldLine {
-  readonly sku: string;
-  readonly quantity: number;
-  readonly title: string | undefined;
-  readonly variantTitle: string | undefined;
-  readonly total: Money | undefined;
+export interface HeldLine extends HeldGoods {
   /** As the catalog has it now. */
   readonly variant: ShownVariant | undefined;
 }
@@ -31,53 +24,47 @@ export interface HoldView {
   /** The total, under what it is made of; nothing where it is not known. */
   readonly sums: readonly OrderSum[];
   readonly order: StoredOrder | undefined;
+  /** Whether Cloudflare makes smaller pictures. */
+  readonly resizes: boolean;
 }
 
-/** A hold with the names of what it holds and the order that has it, for its holder. Throws `NOT_FOUND`. */
+/**
+ * A hold with what it holds and the order that has it, for its holder. What was held or ordered is called and costs what
+ * it did then, whatever the catalog says by now. Throws `NOT_FOUND`.
+ */
 export async function loadHold(ctx: PageContext, access: HoldAccess): Promise<HoldView> {
   const { reservation, order } = await openHold(ctx, access);
   const skus = reservation.items.map(({ sku }) => sku);
-  const variants = await getVariants(ctx, { skus });
-  if (order !== undefined)
-    return { reservation, order, ...asOrdered(presentOrder(order), variants) };
-  const lines = reservation.items.map((item) =>
-    asInCatalog(
-      item,
-      variants.find(({ sku }) => sku === item.sku),
-    ),
-  );
-  const total = totalOf(lines);
-  const sums = total === undefined ? [] : [{ label: "Total", money: total }];
-  return { reservation, order, lines, sums };
-}
-
-/** What was ordered costs what the order says, with its code and its delivery, whatever the catalog says by now. */
-function asOrdered(order: Order, variants: readonly ShownVariant[]) {
-  const lines = order.items.map(({ sku, quantity, title, variantTitle, total }) => ({
-    ...{ sku, quantity, title, variantTitle, total },
-    variant: variants.find((variant) => variant.sku === sku),
+  const [variants, goods] = await Promise.all([
+    getVariants(ctx, { skus }),
+    order === undefined ? getHeldLines(ctx, reservation) : presentOrder(order).items,
+  ]);
+  const lines = goods.map((one) => ({
+    ...one,
+    variant: variants.find(({ sku }) => sku === one.sku),
   }));
-  return { lines, sums: sumsOf(order) };
+  return {
+    reservation,
+    order,
+    lines,
+    resizes: ctx.config.imageResizing,
+    sums: order === undefined ? totalOf(lines) : sumsOf(presentOrder(order)),
+  };
 }
 
-function asInCatalog({ sku, quantity }: Item, variant: ShownVariant | undefined): HeldLine {
-  if (variant === undefined)
-    return { sku, quantity, variant, title: undefined, variantTitle: undefined, total: undefined };
-  const { price, product, title: variantTitle } = variant;
-  const total = { ...price, amount: price.amount * quantity };
-  return { sku, quantity, variant, title: product.title, variantTitle, total };
-}
-
-/** Whether there is a parcel to send; of what is no longer known, there may be. */
+/** Whether there is a parcel to send. */
 export function shipsSomething({ lines }: HoldView): boolean {
-  return lines.some(({ variant }) => variant?.requiresShipping ?? true);
+  return lines.some(({ requiresShipping }) => requiresShipping);
 }
 
-function totalOf(lines: readonly HeldLine[]): Money | undefined {
-  const currency = lines[0]?.total?.currency;
-  if (currency === undefined) return undefined;
-  if (lines.some(({ total }) => total?.currency !== currency)) return undefined;
-  return { amount: lines.reduce((sum, { total }) => sum + (total?.amount ?? 0), 0), currency };
+/** What the goods cost that are held; nothing where they are of several currencies. */
+function totalOf(lines: readonly HeldLine[]): OrderSum[] {
+  const [first] = lines;
+  if (first === undefined) return [];
+  const { currency } = first.total;
+  if (lines.some(({ total }) => total.currency !== currency)) return [];
+  const amount = lines.reduce((sum, { total }) => sum + total.amount, 0);
+  return [{ label: "Total", money: { amount, currency } }];
 }
 
 /** `closing`: the time is over, and Stripe is being asked what became of the payment. */

@@ -12,6 +12,7 @@ import { type Performed, performOnce } from "../../platform/idempotency/perform.
 import { requirePerson, TURNSTILE_FIELD } from "../../platform/turnstile.ts";
 import type { PageContext } from "../context.ts";
 import type { FieldErrors, Form } from "../form.ts";
+import { formatTime } from "../visitor.ts";
 
 const MAX_QUANTITY = 10_000;
 const FORM_KEY = /^[\w-]{8,64}$/;
@@ -118,6 +119,7 @@ function explain(error: AppError, product: Product, item: Item): NotReserved | u
       },
     };
   }
+  if (code === "NOT_ON_SALE") return { code, errors: { variant: notNow(product, error) } };
   if (code === "BUSINESS_RULE_VIOLATION")
     return { code, errors: { quantity: byTitle(error.message, product, item) } };
   if (STATUS_OF[code] !== STATUS_OF.VALIDATION_FAILED) return undefined;
@@ -127,6 +129,12 @@ function explain(error: AppError, product: Product, item: Item): NotReserved | u
       errors: { turnstile: "Please do the check below once more, and then reserve." },
     };
   return { code, errors: { variant: "This one is no longer for sale." } };
+}
+
+/** When it can be reserved, as far as the page's own product says so. */
+function notNow({ opensAt, closesAt }: Product, { message }: AppError): string {
+  const times = [opensAt, closesAt].filter((time) => time !== null);
+  return times.reduce((words, time) => words.replace(time, formatTime(time, "UTC", true)), message);
 }
 
 /** Shoppers know titles, and no SKUs. */

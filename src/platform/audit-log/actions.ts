@@ -1,6 +1,14 @@
 /** Every privileged change that is written down. */
 export const AUDIT_ACTIONS = [
   "product.created",
+  "product.updated",
+  "product.archived",
+  "variant.created",
+  "variant.updated",
+  "variant.archived",
+  "image.added",
+  "image.updated",
+  "image.deleted",
   "stock.moved",
   "reservation.released",
   "discount.created",

@@ -37,7 +37,7 @@ export function answerKept<T, S extends ContentfulStatusCode, C extends Context>
 }
 
 /** The same for what is JSON already. */
-export async function answerText<T, S extends ContentfulStatusCode, C extends Context>(
+async function answerText<T, S extends ContentfulStatusCode, C extends Context>(
   c: HonoContext<ContextEnv<C>>,
   text: JsonOf<T>,
   status: S,

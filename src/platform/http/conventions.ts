@@ -5,8 +5,8 @@ import { AppError } from "../errors.ts";
 import type { Tag } from "../memory/store.ts";
 import { saysJson } from "./content-type.ts";
 import { encoded, malformed, notJson } from "./errors.ts";
+import { formLimitOf } from "./uploads.ts";
 
-const MAX_BODY_BYTES = 1024 * 1024;
 const BODY_METHODS = new Set(["POST", "PUT", "PATCH"]);
 
 export const JSON_TYPE = "application/json";
@@ -39,6 +39,7 @@ export function requireJsonAccepted(c: HonoContext): void {
 export async function readJsonText(c: HonoContext): Promise<string | undefined> {
   const { raw } = c.req;
   if (!BODY_METHODS.has(raw.method) || raw.body === null) return undefined;
+  if (formLimitOf(raw.method, c.req.path) !== undefined) return undefined; // its route reads it
   const isJson = saysJson(raw.headers.get("Content-Type") ?? "");
   if (!isJson && (await isEmpty(raw))) {
     c.req.raw = withoutBody(raw);
@@ -72,22 +73,28 @@ function withoutBody({ url, method, headers: sent }: Request): Request {
   return new Request(url, { method, headers });
 }
 
-function tooLarge(): never {
-  throw new AppError("PAYLOAD_TOO_LARGE", "The body is larger than 1 MiB.");
+const MIB = 1024 * 1024;
+const MAX_BODY_BYTES = MIB;
+
+function tooLarge(limit: number): never {
+  throw new AppError(
+    "PAYLOAD_TOO_LARGE",
+    `The body is larger than ${Math.floor(limit / MIB)} MiB.`,
+  );
 }
 
-/** For a body that does not say how long it is. */
-const limitedBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
-
-/** 413 for more than 1 MiB. */
+/** 413 for more than 1 MiB, or more than the address takes as a form. */
 export async function requireSmallBody(c: HonoContext): Promise<void> {
+  const limit = formLimitOf(c.req.method, c.req.path) ?? MAX_BODY_BYTES;
   const { headers } = c.req.raw;
   const length = headers.get("Content-Length");
   if (length !== null && !headers.has("Transfer-Encoding")) {
-    if (Number(length) > MAX_BODY_BYTES) tooLarge();
+    if (Number(length) > limit) tooLarge(limit);
     return;
   }
-  if (c.req.raw.body !== null) await limitedBody(c, async () => {});
+  if (c.req.raw.body === null) return;
+  // For a body that does not say how long it is.
+  await bodyLimit({ maxSize: limit, onError: () => tooLarge(limit) })(c, async () => {});
 }
 
 /** What a zone purges of what shoppers get of the catalog. */

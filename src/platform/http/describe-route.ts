@@ -6,6 +6,7 @@ import { ruleOf } from "./access.ts";
 import { keyed, keyedAlways } from "./created.ts";
 import { errorBody } from "./envelope.ts";
 import { describeLimited } from "./rate-limit.ts";
+import { FORM_TYPE } from "./uploads.ts";
 
 /** A route as its feature declares it, with the errors that are its own. */
 export type Definition = RouteConfig & { errors?: readonly ErrorCode[] };
@@ -26,6 +27,7 @@ const WITH_BODY: readonly ErrorCode[] = [
   "UNSUPPORTED_MEDIA_TYPE",
   "PAYLOAD_TOO_LARGE",
 ];
+const WITH_FORM: readonly ErrorCode[] = ["UNSUPPORTED_MEDIA_TYPE", "PAYLOAD_TOO_LARGE"];
 const WITH_KEY: readonly ErrorCode[] = ["IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEY_IN_USE"];
 const WITH_KEY_ALWAYS: readonly ErrorCode[] = [...WITH_KEY, "IDEMPOTENCY_KEY_REQUIRED"];
 const NOT_MODIFIED = { 304: { description: "It is still what If-None-Match names" } };
@@ -53,11 +55,11 @@ export function describeRoute(definition: Definition): RouteConfig {
   const codes = [
     ...EVERYWHERE,
     ...errors,
-    ...(config.request?.body === undefined ? [] : WITH_BODY),
+    ...bodyErrors(config),
     ...(config.request?.headers === keyed ? WITH_KEY : []),
     ...(config.request?.headers === keyedAlways ? WITH_KEY_ALWAYS : []),
     ...(rule.roles === "anyone" ? [] : GUARDED),
-    ...(isLimited(config.path) ? LIMITED : []),
+    ...(isLimited(config.method, config.path) ? LIMITED : []),
   ];
   const responses = {
     ...errorAnswers(codes),
@@ -67,8 +69,13 @@ export function describeRoute(definition: Definition): RouteConfig {
   return {
     ...config,
     security: securityOf(rule),
-    responses: isLimited(config.path) ? describeLimited(responses) : responses,
+    responses: isLimited(config.method, config.path) ? describeLimited(responses) : responses,
   };
+}
+
+function bodyErrors({ request }: RouteConfig): readonly ErrorCode[] {
+  if (request?.body === undefined) return [];
+  return FORM_TYPE in request.body.content ? WITH_FORM : WITH_BODY;
 }
 
 function securityOf({ roles, scope }: Rule): NonNullable<RouteConfig["security"]> {

@@ -58,4 +58,9 @@ export const jsonBody = <T extends z.ZodType>(schema: T) => ({
   required: true as const,
   content: json(schema),
 });
+/** A form with a file. */
+export const formBody = <T extends z.ZodType>(schema: T) => ({
+  required: true as const,
+  content: { "multipart/form-data": { schema } },
+});
 export const byId = z.strictObject({ id: z.string() });

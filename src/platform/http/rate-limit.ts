@@ -73,7 +73,7 @@ export async function countThen(
   request: Sent,
   next: () => Promise<void>,
 ): Promise<void> {
-  if (!isLimited(request.path)) return next();
+  if (!isLimited(request.method, request.path)) return next();
   if (!READING.has(request.method) || ctx.limits.knows(limitsOf(ctx, request))) {
     await countCall(ctx, request);
     return next();

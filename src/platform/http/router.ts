@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { requireAccess, ruleOf } from "./access.ts";
 import type { Definition } from "./describe-route.ts";
 import type { ContextEnv } from "./env.ts";
-import { askedBy, validate } from "./validation.ts";
+import { askedBy, validate, validateForm } from "./validation.ts";
 
 /** What each handler of a contract answers to, for the API's document. */
 const contracts = new WeakMap<object, Definition>();
@@ -23,7 +23,8 @@ class Router extends Hono<ContextEnv> {
     const handler: Handler<ContextEnv> = (c, next) => {
       requireAccess(rule, c.var.ctx.actor);
       validate(c, asked);
-      return handle(c, next);
+      if (asked.form === undefined) return handle(c, next);
+      return validateForm(c, asked.form).then(() => handle(c, next));
     };
     contracts.set(handler, contract);
     this.on(contract.method.toUpperCase(), routingPath(contract.path), handler);

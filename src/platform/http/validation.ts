@@ -8,9 +8,10 @@ import { JSON_TYPE } from "./conventions.ts";
 import { KEY_HEADER, WRONG_KEY } from "./created.ts";
 import type { ContextEnv } from "./env.ts";
 import { malformed, notJson } from "./errors.ts";
+import { FORM_TYPE, fileLimitOf, readUpload } from "./uploads.ts";
 
 type Call = HonoContext<ContextEnv>;
-type Target = "query" | "param" | "header" | "json";
+type Target = "query" | "param" | "header" | "json" | "form";
 
 /** What a route is asked, part by part; a part that it does not have takes anything. */
 export interface Asked {
@@ -18,17 +19,21 @@ export interface Asked {
   readonly params?: z.ZodType | undefined;
   readonly headers?: z.ZodObject | undefined;
   readonly body?: { readonly schema: z.ZodType; readonly required: boolean } | undefined;
+  /** A form with a file, in place of a body in JSON. */
+  readonly form?: { readonly schema: z.ZodType; readonly maxBytes: number } | undefined;
 }
 
 /** What a contract asks for. */
-export function askedBy({ request }: RouteConfig): Asked {
+export function askedBy({ request, method, path }: RouteConfig): Asked {
   const { query, params, headers, body } = request ?? {};
   const json = schemaOf(body?.content[JSON_TYPE]);
+  const form = schemaOf(body?.content[FORM_TYPE]);
   return {
     query: query as z.ZodType,
     params: params as z.ZodType | undefined,
     headers: headers as z.ZodObject | undefined,
     body: json && { schema: json, required: body?.required === true },
+    form: form && { schema: form, maxBytes: fileLimitOf(`${method.toUpperCase()} ${path}`) },
   };
 }
 
@@ -45,6 +50,14 @@ export function validate(c: Call, { query, params, headers, body }: Asked): void
   const sent = sentOf(c, body);
   if (sent === undefined) c.req.addValidatedData("json", {});
   else keep(c, "json", body.schema, sent.value);
+}
+
+/** Reads the form that a route asks for. Throws what `readUpload` throws, and `VALIDATION_FAILED`. */
+export async function validateForm(
+  c: Call,
+  { schema, maxBytes }: NonNullable<Asked["form"]>,
+): Promise<void> {
+  keep(c, "form", schema, await readUpload(c, maxBytes));
 }
 
 function keep(c: Call, target: Target, schema: z.ZodType, value: unknown): void {

@@ -78,18 +78,22 @@ export const LIMITS = {
 
 export type LimitName = keyof typeof LIMITS;
 
-/** Providers' webhooks, health, the key set and the API's document; static files never reach the Worker. */
+/** Pictures are as files are that never reach the Worker: a page of a shop has dozens, and each is asked for once. */
+const PICTURES = /^(\/api\/v1)?\/images\//;
+/** Providers' webhooks, health, the key set and the API's document. */
 const UNLIMITED = /^\/(webhooks|health|\.well-known|openapi\.json)(\/|$)/;
+const READING = new Set(["GET", "HEAD"]);
 const RESERVING = /^\/(api\/v1\/reservations|products\/[^/]+)$/;
 
-/** Whether the calls to this path are counted. */
-export function isLimited(path: string): boolean {
+/** Whether such calls to this path are counted. */
+export function isLimited(method: string, path: string): boolean {
+  if (PICTURES.test(path)) return !READING.has(method.toUpperCase());
   return !UNLIMITED.test(path);
 }
 
 /** The limits by caller that a request counts against before anything is done for it. */
 export function limitsOfRequest(method: string, path: string): LimitName[] {
-  if (!isLimited(path)) return [];
+  if (!isLimited(method, path)) return [];
   return method === "POST" && RESERVING.test(path) ? ["default", "reservations"] : ["default"];
 }
 

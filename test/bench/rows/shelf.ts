@@ -14,8 +14,10 @@ const products: Step = {
      SELECT ${product("i")}, printf('thing-%07d', i), 'Thing number ' || i, ${PAGE_OF_WORDS},
        CASE WHEN i % 50 = 0 THEN 'draft' WHEN i % 25 = 0 THEN 'archived' ELSE 'active' END,
        500 + mix(i, 1) % 9000, ${cameAt(scale, scale.products)}, ${cameAt(scale, scale.products)} FROM n`,
-    `${numbers(from, to)} INSERT INTO product_images (id, product_id, url, alt, position)
-     SELECT printf('img_bench%07d', i), ${product("i")}, '/images/tide-mug.svg', 'A thing', 0 FROM n`,
+    `${numbers(from, to)} INSERT INTO image_objects (key, width, height, bytes, uses, touched_at)
+     SELECT printf('%064x.webp', i), 800, 800, 20000, 1, 1 FROM n`,
+    `${numbers(from, to)} INSERT INTO product_images (id, product_id, key, alt, position)
+     SELECT printf('img_bench%07d', i), ${product("i")}, printf('%064x.webp', i), 'A thing', 0 FROM n`,
   ],
 };
 

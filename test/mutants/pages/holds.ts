@@ -119,16 +119,18 @@ const UNSENT: readonly Mutant[] = [
   },
   {
     name: "everything needs a parcel",
-    change: ["lines.some(({ variant }) => variant?.requiresShipping ?? true)", "lines.length > 0"],
+    change: ["lines.some(({ requiresShipping }) => requiresShipping)", "lines.length > 0"],
+    in: "storefront/reservation.ts",
     dies: WITHOUT_PARCEL,
     by: EMAIL_ALONE,
   },
   {
     name: "nothing needs a parcel",
     change: [
-      "lines.some(({ variant }) => variant?.requiresShipping ?? true)",
-      "lines.every(({ variant }) => variant === undefined)",
+      "lines.some(({ requiresShipping }) => requiresShipping)",
+      "lines.some(({ requiresShipping }) => requiresShipping && lines.length < 0)",
     ],
+    in: "storefront/reservation.ts",
     dies: WITHOUT_PARCEL,
     by: "lets a mug's form ask where it goes",
   },

@@ -109,8 +109,8 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "a hold without goods keeps its order's goods",
     change: [
-      "SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${p.items})",
-      "SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity' FROM json_each(${p.items}) LIMIT 1",
+      "LEFT JOIN products p ON p.id = v.product_id`),",
+      "LEFT JOIN products p ON p.id = v.product_id LIMIT 1`),",
     ],
     dies: HOLDING,
     by: "takes every item that was asked for, for 15 minutes",

@@ -138,6 +138,33 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
     by: "another picture",
   },
   {
+    name: "a product's times are no news of the catalog",
+    change: [
+      "tag_catalog_product_times AFTER UPDATE OF opens_at, closes_at, updated_at ON products BEGIN",
+      "tag_catalog_product_times AFTER UPDATE OF updated_at ON products BEGIN",
+    ],
+    dies: VERSION,
+    by: "the moment at which a product",
+  },
+  {
+    name: "a product's parts are no news of the catalog",
+    change: [
+      "tag_catalog_product_times AFTER UPDATE OF opens_at, closes_at, updated_at ON products BEGIN",
+      "tag_catalog_product_times AFTER UPDATE OF opens_at, closes_at ON products BEGIN",
+    ],
+    dies: VERSION,
+    by: "a product of which a part has changed",
+  },
+  {
+    name: "how many are left is no news of the catalog",
+    change: [
+      "tag_catalog_variant_left AFTER UPDATE OF few_left ON variants BEGIN",
+      "tag_catalog_variant_left AFTER UPDATE OF few_left ON variants WHEN 0 BEGIN",
+    ],
+    dies: VERSION,
+    by: "how many are left where few are",
+  },
+  {
     name: "a picture less is no news of the catalog",
     change: [
       "tag_catalog_image_gone AFTER DELETE ON product_images BEGIN",
@@ -286,10 +313,7 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
   },
   {
     name: "other places never hear of a new product",
-    change: [
-      'const promises = [promiseIndexed(ctx, id), ...promisePurged(ctx, "catalog")];',
-      "const promises = [promiseIndexed(ctx, id)];",
-    ],
+    change: ['    ...promisePurged(ctx, "catalog"),\n', ""],
     dies: PURGE,
     by: "are promised to hear of a new product",
   },

@@ -151,6 +151,32 @@ export const CRON_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "pictures that nobody has used for long are taken away",
+    stage: async (shop) => {
+      const { world } = shop;
+      for (const key of ["old.png", "other.png"]) {
+        world.images.set(key, new Uint8Array([1]));
+        await world.rows(
+          "INSERT INTO image_objects (key, width, height, bytes, touched_at) VALUES (?, 1, 1, 1, ?)",
+          ...[key, world.now],
+        );
+      }
+      world.now += 31 * DAY_MS;
+      return {
+        attempt: () => world.cron("*/5 * * * *"),
+        retry: async () => {
+          world.now += 2 * 60 * MINUTE_MS; // a run that died is known to be dead
+          await world.cron("*/5 * * * *");
+          return [];
+        },
+        expect: async () => [
+          ...(await expectCount(shop, 0, "FROM image_objects")),
+          ...[...world.images.keys()].map((key) => `${key} is still there`),
+        ],
+      };
+    },
+  },
+  {
     name: "the audit finds a breach and tells the operators",
     stage: async (shop) => {
       const sku = await shop.sku(3);

@@ -1,3 +1,4 @@
+import { pictureForm } from "../../support/picture-form.ts";
 import { expectCount, request, type Scenario } from "./scenario.ts";
 import type { CrashShop, Ordered, Sent } from "./shop.ts";
 
@@ -30,6 +31,38 @@ async function orderIs(
   );
 }
 
+const SECOND = { sku: "SECOND", title: "Two", price: { amount: 100, currency: "USD" } };
+
+/** A product of one variant. */
+async function productOf(shop: CrashShop) {
+  const variants = [{ ...SECOND, sku: "FIRST" }];
+  const made = shop.asOperator({
+    ...{ method: "POST", path: "/api/v1/products", body: { title: "New", variants } },
+  });
+  return (await shop.ok(made)).body.data as { id: string; variants: { id: string }[] };
+}
+
+async function pictureOf(shop: CrashShop): Promise<string> {
+  const { id } = await productOf(shop);
+  const path = `/api/v1/products/${id}/images`;
+  return (await shop.ok(shop.asOperator({ method: "POST", path, body: pictureForm() }))).body.data
+    .id;
+}
+
+/** So many pictures, each with its bytes; and of all bytes the database knows. */
+async function expectPictures(shop: CrashShop, count: number): Promise<string[]> {
+  const { world } = shop;
+  const used = await world.rows<{ key: string }>("SELECT key FROM product_images");
+  const known = new Set(
+    (await world.rows<{ key: string }>("SELECT key FROM image_objects")).map(({ key }) => key),
+  );
+  return [
+    ...(await expectCount(shop, count, "FROM product_images")),
+    ...used.filter(({ key }) => !world.images.has(key)).map(({ key }) => `${key} has no bytes`),
+    ...[...world.images.keys()].filter((key) => !known.has(key)).map((key) => `${key} is lost`),
+  ];
+}
+
 const CATALOG_AND_STOCK: readonly Scenario[] = [
   {
     name: "a product is made",
@@ -39,6 +72,90 @@ const CATALOG_AND_STOCK: readonly Scenario[] = [
       const variants = [{ sku: "NEW", title: "One", price, initialStock: 3 }];
       const sent = shop.asOperator(post("/products", { title: "New", variants }));
       return request(shop, sent, () => levelIs(shop, "NEW", 3));
+    },
+  },
+  {
+    name: "a product is changed",
+    route: "PATCH /products/{id}",
+    stage: async (shop) => {
+      const { id } = await productOf(shop);
+      const sent = { method: "PATCH", path: `/api/v1/products/${id}`, body: { title: "Renamed" } };
+      return request(shop, shop.asOperator(sent), () =>
+        expectCount(shop, 1, "FROM products WHERE title = 'Renamed'"),
+      );
+    },
+  },
+  {
+    name: "a product is archived",
+    route: "DELETE /products/{id}",
+    stage: async (shop) => {
+      const { id } = await productOf(shop);
+      const sent = { method: "DELETE", path: `/api/v1/products/${id}` };
+      return request(shop, shop.asOperator(sent), () =>
+        expectCount(shop, 1, "FROM products WHERE status = 'archived'"),
+      );
+    },
+  },
+  {
+    name: "a variant is added",
+    route: "POST /products/{id}/variants",
+    stage: async (shop) => {
+      const { id } = await productOf(shop);
+      const variant = { ...SECOND, initialStock: 3 };
+      const sent = shop.asOperator(post(`/products/${id}/variants`, variant));
+      return request(shop, sent, () => levelIs(shop, "SECOND", 3));
+    },
+  },
+  {
+    name: "a variant is changed",
+    route: "PATCH /variants/{id}",
+    stage: async (shop) => {
+      const { variants } = await productOf(shop);
+      const path = `/api/v1/variants/${variants[0]?.id}`;
+      const sent = { method: "PATCH", path, body: { title: "Renamed", maxPerOrder: 3 } };
+      return request(shop, shop.asOperator(sent), () =>
+        expectCount(shop, 1, "FROM variants WHERE title = 'Renamed' AND max_per_order = 3"),
+      );
+    },
+  },
+  {
+    name: "a variant is archived",
+    route: "DELETE /variants/{id}",
+    stage: async (shop) => {
+      const { id, variants } = await productOf(shop);
+      await shop.ok(shop.asOperator(post(`/products/${id}/variants`, SECOND)));
+      const sent = { method: "DELETE", path: `/api/v1/variants/${variants[0]?.id}` };
+      return request(shop, shop.asOperator(sent), () =>
+        expectCount(shop, 1, "FROM variants WHERE archived_at IS NOT NULL"),
+      );
+    },
+  },
+  {
+    name: "a picture is added",
+    route: "POST /products/{id}/images",
+    stage: async (shop) => {
+      const { id } = await productOf(shop);
+      const sent = shop.asOperator(post(`/products/${id}/images`, pictureForm()));
+      return request(shop, sent, () => expectPictures(shop, 1));
+    },
+  },
+  {
+    name: "a picture is changed",
+    route: "PATCH /images/{id}",
+    stage: async (shop) => {
+      const path = `/api/v1/images/${await pictureOf(shop)}`;
+      const sent = { method: "PATCH", path, body: { alt: "Renamed", position: 0 } };
+      return request(shop, shop.asOperator(sent), () =>
+        expectCount(shop, 1, "FROM product_images WHERE alt = 'Renamed'"),
+      );
+    },
+  },
+  {
+    name: "a picture is deleted",
+    route: "DELETE /images/{id}",
+    stage: async (shop) => {
+      const sent = { method: "DELETE", path: `/api/v1/images/${await pictureOf(shop)}` };
+      return request(shop, shop.asOperator(sent), () => expectPictures(shop, 0));
     },
   },
   {

@@ -58,6 +58,8 @@ const PREFIXES: Readonly<Record<string, string>> = {
   sessions: "ses",
   discounts: "dsc",
   products: "prod",
+  variants: "var",
+  images: "img",
   "webhook-events": "whe",
   "dead-letters": "obx",
 };

@@ -21,11 +21,15 @@ export function describeAnswer({ status, body, text }: Answer): string {
   return `${status} ${code === undefined ? text.slice(0, 200) : `${code} ${message}`}`;
 }
 
+const JSON_BODY = { "Content-Type": "application/json" };
+const toBody = (body: unknown) =>
+  typeof body === "string" || body instanceof FormData ? body : JSON.stringify(body);
+
 export function toRequest(method: string, path: string, { body, headers = {} }: Call): Request {
   return new Request(`${SECRETS.PUBLIC_URL}${path}`, {
     method,
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    headers: { ...(body === undefined || body instanceof FormData ? {} : JSON_BODY), ...headers },
+    ...(body === undefined ? {} : { body: toBody(body) }),
   });
 }
 

@@ -53,6 +53,8 @@ export class World extends Chronicle {
   readonly internet: Internet;
   /** What lies in the bucket, by its name. */
   readonly bucket = new Map<string, ArrayBuffer>();
+  /** The bytes of pictures, by their key. */
+  readonly images = new Map<string, Uint8Array>();
   readonly #databases: Databases;
   readonly #slots: (ShopProcess | undefined)[];
   /** Every process there has been: what a dead one still sends must not pass for its successor's. */
@@ -236,7 +238,18 @@ export class World extends Chronicle {
       JOBS: this.#queueOf(process, JOBS),
       DELIVERIES: this.#queueOf(process, DELIVERIES),
       ARCHIVE: {
-        put: (name: string, bytes: ArrayBuffer) => this.#put(process, name, bytes),
+        put: (name: string, bytes: ArrayBuffer) =>
+          this.#store(process, "put", () => this.bucket.set(name, bytes)),
+      } as unknown as R2Bucket,
+      IMAGES: {
+        put: (key: string, bytes: Uint8Array) =>
+          this.#store(process, "put", () => this.images.set(key, bytes)),
+        get: async (key: string) => {
+          const bytes = this.images.get(key);
+          return bytes === undefined ? null : new Response(bytes as BodyInit);
+        },
+        delete: (keys: readonly string[]) =>
+          this.#store(process, "delete", () => keys.map((key) => this.images.delete(key))),
       } as unknown as R2Bucket,
       RATE_LIMIT: limit,
       RATE_LIMIT_RESERVATIONS: limit,
@@ -279,11 +292,10 @@ export class World extends Chronicle {
     ).then(() => undefined);
   }
 
-  #put(process: Mortal, name: string, bytes: ArrayBuffer): Promise<void> {
-    const call = { kind: "bucket", what: "put" } as const;
-    return this.#outside(process, call, (fault) =>
+  #store(process: Mortal, what: "put" | "delete", act: () => unknown): Promise<void> {
+    return this.#outside(process, { kind: "bucket", what }, (fault) =>
       withFault(process, fault, async () => {
-        this.bucket.set(name, bytes);
+        act();
         return true;
       }),
     ).then(() => undefined);
