@@ -13,7 +13,7 @@ const below = {
   notifications: ["orders", "identity", "platform"],
   // Signed events to whoever has asked for them. What is told, the database writes down; nothing here is above.
   subscribers: ["orders", "inventory", "platform"],
-  discounts: ["orders", "identity", "platform"],
+  discounts: ["orders", "catalog", "identity", "platform"],
   checkout: [
     "discounts",
     "orders",

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { checkInvariants } from "../../../src/audit/index.ts";
-import type { Context } from "../../../src/platform/context.ts";
+
 import { Database } from "../../../src/platform/db.ts";
 import { Log } from "../../../src/platform/log.ts";
+import type { RetentionContext } from "../../../src/retention/context.ts";
 import { purge } from "../../../src/retention/index.ts";
 import { DAY_MORE } from "../../simulation/world/retention-clock.ts";
 import { fillCatalog, fillDay } from "./fill.ts";
@@ -56,7 +57,7 @@ export async function measureDay(purchases: number, tell: Listener = NOBODY): Pr
 class Year {
   readonly #database: DatabaseSync;
   readonly #tell: Listener;
-  readonly #ctx: Context & { archive: undefined };
+  readonly #ctx: RetentionContext;
   #now = BEGINS;
   #empty = 0;
 
@@ -68,7 +69,8 @@ class Year {
       now: () => this.#now,
       log: new Log({ event: "day" }),
       archive: undefined,
-    } as unknown as Context & { archive: undefined }; // what the purge uses of a context
+      images: { delete: () => Promise.resolve() }, // the day has none
+    } as unknown as RetentionContext; // what the purge uses of a context
   }
 
   async pass(purchases: number): Promise<DayResult> {
