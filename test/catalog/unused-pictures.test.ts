@@ -6,6 +6,7 @@ import { cronOver, servicesWith } from "../support/jobs.ts";
 import { asAdmin, forgetPeople } from "../support/people.ts";
 import { pictureForm, png } from "../support/picture-form.ts";
 import { addPicture } from "../support/pictures.ts";
+import { purgedDaily } from "../support/retention.ts";
 import { shopOver } from "../support/rig.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
@@ -23,10 +24,10 @@ const known = async () =>
 /** A bucket of which only this is called. */
 const bucket = (calls: object) => calls as R2Bucket;
 
-/** So many days go by. The purge's own clock would go on by one at a time, and begins anew. */
+/** So many days go by, on each of which the purge's clock went on. */
 async function days(count: number): Promise<void> {
   await travel(count * DAY_MS);
-  await rows("UPDATE retention_clock SET now = 0");
+  await purgedDaily();
   forgetPeople(); // whose sign-in is over
 }
 

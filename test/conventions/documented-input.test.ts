@@ -30,6 +30,8 @@ const NOT_OF_ITS_SHAPE = [
   /^Is not your current password\.$/,
   /^This link has been used or is too old/,
   /^Is not in this order\.$/,
+  /^Has a product that is not there\.$/,
+  /^Must be in [A-Z]{3}, as what is taken off\.$/,
   /^More would (be sent|be refunded|come back) than was (bought|sold)\.$/,
 ];
 

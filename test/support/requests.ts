@@ -9,7 +9,7 @@ import { pictureForm } from "./picture-form.ts";
 import { addPicture } from "./pictures.ts";
 import { checkOutAs, makeSku, reserveAs } from "./shop.ts";
 import { deliverAll, stripe } from "./stripe.ts";
-import { removeEndpoints, storedDelivery } from "./subscribers.ts";
+import { removeOldEndpoints, storedDelivery } from "./subscribers.ts";
 import { rows, settle } from "./world.ts";
 
 /**
@@ -137,7 +137,7 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     api(`/dead-letters/${await deadPromise()}/replay`, 202),
 
   "POST /webhook-endpoints": async () => {
-    await removeEndpoints();
+    await removeOldEndpoints();
     const url = `https://${unique("hooks")}.subscriber.test/events`;
     return {
       ...api("/webhook-endpoints", 201, { url, events: ["inventory.low"] }),
