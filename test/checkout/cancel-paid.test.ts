@@ -146,6 +146,22 @@ describe("A paid order that staff cancel", () => {
     expect(await onHand([sku])).toEqual([9]);
   });
 
+  it("gives back the money of what is left, and leaves it off the shelf with what was refunded before", async () => {
+    const at = await sell([{ amount: 2500, quantity: 2 }]);
+    const [sku = ""] = at.skus;
+    await refund(at, { items: [{ sku, quantity: 1, restock: "none" }] });
+    await settle();
+    expect((await cancel(at, { restock: false })).status).toBe(200);
+    await settle();
+    const { refunds, refunded } = await order(at);
+    expect(refunds.map(({ items }: { items: object[] }) => items)).toEqual([
+      [{ sku, quantity: 1, restock: "none" }],
+      [{ sku, quantity: 1, restock: "none" }],
+    ]);
+    expect(refunded).toEqual(usd(5000));
+    expect(await onHand([sku])).toEqual([8]);
+  });
+
   it("takes all goods back when a refund of some that stayed away has failed", async () => {
     const at = await sell([{ amount: 2500, quantity: 2 }]);
     const [sku = ""] = at.skus;

@@ -3,7 +3,8 @@ import { cancel, cancelAsGuest, mailsAbout } from "../support/after-sale.ts";
 import { makeKey } from "../support/credentials.ts";
 import { expectError } from "../support/expect-error.ts";
 import { askedOfStripe, databaseFailingOnce, databaseInterrupted } from "../support/faults.ts";
-import { call } from "../support/http.ts";
+import { type Answer, call } from "../support/http.ts";
+import { cronOver, servicesWith } from "../support/jobs.ts";
 import { arrive, history } from "../support/money-back.ts";
 import { as, asAdmin, personWithRole } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
@@ -171,6 +172,30 @@ describe("An order that waits for its payment", () => {
     });
     expect([answer.status, answer.body.data.status]).toEqual([200, "canceled"]);
     expect(answer.body.data).toEqual(await order(at));
+    expect(await level(at.sku)).toMatchObject({ reserved: 0, available: 5 });
+  });
+
+  it("is answered as it ended where a sweep that read it before was faster", async () => {
+    const at = await toPaymentPage(5);
+    await travel(15 * MINUTE_MS);
+    const asked = Promise.withResolvers<void>();
+    const swept = Promise.withResolvers<void>();
+    let answer: Promise<Answer> = Promise.reject(new Error("Nobody has canceled."));
+    answer.catch(() => {}); // the sweep is slower
+    const aboutHold = /update "reservations" set "status"/i;
+    const slow = databaseInterrupted(aboutHold, () => {
+      asked.resolve();
+      return swept.promise;
+    });
+    const sweep = databaseInterrupted(aboutHold, () => {
+      const headers = { "X-Order-Token": at.orderToken };
+      answer = shopOver(slow, { now: () => Date.now() }).call("POST", path(at), { headers });
+      return asked.promise;
+    });
+    await cronOver(servicesWith({ DB: sweep as D1Database }));
+    swept.resolve();
+    const { status, body } = await answer;
+    expect([status, body.data.status]).toEqual([200, "expired"]);
     expect(await level(at.sku)).toMatchObject({ reserved: 0, available: 5 });
   });
 

@@ -55,7 +55,6 @@ async function cancelCheckout(
     return order.reservationId === hold.id ? undefined : releaseReservation(ctx, hold);
   }
   if (order.status === "expired") throw expired();
-  if (order.status === "paid") throw bought();
   const ending = await stopCheckout(ctx, order, { reason: "released", evenAtBank: false });
   if (ending === undefined) throw bought();
   const { statements, after } = ending;

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
 const CANCEL = "test/checkout/cancel.test.ts";
+const CANCEL_BANK = "test/checkout/cancel-bank.test.ts";
 const RELEASE = "test/checkout/release.test.ts";
 const EXPIRE = "test/checkout/expire.test.ts";
 const UNKNOWN = "test/checkout/expire-unknown.test.ts";
@@ -37,7 +38,7 @@ export const CLOSING: readonly Mutant[] = [
       'session.state === "processing" && order.paymentStatus === "processing"',
       'session.state === "processing"',
     ],
-    dies: CANCEL,
+    dies: CANCEL_BANK,
     by: "(not heard of yet) is canceled, and money that still comes goes back by itself",
   },
   {

@@ -19,8 +19,8 @@ export const DECISIONS_ON_PAYMENTS: readonly Mutant[] = [
       'if (!pending) return "nothing";\n      return order.stopping',
       "return order.stopping",
     ],
-    dies: "test/checkout/cancel.test.ts",
-    by: "is canceled by the guest who has its token",
+    dies: "test/checkout/expire.test.ts",
+    by: "is caught up with after a day without a sweep, and ended once by three at a time",
   },
   {
     name: "an order without a page waits for ever",

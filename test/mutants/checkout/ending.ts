@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
 const CANCEL = "test/checkout/cancel.test.ts";
+const CANCEL_BANK = "test/checkout/cancel-bank.test.ts";
 const CANCEL_PAID = "test/checkout/cancel-paid.test.ts";
 const EXPIRE = "test/checkout/expire.test.ts";
 const TOLD = "test/payments/told-of-banks.test.ts";
@@ -38,7 +39,7 @@ export const ENDING: readonly Mutant[] = [
     name: "an order that ended by Stripe's word is too late to cancel",
     change: ['order.status === "expired" && stopped', 'order.status === "expired" && false'],
     dies: CANCEL,
-    by: "may end by Stripe's word that its page is closed, before we write down that it is canceled",
+    by: "is answered as it ended where a sweep that read it before was faster",
   },
   {
     name: "an order that has expired is canceled",
@@ -55,7 +56,7 @@ export const ENDING: readonly Mutant[] = [
   {
     name: "nobody gives up what a bank works on",
     change: ["{ reason, evenAtBank: true }", "{ reason, evenAtBank: false }"],
-    dies: CANCEL,
+    dies: CANCEL_BANK,
     by: "(heard of) is canceled, and money that still comes goes back by itself",
   },
   {
@@ -155,7 +156,7 @@ export const ENDING: readonly Mutant[] = [
     name: "goods come back that were refunded",
     change: ["const left = bought - refunded;\n  const off", "const left = bought;\n  const off"],
     dies: CANCEL_PAID,
-    by: "does not take back what was refunded and stayed away",
+    by: "gives back the money of what is left, and leaves it off the shelf with what was refunded before",
   },
   {
     name: "a mark stays on an order that is canceled whole",

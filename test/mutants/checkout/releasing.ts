@@ -52,15 +52,6 @@ export const RELEASING: readonly Mutant[] = [
     by: "is released all the same, when the refusal comes first",
   },
   {
-    name: "an order that was paid meanwhile is given back",
-    change: [
-      '  if (order.status === "paid") throw bought();\n',
-      '  if (order.status === "paid") return;\n',
-    ],
-    dies: RELEASE,
-    by: "is refused when it is paid in that very moment",
-  },
-  {
     name: "giving back a hold ends what a bank works on",
     change: [
       '{ reason: "released", evenAtBank: false }',
