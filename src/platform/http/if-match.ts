@@ -20,6 +20,7 @@ export function tagsOf(header: string | undefined): readonly string[] | undefine
 export const ifMatchHeader = {
   "if-match": z.string().optional().meta({
     description: "The `ETag` that was read, or several; 412 when it is another one by now.",
+    pattern: "^[ -~]*$", // what HTTP takes, https://www.rfc-editor.org/rfc/rfc9110#section-5.5
   }),
 };
 export const withTag = z.looseObject(ifMatchHeader);

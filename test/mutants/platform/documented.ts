@@ -47,7 +47,7 @@ export const DOCUMENTED: readonly Mutant[] = [
       `if: { properties: { kind: { const: "never" } } },`,
     ],
     dies: DOCUMENTED_INPUT,
-    by: `{"code":"X","kind":"percentage"}`,
+    by: `and takes what the code takes: POST /discounts {"code":"X","kind":"percentage"`,
   },
   {
     name: "the document takes an adjustment by nothing",
@@ -56,7 +56,7 @@ export const DOCUMENTED: readonly Mutant[] = [
       `if: { properties: { kind: { const: "never" } } },`,
     ],
     dies: DOCUMENTED_INPUT,
-    by: `"kind":"adjust","quantity":0`,
+    by: `and takes what the code takes: POST /inventory/{sku}/movements {"kind":"adjust"`,
   },
   {
     name: "the document takes a new password without the old one",
