@@ -3,8 +3,12 @@ import { byHand, insert, PAID, useEmptyShop } from "../support/by-hand.ts";
 
 useEmptyShop();
 
-const IMAGE = (product: string) =>
-  `INSERT INTO product_images (id, product_id, url, alt, position) VALUES ('img_1', '${product}', 'x', 'x', 0)`;
+const KEY = `${"0".repeat(64)}.png`;
+const BYTES = `INSERT INTO image_objects (key, width, height, bytes, touched_at) VALUES ('${KEY}', 1, 1, 1, 1)`;
+const IMAGE = (product: string, key = KEY) =>
+  `INSERT INTO product_images (id, product_id, key, alt, position) VALUES ('img_1', '${product}', '${key}', 'x', 0)`;
+const GOODS = (product: string) =>
+  `INSERT INTO discount_products (discount_id, product_id) VALUES ('dsc_1', '${product}')`;
 const LEVEL = (sku: string) => `INSERT INTO stock_levels (sku, updated_at) VALUES ('${sku}', 1)`;
 
 /** Everything that a row below may stand on. */
@@ -16,11 +20,14 @@ const ALL = [
   insert("accounts"),
   insert("users"),
   insert("sessions"),
+  BYTES,
 ];
 
 describe("A row, whoever writes it,", () => {
   it.each([
     ["product_images", "product_id", IMAGE("nowhere")],
+    ["product_images", "key", IMAGE("prod_1", "nowhere")],
+    ["discount_products", "product_id", GOODS("nowhere")],
     [
       "variants",
       "product_id",
