@@ -277,6 +277,8 @@ describe("Who has just lost what they held, and is still taken for an admin,", (
     const customer = await makeMember();
     expectError(await change(lost, customer.id, { role: "admin" }), 403, TOO_MUCH);
     expectError(await change(lost, customer.id, { disabled: true }), 403, TOO_MUCH);
+    const agent = await makeMember("agent");
+    expectError(await change(lost, agent.id, { role: "customer" }), 403, TOO_MUCH);
     expectError(await makeFor(lost, {}), 403, { code: "FORBIDDEN", message: BEYOND });
     const key = await makeKey(["orders:read"]);
     expect((await keep(lost, key.id)).status).toBe(403);

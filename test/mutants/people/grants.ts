@@ -116,15 +116,6 @@ export const GRANTS: readonly Mutant[] = [
     by: "dies with the user who made it, and does not come back with them: a disabled admin's key cannot enable them",
   },
   {
-    name: "a key is taken over by who holds less",
-    change: [
-      "        sql`NOT EXISTS (SELECT 1 FROM json_each(${apiKeys.scopes}) s WHERE NOT ${stillHolds(change.by, sql`s.value`)})`,\n",
-      "",
-    ],
-    dies: IDENTITY_GRANTS,
-    by: "is not taken over by who holds less, nor once it is over",
-  },
-  {
     name: "a key is revoked twice",
     change: [
       `.where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt), stillHolds(by, "identity:write")))`,

@@ -17,7 +17,7 @@ export const HOLD_WRITES: readonly Mutant[] = [
       "        eq(reservations.status",
     ],
     dies: ACCOUNTS,
-    by: "is not there for guests, for other accounts and for staff",
+    by: "is not there for guests and for other accounts, and is for staff",
   },
   {
     name: "a hold of an account is read by whoever knows its id",
@@ -26,7 +26,7 @@ export const HOLD_WRITES: readonly Mutant[] = [
       ".where(eq(reservations.id, id))",
     ],
     dies: ACCOUNTS,
-    by: "is not there for guests, for other accounts and for staff",
+    by: "is not there for guests and for other accounts, and is for staff",
   },
   {
     name: "a guest's hold is nobody's",
@@ -44,7 +44,7 @@ export const HOLD_WRITES: readonly Mutant[] = [
       "or(isNull(reservations.accountId), sql`1`)",
     ],
     dies: ACCOUNTS,
-    by: "is not there for guests, for other accounts and for staff",
+    by: "is not there for guests and for other accounts, and is for staff",
   },
   {
     name: "a hold that has ended is given back again",
