@@ -117,6 +117,7 @@ export const ORDER_CHANGES: readonly Mutant[] = [
       "        eq(orders.email, email),\n",
     ],
     dies: "test/identity/accounts.test.ts",
+    by: "joins no account by its address when another account has made it",
   },
   {
     name: "a page of a list leaves out what is of the moment at which the last one ended",

@@ -3,6 +3,7 @@ import type { Mutant } from "../mutant.ts";
 const LATE = "test/payments/late-money.test.ts";
 const REFUNDS = "test/payments/refunds.test.ts";
 const WAYS = "test/payments/ways.test.ts";
+const PAID = "test/payments/paid.test.ts";
 const CANCEL = "test/checkout/cancel.test.ts";
 const CANCEL_PAID = "test/checkout/cancel-paid.test.ts";
 const PARTLY = "test/orders/partly-sent.test.ts";
@@ -81,7 +82,7 @@ export const REFUND_STEPS: readonly Mutant[] = [
   {
     name: "a mark that is gone says since when",
     change: ["attentionSince: reason === null ? null : now", "attentionSince: now"],
-    dies: WAYS,
+    dies: PAID,
     by: "and is disputed and won ends so, with the order paid and the stock sold",
   },
 ];

@@ -3,8 +3,6 @@ import type { Mutant } from "../mutant.ts";
 const IDEMPOTENCY_AGE = "test/platform/idempotency-age.test.ts";
 const BY_HAND = "test/platform/by-hand.test.ts";
 
-const RESERVATIONS = "test/inventory/idempotent-reservations.test.ts";
-
 const CRASH = "test/checkout/crash-at-database.test.ts";
 
 const WRITES = "test/platform/key-writes.test.ts";
@@ -38,8 +36,8 @@ export const KEY_ROWS: readonly Mutant[] = [
       "iif(expires_at <= excluded.created_at, excluded.request_hash, NULL)",
       "excluded.request_hash",
     ],
-    dies: RESERVATIONS,
-    by: "makes one hold when twenty come at once",
+    dies: "test/checkout/idempotency.test.ts",
+    by: "refuses another request of somebody signed in also while the first has no answer",
   },
   {
     name: "a key lives for ever",
