@@ -88,6 +88,9 @@ export function timestampText(column: SQLWrapper): SQL {
   return sql`strftime('%Y-%m-%dT%H:%M:%S', ${column} / 1000, 'unixepoch') || printf('.%03dZ', ${column} % 1000)`;
 }
 
+/** What must be so for a statement to do what it does. */
+export type Condition = SQL;
+
 export type Statement<Result = unknown> = Buildable<Result> | Bound<Result>;
 
 type ResultOf<S> =

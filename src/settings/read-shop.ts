@@ -1,0 +1,19 @@
+import type { Context } from "../platform/context.ts";
+import { storedJson } from "../platform/stored-json.ts";
+import { getSettings, settingsOf } from "./get-settings.ts";
+import { type ShopSettings, shopSettingsSchema } from "./settings.ts";
+import { findSettings } from "./store.ts";
+
+const KEY = "settings";
+const read = storedJson(shopSettingsSchema);
+
+/** The settings for a page: from memory where there is some, which hears of a change as it does of the catalog's. */
+export async function readShop(ctx: Context): Promise<ShopSettings> {
+  const { memory } = ctx;
+  if (memory === undefined) return settingsOf((await ctx.db.run(findSettings()))[0]);
+  const { text } = await memory.recall(ctx, KEY, async () => {
+    const { settings } = await getSettings(ctx);
+    return { text: JSON.stringify(settings) };
+  });
+  return read(text);
+}
