@@ -12,7 +12,7 @@ export interface TaggedSettings {
 /** What the shop says of itself; the defaults as long as nobody has said anything. */
 export async function getSettings(ctx: Context): Promise<TaggedSettings> {
   const [row] = await ctx.db.run(findSettings());
-  return { settings: settingsOf(row), tag: tagOfVersion(row?.version ?? 0) };
+  return { settings: settingsOf(row), tag: tagOf(row) };
 }
 
 /** What a row of `findSettings` says, for whoever reads it in a batch of its own. */
@@ -20,6 +20,9 @@ export function settingsOf(row: RowOf<typeof findSettings> | undefined): ShopSet
   return row?.settings ?? DEFAULT_SETTINGS;
 }
 
-export function tagOfVersion(version: number): string {
-  return `"${version}"`;
+type Versioned = Pick<RowOf<typeof findSettings>, "version" | "updatedAt">;
+
+/** The strong tag of a row, and of none. */
+export function tagOf({ version, updatedAt }: Versioned = { version: 0, updatedAt: 0 }): string {
+  return `"${version}-${updatedAt}"`;
 }

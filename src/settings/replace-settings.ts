@@ -4,7 +4,7 @@ import { AppError } from "../platform/errors.ts";
 import { tagsOf } from "../platform/http/if-match.ts";
 import { promisePurged } from "../platform/memory/purge.ts";
 import { wakePromises } from "../platform/outbox/store.ts";
-import { type TaggedSettings, tagOfVersion } from "./get-settings.ts";
+import { type TaggedSettings, tagOf } from "./get-settings.ts";
 import type { NewShopSettings, ShopSettings } from "./settings.ts";
 import { replaceSettings as write } from "./store.ts";
 
@@ -21,8 +21,9 @@ export async function replaceSettings(
 ): Promise<TaggedSettings> {
   const settings = complete(said);
   const purges = promisePurged(ctx, "catalog");
+  const now = ctx.now();
   const [[written]] = await ctx.db.batch([
-    write(settings, { seen: tagsOf(ifMatch), now: ctx.now() }),
+    write(settings, { seen: tagsOf(ifMatch), now }),
     auditIfChanged(ctx, "settings.shop_updated", "shop", settings),
     ...purges.map(({ statement }) => statement),
   ]);
@@ -35,7 +36,7 @@ export async function replaceSettings(
     ctx,
     purges.map(({ id }) => id),
   );
-  return { settings, tag: tagOfVersion(written.version) };
+  return { settings, tag: tagOf({ ...written, updatedAt: now }) };
 }
 
 /** What was left out is nothing. */

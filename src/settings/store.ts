@@ -6,7 +6,11 @@ import type { OperatorMail, ShopSettings } from "./settings.ts";
 
 const settings = prepared(() =>
   query
-    .select({ version: shopSettings.version, settings: shopSettings.settings })
+    .select({
+      version: shopSettings.version,
+      settings: shopSettings.settings,
+      updatedAt: shopSettings.updatedAt,
+    })
     .from(shopSettings)
     .limit(1),
 );
@@ -16,7 +20,9 @@ export function findSettings() {
   return settings({});
 }
 
-const known = sql`coalesce((SELECT version FROM shop_settings WHERE id = 1), 0)`;
+const version = sql`coalesce((SELECT version FROM shop_settings), 0)`;
+/** As a tag says it: a version that comes a second time, after a restore, is of another moment. */
+const tag = sql`coalesce((SELECT version || '-' || updated_at FROM shop_settings), '0-0')`;
 
 /** Puts these in the place of what was there, if that is one of these versions, and answers the new one; nothing where it is not. */
 export function replaceSettings(
@@ -26,10 +32,10 @@ export function replaceSettings(
   const asSeen =
     seen === undefined
       ? sql`true`
-      : sql`CAST(${known} AS TEXT) IN (SELECT value FROM json_each(${JSON.stringify(seen)}))`;
+      : sql`${tag} IN (SELECT value FROM json_each(${JSON.stringify(seen)}))`;
   return query.all<{ version: number }>(sql`
     INSERT INTO shop_settings (id, version, settings, updated_at)
-    SELECT 1, ${known} + 1, ${JSON.stringify(said)}, ${now} WHERE ${asSeen}
+    SELECT 1, ${version} + 1, ${JSON.stringify(said)}, ${now} WHERE ${asSeen}
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, settings = excluded.settings, updated_at = excluded.updated_at
     RETURNING version`);
 }
