@@ -168,16 +168,17 @@ describe("When it cannot be changed, a hold keeps what it had", () => {
   });
 
   it("where it would be more than an order, or a customer, may have", async () => {
-    const sku = await makeSku(50, USD, { maxPerOrder: 4, maxPerCustomer: 5 });
+    const sku = await makeSku(50, USD, { maxPerCustomer: 5 });
+    const few = await makeSku(50, USD, { maxPerOrder: 4 });
     const buyer = await makeMember();
     const other = await makeSku(5);
     await reserveAs(buyer, [of(sku, 2)]);
     const { id } = (await reserveAs(buyer, [of(other), of(sku)])).body.data;
-    const ask = (quantity: number) =>
-      as(buyer, "PATCH", path(id), { body: { items: [of(sku, quantity)] } });
-    expect((await ask(5)).body.error).toMatchObject({
+    const ask = (quantity: number, what = sku) =>
+      as(buyer, "PATCH", path(id), { body: { items: [of(what, quantity)] } });
+    expect((await ask(5, few)).body.error).toMatchObject({
       code: "BUSINESS_RULE_VIOLATION",
-      details: [{ sku, limit: 4, held: 0 }],
+      details: [{ sku: few, limit: 4, held: 0 }],
     });
     expect((await ask(4)).body.error).toMatchObject({
       code: "BUSINESS_RULE_VIOLATION",
