@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { servicesOf } from "../../src/services.ts";
 import { sell } from "../support/after-sale.ts";
 import { call } from "../support/http.ts";
@@ -10,9 +10,10 @@ import { asAdmin } from "../support/people.ts";
 import { saySettings } from "../support/settings.ts";
 import { asHolder, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
-import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, hearOfEverything, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
+beforeEach(hearOfEverything);
 
 const OPERATORS = "operators@holdfast.test";
 const WITHOUT_OPERATORS = { ...servicesOf(env).config, operatorEmail: undefined };

@@ -1,14 +1,15 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { servicesOf } from "../../src/services.ts";
 import { expectError } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
 import { asAdmin } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
 import { saySettings, shopSettings } from "../support/settings.ts";
-import { rows, useWorld } from "../support/world.ts";
+import { hearOfEverything, rows, useWorld } from "../support/world.ts";
 
 useWorld();
+beforeEach(hearOfEverything);
 
 const read = () => asAdmin("GET", "/api/v1/settings/shop");
 const home = () => call("GET", "/");

@@ -10,6 +10,7 @@ import { EndedSessions } from "../../src/identity/index.ts";
 import worker from "../../src/index.ts";
 import { Database } from "../../src/platform/db.ts";
 import { servicesOf } from "../../src/services.ts";
+import { DEFAULT_SETTINGS } from "../../src/settings/settings.ts";
 import { emptyShop } from "./empty-shop.ts";
 import { limiterWith } from "./limits.ts";
 import { momentOf } from "./moment.ts";
@@ -37,7 +38,7 @@ export function useWorld(): void {
     services.apiKeys.clear();
     forgetPeople();
     await idleQueue();
-    await Promise.all([emptyShop(), startInternet(Date.now())]);
+    await Promise.all([emptyShop().then(hearOfTroubleAlone), startInternet(Date.now())]);
   });
   afterEach(async () => {
     try {
@@ -47,6 +48,25 @@ export function useWorld(): void {
       vi.useRealTimers();
     }
   });
+}
+
+const TROUBLE_ALONE = {
+  ...DEFAULT_SETTINGS,
+  operatorMails: { paidOrders: false, lowStock: false, attention: true },
+};
+
+/** Among what the operators are told, most tests look for what calls them, and at what else was mailed. */
+async function hearOfTroubleAlone(): Promise<void> {
+  await env.DB.prepare(
+    "INSERT INTO shop_settings (id, version, settings, updated_at) VALUES (1, 1, ?, 1)",
+  )
+    .bind(JSON.stringify(TROUBLE_ALONE))
+    .run();
+}
+
+/** A shop in which nobody has said anything, as it is when it is new: its operators hear of everything. */
+export async function hearOfEverything(): Promise<void> {
+  await rows("DELETE FROM shop_settings");
 }
 
 /** Moves the shop's clock and Stripe's. */
