@@ -56,11 +56,14 @@ export interface NamedLevel
   extends Pick<LevelRow, "sku" | "onHand" | "reserved" | "lowStockThreshold"> {
   readonly title: string;
   readonly variantTitle: string;
+  /** Its product's page. */
+  readonly slug: string;
 }
 
 export function findNamedLevel(sku: string) {
   return query.all<NamedLevel>(sql`
-    SELECT l.sku, l.on_hand AS "onHand", l.reserved, l.low_stock_threshold AS "lowStockThreshold", p.title, v.title AS "variantTitle"
+    SELECT l.sku, l.on_hand AS "onHand", l.reserved, l.low_stock_threshold AS "lowStockThreshold", p.title, p.slug,
+      v.title AS "variantTitle"
     FROM stock_levels l CROSS JOIN variants v ON v.sku = l.sku CROSS JOIN products p ON p.id = v.product_id WHERE l.sku = ${sku}`);
 }
 

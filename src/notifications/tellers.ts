@@ -99,11 +99,12 @@ async function tellOfLowStock(
   { sku }: PayloadOf<"mail.low_stock">,
   id: string,
 ): Promise<void> {
-  const { operatorEmail: to } = ctx.config;
+  const { operatorEmail: to, publicUrl } = ctx.config;
   if (to === undefined) return;
   const [[level], [settings]] = await ctx.db.batch([findNamedLevel(sku), findSettings()]);
   if (level === undefined) throw new Undeliverable("There is no such SKU.");
-  await send(ctx, { to, letter: lowStock(level), id, settings: settingsOf(settings) });
+  const letter = lowStock(level, `${publicUrl}/products/${level.slug}`);
+  await send(ctx, { to, letter, id, settings: settingsOf(settings) });
 }
 
 /** A mail with a link that proves who reads it. Where there is no such user, there is nobody to tell. */

@@ -50,6 +50,7 @@ const NO_LINES: readonly string[] = [
   "POST /products description",
   "PATCH /products/{id} description",
   "POST /orders/{id}/attention/resolve note",
+  "PUT /settings/shop receipt.footer",
   ...["register", "login", "password/reset"].map((route) => `POST /auth/${route} password`),
   ...["PATCH /me password", "PATCH /me currentPassword"],
   ...["POST /auth/refresh refreshToken", "POST /auth/logout refreshToken"],

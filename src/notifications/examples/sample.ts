@@ -102,9 +102,11 @@ export function receiptDetails({
   return { paid: PAID, settings: { seller, receipt: { footer } }, receiptUrl: RECEIPT_URL };
 }
 
+export const PRODUCT_URL = `${SHOP}/products/gesha-lot-17`;
+
 export function lowLevel({ title, variantTitle }: Written, available: number): NamedLevel {
-  const sku = "GESHA-17-BEAN-250";
-  return { sku, title, variantTitle, onHand: available + 2, reserved: 2, lowStockThreshold: 5 };
+  const named = { sku: "GESHA-17-BEAN-250", title, variantTitle, slug: "gesha-lot-17" };
+  return { ...named, onHand: available + 2, reserved: 2, lowStockThreshold: 5 };
 }
 
 /** What a mail about this order is made of: two lines, a discount, delivery and tax, but for `change`. */

@@ -24,6 +24,7 @@ import {
   lowLevel,
   NO_SELLER,
   PARCEL,
+  PRODUCT_URL,
   REFUND,
   receiptDetails,
   TAX_INCLUDED,
@@ -127,8 +128,8 @@ function aboutAccounts(written: Written) {
       ["An order", orderPaid(aboutOrder(written).order, aboutOrder(written).orderUrl)],
     ],
     "mail.low_stock": [
-      ["Few left", lowStock(lowLevel(written, 3))],
-      ["Filled up since", lowStock(lowLevel(written, 30))],
+      ["Few left", lowStock(lowLevel(written, 3), PRODUCT_URL)],
+      ["Filled up since", lowStock(lowLevel(written, 30), PRODUCT_URL)],
     ],
     "mail.operators": [
       ["A refund failed", operators({ subject: written.problem, text: written.whatToDo })],

@@ -3,7 +3,7 @@ import { lineName } from "../../orders/index.ts";
 import type { Letter } from "../letter/letter.ts";
 
 /** "This runs low." For those who run the shop. */
-export function lowStock(level: NamedLevel): Letter {
+export function lowStock(level: NamedLevel, url: string): Letter {
   const { sku, onHand, reserved, lowStockThreshold: threshold } = level;
   const name = lineName(level);
   const left = onHand - reserved;
@@ -16,5 +16,6 @@ export function lowStock(level: NamedLevel): Letter {
       `Available: ${left}\nOn hand: ${onHand}\nReserved by customers: ${reserved}`,
       "You are told once. The next mail comes when it has been filled up and runs low again.",
     ],
+    action: { url, label: "See its page" },
   };
 }
