@@ -1,8 +1,11 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { servicesOf } from "../../src/services.ts";
 import { makeMember } from "../support/credentials.ts";
 import { expectError, invalid } from "../support/expect-error.ts";
 import { type Answer, type Call, call } from "../support/http.ts";
 import { as, asAdmin } from "../support/people.ts";
+import { shopOver } from "../support/rig.ts";
 import { asHolder, checkOut, level, makeSku, reserve, reserveAs } from "../support/shop.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
 
@@ -188,6 +191,16 @@ describe("When it cannot be changed, a hold keeps what it had", () => {
     expect(await reserved(sku, other)).toEqual([5, 0]);
   });
 
+  it("while the shop is closed", async () => {
+    const sku = await makeSku(5);
+    const { id } = await hold([of(sku)]);
+    const { config } = servicesOf(env);
+    const closed = shopOver(env.DB, { config: { ...config, ordersFrom: null } });
+    const answer = await closed.call("PATCH", path(id), { body: { items: [of(sku, 2)] } });
+    expect([answer.status, answer.body.error.code]).toEqual([503, "UNAVAILABLE"]);
+    expect(await reserved(sku)).toEqual([1]);
+  });
+
   it("once its time is over, swept or not, or it was given back", async () => {
     const sku = await makeSku(5);
     const [late, given] = [await hold([of(sku)]), await hold([of(sku)])];
@@ -255,6 +268,14 @@ describe("A hold is changed by its holder alone", () => {
 describe("Lines of a hold", () => {
   const line = "reservation_lines WHERE reservation_id = ?";
   const REFUSED = "reservation_lines is append-only";
+
+  it("are changed in the hold's time alone, whoever writes", async () => {
+    const { id, expiresAt } = await hold([of(await makeSku(5))]);
+    const mark = (at: number) =>
+      rows("UPDATE reservations SET changed_at = ? WHERE id = ?", at, id);
+    await expect(mark(Date.parse(expiresAt))).rejects.toThrow("reservation_expired");
+    await mark(Date.parse(expiresAt) - 1);
+  });
 
   it("stay as they are where nobody asked for others", async () => {
     const { id } = await hold([of(await makeSku(5), 2)]);
