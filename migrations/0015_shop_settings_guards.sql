@@ -29,7 +29,7 @@ BEGIN
   SELECT 'obx_' || printf('%011x%016x', NEW.updated_at, m.seq), 'mail.low_stock', json_object('sku', NEW.sku),
     'low_stock:' || NEW.sku || ':' || NEW.fillings, 'pending', m.request_id, NEW.updated_at, NEW.updated_at
   FROM (SELECT seq, request_id FROM stock_movements ORDER BY seq DESC LIMIT 1) m
-  WHERE (SELECT settings ->> '$.operatorMails.lowStock' FROM shop_settings) IS NOT 0
+  WHERE (SELECT settings ->> '$.operatorMails.lowStock' FROM shop_settings WHERE id = 1) IS NOT 0
     AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'low_stock:' || NEW.sku || ':' || NEW.fillings);
 END;
 --> statement-breakpoint

@@ -125,6 +125,12 @@ export interface Reading<T> {
   readonly bookmark: string | undefined;
 }
 
+/** A statement that goes along, and who waits for what it finds. */
+interface Beside {
+  readonly ready: Executable<unknown>;
+  readonly give: (result: unknown) => void;
+}
+
 const READS = /^\s*select\b/i;
 
 /** The database as one request, message or task sees it: counts and times its round trips. */
@@ -135,6 +141,7 @@ export class Database {
   #session: Connection | undefined;
   #reading = false;
   #heard: Versions | undefined;
+  #beside: Beside | undefined;
   trips = 0;
   milliseconds = 0;
 
@@ -157,6 +164,16 @@ export class Database {
     }
   }
 
+  /** Reads this with whatever the next batch does, in its round trip; where that fails, it comes to nothing. */
+  besideNext<Result>(statement: Statement<Result>): Promise<Result> {
+    const { promise, resolve } = Promise.withResolvers<Result>();
+    this.#beside = {
+      ready: executable(statement),
+      give: (result) => resolve(result as Result), // mapped by the statement itself
+    };
+    return promise;
+  }
+
   /** What the client has seen of the database: nothing older is for it. */
   get atLeast(): string | undefined {
     return this.#replicas?.atLeast;
@@ -172,6 +189,9 @@ export class Database {
     this.#session ??= this.#replicas?.primary();
     const connection = this.#session ?? this.#d1;
     const ready = statements.map(executable);
+    const beside = this.#beside;
+    this.#beside = undefined;
+    if (beside !== undefined) ready.push(beside.ready);
     const writes = ready.some(({ sql: text }) => !READS.test(text));
     const witness = writes || this.#reading ? this.#witness : undefined;
     const since = witness?.begin() ?? 0;
@@ -183,6 +203,7 @@ export class Database {
       const results = await connection.batch(bound);
       const mapped = results.map((result, i) => ready[i]?.map(result));
       if (witness !== undefined) this.#hear(witness, mapped.pop(), since);
+      beside?.give(mapped.pop());
       // What the client itself has said proves nothing to others.
       if (this.bookmark !== undefined && this.bookmark !== this.atLeast)
         witness?.saw(this.bookmark);

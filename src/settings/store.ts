@@ -1,8 +1,11 @@
-import { type SQL, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { query } from "../platform/db.ts";
 import { prepared } from "../platform/prepared.ts";
 import { shopSettings } from "./schema.ts";
 import type { OperatorMail, ShopSettings } from "./settings.ts";
+
+/** There is no other. */
+const ONLY_ROW = 1;
 
 const settings = prepared(() =>
   query
@@ -12,7 +15,7 @@ const settings = prepared(() =>
       updatedAt: shopSettings.updatedAt,
     })
     .from(shopSettings)
-    .limit(1),
+    .where(eq(shopSettings.id, ONLY_ROW)),
 );
 
 /** The settings, for whoever reads them in a batch of its own; none where there are none. */
@@ -20,9 +23,9 @@ export function findSettings() {
   return settings({});
 }
 
-const version = sql`coalesce((SELECT version FROM shop_settings), 0)`;
+const version = sql`coalesce((SELECT version FROM shop_settings WHERE id = 1), 0)`;
 /** As a tag says it: a version that comes a second time, after a restore, is of another moment. */
-const tag = sql`coalesce((SELECT version || '-' || updated_at FROM shop_settings), '0-0')`;
+const tag = sql`coalesce((SELECT version || '-' || updated_at FROM shop_settings WHERE id = 1), '0-0')`;
 
 /** Puts these in the place of what was there, if that is one of these versions, and answers the new one; nothing where it is not. */
 export function replaceSettings(
@@ -42,5 +45,5 @@ export function replaceSettings(
 
 /** Whether the operators want such a mail at this moment: they do until they say no. */
 export function wantsMail(kind: OperatorMail): SQL {
-  return sql`(SELECT settings ->> ${`$.operatorMails.${kind}`} FROM shop_settings) IS NOT 0`;
+  return sql`(SELECT settings ->> ${`$.operatorMails.${kind}`} FROM shop_settings WHERE id = 1) IS NOT 0`;
 }

@@ -42,7 +42,7 @@ export async function keptPage(
   const { ctx } = c.var;
   const { memory, person } = ctx;
   const read = async () => {
-    const asked = ctx.db.run(findSettings()).then(([row]) => settingsOf(row));
+    const asked = ctx.db.besideNext(findSettings()).then(([row]) => settingsOf(row));
     const [page, settings] = await Promise.all([make(asked), asked]);
     return { text: render(c, page, settings) };
   };

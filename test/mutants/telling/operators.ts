@@ -20,7 +20,7 @@ const shown = (name: string, change: readonly [string, string], by: string): Mut
 export const SETTINGS_AND_OPERATORS: readonly Mutant[] = [
   told(
     "they hear of nothing until they say so",
-    ["FROM shop_settings) IS NOT 0`", "FROM shop_settings) IS 1`"],
+    ["WHERE id = 1) IS NOT 0`", "WHERE id = 1) IS 1`"],
     "once, with what was bought, for how much and where to look",
   ),
   told(
@@ -41,7 +41,7 @@ export const SETTINGS_AND_OPERATORS: readonly Mutant[] = [
   told(
     "they hear of low stock that they do not want to hear of",
     [
-      "WHERE (SELECT settings ->> '$.operatorMails.lowStock' FROM shop_settings) IS NOT 0\n    AND",
+      "WHERE (SELECT settings ->> '$.operatorMails.lowStock' FROM shop_settings WHERE id = 1) IS NOT 0\n    AND",
       "WHERE",
     ],
     "and nothing is promised where they do not want to know",
