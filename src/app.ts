@@ -141,8 +141,7 @@ async function letIn(c: Call, next: Next): Promise<void> {
   if (!API.test(path)) {
     if (!isForPrograms(c)) {
       requireSameSite(c);
-      const visitor = await recognizeVisitor(c, c.var.ctx);
-      if (visitor !== undefined) c.set("ctx", { ...c.var.ctx, ...visitor });
+      c.set("ctx", { ...c.var.ctx, ...(await recognizeVisitor(c, c.var.ctx)) });
     }
     return countThen(c.var.ctx, { method, path }, next);
   }

@@ -125,10 +125,10 @@ export interface Reading<T> {
   readonly bookmark: string | undefined;
 }
 
-/** A statement that goes along, and who waits for what it finds. */
+/** A statement that goes along, and what it has found. */
 interface Beside {
   readonly ready: Executable<unknown>;
-  readonly give: (result: unknown) => void;
+  result: unknown;
 }
 
 const READS = /^\s*select\b/i;
@@ -164,14 +164,11 @@ export class Database {
     }
   }
 
-  /** Reads this with whatever the next batch does, in its round trip; where that fails, it comes to nothing. */
-  besideNext<Result>(statement: Statement<Result>): Promise<Result> {
-    const { promise, resolve } = Promise.withResolvers<Result>();
-    this.#beside = {
-      ready: executable(statement),
-      give: (result) => resolve(result as Result), // mapped by the statement itself
-    };
-    return promise;
+  /** Reads this with whatever the next batch does, in its round trip. Answers what says it then; undefined before, and where that has failed. */
+  besideNext<Result>(statement: Statement<Result>): () => Result | undefined {
+    const beside: Beside = { ready: executable(statement), result: undefined };
+    this.#beside = beside;
+    return () => beside.result as Result | undefined; // mapped by the statement itself
   }
 
   /** What the client has seen of the database: nothing older is for it. */
@@ -203,7 +200,7 @@ export class Database {
       const results = await connection.batch(bound);
       const mapped = results.map((result, i) => ready[i]?.map(result));
       if (witness !== undefined) this.#hear(witness, mapped.pop(), since);
-      beside?.give(mapped.pop());
+      if (beside !== undefined) beside.result = mapped.pop();
       // What the client itself has said proves nothing to others.
       if (this.bookmark !== undefined && this.bookmark !== this.atLeast)
         witness?.saw(this.bookmark);

@@ -7,7 +7,19 @@ import { findSettings } from "./store.ts";
 const KEY = "settings";
 const read = storedJson(shopSettingsSchema);
 
-/** The settings for a page: from memory where there is some, which hears of a change as it does of the catalog's. */
+/**
+ * The settings for a page, which come with the first batch that it reads. Where it reads none, they are from memory, which
+ * hears of a change as it does of the catalog's.
+ */
+export function settingsBeside(ctx: Context): () => Promise<ShopSettings> {
+  const found = ctx.db.besideNext(findSettings());
+  return async () => {
+    const rows = found();
+    return rows === undefined ? readShop(ctx) : settingsOf(rows[0]);
+  };
+}
+
+/** The same by themselves. */
 export async function readShop(ctx: Context): Promise<ShopSettings> {
   const { memory } = ctx;
   if (memory === undefined) return settingsOf((await ctx.db.run(findSettings()))[0]);

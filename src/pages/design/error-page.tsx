@@ -1,8 +1,7 @@
 import { type AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
-import { readShop } from "../../settings/index.ts";
 import type { PageContext } from "../context.ts";
 import { renderDocument } from "./layout.tsx";
-import { shopOn } from "./respond.ts";
+import { settingsFor, shopOn } from "./respond.ts";
 
 const HEADINGS: Readonly<Partial<Record<number, string>>> = {
   401: "This needs a key",
@@ -46,7 +45,7 @@ export async function errorPage(ctx: PageContext, error: AppError): Promise<Resp
   );
   const head = { title: heading, description: error.message };
   // What keeps the settings from being read may be the very error that is told of.
-  const settings = await readShop(ctx).catch(() => ({ name: null }));
+  const settings = await settingsFor(ctx)().catch(() => ({ name: null }));
   const shop = shopOn(config, settings);
   return new Response(renderDocument({ shop, head, person }, content), {
     status,

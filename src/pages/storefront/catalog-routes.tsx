@@ -1,9 +1,8 @@
 import { Hono } from "hono";
 import { getProductOnSale } from "../../catalog/index.ts";
 import { CATALOG_TAG, PUBLIC_CATALOG } from "../../platform/http/conventions.ts";
-import { readShop } from "../../settings/index.ts";
 import type { PageEnv, PageRequest } from "../context.ts";
-import { keptPage, respond } from "../design/respond.ts";
+import { keptPage, respond, settingsFor } from "../design/respond.ts";
 import { readForm } from "../form.ts";
 import { sendBack, sentBack } from "../sent-back.ts";
 import { noteChange } from "../session.ts";
@@ -26,8 +25,7 @@ export const catalogPages = new Hono<PageEnv>()
       return c.html(html);
     }
     const { ctx } = c.var;
-    const settings = await readShop(ctx); // before the list: what memory reads is read by itself
-    const { head, content, resting } = await productListPage(ctx, query, Promise.resolve(settings));
+    const { head, content, resting } = await productListPage(ctx, query, settingsFor(ctx));
     if (!resting) mayBeKept(c);
     return respond(c, head, content);
   })

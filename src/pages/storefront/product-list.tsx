@@ -69,9 +69,10 @@ async function find(ctx: PageContext, query: ListQuery) {
 export async function productListPage(
   ctx: PageContext,
   asked: ListQuery,
-  settings: Promise<Pick<ShopSettings, "tagline">>,
+  settings: () => Promise<Pick<ShopSettings, "tagline">>,
 ) {
-  const [{ found, query, resting }, { tagline }] = await Promise.all([find(ctx, asked), settings]);
+  const { found, query, resting } = await find(ctx, asked);
+  const { tagline } = await settings();
   const { items, nextCursor } = found;
   const front = asked.q === undefined && asked.cursor === undefined;
   const head: PageHead = {
