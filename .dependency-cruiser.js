@@ -6,11 +6,13 @@ const below = {
   identity: ["platform"],
   webhooks: ["platform"],
   payments: ["platform"],
+  // What the shop says of itself; mails and receipts read it.
+  settings: ["platform"],
   catalog: ["platform"],
   inventory: ["catalog", "identity", "platform"],
-  orders: ["inventory", "catalog", "identity", "platform"],
+  orders: ["inventory", "catalog", "settings", "identity", "platform"],
   // What mails tell of. Who has something to tell promises it to the outbox, so nothing here is above.
-  notifications: ["orders", "identity", "platform"],
+  notifications: ["orders", "inventory", "catalog", "settings", "identity", "platform"],
   // Signed events to whoever has asked for them. What is told, the database writes down; nothing here is above.
   subscribers: ["orders", "inventory", "platform"],
   discounts: ["orders", "catalog", "identity", "platform"],
@@ -19,6 +21,7 @@ const below = {
     "orders",
     "inventory",
     "catalog",
+    "settings",
     "payments",
     "webhooks",
     "identity",

@@ -34,6 +34,7 @@ import { newRouter } from "./platform/http/router.ts";
 import { policiesOf, requireSameSite, secure, UNCACHED } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/answer.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
+import { settingsRoutes } from "./settings/index.ts";
 import { documentedEvents, subscriberRoutes } from "./subscribers/index.ts";
 import { webhookRoutes } from "./webhooks/index.ts";
 
@@ -47,6 +48,7 @@ const api = newRouter<AppContext>()
   .route("/", catalogRoutes)
   .route("/", catalogChangeRoutes)
   .route("/", imageRoutes)
+  .route("/", settingsRoutes)
   .route("/", inventoryRoutes)
   .route("/", discountRoutes)
   .route("/", checkoutRoutes)
@@ -61,7 +63,7 @@ export function createApp(services: Services) {
   const app = newRouter<AppContext>();
   const methodsAt = methodsOf(app);
   app.use(serve(services, methodsAt));
-  app.onError((error, c) => keepingCookies(c, answerError(c, error)));
+  app.onError(async (error, c) => keepingCookies(c, await answerError(c, error)));
   app.notFound((c) => answerError(c, unknownAddress(c.req.method, methodsAt(c.req.path))));
   const { shopName: title, publicUrl: url } = services.config;
   const document = () => describeApi(app, { title, url, webhooks: documentedEvents() });
@@ -91,7 +93,7 @@ function serve(services: Services, methodsAt: MethodsAt): MiddlewareHandler<AppE
       if (method === "OPTIONS") c.res = describeOptions(methodsAt(c.req.path));
       else await letIn(c, next);
     } catch (error) {
-      answerAnew(c, answerError(c, error));
+      answerAnew(c, await answerError(c, error));
     }
     const { headers } = c.res;
     if (!headers.has("Cache-Control")) headers.set("Cache-Control", UNCACHED);
@@ -139,8 +141,7 @@ async function letIn(c: Call, next: Next): Promise<void> {
   if (!API.test(path)) {
     if (!isForPrograms(c)) {
       requireSameSite(c);
-      const visitor = await recognizeVisitor(c, c.var.ctx);
-      if (visitor !== undefined) c.set("ctx", { ...c.var.ctx, ...visitor });
+      c.set("ctx", { ...c.var.ctx, ...(await recognizeVisitor(c, c.var.ctx)) });
     }
     return countThen(c.var.ctx, { method, path }, next);
   }
@@ -193,7 +194,7 @@ function keepingCookies(c: HonoContext, answer: Response): Response {
   return answer;
 }
 
-function answerError(c: Call, thrown: unknown): Response {
+async function answerError(c: Call, thrown: unknown): Promise<Response> {
   const { ctx } = c.var;
   const { method, path } = c.req;
   // A page's form has its key in it, or does the same when it is sent twice; an event is known by its own id.

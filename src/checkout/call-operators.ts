@@ -3,6 +3,7 @@ import type { PaymentSession } from "../payments/index.ts";
 import { formatMoney, type Money } from "../platform/money.ts";
 import type { DedupeKey } from "../platform/outbox/dedupe.ts";
 import { tellOperators } from "../platform/outbox/operators.ts";
+import { wantsMail } from "../settings/index.ts";
 import type { CheckoutContext } from "./context.ts";
 import { promisedStep, type Step } from "./step.ts";
 
@@ -97,5 +98,6 @@ function call(
       : [`The payment: ${ctx.payments.dashboardUrl(providerPaymentId)}`]),
     `Order ${order.id}${about === undefined ? "" : `, ${about}`}`,
   ];
-  return promisedStep(tellOperators(ctx, { subject, text: lines.join("\n"), dedupeKey }));
+  const when = wantsMail("attention");
+  return promisedStep(tellOperators(ctx, { subject, text: lines.join("\n"), dedupeKey, when }));
 }

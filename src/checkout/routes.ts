@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { reservationSchema } from "../inventory/index.ts";
-import { orderTokenHeader, readHold } from "../orders/index.ts";
+import { itemsSchema, reservationSchema } from "../inventory/index.ts";
+import { changeHold, orderTokenHeader, readHold } from "../orders/index.ts";
 import { answer } from "../platform/http/answer.ts";
 import { keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok } from "../platform/http/envelope.ts";
@@ -68,6 +68,36 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       const { id } = c.req.valid("param");
       const token = c.req.valid("header")["x-order-token"];
       return answer(c, { data: await readHold(c.var.ctx, { id, token }) }, 200);
+    },
+  )
+  .openapi(
+    route({
+      method: "patch",
+      path: "/reservations/{id}",
+      tags: ["Inventory"],
+      summary: "Hold other items until the same moment: all of them, or the hold keeps what it had",
+      description:
+        "`items` is all that the hold has from then on. What it had already keeps its price, as long as no more is asked of it. Its holder's alone, until it has an order.",
+      request: {
+        params: byId,
+        headers: withToken,
+        body: jsonBody(z.strictObject({ items: itemsSchema })),
+      },
+      responses: ok("The hold", reservationSchema),
+      errors: [
+        "NOT_FOUND",
+        "INSUFFICIENT_STOCK",
+        "NOT_ON_SALE",
+        "INVALID_TRANSITION",
+        "RESERVATION_EXPIRED",
+        "BUSINESS_RULE_VIOLATION",
+      ],
+    }),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const token = c.req.valid("header")["x-order-token"];
+      const { items } = c.req.valid("json");
+      return answer(c, { data: await changeHold(c.var.ctx, { id, token, items }) }, 200);
     },
   )
   .openapi(

@@ -1,27 +1,32 @@
 import { endReservation } from "../inventory/index.ts";
 import { orderStep, type StoredOrder } from "../orders/index.ts";
 import type { Context } from "../platform/context.ts";
-import { promise } from "../platform/outbox/store.ts";
-import type { Step } from "./step.ts";
+import { promise, promiseOnce } from "../platform/outbox/store.ts";
+import { wantsMail } from "../settings/index.ts";
+import { joinSteps, promisedStep, type Step } from "./step.ts";
 
 /** There is nothing to pay: the order is paid as it stands. */
 export function sellFree(ctx: Context, order: StoredOrder, email: string): Step {
-  const receipt = promiseReceipt(ctx, order);
-  return {
-    statements: [
-      ...orderStep(ctx, order, { type: "order.paid", free: { email } }).statements,
-      endReservation(order.reservationId, "committed", ctx.now()),
-      receipt.statement,
-    ],
-    promised: [receipt.id],
-  };
+  const statements = [
+    ...orderStep(ctx, order, { type: "order.paid", free: { email } }).statements,
+    endReservation(order.reservationId, "committed", ctx.now()),
+  ];
+  return joinSteps({ statements, promised: [] }, tellOfSale(ctx, order));
 }
 
-/** The one receipt of an order that is paid. */
-export function promiseReceipt(ctx: Context, order: StoredOrder) {
-  return promise(ctx, {
+/** Who is told of an order that is paid: its customer, by its one receipt, and the operators, if there are some and they want to. */
+export function tellOfSale(ctx: Context, { id: orderId }: StoredOrder): Step {
+  const payload = { orderId };
+  const receipt = promise(ctx, {
     topic: "mail.receipt",
-    payload: { orderId: order.id },
-    dedupeKey: `receipt:${order.id}`,
+    payload,
+    dedupeKey: `receipt:${orderId}`,
   });
+  if (ctx.config.operatorEmail === undefined) return promisedStep(receipt);
+  const told = promiseOnce(
+    ctx,
+    { topic: "mail.order_paid", payload, dedupeKey: `order_paid:${orderId}` },
+    wantsMail("paidOrders"),
+  );
+  return joinSteps(promisedStep(receipt), promisedStep(told));
 }

@@ -14,7 +14,8 @@ import { notOnSale } from "./not-on-sale.ts";
 import { HOLD_MS, type Item, type Reservation, sumLines } from "./reservation.ts";
 import { findForSale, findLevels } from "./store.ts";
 
-const MAX_EXPIRED_ON_THE_WAY = 20;
+/** How many overdue holds end on the way of each that is made or changed. */
+export const MAX_EXPIRED_ON_THE_WAY = 20;
 const MAX_EXPIRED_ON_REFUSAL = 500;
 
 /** Holds all items for 15 minutes, or none of them. Throws `INSUFFICIENT_STOCK` at once for what was sold out a moment ago. */
@@ -35,7 +36,7 @@ export async function createReservation(
       orderId: null,
     },
     open: true,
-    explain: (error) => explainClosed(error) ?? explainRefusedHold(ctx, error, input.items),
+    explain: (error) => explainClosed(error) ?? explainRefusedHold(ctx, error, input),
   };
 }
 
@@ -70,11 +71,14 @@ export function refuseKnownSoldOut(ctx: InventoryContext, items: readonly Item[]
   if (gone.length > 0) throw insufficient(gone.map((item) => ({ ...item, available: 0 })));
 }
 
-/** Why a hold was refused: what is short, what is not for sale, or not now, or more than a limit. Undefined when it was something else. */
+/**
+ * Why a hold was refused: what is short, what is not for sale, or not now, or more than a limit. Undefined when it was
+ * something else. `holdId` is the hold that these would have been held in, in place of others.
+ */
 export async function explainRefusedHold(
   ctx: InventoryContext,
   error: unknown,
-  asked: readonly Item[],
+  { items: asked, holdId }: { readonly items: readonly Item[]; readonly holdId?: string },
 ): Promise<AppError | undefined> {
   const items = sumLines(asked);
   const skus = items.map(({ sku }) => sku);
@@ -83,13 +87,14 @@ export async function explainRefusedHold(
   if (refusedBy(error, "sku_not_on_sale"))
     return notOnSale(await ctx.db.run(findForSale(skus)), ctx.now());
   const overLimit =
-    (await explainTooManyHolds(ctx, error)) ?? (await explainOverLimit(ctx, error, { items }));
+    (await explainTooManyHolds(ctx, error)) ??
+    (await explainOverLimit(ctx, error, { items, holdId }));
   if (overLimit !== undefined) return overLimit;
   if (!refusedBy(error, "stock_not_oversold")) return undefined;
   // The refusal took back the overdue holds that its batch had ended, and there may be more of them: end them all here.
   const [, levels] = await ctx.db.batch([
     expireUnclaimed(ctx.now(), MAX_EXPIRED_ON_REFUSAL),
-    findLevels(skus),
+    findLevels(skus, holdId),
   ]);
   const available = new Map(levels.map((level) => [level.sku, level.available]));
   for (const { sku } of items) {

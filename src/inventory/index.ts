@@ -1,3 +1,4 @@
+export { changeReservation } from "./change-reservation.ts";
 export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
@@ -30,4 +31,10 @@ export {
 export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
 export { levelSchema } from "./stock.ts";
-export { refOfHold, returnToShelf, sellWithoutHold } from "./store.ts";
+export {
+  findNamedLevel,
+  type NamedLevel,
+  refOfHold,
+  returnToShelf,
+  sellWithoutHold,
+} from "./store.ts";

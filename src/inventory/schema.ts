@@ -23,6 +23,8 @@ export const stockLevels = sqliteTable(
     onHand: integer("on_hand").notNull().default(0),
     reserved: integer("reserved").notNull().default(0),
     lowStockThreshold: integer("low_stock_threshold").notNull().default(5),
+    /** How often goods came onto the shelf; the operators are told once a filling that it runs low. */
+    fillings: integer("fillings").notNull().default(0),
     updatedAt: integer("updated_at").notNull(),
   },
   (t) => [
@@ -111,6 +113,8 @@ export const reservations = sqliteTable(
     actor: text("actor").notNull(),
     requestId: text("request_id"),
     createdAt: integer("created_at").notNull(),
+    /** When its holder last asked for other items; null for one that is as it was made. */
+    changedAt: integer("changed_at"),
     expiresAt: integer("expires_at").notNull(),
     endedAt: integer("ended_at"),
   },

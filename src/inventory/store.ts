@@ -18,11 +18,14 @@ export const itemsOfHold = (reservationId: SQLWrapper) => sql<string>`(
   SELECT json_group_array(json_object('sku', l.sku, 'quantity', l.quantity))
   FROM reservation_lines l WHERE l.reservation_id = ${reservationId})`;
 
-export function findLevels(skus: readonly string[]) {
+/** What there is of these; what a hold has of it counts as there for that hold. */
+export function findLevels(skus: readonly string[], holdId = "") {
+  const held = sql`coalesce((
+    SELECT quantity FROM reservation_lines WHERE reservation_id = ${holdId} AND sku = "stock_levels"."sku"), 0)`;
   return query
     .select({
       sku: stockLevels.sku,
-      available: sql<number>`${stockLevels.onHand} - ${stockLevels.reserved}`,
+      available: sql<number>`${stockLevels.onHand} - ${stockLevels.reserved} + ${held}`,
     })
     .from(stockLevels)
     .where(sql`${stockLevels.sku} IN ${asJson(skus)}`);
@@ -46,6 +49,22 @@ export function findForSale(skus: readonly string[]) {
 
 export function findLevel(sku: string) {
   return query.select().from(stockLevels).where(eq(stockLevels.sku, sku)).limit(1);
+}
+
+/** A level with what its goods are called. */
+export interface NamedLevel
+  extends Pick<LevelRow, "sku" | "onHand" | "reserved" | "lowStockThreshold"> {
+  readonly title: string;
+  readonly variantTitle: string;
+  /** Its product's page. */
+  readonly slug: string;
+}
+
+export function findNamedLevel(sku: string) {
+  return query.all<NamedLevel>(sql`
+    SELECT l.sku, l.on_hand AS "onHand", l.reserved, l.low_stock_threshold AS "lowStockThreshold", p.title, p.slug,
+      v.title AS "variantTitle"
+    FROM stock_levels l CROSS JOIN variants v ON v.sku = l.sku CROSS JOIN products p ON p.id = v.product_id WHERE l.sku = ${sku}`);
 }
 
 /** As the index of it has it: SQLite knows it again by its words alone. */

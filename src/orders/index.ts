@@ -1,6 +1,7 @@
 export { lineName } from "../catalog/index.ts";
 export { type Address, collectedAddress, newAddressSchema } from "./address.ts";
 export { adoptVerifiedOrders } from "./adopt-orders.ts";
+export { changeHold } from "./change-hold.ts";
 export { changeOrder, changeOrderOnce, reloadOrder } from "./change-order.ts";
 export { eachOnce } from "./each-once.ts";
 export { ORDER_CHANGED } from "./events/store.ts";
@@ -41,6 +42,13 @@ export {
 export { type PaymentTerms, paymentTermsSchema } from "./payment-terms.ts";
 export { ORDER_TOO_LARGE, raiseOrderNumbers } from "./placing/store.ts";
 export { presentOrder } from "./present-order.ts";
+export { findReceipt, readReceipt } from "./receipts/read-receipt.ts";
+export {
+  formatDay,
+  includedTaxSums,
+  type Paid,
+  presentPaid,
+} from "./receipts/receipt.ts";
 export { BANK_WORDS, NOTHING_TO_DO } from "./refunds/bank-words.ts";
 export type { RefundReason, ReturnReason } from "./refunds/reasons.ts";
 export {

@@ -76,12 +76,12 @@ function SumRow({ sum, look }: { sum: OrderSum; look: RowLook }) {
 }
 
 /** The same table for who reads plain text, a row a line. */
-export function orderTableText(order: Order): string {
+export function orderTableText(order: Order, after: readonly OrderSum[] = []): string {
   const lines = order.items.map(
     ({ quantity, title, variantTitle, total }) =>
       `${quantity} × ${title}, ${variantTitle}: ${formatMoney(total)}`,
   );
-  const sums = sumsOf(order).map((sum) => `${sum.label}: ${sumWords(sum)}`);
+  const sums = [...sumsOf(order), ...after].map((sum) => `${sum.label}: ${sumWords(sum)}`);
   return [...lines, ...sums].join("\n");
 }
 

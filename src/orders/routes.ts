@@ -2,7 +2,7 @@ import * as z from "zod";
 import { asEmail, MAX_EMAIL_CHARS } from "../platform/email.ts";
 import { answer } from "../platform/http/answer.ts";
 import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
-import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
+import { accepted, byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { noteSchema } from "../platform/text.ts";
@@ -18,6 +18,7 @@ import {
   paymentStatusSchema,
 } from "./order.ts";
 import { orderTokenHeader } from "./order-token.ts";
+import { sendReceipt } from "./receipts/send-receipt.ts";
 import { resolveAttention } from "./resolve-attention.ts";
 
 const tags = ["Orders"];
@@ -28,6 +29,10 @@ const resolutionSchema = z.strictObject({
     description: "What was done about it; for the history as staff see it, and the audit log.",
   }),
 });
+
+const sentReceiptSchema = z
+  .strictObject({ orderId: z.string(), email: z.string() })
+  .meta({ id: "SentReceipt" });
 
 export const orderRoutes = newRouter()
   .openapi(
@@ -101,6 +106,22 @@ export const orderRoutes = newRouter()
       const body = await answerKeyed(c, input, (use) => fulfillOrder(c.var.ctx, use, input));
       c.header("Location", `/api/v1/orders/${id}`);
       return answer(c, body, 201);
+    },
+  )
+  .openapi(
+    route({
+      method: "post",
+      path: "/orders/{id}/receipt",
+      tags,
+      summary: "Send the receipt of a paid order again, five times an hour at most",
+      request: { params: byId, headers: keyed },
+      responses: accepted("It is on its way", sentReceiptSchema),
+      errors: ["NOT_FOUND", "INVALID_TRANSITION"],
+    }),
+    async (c) => {
+      const input = c.req.valid("param");
+      const sent = await answerKeyed(c, input, (use) => sendReceipt(c.var.ctx, use, input));
+      return answer(c, sent, 202);
     },
   )
   .openapi(

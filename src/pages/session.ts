@@ -5,6 +5,7 @@ import { MINUTE_MS, SECOND_MS } from "../platform/clock.ts";
 import { BOOKMARK_HEADER, bookmarkIn } from "../platform/connection.ts";
 import { UNCACHED } from "../platform/http/security.ts";
 import { KEPT_MS } from "../platform/memory/kept.ts";
+import { settingsBeside } from "../settings/index.ts";
 import type { PageEnv, PageRequest } from "./context.ts";
 import { signInAddress } from "./local-path.ts";
 
@@ -18,10 +19,11 @@ export const HOST_COOKIE = {
   sameSite: "Lax",
 } as const;
 
-/** Who is at the browser, by its cookie; undefined for somebody who is not signed in. */
+/** What a page needs that is read: the settings, and who is at the browser, by its cookie, if somebody is signed in. */
 export async function recognizeVisitor(c: HonoContext, ctx: IdentityContext) {
+  const page = c.req.method === "GET" ? { settings: settingsBeside(ctx) } : {};
   const secret = secretOf(c);
-  return secret === undefined ? undefined : readBrowserSession(ctx, secret);
+  return secret === undefined ? page : { ...page, ...(await readBrowserSession(ctx, secret)) };
 }
 
 /** What is shown to somebody is in no shared cache. */

@@ -71,6 +71,9 @@ export const ACCESS = {
   "DELETE /images/{id}": admin("catalog:write"),
   "GET /images/{key}": anyone,
 
+  "GET /settings/shop": admin("catalog:write"),
+  "PUT /settings/shop": admin("catalog:write"),
+
   "GET /inventory": staff("inventory:read"),
   "GET /inventory/{sku}": staff("inventory:read"),
   "GET /inventory/{sku}/movements": staff("inventory:read"),
@@ -78,6 +81,7 @@ export const ACCESS = {
   "POST /reservations": anyone,
   "GET /reservations": staff("inventory:read"),
   "GET /reservations/{id}": anyone,
+  "PATCH /reservations/{id}": anyone,
   "DELETE /reservations/{id}": anyone,
 
   "POST /checkouts": anyone,
@@ -88,6 +92,7 @@ export const ACCESS = {
   "POST /orders/{id}/refunds": admin("orders:write"),
   "POST /orders/{id}/fulfillments": admin("orders:write"),
   "POST /orders/{id}/attention/resolve": staff("orders:write"),
+  "POST /orders/{id}/receipt": staff("orders:write"),
   "POST /discounts": admin("discounts:write"),
   "GET /discounts": admin("discounts:read"),
   "GET /discounts/{id}": admin("discounts:read"),

@@ -34,6 +34,7 @@ export const CONSTRAINTS = [
   "orders.id",
   "orders.subtotal",
   "order_events.order_id, order_events.seq",
+  "receipts_too_many",
   "order_not_paid",
   "order_refunded",
   "order_disputed",

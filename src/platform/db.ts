@@ -88,6 +88,9 @@ export function timestampText(column: SQLWrapper): SQL {
   return sql`strftime('%Y-%m-%dT%H:%M:%S', ${column} / 1000, 'unixepoch') || printf('.%03dZ', ${column} % 1000)`;
 }
 
+/** What must be so for a statement to do what it does. */
+export type Condition = SQL;
+
 export type Statement<Result = unknown> = Buildable<Result> | Bound<Result>;
 
 type ResultOf<S> =
@@ -122,6 +125,12 @@ export interface Reading<T> {
   readonly bookmark: string | undefined;
 }
 
+/** A statement that goes along, and what it has found. */
+interface Beside {
+  readonly ready: Executable<unknown>;
+  result: unknown;
+}
+
 const READS = /^\s*select\b/i;
 
 /** The database as one request, message or task sees it: counts and times its round trips. */
@@ -132,6 +141,7 @@ export class Database {
   #session: Connection | undefined;
   #reading = false;
   #heard: Versions | undefined;
+  #beside: Beside | undefined;
   trips = 0;
   milliseconds = 0;
 
@@ -154,6 +164,13 @@ export class Database {
     }
   }
 
+  /** Reads this with whatever the next batch does, in its round trip. Answers what says it then; undefined before, and where that has failed. */
+  besideNext<Result>(statement: Statement<Result>): () => Result | undefined {
+    const beside: Beside = { ready: executable(statement), result: undefined };
+    this.#beside = beside;
+    return () => beside.result as Result | undefined; // mapped by the statement itself
+  }
+
   /** What the client has seen of the database: nothing older is for it. */
   get atLeast(): string | undefined {
     return this.#replicas?.atLeast;
@@ -169,6 +186,9 @@ export class Database {
     this.#session ??= this.#replicas?.primary();
     const connection = this.#session ?? this.#d1;
     const ready = statements.map(executable);
+    const beside = this.#beside;
+    this.#beside = undefined;
+    if (beside !== undefined) ready.push(beside.ready);
     const writes = ready.some(({ sql: text }) => !READS.test(text));
     const witness = writes || this.#reading ? this.#witness : undefined;
     const since = witness?.begin() ?? 0;
@@ -180,6 +200,7 @@ export class Database {
       const results = await connection.batch(bound);
       const mapped = results.map((result, i) => ready[i]?.map(result));
       if (witness !== undefined) this.#hear(witness, mapped.pop(), since);
+      if (beside !== undefined) beside.result = mapped.pop();
       // What the client itself has said proves nothing to others.
       if (this.bookmark !== undefined && this.bookmark !== this.atLeast)
         witness?.saw(this.bookmark);

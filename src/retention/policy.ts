@@ -151,6 +151,7 @@ export const STAYS: Readonly<Record<string, string>> = {
   retention_clock: "one row",
   order_numbers: "one row",
   opening: "one row",
+  shop_settings: "one row",
   tag_versions: "one row a tag",
   reconciliations: "one row a task",
 };

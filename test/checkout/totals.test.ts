@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/platform/config.ts";
-import { refund } from "../support/after-sale.ts";
+import { mailsAbout, refund } from "../support/after-sale.ts";
 import { makeDiscount } from "../support/discounts.ts";
+import { receiptWords } from "../support/page-words.ts";
 import { shopOver } from "../support/rig.ts";
 import { checkoutBody, mails, makeSku, order } from "../support/shop.ts";
 import { askStripe, deliverAll, type StripeSession, sessionOf, stripe } from "../support/stripe.ts";
@@ -221,6 +222,9 @@ describe("Stripe Tax", () => {
     expect(await order(at)).toMatchObject({ status: "paid", tax: usd(0), total: usd(5490) });
     const { includedTax } = await paidEvent(at);
     expect(includedTax).toEqual(usd(833 + 82));
+    const [receipt] = await mailsAbout(at, /^Your receipt/);
+    expect(receipt?.text).toContain("Total: $54.90\nIncluding tax: $9.15");
+    expect(await receiptWords(at)).toContain("Total $54.90 Including tax $9.15");
   });
 
   it.each([

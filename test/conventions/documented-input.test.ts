@@ -9,6 +9,7 @@ import { type Answer, call } from "../support/http.ts";
 import { as, asAdmin, PASSWORD, registerPerson } from "../support/people.ts";
 import { REQUESTS } from "../support/requests.ts";
 import { roundsOf } from "../support/sample.ts";
+import { shopSettings } from "../support/settings.ts";
 import { makeSku } from "../support/shop.ts";
 import { useWorld } from "../support/world.ts";
 
@@ -155,6 +156,12 @@ describe("What the code refuses, the document refuses too", () => {
     ["POST /checkouts", { ...checkout, shippingAddress: { ...address, country: "UK" } }],
     ["POST /checkouts", { ...checkout, shippingAddress: { ...address, country: "de" } }],
     ["POST /checkouts", { ...checkout, shippingAddress: { ...address, line2: "\u2800" } }],
+    ["PUT /settings/shop", shopSettings({ name: "" })],
+    ["PUT /settings/shop", { ...shopSettings(), tagline: undefined }],
+    ["PUT /settings/shop", { ...shopSettings(), accent: "#fff" }],
+    ["PUT /settings/shop", shopSettings({ receipt: { footer: "\u200b" } })],
+    ["PUT /settings/shop", { ...shopSettings(), seller: { name: "Moon Pottery" } }],
+    ["PATCH /reservations/{id}", { items: [] }],
     ["POST /orders/{id}/attention/resolve", { note: " \n" }],
     ["POST /orders/{id}/attention/resolve", { note: "\u200b" }],
     ["POST /orders/{id}/refunds", { amount: { amount: 0, currency: "EUR" } }],

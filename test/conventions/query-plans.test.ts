@@ -15,6 +15,7 @@ import { DELIVERIES, deliverBatch, JOBS } from "../support/jobs.ts";
 import { theAdmin } from "../support/people.ts";
 import { distinct, grownFrom, isTotal, scansOf } from "../support/plans.ts";
 import { type Recorded, recordingDatabase, shopOver } from "../support/rig.ts";
+import { shopSettings } from "../support/settings.ts";
 import { checkoutBody } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
 import { settle } from "../support/world.ts";
@@ -85,6 +86,7 @@ const LISTS = [
     "status=paid&paymentStatus=paid&fulfillmentStatus=fulfilled",
     "status=pending_payment&include=total",
   ].flatMap((filter) => [`/orders?${filter}`, `/orders?${filter}&cursor=${timed}`]),
+  "/settings/shop",
   "/orders/ord_000077",
   "/orders/ord_000077/events",
   "/discounts",
@@ -192,6 +194,10 @@ async function writeAll(tail: string): Promise<void> {
   await ask.guest("POST", "/reservations", { items: [{ sku, quantity: 9999 }] });
   await ask.guest("POST", "/reservations", { items: [{ sku: "NOWHERE", quantity: 1 }] });
   await ask.guest("GET", `/reservations/${held.body.data.id}`);
+  const more = { items: [{ sku, quantity: 2 }] };
+  for (const wanted of [more, { items }, { items: [{ sku, quantity: 9999 }] }])
+    await ask.guest("PATCH", `/reservations/${held.body.data.id}`, wanted);
+  await ask.admin("PUT", "/settings/shop", shopSettings());
   await ask.guest("DELETE", `/reservations/${held.body.data.id}`);
   const bought = await ask.guest("POST", "/checkouts", checkoutBody({ items }), {
     "Idempotency-Key": `buy${tail}`,
@@ -281,6 +287,7 @@ async function changeOrders(sku: string, tail: string): Promise<void> {
     [`${canceled}/cancel`, {}, 200],
     [`${unpaid}/cancel`, {}, 200],
   ];
+  expect((await ask.admin("POST", `/orders/${sent}/receipt`)).status).toBe(202);
   for (const [path, body, status] of changes) {
     const headers = { "Idempotency-Key": `${path}${tail}` };
     const answer = await shop.asAdmin("POST", `/api/v1/orders/${path}`, { headers, body });

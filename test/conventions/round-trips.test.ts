@@ -8,6 +8,7 @@ import { IDENTITY_VISITS } from "../support/identity-visits.ts";
 import { deadPromise, storedEvent } from "../support/inbox.ts";
 import { asAdmin } from "../support/people.ts";
 import { addPicture } from "../support/pictures.ts";
+import { saySettings } from "../support/settings.ts";
 import { checkOut, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
 import { deliver, stripe } from "../support/stripe.ts";
 import { storedDelivery } from "../support/subscribers.ts";
@@ -197,6 +198,20 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
       asAdmin("PATCH", `/api/v1/discounts/${(await makeDiscount()).id}`, {
         body: { maxUses: 5 },
       }),
+  ],
+  "GET /api/v1/settings/shop": [1, () => asAdmin("GET", "/api/v1/settings/shop")],
+  "PUT /api/v1/settings/shop": [1, () => saySettings()],
+  "PATCH /api/v1/reservations/{id}": [
+    1,
+    async () => {
+      const { body } = await reserve([{ sku: await makeSku(5), quantity: 1 }]);
+      const items = [{ sku: await makeSku(5), quantity: 2 }];
+      return call("PATCH", `/api/v1/reservations/${body.data.id}`, { body: { items } });
+    },
+  ],
+  "POST /api/v1/orders/{id}/receipt": [
+    2,
+    async () => asAdmin("POST", `/api/v1/orders/${(await sell(ONE)).orderId}/receipt`),
   ],
   "GET /api/v1/orders": [1, () => asAdmin("GET", "/api/v1/orders?include=total")],
   "GET /api/v1/orders/{id}": [

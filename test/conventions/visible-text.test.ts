@@ -50,6 +50,7 @@ const NO_LINES: readonly string[] = [
   "POST /products description",
   "PATCH /products/{id} description",
   "POST /orders/{id}/attention/resolve note",
+  "PUT /settings/shop receipt.footer",
   ...["register", "login", "password/reset"].map((route) => `POST /auth/${route} password`),
   ...["PATCH /me password", "PATCH /me currentPassword"],
   ...["POST /auth/refresh refreshToken", "POST /auth/logout refreshToken"],
@@ -61,7 +62,7 @@ const NO_LINES: readonly string[] = [
 
 interface Schema {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
@@ -89,7 +90,7 @@ function freeText(
   const each = schema.items === undefined ? [] : freeText(schema.items, `${at}[0]`, components);
   const any = (schema.anyOf ?? []).flatMap((one) => freeText(one, at, components));
   const free =
-    schema.type === "string" &&
+    [schema.type].flat().includes("string") &&
     schema.enum === undefined &&
     isOfWords(schema.pattern) &&
     schema.format === undefined;

@@ -16,6 +16,7 @@ const GUESTS: ReadonlySet<string> = new Set([
   ...["POST /auth/password/forgot", "POST /auth/password/reset"],
   ...["GET /products", "GET /products/{idOrSlug}", "GET /images/{key}"],
   ...["POST /reservations", "GET /reservations/{id}", "DELETE /reservations/{id}"],
+  "PATCH /reservations/{id}",
   ...["POST /checkouts", "GET /orders/{id}", "GET /orders/{id}/events", "POST /orders/{id}/cancel"],
 ]);
 const CUSTOMERS = [
@@ -25,6 +26,7 @@ const CUSTOMERS = [
 const AGENTS = [
   ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
   ...["GET /reservations", "POST /orders/{id}/attention/resolve"],
+  "POST /orders/{id}/receipt",
 ];
 /** The first part of an address, and what a key's scopes call it. */
 const THINGS: Readonly<Record<string, string>> = {
@@ -33,6 +35,7 @@ const THINGS: Readonly<Record<string, string>> = {
   products: "catalog",
   variants: "catalog",
   images: "catalog",
+  settings: "catalog",
   inventory: "inventory",
   reservations: "inventory",
   orders: "orders",
@@ -81,9 +84,9 @@ describe("The table of access", () => {
       const thing = THINGS[path.split("/")[1] ?? ""];
       const wanted = thing && `${thing}:${method === "GET" ? "read" : "write"}`;
       const open = GUESTS.has(name) && thing !== "orders";
-      // Drafts are for whoever may write them; the rest of the catalog is for anyone.
-      const drafts = /^GET \/products(\/|$)/.test(name) ? "catalog:write" : undefined;
-      expect(scope, name).toBe(open ? drafts : wanted);
+      // Drafts are for whoever may write them; the rest of the catalog is for anyone. Settings are read to be written.
+      const drafts = /^GET \/(products|settings)(\/|$)/.test(name) ? "catalog:write" : undefined;
+      expect(scope, name).toBe(open ? drafts : (drafts ?? wanted));
     }
   });
 

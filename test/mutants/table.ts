@@ -30,6 +30,7 @@ import { HOLDERS } from "./orders/holders.ts";
 import { MONEY_BACK } from "./orders/money-back.ts";
 import { OWED_UNITS } from "./orders/owed.ts";
 import { UNITS } from "./orders/parcels.ts";
+import { RECEIPTS } from "./orders/receipts.ts";
 import { REFUND_STEPS } from "./orders/refund-steps.ts";
 import { ORDER_STEPS } from "./orders/steps.ts";
 import { PAGE_FORMS } from "./pages/forms.ts";
@@ -73,6 +74,7 @@ import { CODES } from "./shop/codes.ts";
 import { DISCOUNT_COUNTS } from "./shop/discount-counts.ts";
 import { DISCOUNT_USES } from "./shop/discount-uses.ts";
 import { DISCOUNTS } from "./shop/discounts.ts";
+import { HOLD_CHANGES } from "./shop/hold-changes.ts";
 import { HOLD_WRITES } from "./shop/hold-writes.ts";
 import { HOLDS } from "./shop/holds.ts";
 import { SHOPPERS_LIMITS } from "./shop/limits.ts";
@@ -91,6 +93,7 @@ import { STAFF_HOLDS } from "./shop/staff-holds.ts";
 import { STOCK } from "./shop/stock.ts";
 import { JOBS } from "./telling/jobs.ts";
 import { MAILS } from "./telling/mails.ts";
+import { SETTINGS_AND_OPERATORS } from "./telling/operators.ts";
 import { SUBSCRIBERS } from "./telling/subscribers.ts";
 
 /** Every mutant, by what it is about. */
@@ -107,6 +110,7 @@ export const TABLE: readonly Mutant[] = [
     DISCOUNT_COUNTS,
     DISCOUNT_USES,
     DISCOUNTS,
+    HOLD_CHANGES,
     HOLD_WRITES,
     HOLDS,
     MOVES,
@@ -126,6 +130,7 @@ export const TABLE: readonly Mutant[] = [
     OWED_UNITS,
     MONEY_BACK,
     UNITS,
+    RECEIPTS,
     REFUND_STEPS,
     ORDER_STEPS,
   ],
@@ -157,7 +162,7 @@ export const TABLE: readonly Mutant[] = [
     SETTLING,
   ],
   ...[ASKING_STRIPE, WHOSE_PAYMENTS, HEARING_STRIPE],
-  ...[JOBS, MAILS, SUBSCRIBERS],
+  ...[JOBS, MAILS, SETTINGS_AND_OPERATORS, SUBSCRIBERS],
   ...[PAGE_FORMS, HOLD_PAGES],
   ...[
     ACCESS_TOKENS,

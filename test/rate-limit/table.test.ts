@@ -42,6 +42,8 @@ describe("The table of limits", () => {
     expect(limitsOfRequest("POST", "/api/v1/reservations")).toEqual(both);
     expect(limitsOfRequest("POST", "/products/geisha")).toEqual(both);
     expect(limitsOfRequest("GET", "/products/geisha")).toEqual(["default"]);
+    expect(limitsOfRequest("PATCH", "/api/v1/reservations/rsv_1")).toEqual(both);
+    expect(limitsOfRequest("PATCH", "/api/v1/products/prod_1")).toEqual(["default"]);
     expect(limitsOfRequest("DELETE", "/api/v1/reservations/rsv_1")).toEqual(["default"]);
     expect(limitsOfRequest("POST", "/webhooks/stripe")).toEqual([]);
   });

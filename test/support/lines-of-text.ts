@@ -1,5 +1,6 @@
 import { call } from "./http.ts";
 import { asAdmin, PASSWORD } from "./people.ts";
+import { saySettings, shopSettings } from "./settings.ts";
 import { checkoutBody } from "./shop.ts";
 
 type Send = (text: string) => Promise<{ readonly status: number; readonly body: unknown }>;
@@ -57,6 +58,14 @@ const registration =
       },
     });
 
+/** The settings with this text in this place of the seller's, or at the top. */
+const settings =
+  (change: (text: string) => object): Send =>
+  (text) =>
+    saySettings(change(text));
+const seller = (field: string): Send =>
+  settings((text) => ({ seller: { ...shopSettings().seller, [field]: text } }));
+
 /** Every line of text that the API takes, by its place in the OpenAPI document, and how it is sent. */
 export const TAKEN: Readonly<Record<string, Send>> = {
   "POST /auth/register name": registration("name"),
@@ -71,6 +80,15 @@ export const TAKEN: Readonly<Record<string, Send>> = {
   })),
   "PATCH /variants/{id} title": changed("/variants/var_none", "title"),
   "PATCH /images/{id} alt": changed("/images/img_none", "alt"),
+  "PUT /settings/shop name": settings((name) => ({ name })),
+  "PUT /settings/shop tagline": settings((tagline) => ({ tagline })),
+  "PUT /settings/shop seller.name": seller("name"),
+  "PUT /settings/shop seller.address[0]": settings((line) => ({
+    seller: { ...shopSettings().seller, address: [line] },
+  })),
+  "PUT /settings/shop seller.taxNumber": seller("taxNumber"),
+  "PUT /settings/shop seller.registrationNumber": seller("registrationNumber"),
+  "PUT /settings/shop seller.phone": seller("phone"),
   "POST /inventory/{sku}/movements reason": nowhere("/inventory/NONE/movements", (reason) => ({
     ...{ kind: "receive", quantity: 1, reason },
   })),

@@ -14,6 +14,10 @@ async function wordsOf(path: string, headers: Record<string, string> = {}): Prom
 export const orderWords = (at: { readonly orderId: string; readonly orderToken: string }) =>
   wordsOf(`/orders/${at.orderId}?token=${at.orderToken}`);
 
+/** Its receipt, likewise. */
+export const receiptWords = (at: { readonly orderId: string; readonly orderToken: string }) =>
+  wordsOf(`/orders/${at.orderId}/receipt?token=${at.orderToken}`);
+
 const BROWSER = "gb_000000000000000000000000000000000000";
 
 /** Makes one browser the one that has made the hold's order, and says what it sends. */

@@ -7,6 +7,7 @@ import { deadPromise, storedEvent } from "./inbox.ts";
 import { asAdmin } from "./people.ts";
 import { pictureForm } from "./picture-form.ts";
 import { addPicture } from "./pictures.ts";
+import { shopSettings } from "./settings.ts";
 import { checkOutAs, makeSku, reserveAs } from "./shop.ts";
 import { deliverAll, stripe } from "./stripe.ts";
 import { removeOldEndpoints, storedDelivery } from "./subscribers.ts";
@@ -196,6 +197,9 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "DELETE /images/{id}": async () => api(`/images/${(await madePicture()).id}`, 204),
   "GET /images/{key}": async () => get(new URL((await madePicture()).url).pathname),
 
+  "GET /settings/shop": async () => get("/api/v1/settings/shop"),
+  "PUT /settings/shop": async () => api("/settings/shop", 200, shopSettings()),
+
   "GET /inventory": async () => get("/api/v1/inventory"),
   "GET /inventory/{sku}": async () => get(`/api/v1/inventory/${await makeSku(1)}`),
   "GET /inventory/{sku}/movements": async () =>
@@ -213,6 +217,12 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "GET /reservations": async () => get("/api/v1/reservations"),
   "GET /reservations/{id}": async (owner) =>
     get(`/api/v1/reservations/${await holdOf(owner)}`, "shop"),
+  "PATCH /reservations/{id}": async (owner) => ({
+    ...api(`/reservations/${await holdOf(owner)}`, 200, {
+      items: [{ sku: await makeSku(5), quantity: 1 }],
+    }),
+    sight: "holder",
+  }),
   "DELETE /reservations/{id}": async (owner) => ({
     ...api(`/reservations/${await holdOf(owner)}`, 204),
     sight: "shop",
@@ -248,6 +258,8 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     ),
   "POST /orders/{id}/fulfillments": async (owner) =>
     withKey(api(`/orders/${await paidOrderOf(owner)}/fulfillments`, 201, {})),
+  "POST /orders/{id}/receipt": async (owner) =>
+    api(`/orders/${await paidOrderOf(owner)}/receipt`, 202),
   "POST /orders/{id}/attention/resolve": async (owner) => {
     const orderId = await orderOf(owner);
     await rows(

@@ -97,6 +97,6 @@ export async function explainRefusedOrder(
       ...(items === undefined ? { reservationId } : { items: sumLines(items) }),
       ...(email === undefined ? {} : { email }),
     })) ??
-    explainRefusedHold(ctx, error, items ?? [])
+    explainRefusedHold(ctx, error, { items: items ?? [] })
   );
 }

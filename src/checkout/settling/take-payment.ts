@@ -14,7 +14,7 @@ import { callToMismatch } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
 import { AUTOMATIC } from "../refunds/refund-attention.ts";
 import { refundMailKey, sendBack } from "../refunds/send-back.ts";
-import { promiseReceipt } from "../sell-free.ts";
+import { tellOfSale } from "../sell-free.ts";
 import { joinSteps, promisedStep, type Step } from "../step.ts";
 import { addedTax, askedOf } from "./decide-payment.ts";
 
@@ -22,29 +22,21 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The money is there: the order is paid, the hold is a sale, the receipt is promised. */
 export function pay(ctx: Context, order: StoredOrder, session: PaymentSession): Step {
-  const receipt = promiseReceipt(ctx, order);
-  return {
-    statements: [
-      ...orderStep(ctx, order, paidWith(order, session)).statements,
-      endReservation(order.reservationId, "committed", ctx.now()),
-      receipt.statement,
-    ],
-    promised: [receipt.id],
-  };
+  const statements = [
+    ...orderStep(ctx, order, paidWith(order, session)).statements,
+    endReservation(order.reservationId, "committed", ctx.now()),
+  ];
+  return joinSteps({ statements, promised: [] }, tellOfSale(ctx, order));
 }
 
 /** The money came after the hold had ended, and the stock is still there. */
 export function sellLate(ctx: Context, order: StoredOrder, session: PaymentSession): Step {
-  const receipt = promiseReceipt(ctx, order);
   const origin = { actor: ctx.actor.label, requestId: ctx.requestId, now: ctx.now() };
-  return {
-    statements: [
-      ...orderStep(ctx, order, { ...paidWith(order, session), late: true }).statements,
-      sellWithoutHold(order.id, order.lines, origin),
-      receipt.statement,
-    ],
-    promised: [receipt.id],
-  };
+  const statements = [
+    ...orderStep(ctx, order, { ...paidWith(order, session), late: true }).statements,
+    sellWithoutHold(order.id, order.lines, origin),
+  ];
+  return joinSteps({ statements, promised: [] }, tellOfSale(ctx, order));
 }
 
 /** The money came and there is nothing to give for it: all of it goes back, and the customer is told. */

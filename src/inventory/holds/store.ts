@@ -112,6 +112,7 @@ export function findReservation(id: string, holder: Holder) {
       actor: reservations.actor,
       requestId: reservations.requestId,
       createdAt: reservations.createdAt,
+      changedAt: reservations.changedAt,
       expiresAt: reservations.expiresAt,
       endedAt: reservations.endedAt,
       items: itemsOfHold(sql`"reservations"."id"`).as("items"),
@@ -156,6 +157,62 @@ export function releaseUnclaimed(id: string, holder: Holder, now: number) {
       ),
     )
     .returning({ id: reservations.id });
+}
+
+/** Whose hold a change is of, and what it is to hold from now on. */
+type Change = { id: string; accountId: string | null; items: string; now: number };
+
+/** The hold itself, where it is the caller's: nothing of another one is found, and so nothing of it changed. */
+const own = (p: Holes<Pick<Change, "id" | "accountId">>) =>
+  sql`id = ${p.id} AND (account_id IS NULL OR account_id = ${p.accountId})`;
+
+const asked = (p: Holes<Pick<Change, "items">>) =>
+  sql`(SELECT value ->> 'sku' AS sku, value ->> 'quantity' AS quantity FROM json_each(${p.items}))`;
+
+/** Says that a hold is changed, which a trigger judges; returns its id where it is the caller's. */
+const markChanged = prepared((p: Holes<Change>) =>
+  query.all<{ id: string }>(
+    sql`UPDATE reservations SET changed_at = ${p.now} WHERE ${own(p)} RETURNING id`,
+  ),
+);
+
+/** Gives back what is not asked for any more, and what more is asked of: that is taken anew. */
+const giveBackLines = prepared((p: Holes<Change>) =>
+  query.run(sql`
+    DELETE FROM reservation_lines WHERE reservation_id = (SELECT id FROM reservations WHERE ${own(p)}) AND NOT EXISTS (
+      SELECT 1 FROM ${asked(p)} a WHERE a.sku = reservation_lines.sku AND a.quantity <= reservation_lines.quantity)`),
+);
+
+/** Gives back some of what less is asked of; the rest stays as it was held. */
+const giveBackUnits = prepared((p: Holes<Change>) =>
+  query.run(sql`
+    UPDATE reservation_lines SET quantity = a.quantity FROM ${asked(p)} a
+    WHERE reservation_id = (SELECT id FROM reservations WHERE ${own(p)}) AND a.sku = reservation_lines.sku
+      AND a.quantity < reservation_lines.quantity`),
+);
+
+/** Takes what the hold does not have, as a new hold would: the same triggers judge each line. */
+const takeLines = prepared((p: Holes<Change>) =>
+  query.run(sql`
+    INSERT INTO reservation_lines (reservation_id, sku, quantity, title, variant_title, unit_amount, currency, requires_shipping)
+    SELECT r.id, a.sku, a.quantity, p.title, v.title, v.amount, v.currency, v.requires_shipping
+    FROM (SELECT id FROM reservations WHERE ${own(p)}) r CROSS JOIN ${asked(p)} a
+      LEFT JOIN variants v ON v.sku = a.sku LEFT JOIN products p ON p.id = v.product_id
+    WHERE NOT EXISTS (SELECT 1 FROM reservation_lines l WHERE l.reservation_id = r.id AND l.sku = a.sku)`),
+);
+
+/** The statements that make a hold one of these items; the first answers nothing where it is not the caller's. */
+export function changeLines({
+  items,
+  ...hold
+}: Omit<Change, "items"> & { items: readonly Item[] }) {
+  const change = { ...hold, items: JSON.stringify(items) };
+  return [
+    markChanged(change),
+    giveBackLines(change),
+    giveBackUnits(change),
+    takeLines(change),
+  ] as const;
 }
 
 /** Lets a hold last until `expiresAt`: for a payment that the bank needs days for. */

@@ -9,10 +9,14 @@ export function countHolds(caller: string, now: number) {
     WHERE caller = ${caller} AND status = 'held' AND (order_id IS NOT NULL OR expires_at > ${now})`);
 }
 
-/** Items, or those of a hold. */
+/** Items, which `holdId` may be about to hold in place of others, or those of a hold. */
 export type Asked =
-  | { readonly items: readonly Item[]; readonly reservationId?: undefined }
-  | { readonly reservationId: string; readonly items?: undefined };
+  | {
+      readonly items: readonly Item[];
+      readonly holdId?: string | undefined;
+      readonly reservationId?: undefined;
+    }
+  | { readonly reservationId: string; readonly holdId?: undefined; readonly items?: undefined };
 
 export interface Taken {
   readonly sku: string;
@@ -27,7 +31,7 @@ export interface Taken {
 export function findTaken(
   customer: Asked & { readonly accountId: string | null; readonly email: string | null },
 ) {
-  const { items, reservationId = "", accountId, email } = customer;
+  const { items, holdId = "", reservationId = holdId, accountId, email } = customer;
   const asked =
     items === undefined
       ? sql`SELECT sku, quantity FROM reservation_lines WHERE reservation_id = ${reservationId}`

@@ -15,7 +15,7 @@ const listed = ({ status, sku, caller }: ReservationFilter) => sql`
     ${caller === undefined ? sql`` : sql`AND r.caller = ${caller}`} ${sku === undefined ? sql`` : sql`AND f.sku = ${sku}`}`;
 
 export interface ListedReservation
-  extends Omit<ReservationRow, "callerLimit" | "actor" | "requestId" | "endedAt"> {
+  extends Omit<ReservationRow, "callerLimit" | "actor" | "requestId" | "changedAt" | "endedAt"> {
   readonly seq: number;
 }
 

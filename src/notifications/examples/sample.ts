@@ -1,6 +1,8 @@
+import type { NamedLevel } from "../../inventory/index.ts";
 import type { Order } from "../../orders/index.ts";
 import type { AboutAccount } from "../mails/about-account.ts";
 import type { AboutOrder } from "../mails/about-order.ts";
+import type { ReceiptDetails } from "../mails/receipt.ts";
 
 /** What mails show of what people have written. */
 export const WRITTEN = {
@@ -11,6 +13,10 @@ export const WRITTEN = {
   discountCode: "WELCOME10",
   carrier: "DHL",
   trackingNumber: "JD014600003",
+  seller: "Holdfast Ceramics GmbH",
+  sellerAddress: "Werkstraße 5",
+  taxNumber: "DE123456789",
+  footer: "Send back within 30 days what you do not like.\nThank you for buying from us.",
   problem: "A refund for order #1001 failed",
   whatToDo: [
     "$71.01 of order #1001 did not go back to the customer: the bank or Stripe refused it.",
@@ -60,6 +66,48 @@ export const PARCEL: Order["fulfillments"][number] = {
   ],
   createdAt: AT,
 };
+
+export const FREE: Partial<Order> = {
+  ...GOODS_ALONE,
+  discount: usd(6800),
+  discountCode: "GIFT",
+  total: usd(0),
+};
+
+const PAID = { paidAt: AT, includedTax: undefined };
+const RECEIPT_URL = `${SHOP}/orders/${ORDER_ID}/receipt?token=ot_sample`;
+
+/** A receipt of a shop that has not said who sells. */
+export const NO_SELLER: ReceiptDetails = {
+  paid: PAID,
+  settings: { seller: null, receipt: { footer: null } },
+  receiptUrl: RECEIPT_URL,
+};
+export const TAX_INCLUDED: ReceiptDetails = {
+  ...NO_SELLER,
+  paid: { ...PAID, includedTax: usd(1086) },
+};
+
+export function receiptDetails({
+  seller: name,
+  sellerAddress,
+  taxNumber,
+  footer,
+}: Written): ReceiptDetails {
+  const seller = {
+    ...{ name, taxNumber, registrationNumber: "HRB 12345, Amtsgericht Köln" },
+    ...{ address: [sellerAddress, "50667 Köln"], country: "DE" as const },
+    ...{ email: "hello@shop.example", phone: "+49 221 12345" },
+  };
+  return { paid: PAID, settings: { seller, receipt: { footer } }, receiptUrl: RECEIPT_URL };
+}
+
+export const PRODUCT_URL = `${SHOP}/products/gesha-lot-17`;
+
+export function lowLevel({ title, variantTitle }: Written, available: number): NamedLevel {
+  const named = { sku: "GESHA-17-BEAN-250", title, variantTitle, slug: "gesha-lot-17" };
+  return { ...named, onHand: available + 2, reserved: 2, lowStockThreshold: 5 };
+}
 
 /** What a mail about this order is made of: two lines, a discount, delivery and tax, but for `change`. */
 export function aboutOrder(written: Written, change: Partial<Order> = {}): AboutOrder {

@@ -1,9 +1,11 @@
 import type { Order } from "../../orders/index.ts";
 import type { MailTopic } from "../../platform/outbox/topics.ts";
 import type { Letter } from "../letter/letter.ts";
+import { lowStock } from "../mails/low-stock.ts";
 import { newSignIn } from "../mails/new-sign-in.ts";
 import { operators } from "../mails/operators.ts";
 import { orderCanceled } from "../mails/order-canceled.ts";
+import { orderPaid } from "../mails/order-paid.ts";
 import { paymentFailed } from "../mails/payment-failed.ts";
 import { paymentReturned } from "../mails/payment-returned.ts";
 import { receipt } from "../mails/receipt.ts";
@@ -15,11 +17,17 @@ import {
   AT,
   aboutAccount,
   aboutOrder,
+  FREE,
   GOODS_ALONE,
   IN_EUROS,
   longNamed,
+  lowLevel,
+  NO_SELLER,
   PARCEL,
+  PRODUCT_URL,
   REFUND,
+  receiptDetails,
+  TAX_INCLUDED,
   type Written,
 } from "./sample.ts";
 
@@ -82,9 +90,11 @@ function aboutGoods(written: Written) {
     });
   return {
     "mail.receipt": [
-      ["Discount, delivery and tax", receipt(aboutOrder(written))],
-      ["Goods alone", receipt(aboutOrder(written, GOODS_ALONE))],
-      ["Long names and large sums", receipt(aboutOrder(written, longNamed(written)))],
+      ["Discount, delivery and tax", receipt(aboutOrder(written), receiptDetails(written))],
+      ["Goods alone", receipt(aboutOrder(written, GOODS_ALONE), NO_SELLER)],
+      ["Tax in the prices", receipt(aboutOrder(written, GOODS_ALONE), TAX_INCLUDED)],
+      ["Nothing to pay", receipt(aboutOrder(written, FREE), NO_SELLER)],
+      ["Long names and large sums", receipt(aboutOrder(written, longNamed(written)), NO_SELLER)],
     ],
     "mail.shipped": [
       ["Carrier and number", parcel({ carrier, trackingNumber })],
@@ -113,6 +123,13 @@ function aboutAccounts(written: Written) {
       ["A browser", signIn(customer, "Firefox on Windows")],
       ["A program", signIn(customer, undefined)],
       ["An address that nobody has proved", signIn(null, "Firefox on Windows")],
+    ],
+    "mail.order_paid": [
+      ["An order", orderPaid(aboutOrder(written).order, aboutOrder(written).orderUrl)],
+    ],
+    "mail.low_stock": [
+      ["Few left", lowStock(lowLevel(written, 3), PRODUCT_URL)],
+      ["Filled up since", lowStock(lowLevel(written, 30), PRODUCT_URL)],
     ],
     "mail.operators": [
       ["A refund failed", operators({ subject: written.problem, text: written.whatToDo })],

@@ -46,15 +46,20 @@ function Frame({ letter, shopName }: { letter: Letter; shopName: string }) {
   );
 }
 
-function Content({ paragraphs = [], list = [], order, action }: Letter) {
+function Content(letter: Letter) {
+  const { paragraphs = [], list = [], order, sums = [], action, also, small = [] } = letter;
   return (
     <>
       {linesOf(paragraphs).map((line) => (
         <p {...look.paragraph}>{line}</p>
       ))}
       {list.length === 0 ? null : <List items={list} />}
-      {order && <OrderTable order={order} look={TABLE} />}
+      {order && <OrderTable order={order} look={TABLE} after={sums} />}
       {action && <Button {...action} />}
+      {also && <Link {...also} />}
+      {small.map((text) => (
+        <Small lines={linesOf([text])} />
+      ))}
     </>
   );
 }
@@ -80,6 +85,29 @@ function Button({ url, label }: Action) {
       <a href={url} {...look.button}>
         {label}
       </a>
+    </p>
+  );
+}
+
+function Link({ url, label }: Action) {
+  return (
+    <p {...look.also}>
+      <a href={url} {...look.link}>
+        {label}
+      </a>
+    </p>
+  );
+}
+
+function Small({ lines }: { lines: readonly string[] }) {
+  return (
+    <p {...look.small}>
+      {lines.map((line, i) => (
+        <>
+          {i === 0 ? null : <br />}
+          {line}
+        </>
+      ))}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-import type { Order } from "../../orders/index.ts";
+import type { Order, OrderSum } from "../../orders/index.ts";
 
 /** What a mail says, in the order in which both of its parts say it. */
 export interface Letter {
@@ -10,7 +10,13 @@ export interface Letter {
   readonly list?: readonly string[];
   /** Its lines and sums are shown. */
   readonly order?: Order;
+  /** What stands under its total. */
+  readonly sums?: readonly OrderSum[];
   readonly action?: Action;
+  /** What else there is to do, less loudly. */
+  readonly also?: Action;
+  /** Small, at the end. Plain text; lines are kept. */
+  readonly small?: readonly string[];
 }
 
 /** The one thing to do about it. */

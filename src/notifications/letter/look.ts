@@ -40,6 +40,9 @@ export const look = {
   paragraph: { style: "margin:0 0 12px" },
   list: { style: "margin:0 0 16px;padding-left:20px" },
   action: { style: "margin:24px 0 0" },
+  also: { style: "margin:16px 0 0" },
+  link: { class: "ink", style: `color:${LIGHT.ink}` },
+  small: { class: "soft", style: `margin:24px 0 0;font-size:14px;color:${LIGHT.soft}` },
   button: {
     class: "button",
     style: `display:inline-block;padding:12px 20px;border-radius:999px;background:${LIGHT.accent};color:${LIGHT.onAccent};font-weight:600;text-decoration:none`,

@@ -10,7 +10,7 @@ export interface AboutOrder {
 }
 
 /** What a mail says above the way to its order. */
-type Said = Pick<Letter, "paragraphs" | "list" | "order"> & { readonly heading: string };
+type Said = Pick<Letter, "paragraphs" | "list" | "order" | "sums"> & { readonly heading: string };
 
 /** A letter that leads to its order; its heading is its subject where it has no other. */
 export function orderLetter({ orderUrl }: AboutOrder, said: Said, subject = said.heading): Letter {

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import { type Holes, prepared } from "../../platform/prepared.ts";
 import { orderEvents, orderLines, orders } from "../schema.ts";
@@ -40,6 +40,36 @@ const orderCreated = prepared((p: Holes<Omit<NewEvent, "seq" | "type" | "data">>
       'shipping', ${money("shipping")}, 'total', ${money("total")}), ${p.actor}, ${p.requestId}, ${p.now}
     FROM ${orders} WHERE id = ${p.orderId}`),
 );
+
+/** When an order was paid, in milliseconds, and the tax that was in its prices, in JSON. */
+export interface PaidRow {
+  readonly paidAt: number;
+  readonly includedTax: string | null;
+}
+
+const paid = prepared((p: Holes<{ orderId: string }>) =>
+  query.all<PaidRow>(sql`
+    SELECT created_at AS "paidAt", data -> '$.includedTax' AS "includedTax"
+    FROM ${orderEvents} WHERE order_id = ${p.orderId} AND type = 'order.paid' LIMIT 1`),
+);
+
+/** The moment at which an order was paid; nothing of one that was not. */
+export function findPaid(orderId: string) {
+  return paid({ orderId });
+}
+
+const requested = (orderId: string) =>
+  and(eq(orderEvents.orderId, orderId), eq(orderEvents.type, "receipt.requested"));
+
+/** When the newest receipts were asked for again, in milliseconds; the oldest of them last. */
+export function findReceiptRequests(orderId: string, limit: number) {
+  return query
+    .select({ createdAt: orderEvents.createdAt })
+    .from(orderEvents)
+    .where(requested(orderId))
+    .orderBy(desc(orderEvents.seq))
+    .limit(limit);
+}
 
 /** `byStaff` says whether it was a program's doing, or that of a user whose order it is not. */
 export function listOrderEvents(orderId: string, afterSeq: number, limit: number) {

@@ -20,6 +20,7 @@ export const ORDER_EVENT_TYPES = [
   "dispute.lost",
   "dispute.contradicted",
   "attention.resolved",
+  "receipt.requested",
 ] as const;
 
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number];

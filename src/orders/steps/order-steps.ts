@@ -67,6 +67,7 @@ export interface OrderSteps {
   };
   "refund.stuck": { readonly refundId: string };
   "attention.resolved": { readonly note: string };
+  "receipt.requested": object;
 }
 
 export type OrderStep<Type extends keyof OrderSteps = keyof OrderSteps> = {
@@ -157,6 +158,7 @@ const EFFECTS: Effects = {
     patch: marked(null, now),
     data: { reason, note },
   }),
+  "receipt.requested": () => ({ patch: {}, data: {} }),
 };
 
 /** What a step makes of an order. Pure; `now` in milliseconds. */

@@ -1,6 +1,7 @@
 import { type AppError, type ErrorCode, STATUS_OF } from "../../platform/errors.ts";
 import type { PageContext } from "../context.ts";
 import { renderDocument } from "./layout.tsx";
+import { settingsFor, shopOn } from "./respond.ts";
 
 const HEADINGS: Readonly<Partial<Record<number, string>>> = {
   401: "This needs a key",
@@ -21,10 +22,8 @@ const HEADINGS: Readonly<Partial<Record<number, string>>> = {
 const AGAIN = new Set<number>([429, 500, 502, 503]);
 
 /** An error as a page, for people: same status, code and request id as the API's answer. */
-export function errorPage(
-  { config, person, requestId }: Pick<PageContext, "config" | "person" | "requestId">,
-  error: AppError,
-): Response {
+export async function errorPage(ctx: PageContext, error: AppError): Promise<Response> {
+  const { config, person, requestId } = ctx;
   const code: ErrorCode = error.code;
   const status = STATUS_OF[code];
   const heading = HEADINGS[status] ?? "That did not work";
@@ -45,7 +44,10 @@ export function errorPage(
     </div>
   );
   const head = { title: heading, description: error.message };
-  return new Response(renderDocument({ shop: config, head, person }, content), {
+  // What keeps the settings from being read may be the very error that is told of.
+  const settings = await settingsFor(ctx)().catch(() => ({ name: null }));
+  const shop = shopOn(config, settings);
+  return new Response(renderDocument({ shop, head, person }, content), {
     status,
     headers: { ...error.extras.headers, "Content-Type": "text/html; charset=UTF-8" },
   });

@@ -11,6 +11,8 @@ export interface PageHead {
   /** Ask again after so many seconds; only where no script does it better. */
   readonly refreshSeconds?: number;
   readonly search?: string;
+  /** Nothing on it moves: it needs no script. */
+  readonly still?: true;
 }
 
 export interface Shop {
@@ -41,7 +43,7 @@ function Head({ shop, head }: { shop: Shop; head: PageHead }) {
       )}
       <link rel="icon" href="/icon.svg" type="image/svg+xml" />
       <link rel="stylesheet" href="/style.css" />
-      <script src="/shop.js" defer />
+      {head.still === true ? null : <script src="/shop.js" defer />}
     </head>
   );
 }

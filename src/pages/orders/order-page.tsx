@@ -1,6 +1,5 @@
 import {
   needParcel,
-  type Order,
   type OrderEvent,
   OrderTable,
   type OrderTableLook,
@@ -24,10 +23,13 @@ export interface OrderPageState {
   readonly timeZone: string;
   /** Where to go on with an order that waits for its payment. */
   readonly paymentUrl: string | undefined;
+  /** Where its receipt is; undefined before it is paid. */
+  readonly receiptPath: string | undefined;
 }
 
 /** An order as its buyer sees it. */
-export function orderPage({ order, events, timeZone, paymentUrl }: OrderPageState) {
+export function orderPage(state: OrderPageState) {
+  const { order, events, timeZone, paymentUrl, receiptPath } = state;
   const { heading, words, tone, refreshSeconds } = headlineOf(order);
   const head: PageHead = {
     title: `${heading} · Order #${order.number}`,
@@ -52,7 +54,7 @@ export function orderPage({ order, events, timeZone, paymentUrl }: OrderPageStat
           </p>
         )}
       </header>
-      <Bill order={order} />
+      <Bill order={order} receiptPath={receiptPath} />
       <aside class="facts">
         <Facts order={order} />
         <History order={order} events={events} timeZone={timeZone} />
@@ -62,7 +64,7 @@ export function orderPage({ order, events, timeZone, paymentUrl }: OrderPageStat
   return { head, content };
 }
 
-const BILL: OrderTableLook = {
+export const BILL: OrderTableLook = {
   table: { class: "bill" },
   line: { name: { class: "what" }, amount: { class: "price" } },
   title: {},
@@ -71,11 +73,16 @@ const BILL: OrderTableLook = {
   total: { name: { class: "sum due" }, amount: { class: "sum due price" } },
 };
 
-function Bill({ order }: { order: Order }) {
+function Bill({ order, receiptPath }: Pick<OrderPageState, "order" | "receiptPath">) {
   return (
     <section aria-labelledby="bill">
       <h2 id="bill">What you ordered</h2>
       <OrderTable order={order} look={BILL} after={refundSums(order)} />
+      {receiptPath === undefined ? null : (
+        <p>
+          <a href={receiptPath}>Receipt to print</a>
+        </p>
+      )}
     </section>
   );
 }

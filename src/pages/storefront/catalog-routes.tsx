@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { getProductOnSale } from "../../catalog/index.ts";
 import { CATALOG_TAG, PUBLIC_CATALOG } from "../../platform/http/conventions.ts";
 import type { PageEnv, PageRequest } from "../context.ts";
-import { keptPage, respond } from "../design/respond.ts";
+import { keptPage, respond, settingsFor } from "../design/respond.ts";
 import { readForm } from "../form.ts";
 import { sendBack, sentBack } from "../sent-back.ts";
 import { noteChange } from "../session.ts";
@@ -20,11 +20,12 @@ export const catalogPages = new Hono<PageEnv>()
   .get("/", async (c) => {
     const query = readListQuery(c.req.query());
     if (query.q === undefined) {
-      const html = await keptPage(c, () => productListPage(c.var.ctx, query));
+      const html = await keptPage(c, (settings) => productListPage(c.var.ctx, query, settings));
       mayBeKept(c);
       return c.html(html);
     }
-    const { head, content, resting } = await productListPage(c.var.ctx, query);
+    const { ctx } = c.var;
+    const { head, content, resting } = await productListPage(ctx, query, settingsFor(ctx));
     if (!resting) mayBeKept(c);
     return respond(c, head, content);
   })

@@ -1,5 +1,6 @@
 import { listProducts, type Product } from "../../catalog/index.ts";
 import { AppError } from "../../platform/errors.ts";
+import type { ShopSettings } from "../../settings/index.ts";
 import type { PageContext } from "../context.ts";
 import type { PageHead } from "../design/layout.tsx";
 import { availabilityOf, Badge, Picture, PriceFrom } from "../design/parts.tsx";
@@ -65,12 +66,17 @@ async function find(ctx: PageContext, query: ListQuery) {
  * The list of products: head and content. `resting` says that it is not the search that was asked for, and only true for
  * the moment. Throws `VALIDATION_FAILED` for a cursor that is none.
  */
-export async function productListPage(ctx: PageContext, asked: ListQuery) {
+export async function productListPage(
+  ctx: PageContext,
+  asked: ListQuery,
+  settings: () => Promise<Pick<ShopSettings, "tagline">>,
+) {
   const { found, query, resting } = await find(ctx, asked);
+  const { tagline } = await settings();
   const { items, nextCursor } = found;
   const front = asked.q === undefined && asked.cursor === undefined;
   const head: PageHead = {
-    title: query.q === undefined ? "Made in small numbers" : `“${query.q}”`,
+    title: query.q === undefined ? (tagline ?? "Made in small numbers") : `“${query.q}”`,
     description:
       "Things made in small numbers. Reserve one, and it is held for you for 15 minutes while you pay.",
     ...(front && query.sort === "newest" ? { canonical: "/" } : {}),
@@ -79,7 +85,7 @@ export async function productListPage(ctx: PageContext, asked: ListQuery) {
   const content = (
     <>
       {resting ? <SearchRests /> : null}
-      <Intro query={query} />
+      <Intro query={query} tagline={tagline} />
       {items.length > 1 || query.cursor !== undefined ? <Sorting query={query} /> : null}
       {items.length === 0 ? (
         <Nothing query={query} />
@@ -100,12 +106,12 @@ function SearchRests() {
   );
 }
 
-function Intro({ query }: { query: ListQuery }) {
+function Intro({ query, tagline }: { query: ListQuery; tagline: string | null }) {
   if (query.q !== undefined) return <h1 class="results">What we have for “{query.q}”</h1>;
   if (query.cursor !== undefined) return <h1 class="results">More from the shop</h1>;
   return (
     <div class="intro">
-      <h1>Made in small numbers.</h1>
+      <h1>{tagline ?? "Made in small numbers."}</h1>
       <p class="lead">
         When we say three are left, three are left. Reserve one and it is yours for 15 minutes,
         while you pay in peace.

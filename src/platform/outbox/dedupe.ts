@@ -8,6 +8,9 @@ export const DEDUPE_PREFIXES = [
   "refunded",
   // A refund that goes to the provider.
   "refund",
+  // What the operators want to hear of: a trigger writes the second.
+  "order_paid",
+  "low_stock",
   // Calls to the operators.
   "refund_failed",
   "amount_mismatch",

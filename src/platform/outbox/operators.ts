@@ -1,5 +1,6 @@
 import { dayOf } from "../clock.ts";
 import type { Context } from "../context.ts";
+import type { Condition } from "../db.ts";
 import type { DEDUPE_PREFIXES, DedupeKey } from "./dedupe.ts";
 import { promiseOnce, wakePromises } from "./store.ts";
 
@@ -9,6 +10,8 @@ export interface Notice {
   readonly text: string;
   /** Two notices with the same key are one mail: the first. */
   readonly dedupeKey: DedupeKey;
+  /** Whether the operators want to be told of such a thing; where there is none, they have to be. */
+  readonly when?: Condition;
 }
 
 /** For what is told once a cause and day. */
@@ -31,8 +34,8 @@ export async function callOperators(ctx: Context, notice: Notice): Promise<void>
 /** Promises a mail to the shop's operators; undefined where none are configured (`OPERATOR_EMAIL`). */
 export function tellOperators(
   ctx: Context,
-  { subject, text, dedupeKey }: Notice,
+  { subject, text, dedupeKey, when }: Notice,
 ): ReturnType<typeof promiseOnce> | undefined {
   if (ctx.config.operatorEmail === undefined) return undefined;
-  return promiseOnce(ctx, { topic: "mail.operators", payload: { subject, text }, dedupeKey });
+  return promiseOnce(ctx, { topic: "mail.operators", payload: { subject, text }, dedupeKey }, when);
 }

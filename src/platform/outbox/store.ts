@@ -1,6 +1,6 @@
 import { and, asc, eq, lte, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { query } from "../db.ts";
+import { type Condition, query } from "../db.ts";
 import { newId } from "../ids.ts";
 import { WAKE_GRACE_MS } from "../jobs/wake.ts";
 import type { DedupeKey } from "./dedupe.ts";
@@ -29,15 +29,18 @@ export function promise<T extends Topic>(ctx: Context, entry: Entry<T>) {
   return { id, statement };
 }
 
-/** The same for what may have been promised before: then nothing is written, and its id wakes nothing. */
-export function promiseOnce<T extends Topic>(ctx: Context, entry: Entry<T>) {
+/**
+ * The same for what may have been promised before, or is not wanted at this moment, which `when` says: then nothing is
+ * written, and its id wakes nothing.
+ */
+export function promiseOnce<T extends Topic>(ctx: Context, entry: Entry<T>, when?: Condition) {
   const id = newId("obx", ctx.now());
   const { topic, dedupeKey } = entry;
   const statement = query.run(sql`
     INSERT INTO outbox (id, topic, payload, dedupe_key, status, request_id, created_at, wake_at)
     SELECT ${id}, ${topic}, ${JSON.stringify(entry.payload)}, ${dedupeKey}, 'pending', ${ctx.requestId}, ${ctx.now()},
       ${ctx.now() + WAKE_GRACE_MS}
-    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = ${dedupeKey})`);
+    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = ${dedupeKey}) ${when === undefined ? sql`` : sql`AND ${when}`}`);
   return { id, statement };
 }
 

@@ -15,6 +15,9 @@ export const TOPICS = {
   "mail.refunded": z.strictObject({ orderId: id, refundId: id }),
   "mail.order_canceled": z.strictObject({ orderId: id, refundId: id.optional() }),
   "mail.shipped": z.strictObject({ orderId: id, fulfillmentId: id }),
+  /** To the operators, as the next two are. A trigger writes the second. */
+  "mail.order_paid": z.strictObject({ orderId: id }),
+  "mail.low_stock": z.strictObject({ sku: id }),
   "mail.operators": z.strictObject({ subject: z.string(), text: z.string() }),
   "mail.verify_email": z.strictObject({ tokenId: id }),
   "mail.reset_password": z.strictObject({ tokenId: id }),

@@ -40,7 +40,7 @@ export const LIMITS = {
     by: "caller",
     binding: "RATE_LIMIT_RESERVATIONS",
     unanswered: "pass",
-    why: "Counts besides `default`, also the hold that a checkout of items makes. Holds end by themselves, so the damage does too.",
+    why: "Counts besides `default`, also other items for a hold, and the hold that a checkout of items makes. Holds end by themselves, so the damage does too.",
   },
   "sign-in": {
     quota: 10,
@@ -83,7 +83,10 @@ const PICTURES = /^(\/api\/v1)?\/images\//;
 /** Providers' webhooks, health, the key set and the API's document. */
 const UNLIMITED = /^\/(webhooks|health|\.well-known|openapi\.json)(\/|$)/;
 const READING = new Set(["GET", "HEAD"]);
-const RESERVING = /^\/(api\/v1\/reservations|products\/[^/]+)$/;
+const RESERVING: Readonly<Record<string, RegExp | undefined>> = {
+  POST: /^\/(api\/v1\/reservations|products\/[^/]+)$/,
+  PATCH: /^\/api\/v1\/reservations\/[^/]+$/,
+};
 
 /** Whether such calls to this path are counted. */
 export function isLimited(method: string, path: string): boolean {
@@ -94,7 +97,7 @@ export function isLimited(method: string, path: string): boolean {
 /** The limits by caller that a request counts against before anything is done for it. */
 export function limitsOfRequest(method: string, path: string): LimitName[] {
   if (!isLimited(method, path)) return [];
-  return method === "POST" && RESERVING.test(path) ? ["default", "reservations"] : ["default"];
+  return RESERVING[method]?.test(path) === true ? ["default", "reservations"] : ["default"];
 }
 
 /** The quota under a scale; never less than one. */

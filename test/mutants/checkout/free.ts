@@ -28,14 +28,17 @@ export const FREE_ORDERS: readonly Mutant[] = [
   },
   {
     name: "a free order's hold is no sale",
-    change: ['      endReservation(order.reservationId, "committed", ctx.now()),\n', ""],
+    change: ['    endReservation(order.reservationId, "committed", ctx.now()),\n', ""],
     in: "sell-free",
     dies: CHECKOUT_FREE_ORDERS,
     by: "is paid at once, without a page at Stripe, and with all that follows",
   },
   {
     name: "a free order has no receipt",
-    change: ['"committed", ctx.now()),\n      receipt.statement,', `"committed", ctx.now()),`],
+    change: [
+      "joinSteps({ statements, promised: [] }, tellOfSale(ctx, order));",
+      "joinSteps({ statements, promised: [] });",
+    ],
     in: "sell-free",
     dies: CHECKOUT_FREE_ORDERS,
     by: "is paid at once, without a page at Stripe, and with all that follows",

@@ -12,6 +12,7 @@ export const RELEASING: readonly Mutant[] = [
       'throw notFound("reservation");\n  ctx.soldOut.clear();',
       `throw notFound("reservation");`,
     ],
+    in: "release-reservation",
     dies: RELEASE,
     by: "leaves its goods to the next buyer at once, where they were sold out",
   },

@@ -175,6 +175,7 @@ export const RESTORING: readonly Mutant[] = [
   {
     name: "a closed shop takes orders",
     change: ["    requireOpen(ctx.config),\n", ""],
+    in: "open-order",
     dies: REOPENING,
     by: "is closed first",
   },

@@ -56,26 +56,32 @@ export const SETTLING: readonly Mutant[] = [
   },
   {
     name: "a paid order's hold is no sale",
-    change: ['      endReservation(order.reservationId, "committed", ctx.now()),\n', ""],
+    change: ['    endReservation(order.reservationId, "committed", ctx.now()),\n', ""],
     in: "settling/take-payment.ts",
     dies: WAYS,
     by: "that is declined leaves everything as it was; the next card buys",
   },
   {
     name: "a paid order has no receipt",
-    change: ['"committed", ctx.now()),\n      receipt.statement,', '"committed", ctx.now()),'],
+    change: [
+      '"committed", ctx.now()),\n  ];\n  return joinSteps({ statements, promised: [] }, tellOfSale(ctx, order));',
+      '"committed", ctx.now()),\n  ];\n  return joinSteps({ statements, promised: [] });',
+    ],
     in: "settling/take-payment.ts",
     dies: "test/purchase.test.ts",
   },
   {
     name: "a late sale takes no stock",
-    change: ["      sellWithoutHold(order.id, order.lines, origin),\n", ""],
+    change: ["    sellWithoutHold(order.id, order.lines, origin),\n", ""],
     dies: LATE,
     by: "is a sale when the stock is still there",
   },
   {
     name: "a late sale has no receipt",
-    change: ["order.lines, origin),\n      receipt.statement,", "order.lines, origin),"],
+    change: [
+      "order.lines, origin),\n  ];\n  return joinSteps({ statements, promised: [] }, tellOfSale(ctx, order));",
+      "order.lines, origin),\n  ];\n  return joinSteps({ statements, promised: [] });",
+    ],
     dies: LATE,
     by: "is a sale when the stock is still there",
   },

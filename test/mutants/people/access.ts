@@ -26,14 +26,16 @@ const STAFF = [
   ruled(route, `staff("inventory:read")`, `staff("tickets:read")`, `another scope opens ${route}`),
 ]);
 
-const SETTLING = [
-  ["user", "customers may call"],
-  [`admin("orders:write")`, "agents may not call"],
-  [`staff("tickets:read")`, "another scope opens"],
-].map(([becomes = "", words = ""]) => {
-  const route = "POST /orders/{id}/attention/resolve";
-  return ruled(route, `staff("orders:write")`, becomes, `${words} ${route}`);
-});
+const SETTLING = ["POST /orders/{id}/attention/resolve", "POST /orders/{id}/receipt"].flatMap(
+  (route) =>
+    [
+      ["user", "customers may call"],
+      [`admin("orders:write")`, "agents may not call"],
+      [`staff("tickets:read")`, "another scope opens"],
+    ].map(([becomes = "", words = ""]) =>
+      ruled(route, `staff("orders:write")`, becomes, `${words} ${route}`),
+    ),
+);
 
 /** Drafts are for whoever may write them. */
 const DRAFTS = ["GET /products", "GET /products/{idOrSlug}"].flatMap((route) => {
@@ -53,7 +55,7 @@ const USERS = [
 const GUESTS = [
   ...["GET /health", "POST /webhooks/stripe", "POST /auth/login", "POST /auth/refresh"],
   ...["POST /auth/password/reset", "POST /reservations", "POST /checkouts"],
-  ...["GET /reservations/{id}", "DELETE /reservations/{id}"],
+  ...["GET /reservations/{id}", "PATCH /reservations/{id}", "DELETE /reservations/{id}"],
 ].map((route) => ruled(route, "anyone", "user", `only who is signed in may call ${route}`));
 
 const ORDERS = (["read", "write"] as const).flatMap((verb) => {
@@ -83,6 +85,8 @@ const ROUTES: readonly Mutant[] = [
       ["GET /dead-letters", "webhooks:read"],
       ["POST /dead-letters/{id}/replay", "webhooks:write"],
       ["POST /products", "catalog:write"],
+      ["GET /settings/shop", "catalog:write"],
+      ["PUT /settings/shop", "catalog:write"],
       ["POST /inventory/{sku}/movements", "inventory:write"],
       ["POST /orders/{id}/refunds", "orders:write"],
       ["POST /orders/{id}/fulfillments", "orders:write"],

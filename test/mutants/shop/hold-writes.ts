@@ -170,14 +170,15 @@ export const HOLD_WRITES: readonly Mutant[] = [
   {
     name: "buyers wait for the sweep",
     change: ["    expireUnclaimed(now, MAX_EXPIRED_ON_THE_WAY),\n", ""],
+    in: "create-reservation",
     dies: EXPIRY,
     by: "makes room for the next buyer without waiting for the sweep",
   },
   {
     name: "a buyer behind many old holds waits for the sweep",
     change: [
-      "    expireUnclaimed(ctx.now(), MAX_EXPIRED_ON_REFUSAL),\n    findLevels(skus),",
-      "    findLevels([]),\n    findLevels(skus),",
+      "    expireUnclaimed(ctx.now(), MAX_EXPIRED_ON_REFUSAL),\n    findLevels(skus,",
+      "    findLevels([]),\n    findLevels(skus,",
     ],
     dies: EXPIRY,
     by: "keeps nobody waiting for the sweep behind many older ones: the second try has it",

@@ -74,12 +74,15 @@ export const HOLDS: readonly Mutant[] = [
   {
     name: "a hold takes nothing",
     change: ["SELECT NEW.sku, 'reserve', 0, NEW.quantity,", "SELECT NEW.sku, 'reserve', 0, 1,"],
+    in: "shop_settings_guards",
     dies: BY_HAND,
     by: "takes its stock line by line",
   },
   {
     name: "a line takes its stock once for every hold",
     change: ["FROM reservations r WHERE r.id = NEW.reservation_id;", "FROM reservations r;"],
+    in: "shop_settings_guards",
+    after: "CREATE TRIGGER reservation_lines_hold",
     dies: HOLDING,
     by: "of 5 units and 50 buyers at once sells exactly 5",
   },
@@ -125,8 +128,8 @@ export const HOLDS: readonly Mutant[] = [
   {
     name: "what a hold was for is rewritten",
     change: [
-      "BEFORE UPDATE ON reservation_lines BEGIN",
-      "BEFORE UPDATE ON reservation_lines WHEN 0 BEGIN",
+      "BEFORE UPDATE ON reservation_lines\nWHEN NEW.quantity",
+      "BEFORE UPDATE ON reservation_lines\nWHEN 0 AND NEW.quantity",
     ],
     dies: LEDGER,
     by: "cannot be rewritten, not even by hand",
@@ -137,6 +140,7 @@ export const HOLDS: readonly Mutant[] = [
       "BEFORE DELETE ON reservation_lines\nWHEN EXISTS",
       "BEFORE DELETE ON reservation_lines\nWHEN 0 AND EXISTS",
     ],
+    in: "shop_settings_guards",
     dies: LEDGER,
     by: "cannot be rewritten, not even by hand",
   },

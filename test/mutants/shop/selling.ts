@@ -149,22 +149,22 @@ export const SELLING: readonly Mutant[] = [
   },
   {
     name: "a hold comes before its product opens",
-    change: [
-      "(r.created_at < p.opens_at OR r.created_at >= p.closes_at)",
-      "(r.created_at >= p.closes_at)",
-    ],
+    change: ["(coalesce(r.changed_at, r.created_at) < p.opens_at OR coalesce", "(coalesce"],
     dies: HOLDS_BY_HAND,
     by: "before its product opens is refused",
   },
   {
     name: "a product closes a moment late",
-    change: ["OR r.created_at >= p.closes_at)", "OR r.created_at > p.closes_at)"],
+    change: [
+      "OR coalesce(r.changed_at, r.created_at) >= p.closes_at)",
+      "OR coalesce(r.changed_at, r.created_at) > p.closes_at)",
+    ],
     dies: HOLDS_BY_HAND,
     by: "once its product has closed is refused",
   },
   {
     name: "a restore asks the clock whether an order was in time",
-    change: ["AND r.actor <> 'system' AND (r.created_at", "AND (r.created_at"],
+    change: ["AND r.actor <> 'system'\n    AND (coalesce", "\n    AND (coalesce"],
     dies: HOLDS_BY_HAND,
     by: "that the shop writes again after a restore was made in time",
   },

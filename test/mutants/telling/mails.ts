@@ -68,8 +68,8 @@ export const MAILS: readonly Mutant[] = [
   {
     name: "a mail leads to an order without its token",
     change: [
-      "`${ctx.config.publicUrl}/orders/${row.id}?token=${token}`",
-      "`${ctx.config.publicUrl}/orders/${row.id}?t=${token}`",
+      "`?token=${await orderTokenOf(ctx, row.id)}`",
+      "`?t=${await orderTokenOf(ctx, row.id)}`",
     ],
     dies: RECEIPT,
     by: "says what was bought and for how much, and links to the order with a token that works",
@@ -101,15 +101,15 @@ export const MAILS: readonly Mutant[] = [
   {
     name: "a receipt shows nothing of what was bought",
     change: [
-      "return orderLetter(about, { heading, order }, `Your receipt",
-      "return orderLetter(about, { heading }, `Your receipt",
+      "{ heading, paragraphs, order, sums: includedTaxSums(paid) }",
+      "{ heading, paragraphs }",
     ],
     dies: RECEIPT,
     by: "says what was bought and for how much, and links to the order with a token that works",
   },
   {
     name: "a text says nothing of what was bought",
-    change: ["    order && orderTableText(order),\n", ""],
+    change: ["    order && orderTableText(order, sums),\n", ""],
     dies: RECEIPT,
     by: "says what was bought and for how much, and links to the order with a token that works",
   },

@@ -35,7 +35,7 @@ const GUARDS: readonly Mutant[] = [
   ),
   guard(
     "what is low is told again at each step",
-    ["WHEN OLD.on_hand - OLD.reserved > OLD.low_stock_threshold AND NEW", "WHEN NEW"],
+    ["WHEN OLD.on_hand - OLD.reserved > OLD.low_stock_threshold\n  AND NEW", "WHEN NEW"],
     "is told of when it falls to its threshold, each time anew",
   ),
   guard(
@@ -51,14 +51,17 @@ const GUARDS: readonly Mutant[] = [
     ],
     "is told of nothing else, to nobody who has not asked",
   ),
-  guard(
-    "stock is told of where nobody wants to know",
-    [
-      "WHERE EXISTS (SELECT 1 FROM webhook_endpoints e, json_each(e.events) wanted WHERE wanted.value = 'inventory.low');",
-      ";",
-    ],
-    "is told of when it falls to its threshold, each time anew",
-  ),
+  {
+    ...guard(
+      "stock is told of where nobody wants to know",
+      [
+        "WHERE EXISTS (SELECT 1 FROM webhook_endpoints e, json_each(e.events) wanted WHERE wanted.value = 'inventory.low');",
+        ";",
+      ],
+      "is told of when it falls to its threshold, each time anew",
+    ),
+    in: "shop_settings_guards",
+  },
   guard(
     "one transition is two events",
     ["CREATE UNIQUE INDEX `outgoing_events_once`", "CREATE INDEX `outgoing_events_once`"],

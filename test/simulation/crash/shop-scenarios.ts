@@ -180,6 +180,44 @@ const CATALOG_AND_STOCK: readonly Scenario[] = [
     },
   },
   {
+    name: "the shop says what it is",
+    route: "PUT /settings/shop",
+    stage: async (shop) => {
+      const body = {
+        ...{ name: "Moon Pottery", tagline: null, seller: null, receipt: { footer: null } },
+        operatorMails: { paidOrders: true, lowStock: true, attention: true },
+      };
+      const sent = shop.asOperator({ method: "PUT", path: "/api/v1/settings/shop", body });
+      return request(shop, sent, () =>
+        expectCount(shop, 1, "FROM shop_settings WHERE settings ->> '$.name' = 'Moon Pottery'"),
+      );
+    },
+  },
+  {
+    name: "a hold is made one of other items",
+    route: "PATCH /reservations/{id}",
+    stage: async (shop) => {
+      const [one, two] = [await shop.sku(6), await shop.sku(3)];
+      const path = `/api/v1/reservations/${await shop.hold(one)}`;
+      const items = [
+        { sku: one, quantity: 2 },
+        { sku: two, quantity: 1 },
+      ];
+      return request(shop, { method: "PATCH", path, body: { items } }, async ({ status }) => [
+        ...(status === 200 ? [] : [`${path} was answered ${status}`]),
+        ...(await levelIs(shop, one, 6)),
+        ...(await levelIs(shop, two, 3)),
+        ...(await expectCount(shop, 2, "FROM reservation_lines")),
+        ...(await expectCount(
+          shop,
+          1,
+          "FROM stock_movements WHERE sku = ? AND kind = 'reserve'",
+          two,
+        )),
+      ]);
+    },
+  },
+  {
     name: "a hold is given back",
     route: "DELETE /reservations/{id}",
     stage: async (shop) => {
@@ -319,6 +357,22 @@ const ORDERS: readonly Scenario[] = [
       return request(shop, sent, async () => [
         ...(await orderIs(shop, paid, { fulfillment_status: "fulfilled" })),
         ...(await expectCount(shop, 1, "FROM fulfillments")),
+      ]);
+    },
+  },
+  {
+    name: "a receipt is sent again",
+    route: "POST /orders/{id}/receipt",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      const sent = shop.asOperator(post(`/orders/${paid.orderId}/receipt`));
+      return request(shop, sent, async () => [
+        ...(await expectCount(shop, 1, "FROM order_events WHERE type = 'receipt.requested'")),
+        ...(await expectCount(
+          shop,
+          1,
+          "FROM outbox WHERE topic = 'mail.receipt' AND dedupe_key GLOB 'receipt:*:*' AND status = 'done'",
+        )),
       ]);
     },
   },

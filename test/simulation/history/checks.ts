@@ -144,6 +144,8 @@ async function checkMail(play: Play): Promise<void> {
 const UNTOLD: readonly string[] = [
   `SELECT id FROM fulfillments f
     WHERE f.created_at > :gone AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'shipped:' || f.id)`,
+  `SELECT order_id AS id FROM order_events WHERE type = 'order.paid' AND created_at > :gone
+    AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'order_paid:' || order_id)`,
   `SELECT r.id FROM refunds r JOIN orders o ON o.id = r.order_id
     WHERE r.updated_at > :gone AND r.status = 'succeeded' AND r.amount > 0 AND r.source <> 'dispute' AND o.email IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'refunded:' || r.id)`,

@@ -119,6 +119,23 @@ async function makeDiscount(play: Play, random: Random): Promise<void> {
   await play.send(request, play.anyProcess(random));
 }
 
+/** The customer says that it never came. */
+async function sendReceipt(play: Play, random: Random): Promise<void> {
+  const make = { kind: "replay", path: "/receipt", body: {} } as const;
+  await sendIfAny(play, random, newOrderRequest(play, anyOrder(play, random), make));
+}
+
+/** The shop gets another name, and hears of low stock or not. */
+async function saySettings(play: Play, random: Random): Promise<void> {
+  const body = {
+    ...{ name: `Shop ${random.between(1, 9)}`, tagline: null, seller: null },
+    receipt: { footer: null },
+    operatorMails: { paidOrders: true, lowStock: random.chance(0.7), attention: true },
+  };
+  const process = play.anyProcess(random);
+  await play.ask(play.people.operator, ["PUT", "/api/v1/settings/shop"], { body, process });
+}
+
 /** Somebody looks into the inbox and has an event done again, which must be safe at any time. */
 async function replayEvent(play: Play, random: Random): Promise<void> {
   const process = play.anyProcess(random);
@@ -161,6 +178,8 @@ export const operators = {
   cancel_by_staff: { weight: 2, together: true, happen: cancelByStaff },
   fulfill: { weight: 2, together: true, happen: fulfill },
   move_stock: { weight: 3, together: true, happen: moveStock },
+  send_receipt: { weight: 1.5, together: true, happen: sendReceipt },
+  say_settings: { weight: 0.5, together: true, happen: saySettings },
   make_discount: { weight: 2, together: true, happen: makeDiscount },
   tend_endpoint: { weight: 1.5, together: false, happen: tendEndpoint },
   replay_event: { weight: 1.5, together: false, happen: replayEvent },

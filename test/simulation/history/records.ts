@@ -29,7 +29,8 @@ export interface HeldReservation {
   readonly id: string;
   readonly who: Caller;
   readonly expiresAt: number;
-  readonly skus: readonly string[];
+  /** Those that it was last asked for. */
+  skus: readonly string[];
   /** When it was answered, in milliseconds. */
   readonly at: number;
   /** Of the order that a guest has made of it: from then on its id alone opens nothing. */

@@ -123,6 +123,35 @@ async function release(play: Play, random: Random): Promise<void> {
   });
 }
 
+/** Somebody wants other things for the rest of their time: all of them, or what they had. */
+async function changeHold(play: Play, random: Random): Promise<void> {
+  const held = random.pick(play.records.reservations);
+  if (held === undefined) return;
+  const who = random.chance(0.95) ? held.who : play.anyShopper(random);
+  const items = someItems(random);
+  const answer = await play.ask(who, ["PATCH", `/api/v1/reservations/${held.id}`], {
+    body: { items },
+    headers: tokenHeader({ token: held.orderToken }),
+    process: play.anyProcess(random),
+  });
+  if (answer?.status !== 200) return;
+  play.world.count("holds changed");
+  const { items: has, expiresAt } = answer.body.data as Changed;
+  held.skus = has.map(({ sku }) => sku);
+  const asked = Map.groupBy(items, ({ sku }) => sku);
+  const right = has.every(
+    ({ sku, quantity }) =>
+      quantity === (asked.get(sku) ?? []).reduce((sum, item) => sum + item.quantity, 0),
+  );
+  if (!right || has.length !== asked.size || Date.parse(expiresAt) !== held.expiresAt)
+    play.records.breach(`I8: ${held.id} was asked for other items and answered ${answer.text}`);
+}
+
+interface Changed {
+  readonly items: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly expiresAt: string;
+}
+
 async function cancel(play: Play, random: Random): Promise<void> {
   const order = random.pick(play.records.orders);
   if (order === undefined) return;
@@ -188,6 +217,7 @@ export const shoppers = {
   repeat: { weight: 8, together: true, happen: repeat },
   reuse_key: { weight: 1, together: false, happen: reuseKey },
   grab: { weight: 3, together: false, happen: grab },
+  change_hold: { weight: 5, together: true, happen: changeHold },
   release: { weight: 3, together: true, happen: release },
   cancel: { weight: 3, together: true, happen: cancel },
   look: { weight: 3, together: false, happen: look },
