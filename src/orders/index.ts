@@ -50,6 +50,7 @@ export {
 } from "./refunds/refund-line.ts";
 export { findRefund, type NewRefund } from "./refunds/store.ts";
 export { orderRoutes } from "./routes.ts";
+export { indexOrder, orderIndex, promiseFound } from "./search/index-order.ts";
 export { isFree, needParcel, type ShownOrder, showOrder } from "./shown-order.ts";
 export { type AttentionMark, type AttentionReason, marked } from "./steps/attention.ts";
 export { type MoneyBackNews, moneyBackSteps } from "./steps/money-back-steps.ts";

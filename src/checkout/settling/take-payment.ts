@@ -3,6 +3,7 @@ import {
   collectedAddress,
   type OrderStep,
   orderStep,
+  promiseFound,
   type ReturnReason,
   type StoredOrder,
 } from "../../orders/index.ts";
@@ -23,27 +24,31 @@ const DAY_MS = 24 * HOUR_MS;
 /** The money is there: the order is paid, the hold is a sale, the receipt is promised. */
 export function pay(ctx: Context, order: StoredOrder, session: PaymentSession): Step {
   const receipt = promiseReceipt(ctx, order);
+  const found = promiseFound(ctx, order);
   return {
     statements: [
       ...orderStep(ctx, order, paidWith(order, session)).statements,
       endReservation(order.reservationId, "committed", ctx.now()),
       receipt.statement,
+      found.statement,
     ],
-    promised: [receipt.id],
+    promised: [receipt.id, found.id],
   };
 }
 
 /** The money came after the hold had ended, and the stock is still there. */
 export function sellLate(ctx: Context, order: StoredOrder, session: PaymentSession): Step {
   const receipt = promiseReceipt(ctx, order);
+  const found = promiseFound(ctx, order);
   const origin = { actor: ctx.actor.label, requestId: ctx.requestId, now: ctx.now() };
   return {
     statements: [
       ...orderStep(ctx, order, { ...paidWith(order, session), late: true }).statements,
       sellWithoutHold(order.id, order.lines, origin),
       receipt.statement,
+      found.statement,
     ],
-    promised: [receipt.id],
+    promised: [receipt.id, found.id],
   };
 }
 
@@ -70,7 +75,10 @@ export function giveBack(
   });
   const step = { type: "payment.returned", paying: session, refund: back.refund } as const;
   const { statements } = orderStep(ctx, order, step);
-  return joinSteps({ statements, promised: [] }, promisedStep(back.sending), promisedStep(told));
+  return joinSteps(
+    { statements, promised: [] },
+    ...[back.sending, told, promiseFound(ctx, order)].map(promisedStep),
+  );
 }
 
 /** Another amount or currency than was asked for: nothing is sold for it, a person is called, and the money goes back. */
