@@ -88,6 +88,8 @@ export const ACCESS = {
   "POST /orders/{id}/refunds": admin("orders:write"),
   "POST /orders/{id}/fulfillments": admin("orders:write"),
   "POST /orders/{id}/attention/resolve": staff("orders:write"),
+  "POST /orders/{id}/notes": staff("orders:write"),
+  "POST /fulfillments": admin("orders:write"),
   "POST /discounts": admin("discounts:write"),
   "GET /discounts": admin("discounts:read"),
   "GET /discounts/{id}": admin("discounts:read"),

@@ -85,6 +85,25 @@ const LISTS = [
     "status=paid&paymentStatus=paid&fulfillmentStatus=fulfilled",
     "status=pending_payment&include=total",
   ].flatMap((filter) => [`/orders?${filter}`, `/orders?${filter}&cursor=${timed}`]),
+  ...[
+    "number=7700",
+    "number=7700&status=paid",
+    "attention=any",
+    "attention=dispute",
+    "attention=any&status=paid",
+    "sku=SKU-000076",
+    "sku=SKU-000076&status=paid&fulfillmentStatus=unfulfilled",
+    "email=c000077@example.com&sku=SKU-000077",
+    `from=2026-01-01&to=2100-01-01`,
+    `to=${encodeURIComponent(new Date(now + 250).toISOString())}`,
+    `status=paid&from=${encodeURIComponent(new Date(now).toISOString())}`,
+    "status=canceled&attention=any&paymentStatus=refunded&sku=SKU-000077",
+    "status=pending_payment&paymentStatus=failed",
+  ].flatMap((filter) => [
+    `/orders?${filter}`,
+    `/orders?${filter}&cursor=${timed}`,
+    `/orders?${filter}&include=total`,
+  ]),
   "/orders/ord_000077",
   "/orders/ord_000077/events",
   "/discounts",
@@ -280,12 +299,18 @@ async function changeOrders(sku: string, tail: string): Promise<void> {
     [`${canceled}/refunds`, {}, 201],
     [`${canceled}/cancel`, {}, 200],
     [`${unpaid}/cancel`, {}, 200],
+    [`${unpaid}/notes`, { body: "Called" }, 201],
   ];
   for (const [path, body, status] of changes) {
     const headers = { "Idempotency-Key": `${path}${tail}` };
     const answer = await shop.asAdmin("POST", `/api/v1/orders/${path}`, { headers, body });
     expect([path, answer.status]).toEqual([path, status]);
   }
+  const many = { orders: [sent, canceled].map((id) => ({ id, trackingNumber: "JD1" })) };
+  const headers = { "Idempotency-Key": `many${tail}` };
+  expect((await shop.asAdmin("POST", "/api/v1/fulfillments", { headers, body: many })).status).toBe(
+    200,
+  );
 }
 
 async function hearOfAll(): Promise<void> {

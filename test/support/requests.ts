@@ -248,6 +248,10 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     ),
   "POST /orders/{id}/fulfillments": async (owner) =>
     withKey(api(`/orders/${await paidOrderOf(owner)}/fulfillments`, 201, {})),
+  "POST /fulfillments": async (owner) =>
+    withKey(api("/fulfillments", 200, { orders: [{ id: await paidOrderOf(owner) }] })),
+  "POST /orders/{id}/notes": async (owner) =>
+    api(`/orders/${await orderOf(owner)}/notes`, 201, { body: unique("note") }),
   "POST /orders/{id}/attention/resolve": async (owner) => {
     const orderId = await orderOf(owner);
     await rows(

@@ -54,6 +54,6 @@ function documentOf(order: IndexableOrder): IndexDocument | undefined {
  * Whether an order is found by words: once its money has come, or nothing was to pay. Most of the others are gone after a
  * month, and would cost as much; they are found by their number and by the filters.
  */
-export function isFound({ paymentStatus }: Pick<StoredOrder, "paymentStatus">): boolean {
+function isFound({ paymentStatus }: Pick<StoredOrder, "paymentStatus">): boolean {
   return !["unpaid", "processing", "failed"].includes(paymentStatus);
 }

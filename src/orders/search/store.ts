@@ -1,9 +1,12 @@
-import { asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import * as z from "zod";
 import { query } from "../../platform/db.ts";
 import { storedJson } from "../../platform/stored-json.ts";
 import { fulfillments } from "../fulfillments/schema.ts";
+import type { OrderFilter } from "../listing/order-filter.ts";
+import { fitsAll } from "../listing/store.ts";
 import { orderLines, orders } from "../schema.ts";
+import { orderParts } from "../store.ts";
 
 const lineTexts = z.array(
   z.strictObject({ sku: z.string(), title: z.string(), variantTitle: z.string() }),
@@ -43,4 +46,28 @@ export function listIndexable(after: number, limit: number) {
     .where(gt(orders.number, after))
     .orderBy(asc(orders.number))
     .limit(limit);
+}
+
+/** Of orders with these numbers those that fit, newest number first. */
+export function listNumbered(numbers: readonly number[], filter: OrderFilter, limit: number) {
+  return query
+    .select(orderParts())
+    .from(orders)
+    .where(and(among(numbers), fitsAll(filter)))
+    .orderBy(desc(orders.number))
+    .limit(limit);
+}
+
+/** How many of them fit. */
+export function countNumbered(numbers: readonly number[], filter: OrderFilter) {
+  return query.all<{ total: number }>(sql`
+    SELECT count(*) AS total FROM ${orders} WHERE ${and(among(numbers), fitsAll(filter))}`);
+}
+
+const among = (numbers: readonly number[]) =>
+  sql`${orders.number} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
+
+/** Whether anything is asked of an order besides its words. */
+export function isFiltered(filter: OrderFilter): boolean {
+  return fitsAll(filter) !== undefined;
 }

@@ -20,6 +20,8 @@ export const ORDER_EVENT_TYPES = [
   "dispute.lost",
   "dispute.contradicted",
   "attention.resolved",
+  // Between staff.
+  "note.added",
 ] as const;
 
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number];

@@ -67,6 +67,7 @@ export interface OrderSteps {
   };
   "refund.stuck": { readonly refundId: string };
   "attention.resolved": { readonly note: string };
+  "note.added": { readonly note: string };
 }
 
 export type OrderStep<Type extends keyof OrderSteps = keyof OrderSteps> = {
@@ -84,6 +85,8 @@ export interface StepEffect {
   readonly refund?: NewRefund;
   /** The ended hold that it keeps, where its own goes on for another order. */
   readonly standIn?: string;
+  /** Nobody but staff is to see that anything has happened: the order's time of change stays. */
+  readonly unseen?: true;
 }
 
 type Effects = {
@@ -157,6 +160,7 @@ const EFFECTS: Effects = {
     patch: marked(null, now),
     data: { reason, note },
   }),
+  "note.added": (_, { note }) => ({ patch: {}, data: { note }, unseen: true }),
 };
 
 /** What a step makes of an order. Pure; `now` in milliseconds. */

@@ -127,6 +127,7 @@ const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {
   "refund.stuck": undefined,
   "dispute.contradicted": undefined,
   "attention.resolved": undefined,
+  "note.added": undefined,
 };
 
 /** One entry of the history; undefined for what is not for customers. */
