@@ -20,30 +20,29 @@ interface Values {
   readonly paymentStatus: string;
   readonly fulfillmentStatus: string;
   readonly from: number;
-  readonly to: number;
   readonly afterTime: number;
   readonly afterId: string;
   readonly limit: number;
 }
 type P = Holes<Values>;
 
-function valuesOf({ attention, ...filter }: OrderFilter): Omit<Values, "limit"> {
-  const { number = 0, accountId = "", email = "", sku = "", from = 0, to = 0 } = filter;
+function valuesOf(filter: OrderFilter, after: After): Omit<Values, "limit"> {
+  const { number = 0, accountId = "", email = "", sku = "", attention = ANY, from = 0 } = filter;
   const { status = "", paymentStatus = "", fulfillmentStatus = "" } = filter;
+  const [afterTime = 0, afterId = ""] = startOf(filter, after) ?? [];
   return {
-    ...{ number, accountId, email, attention: attention ?? ANY, sku },
-    ...{ status, paymentStatus, fulfillmentStatus, from, to, afterTime: 0, afterId: "" },
+    ...{ number, accountId, email, attention, sku, status, paymentStatus, fulfillmentStatus },
+    ...{ from, afterTime, afterId },
   };
 }
 
 /** How a statement is made: what it goes by, what it looks at, and how far. Its values are bound. */
 interface Shape extends Walk {
   readonly from: boolean;
-  readonly to: boolean;
   readonly after: boolean;
 }
 
-const FLAGS = ["from", "to", "after", "bounded"] as const;
+const FLAGS = ["from", "after", "bounded"] as const;
 
 /** One word a shape, and the shape that it stands for. */
 const nameOf = (shape: Shape) =>
@@ -57,7 +56,7 @@ function shapeOf(name: string): Shape {
   const has = (flag: (typeof FLAGS)[number]) => flags.includes(flag);
   return {
     ...{ by: named(by), rest: named(rest) },
-    ...{ from: has("from"), to: has("to"), after: has("after"), bounded: has("bounded") },
+    ...{ from: has("from"), after: has("after"), bounded: has("bounded") },
   };
 }
 
@@ -92,25 +91,30 @@ const FITS: Readonly<Record<AskedBy, (p: Readonly<Record<keyof Values, unknown>>
   fulfillmentStatus: (p) => sql`+${orders.fulfillmentStatus} = ${p.fulfillmentStatus}`,
 };
 
-/** The orders of an index within the times, whether they fit or not. */
-function walked(shape: Shape, p: P): SQL | undefined {
-  const time = timeOf(shape);
-  return and(
-    ...shape.by.map((name) => FOUND[name](p)),
-    shape.from ? gte(time, p.from) : undefined,
-    shape.to ? lt(time, p.to) : undefined,
-  );
-}
-
+/** The orders of an index, from new to old, whether they fit or not. */
+const found = (shape: Shape, p: P) => shape.by.map((name) => FOUND[name](p));
 const fits = ({ rest }: Shape, p: P) => and(...rest.map((name) => FITS[name](p)));
 
 /** The time of the last one that is looked at for a page; NULL where there are no more than that. */
 function lastLookedAt(shape: Shape, p: P): SQL {
   const table = shape.by.includes("sku") ? orderLines : orders;
   const time = timeOf(shape);
-  const where = and(walked(shape, p), shape.after ? lte(time, p.afterTime) : undefined);
+  const where = and(
+    ...found(shape, p),
+    shape.from ? gte(time, p.from) : undefined,
+    shape.after ? lte(time, p.afterTime) : undefined,
+  );
   const all = where === undefined ? sql`` : sql`WHERE ${where}`;
   return sql`(SELECT ${time} FROM ${table} ${all} ORDER BY ${time} DESC LIMIT 1 OFFSET ${sql.raw(String(LOOKED_AT - 1))})`;
+}
+
+/** Where a page ends at the latest. One bound and not two, because SQLite stops at one and would go on past the other. */
+function endOf(shape: Shape, p: P): SQL | undefined {
+  const { from, bounded } = shape;
+  const time = timeOf(shape);
+  if (!bounded) return from ? gte(time, p.from) : undefined;
+  const end = sql`coalesce(${lastLookedAt(shape, p)}, 0)`;
+  return sql`${time} >= ${from ? sql`max(${p.from}, ${end})` : end}`;
 }
 
 const pages = perShape((name: string) =>
@@ -118,10 +122,10 @@ const pages = perShape((name: string) =>
     const shape = shapeOf(name);
     const [time, id] = [timeOf(shape), idOf(shape)];
     const where = and(
-      walked(shape, p),
+      ...found(shape, p),
       fits(shape, p),
       shape.after ? olderThan(time, id, [p.afterTime, p.afterId]) : undefined,
-      shape.bounded ? sql`${time} >= coalesce(${lastLookedAt(shape, p)}, 0)` : undefined,
+      endOf(shape, p),
     );
     const all = shape.by.includes("sku")
       ? query
@@ -142,35 +146,45 @@ const ends = perShape((name: string) =>
 
 export type After = readonly [time: number, id: string] | undefined;
 
+/** A page begins after this one, and before `to`: no id is before the empty one, so a time alone is a place as well. */
+function startOf({ to }: OrderFilter, after: After): After {
+  if (to === undefined || (after !== undefined && after[0] < to)) return after;
+  return [to, ""];
+}
+
 /** The first orders after this one that fit, newest first; of a walk that is bounded, among those that are looked at. */
 export function listOrders(filter: OrderFilter, after: After, limit: number) {
-  const [afterTime = 0, afterId = ""] = after ?? [];
-  return pages(named(filter, after))({ ...valuesOf(filter), afterTime, afterId, limit });
+  return pages(named(filter, after))({ ...valuesOf(filter, after), limit });
 }
 
 /** How far the same page looks: the time of the last one, or null where it looks at all that there are. */
 export function findEnd(filter: OrderFilter, after: After): Statement<{ time: number | null }[]> {
   if (!walkOf(filter).bounded) return query.all(sql`SELECT NULL AS time`);
-  const [afterTime = 0] = after ?? [];
-  return ends(named(filter, after))({ ...valuesOf(filter), afterTime, limit: 0 });
+  return ends(named(filter, after))({ ...valuesOf(filter, after), limit: 0 });
 }
 
-function named({ from, to, ...filter }: OrderFilter, after: After): string {
-  const times = { from: from !== undefined, to: to !== undefined, after: after !== undefined };
+function named(filter: OrderFilter, after: After): string {
+  const times = { from: filter.from !== undefined, after: startOf(filter, after) !== undefined };
   return nameOf({ ...walkOf(filter), ...times });
 }
 
 const counts = perShape((name: string) =>
   prepared((p: P) => {
     const shape = shapeOf(name);
+    const time = timeOf(shape);
     const ofSku = shape.by.includes("sku");
     const table = ofSku ? sql`${orderLines} CROSS JOIN ${orders}` : sql`${orders}`;
-    const where = and(ofSku ? eq(orders.id, orderLines.orderId) : undefined, walked(shape, p));
+    const where = and(
+      ofSku ? eq(orders.id, orderLines.orderId) : undefined,
+      ...found(shape, p),
+      shape.from ? gte(time, p.from) : undefined,
+      shape.after ? lt(time, p.afterTime) : undefined,
+    );
     const all = where === undefined ? sql`` : sql`WHERE ${where}`;
-    const fit = fits(shape, p) ?? sql`1`;
-    return query.all<{ looked: number; total: number | null }>(sql`
-      SELECT count(*) AS looked, sum(fits) AS total FROM (
-        SELECT (${fit}) AS fits FROM ${table} ${all} ORDER BY ${timeOf(shape)} DESC LIMIT ${p.limit})`);
+    return query.all<{ looked: number; total: number | null }>(
+      sql`SELECT count(*) AS looked, sum(fits) AS total FROM (
+        SELECT (${fits(shape, p) ?? sql`1`}) AS fits FROM ${table} ${all} ORDER BY ${time} DESC LIMIT ${p.limit})`,
+    );
   }),
 );
 
@@ -178,12 +192,15 @@ const counts = perShape((name: string) =>
 export function countOrders(
   filter: OrderFilter,
 ): Statement<{ looked: number; total: number | null }[]> {
-  return counts(named(filter, undefined))({ ...valuesOf(filter), limit: MAX_COUNTED + 1 });
+  return counts(named(filter, undefined))({
+    ...valuesOf(filter, undefined),
+    limit: MAX_COUNTED + 1,
+  });
 }
 
 /** That an order fits, however it was found. */
 export function fitsAll(filter: OrderFilter): SQL | undefined {
-  const values = { ...valuesOf(filter), limit: 0 };
+  const values = { ...valuesOf(filter, undefined), limit: 0 };
   const { by, rest } = walkOf(filter);
   return and(
     ...[...by, ...rest].map((name) => FITS[name](values)),

@@ -60,8 +60,9 @@ export function listNumbered(numbers: readonly number[], filter: OrderFilter, li
 
 /** How many of them fit. */
 export function countNumbered(numbers: readonly number[], filter: OrderFilter) {
-  return query.all<{ total: number }>(sql`
-    SELECT count(*) AS total FROM ${orders} WHERE ${and(among(numbers), fitsAll(filter))}`);
+  return query.all<{ total: number }>(
+    sql`SELECT count(*) AS total FROM ${orders} WHERE ${and(among(numbers), fitsAll(filter))}`,
+  );
 }
 
 const among = (numbers: readonly number[]) =>
