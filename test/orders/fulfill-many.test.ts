@@ -206,6 +206,8 @@ describe("A retry of many", () => {
     await logOf(() =>
       shopOver(dead).asAdmin("POST", PATH, { body: { orders }, headers: keyed("k") }),
     );
+    const changed = await send([{ id: one.orderId }], "k");
+    expect([changed.status, changed.body.error.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
     const early = await send(orders, "k");
     expect([early.status, early.body.error.code]).toEqual([409, "IDEMPOTENCY_KEY_IN_USE"]);
     await travel(2 * MINUTE_MS);

@@ -130,6 +130,17 @@ describe("Staff list orders", () => {
     }
   });
 
+  it("before a time, whatever cursor comes along", async () => {
+    const { sent, calling } = await three();
+    const { createdAt } = await rowOf(sent);
+    const tomorrow = new Date(createdAt + DAY_MS).toISOString().slice(0, 10);
+    const newest = btoa(JSON.stringify([createdAt + 9 * DAY_MS, "ord_z"])).replaceAll("=", "");
+    expect(await idsOf(`to=${tomorrow}&cursor=${newest}`)).toEqual([calling.orderId, sent.orderId]);
+    expect(await idsOf(`to=${tomorrow}&sku=${sent.skus[0]}&cursor=${newest}`)).toEqual([
+      sent.orderId,
+    ]);
+  });
+
   it("not with what is no filter", async () => {
     const wrong: [string, object][] = [
       ["number=abc", { number: "Must be the number of an order, such as 1042." }],
@@ -180,6 +191,7 @@ describe("A list by filters that no index has together", () => {
     await manyOrders(1, 3 * LOOKED_AT + 10);
     for (const filter of [
       "sku=SKU&paymentStatus=processing",
+      "sku=SKU&paymentStatus=processing&from=1970-01-01",
       "status=pending_payment&paymentStatus=processing&number=2001",
     ]) {
       recording.statements.length = 0;

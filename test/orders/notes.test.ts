@@ -94,7 +94,7 @@ describe("A note of staff", () => {
     expect(body.data[0].type).toBe("order.created");
   });
 
-  it("is on the order's page for nobody, not even for staff", async () => {
+  it("is not on the order's page", async () => {
     const at = await sell(ONE);
     await note(at.orderId, SECRET);
     const page = await call("GET", `/orders/${at.orderId}?token=${at.orderToken}`);

@@ -1,17 +1,22 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { orderIndex } from "../../src/orders/index.ts";
+import { Database } from "../../src/platform/db.ts";
+import { fillStep } from "../../src/platform/search/fill-index.ts";
+import { beginFilling } from "../../src/platform/search/store.ts";
 import { fulfill, sell } from "../support/after-sale.ts";
 import { makeKey } from "../support/credentials.ts";
 import { type Answer, call } from "../support/http.ts";
 import { as, asAdmin, personWithRole } from "../support/people.ts";
 import { brokenDatabase, shopOver } from "../support/rig.ts";
 import { fillWhole, indexRows } from "../support/search.ts";
-import { checkOutAs, makeSku, toPaymentPage } from "../support/shop.ts";
+import { checkOut, checkOutAs, makeSku, order, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
-import { rows, settle, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
+const DAY_MS = 24 * 3_600_000;
 const ONE = [{ amount: 2500, quantity: 1 }];
 const find = (q: string, more = "") =>
   asAdmin("GET", `/api/v1/orders?q=${encodeURIComponent(q)}${more}`);
@@ -137,6 +142,25 @@ describe("Staff find an order", () => {
     expect(await found("free@example.com")).toEqual([free.body.data.orderId]);
   });
 
+  it("whose money came when it was over, and goes back", async () => {
+    const at = await toPaymentPage(1);
+    const { payment_intent: payment } = await stripe.pay(at.paymentUrl, {
+      method: "bank_transfer",
+    });
+    await deliverAll();
+    await settle();
+    await travel(14 * DAY_MS);
+    await cron();
+    const { body } = await checkOut({ items: [{ sku: at.sku, quantity: 1 }] });
+    await stripe.pay(body.data.paymentUrl);
+    await deliverAll();
+    await stripe.settle(payment, "succeeded");
+    await deliverAll();
+    await settle();
+    expect((await order(at)).status).toBe("expired");
+    expect(await found("ada")).toEqual([body.data.orderId, at.orderId]);
+  });
+
   it("newest first, page by page, and each once", async () => {
     const made: string[] = [];
     for (let i = 0; i < 5; i += 1)
@@ -224,6 +248,19 @@ describe("What the index is told of an order", () => {
     expect((await find("ada")).status).toBe(503);
     expect((await call("GET", "/api/v1/products?q=product")).body.data).toHaveLength(1);
     expect((await call("GET", "/health/ready")).body.data.checks.search.status).toBe("down");
+  });
+
+  it("is filled a kind at a time, which leaves the others as they are", async () => {
+    await indexRows("UPDATE index_state SET generation = 7, filled = 6 WHERE kind = 'products'");
+    const databases = { db: new Database(env.DB), search: new Database(env.SEARCH) };
+    await databases.search.run(beginFilling("orders"));
+    expect(await fillStep(databases, orderIndex)).toEqual({ done: true, indexed: 0 });
+    expect(
+      await indexRows("SELECT kind, generation, filled FROM index_state ORDER BY kind"),
+    ).toEqual([
+      { kind: "orders", generation: 2, filled: 2 },
+      { kind: "products", generation: 7, filled: 6 },
+    ]);
   });
 
   it("is not needed for a list without words", async () => {

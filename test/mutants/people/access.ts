@@ -30,10 +30,11 @@ const SETTLING = [
   ["user", "customers may call"],
   [`admin("orders:write")`, "agents may not call"],
   [`staff("tickets:read")`, "another scope opens"],
-].map(([becomes = "", words = ""]) => {
-  const route = "POST /orders/{id}/attention/resolve";
-  return ruled(route, `staff("orders:write")`, becomes, `${words} ${route}`);
-});
+].flatMap(([becomes = "", words = ""]) =>
+  ["POST /orders/{id}/attention/resolve", "POST /orders/{id}/notes"].map((route) =>
+    ruled(route, `staff("orders:write")`, becomes, `${words} ${route}`),
+  ),
+);
 
 /** Drafts are for whoever may write them. */
 const DRAFTS = ["GET /products", "GET /products/{idOrSlug}"].flatMap((route) => {
@@ -86,6 +87,7 @@ const ROUTES: readonly Mutant[] = [
       ["POST /inventory/{sku}/movements", "inventory:write"],
       ["POST /orders/{id}/refunds", "orders:write"],
       ["POST /orders/{id}/fulfillments", "orders:write"],
+      ["POST /fulfillments", "orders:write"],
       ["POST /discounts", "discounts:write"],
       ["GET /discounts", "discounts:read"],
       ["GET /discounts/{id}", "discounts:read"],
