@@ -4,6 +4,7 @@ import { refusedBy } from "../../platform/db.ts";
 import { AppError, notFound, STATUS_OF } from "../../platform/errors.ts";
 import { assertSameRequest, inUse, replay, sealAnswer } from "../../platform/idempotency/answer.ts";
 import { type KeyUse, keyOfPart } from "../../platform/idempotency/key-use.ts";
+import { letNextTryIn } from "../../platform/idempotency/let-next-try-in.ts";
 import { type Performed, performOnce } from "../../platform/idempotency/perform.ts";
 import {
   findKey,
@@ -11,7 +12,6 @@ import {
   KEY_TAKEN,
   storeAnswer,
   takeOverKey,
-  unlockKey,
 } from "../../platform/idempotency/store.ts";
 import { changeOrder } from "../change-order.ts";
 import { findOrders, type StoredOrder } from "../store.ts";
@@ -150,11 +150,4 @@ function inItsPlace(path: string, fields: AppError["extras"]["fields"]) {
   if (fields === undefined) return {};
   const named = Object.entries(fields).map(([name, said]) => [`${path}.${name}`, said]);
   return { fields: Object.fromEntries(named) as Record<string, string> };
-}
-
-/** After a failure that is not the client's. Failing at it is harmless: the lock ends by itself. */
-async function letNextTryIn(ctx: Context, use: KeyUse): Promise<void> {
-  await ctx.db
-    .run(unlockKey(use, ctx.now()))
-    .catch((error: unknown) => ctx.log.note("warn", "key_not_unlocked", error));
 }

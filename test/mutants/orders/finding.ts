@@ -10,12 +10,6 @@ const STAFF = "is for staff: a customer is refused, whatever they look for, thei
 /** Orders that staff find, by filters and by words, and what a customer finds. */
 export const FINDING_ORDERS: readonly Mutant[] = [
   {
-    name: "a customer lists the orders of others",
-    change: [`staff ? filter : { ...filter, accountId: accountOf(ctx) ?? "" }`, "filter"],
-    dies: LIST,
-    by: "of their account alone, whatever they ask for",
-  },
-  {
     name: "a customer finds the orders of others by words",
     change: [`if (q !== "" && !staff) throw forStaff();`, "void forStaff;"],
     dies: SEARCH,
