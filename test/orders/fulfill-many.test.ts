@@ -6,7 +6,7 @@ import { dispute } from "../support/money-back.ts";
 import { as, asAdmin, personWithRole } from "../support/people.ts";
 import { logOf, shopOver } from "../support/rig.ts";
 import { toPaymentPage } from "../support/shop.ts";
-import { rows, settle, travel, useWorld } from "../support/world.ts";
+import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -191,6 +191,8 @@ describe("A retry of many", () => {
       );
       expect(await parcels()).toBe(7);
       expect((await send(orders, "k")).text).toBe(answer.text);
+      await travel(2 * MINUTE_MS); // what nobody was woken for is found by the sweep
+      await cron();
       for (const at of sold) expect(await mailsAbout(at, /sent|way/i)).toHaveLength(1);
     },
   );
@@ -214,6 +216,7 @@ describe("A retry of many", () => {
     const late = await send(orders, "k");
     expect(late.body.data).toMatchObject([{ status: "fulfilled" }, { status: "fulfilled" }]);
     expect(await parcels()).toBe(2);
+    await cron();
   });
 
   it("while the first is at work is told so, and both together send once", async () => {

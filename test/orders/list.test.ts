@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { LOOKED_AT } from "../../src/orders/listing/store.ts";
 import { walkOf } from "../../src/orders/listing/walk.ts";
 import { cancel, fulfill, sell } from "../support/after-sale.ts";
 import { invalid } from "../support/expect-error.ts";
@@ -180,47 +179,6 @@ describe("A customer lists orders", () => {
       expect(body.meta.total).toBe(expected.length);
     }
     expect((await call("GET", `/api/v1/orders?number=${number}`)).status).toBe(401);
-  });
-});
-
-describe("A list by filters that no index has together", () => {
-  const recording = recordingDatabase();
-  const shop = shopOver(recording.database);
-
-  it("looks at so many and goes on there, and finds what is far back all the same", async () => {
-    await manyOrders(1, 3 * LOOKED_AT + 10);
-    for (const filter of [
-      "sku=SKU&paymentStatus=processing",
-      "sku=SKU&paymentStatus=processing&from=1970-01-01",
-      "status=pending_payment&paymentStatus=processing&number=2001",
-    ]) {
-      recording.statements.length = 0;
-      const pages: number[] = [];
-      let cursor = "";
-      let last: string[] = [];
-      do {
-        const { body } = await shop.asAdmin("GET", `/api/v1/orders?${filter}${cursor}`);
-        last = body.data.map(({ id }: { id: string }) => id);
-        pages.push(last.length);
-        cursor = body.meta.nextCursor === null ? "" : `&cursor=${body.meta.nextCursor}`;
-      } while (cursor !== "");
-      expect([filter, last]).toEqual([filter, ["ord_000001"]]);
-      expect(pages.slice(0, -1).every((found) => found === 0)).toBe(true);
-      expect(Math.max(...recording.statements.map(({ rowsRead }) => rowsRead))).toBeLessThan(
-        4 * LOOKED_AT + 100,
-      );
-      if (filter.startsWith("sku")) expect(pages).toHaveLength(4);
-    }
-    const { total, capped } = await list("sku=SKU&paymentStatus=processing&include=total");
-    expect([total, capped]).toEqual([1, false]);
-  });
-
-  it("counts as far as it says, and says so", async () => {
-    await manyOrders(1, 10_001);
-    const all = await list("sku=SKU&paymentStatus=processing&include=total&pageSize=1");
-    expect([all.total, all.capped]).toEqual([1, true]);
-    const sold = await list("sku=SKU&include=total&pageSize=1");
-    expect([sold.total, sold.capped]).toEqual([10_000, true]);
   });
 });
 

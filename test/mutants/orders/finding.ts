@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
 const LIST = "test/orders/list.test.ts";
+const FAR = "test/orders/list-far.test.ts";
 const SEARCH = "test/orders/search.test.ts";
 const PLANS = "test/conventions/query-plans.test.ts";
 const EACH = "by each filter, and by all of them together";
@@ -67,7 +68,7 @@ export const FINDING_ORDERS: readonly Mutant[] = [
   {
     name: "a page without an index looks at all orders",
     change: ["sql`coalesce(${lastLookedAt(shape, p)}, 0)`", "sql`0`"],
-    dies: LIST,
+    dies: FAR,
     by: "looks at so many and goes on there",
   },
   {
@@ -76,7 +77,7 @@ export const FINDING_ORDERS: readonly Mutant[] = [
       "if (page.nextCursor !== null || time === null) return page;",
       "if (page.nextCursor !== null || time !== undefined) return page;",
     ],
-    dies: LIST,
+    dies: FAR,
     by: "looks at so many and goes on there",
   },
   {
@@ -85,13 +86,13 @@ export const FINDING_ORDERS: readonly Mutant[] = [
       "looked > MAX_COUNTED ? { ...known, totalCapped: true } : known",
       "looked > MAX_COUNTED ? known : known",
     ],
-    dies: LIST,
+    dies: FAR,
     by: "counts as far as it says, and says so",
   },
   {
     name: "a time alone is walked past what a cursor says",
     change: ["sql`max(${p.from}, ${end})`", "sql`${p.from}`"],
-    dies: LIST,
+    dies: FAR,
     by: "looks at so many and goes on there",
   },
   {
