@@ -3,9 +3,7 @@ import { walkOf } from "../../src/orders/listing/walk.ts";
 import { cancel, fulfill, sell } from "../support/after-sale.ts";
 import { invalid } from "../support/expect-error.ts";
 import { call } from "../support/http.ts";
-import { manyOrders } from "../support/many-orders.ts";
 import { as, asAdmin, personWithRole } from "../support/people.ts";
-import { recordingDatabase, shopOver } from "../support/rig.ts";
 import { checkOutAs, makeSku, toPaymentPage } from "../support/shop.ts";
 import { rows, travel, useWorld } from "../support/world.ts";
 
