@@ -19,6 +19,7 @@ const RUNS_PER_ROUTE = roundsOf(12, 60);
 /** What no document can say of a value: how it stands to other fields, to what the shop has, and to what people guess. */
 const NOT_OF_ITS_SHAPE = [
   /^Is there twice\.$/,
+  /^Is in the list already\.$/,
   /^All variants of a product have one currency\.$/,
   /^Must be after startsAt\.$/,
   /^Must be in the future\.$/,

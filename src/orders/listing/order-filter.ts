@@ -11,6 +11,7 @@ export const ANY = "any";
 
 const NUMBER = "^[1-9]\\d{0,14}$";
 const DAY = "^\\d{4}-\\d{2}-\\d{2}";
+const MOMENT = `${DAY}T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$`;
 
 /** A day in UTC, or a moment, in milliseconds. */
 const timeSchema = z
@@ -20,9 +21,10 @@ const timeSchema = z
   .transform((text) => Date.parse(text));
 
 const described = (description: string) => ({
-  anyOf: undefined,
-  type: "string" as const,
-  pattern: `${DAY}(T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2}))?$`,
+  anyOf: [
+    { type: "string" as const, format: "date", pattern: `${DAY}$` },
+    { type: "string" as const, format: "date-time", pattern: MOMENT },
+  ],
   description,
 });
 
