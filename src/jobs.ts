@@ -1,7 +1,7 @@
 import { indexProduct } from "./catalog/index.ts";
 import { executeRefund, paymentEvents, reportStuckRefund } from "./checkout/index.ts";
 import { mailTellers } from "./notifications/index.ts";
-import { adoptVerifiedOrders } from "./orders/index.ts";
+import { adoptVerifiedOrders, indexOrder } from "./orders/index.ts";
 import { SECOND_MS } from "./platform/clock.ts";
 import type { Statement } from "./platform/db.ts";
 import { backoffMs } from "./platform/jobs/backoff.ts";
@@ -33,6 +33,7 @@ const tellers: Tellers<AppContext> = {
   email_verified: adoptVerifiedOrders,
   "cache.purge": purgeCaches,
   "search.product": indexProduct,
+  "search.order": indexOrder,
 };
 
 /** Handles and settles each message by itself: one that fails does not touch the others. Never throws. */

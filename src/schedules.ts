@@ -1,10 +1,12 @@
 import { auditInvariants, callToWaiting } from "./audit/index.ts";
-import { fillIndex } from "./catalog/index.ts";
+import { productIndex } from "./catalog/index.ts";
 import { controlTotals, expireCheckouts, reconcileStripe } from "./checkout/index.ts";
 import { rotateSigningKeys, sealKeysAgain } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
+import { orderIndex } from "./orders/index.ts";
 import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
 import { relayOutbox } from "./platform/outbox/relay.ts";
+import { fillIndex } from "./platform/search/fill-index.ts";
 import { purge } from "./retention/index.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { pauseDeadEndpoints, relayDeliveries, sealSecretsAgain } from "./subscribers/index.ts";
@@ -20,7 +22,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     relay_webhook_events: relayEvents,
     relay_outbox: relayOutbox,
     relay_deliveries: relayDeliveries,
-    fill_index: fillIndex,
+    fill_index: (ctx) => fillIndex(ctx, [productIndex, orderIndex]),
   },
   "*/5 * * * *": {
     reconcile_stripe: (ctx) => reconcileStripe(ctx),

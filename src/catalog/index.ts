@@ -5,6 +5,5 @@ export { imageRoutes } from "./images/routes.ts";
 export { listProducts } from "./list-products.ts";
 export { lineName, type Product } from "./product.ts";
 export { catalogRoutes } from "./routes.ts";
-export { fillIndex, fillStep } from "./search/fill-index.ts";
-export { indexProduct } from "./search/index-product.ts";
+export { indexProduct, productIndex } from "./search/index-product.ts";
 export { skuSchema } from "./variant.ts";

@@ -1,5 +1,5 @@
 import { endReservation } from "../inventory/index.ts";
-import { orderStep, type StoredOrder } from "../orders/index.ts";
+import { orderStep, promiseFound, type StoredOrder } from "../orders/index.ts";
 import type { Context } from "../platform/context.ts";
 import { promise, promiseOnce } from "../platform/outbox/store.ts";
 import { wantsMail } from "../settings/index.ts";
@@ -14,19 +14,24 @@ export function sellFree(ctx: Context, order: StoredOrder, email: string): Step 
   return joinSteps({ statements, promised: [] }, tellOfSale(ctx, order));
 }
 
-/** Who is told of an order that is paid: its customer, by its one receipt, and the operators, if there are some and they want to. */
-export function tellOfSale(ctx: Context, { id: orderId }: StoredOrder): Step {
+/**
+ * Who is told of an order that is paid: its customer, by its one receipt, the index of words, and the operators, if there
+ * are some and they want to.
+ */
+export function tellOfSale(ctx: Context, order: StoredOrder): Step {
+  const { id: orderId } = order;
   const payload = { orderId };
   const receipt = promise(ctx, {
     topic: "mail.receipt",
     payload,
     dedupeKey: `receipt:${orderId}`,
   });
-  if (ctx.config.operatorEmail === undefined) return promisedStep(receipt);
-  const told = promiseOnce(
+  const told = joinSteps(promisedStep(receipt), promisedStep(promiseFound(ctx, order)));
+  if (ctx.config.operatorEmail === undefined) return told;
+  const operators = promiseOnce(
     ctx,
     { topic: "mail.order_paid", payload, dedupeKey: `order_paid:${orderId}` },
     wantsMail("paidOrders"),
   );
-  return joinSteps(promisedStep(receipt), promisedStep(told));
+  return joinSteps(told, promisedStep(operators));
 }

@@ -1,16 +1,14 @@
-import { accountOf, isStaff } from "../platform/access.ts";
+import { isStaff } from "../platform/access.ts";
 import type { Context } from "../platform/context.ts";
 import { notFound } from "../platform/errors.ts";
 import {
   decodeCursor,
-  newestFirst,
   type Page,
   type PageInput,
-  readPage,
   toPage,
+  totalOf,
 } from "../platform/http/pagination.ts";
-import { listOrderEvents as selectEvents } from "./events/store.ts";
-import { countOrders, type OrderFilter, listOrders as selectOrders } from "./listing/store.ts";
+import { countOrderEvents, listOrderEvents as selectEvents } from "./events/store.ts";
 import type { Order, OrderEvent } from "./order.ts";
 import { orderGate } from "./order-token.ts";
 import { presentOrder, presentOrderEvent } from "./present-order.ts";
@@ -34,31 +32,6 @@ export async function readStoredOrder(ctx: Context, input: OrderAccess): Promise
   return row;
 }
 
-/** A page of orders, newest first: of all accounts for staff, of their own for everyone else. */
-export async function listOrders(
-  ctx: Context,
-  input: PageInput & OrderFilter,
-): Promise<Page<Order>> {
-  const page = await listStoredOrders(ctx, input);
-  return { ...page, items: page.items.map(presentOrder) };
-}
-
-/** The same with all that is known of them. */
-export async function listStoredOrders(
-  ctx: Context,
-  input: PageInput & OrderFilter,
-): Promise<Page<StoredOrder>> {
-  const filter = isStaff(ctx.actor, "orders:read")
-    ? input
-    : { ...input, accountId: accountOf(ctx) ?? "" };
-  return readPage(ctx, input, {
-    ...newestFirst,
-    rows: (after, limit) => selectOrders(filter, after, limit),
-    count: () => countOrders(filter),
-    present: (row) => row,
-  });
-}
-
 /** A page of an order's history, oldest first. Throws `NOT_FOUND`, `UNAUTHENTICATED`. */
 export async function listOrderEvents(
   ctx: Context,
@@ -66,13 +39,14 @@ export async function listOrderEvents(
 ): Promise<Page<OrderEvent>> {
   const mayRead = await orderGate(ctx, input);
   const after = decodeCursor(input.cursor, ["number"])?.[0] ?? 0;
-  const [rows, [order]] = await ctx.db.batch([
-    selectEvents(input.id, after, input.pageSize + 1),
+  const forStaff = isStaff(ctx.actor, "orders:read");
+  const [rows, [order], [count]] = await ctx.db.batch([
+    selectEvents(input.id, { afterSeq: after, limit: input.pageSize + 1, forStaff }),
     findOrder(input.id),
+    countOrderEvents(input.id, forStaff),
   ]);
   if (order === undefined || !mayRead(order)) throw notFound("order");
-  const forStaff = isStaff(ctx.actor, "orders:read");
   const present = (row: (typeof rows)[number]) => presentOrderEvent(row, forStaff);
   const page = toPage(rows, input.pageSize, (row) => [row.seq], present);
-  return input.include === "total" ? { ...page, total: order.version } : page;
+  return input.include === "total" ? { ...page, ...totalOf(count?.total ?? 0) } : page;
 }

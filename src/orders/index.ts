@@ -5,7 +5,8 @@ export { changeHold } from "./change-hold.ts";
 export { changeOrder, changeOrderOnce, reloadOrder } from "./change-order.ts";
 export { eachOnce } from "./each-once.ts";
 export { ORDER_CHANGED } from "./events/store.ts";
-export { listOrderEvents, listStoredOrders, readStoredOrder } from "./get-order.ts";
+export { listOrderEvents, readStoredOrder } from "./get-order.ts";
+export { listStoredOrders } from "./listing/list-orders.ts";
 export {
   browserHashOf,
   findHoldAndOrder,
@@ -58,6 +59,7 @@ export {
 } from "./refunds/refund-line.ts";
 export { findRefund, type NewRefund } from "./refunds/store.ts";
 export { orderRoutes } from "./routes.ts";
+export { indexOrder, orderIndex, promiseFound } from "./search/index-order.ts";
 export { isFree, needParcel, type ShownOrder, showOrder } from "./shown-order.ts";
 export { type AttentionMark, type AttentionReason, marked } from "./steps/attention.ts";
 export { type MoneyBackNews, moneyBackSteps } from "./steps/money-back-steps.ts";

@@ -70,7 +70,7 @@ const STAFF = "staff";
 
 /** What staff note of it is for staff, and which of them did it. */
 export function presentOrderEvent(
-  row: typeof orderEvents.$inferSelect & { readonly byStaff: number },
+  row: Omit<typeof orderEvents.$inferSelect, "requestId"> & { readonly byStaff: number },
   forStaff: boolean,
 ): OrderEvent {
   const { note, ...data } = readData(row.data);

@@ -97,6 +97,11 @@ export const orders = sqliteTable(
     index("orders_to_fulfill").on(t.status, t.fulfillmentStatus, t.createdAt),
     index("orders_paid_and_sent").on(t.paymentStatus, t.fulfillmentStatus, t.createdAt),
     index("orders_by_email").on(t.email, t.createdAt),
+    // Those that call a person: few, and none of them for long.
+    index("orders_calling").on(t.createdAt).where(sql`"attention_reason" IS NOT NULL`),
+    index("orders_calling_for")
+      .on(t.attentionReason, t.createdAt)
+      .where(sql`"attention_reason" IS NOT NULL`),
     index("orders_over_unpaid")
       .on(t.updatedAt)
       .where(
@@ -130,9 +135,12 @@ export const orderLines = sqliteTable(
     requiresShipping: integer("requires_shipping").notNull(),
     /** Whether the order's code, if it has one, is for this; a trigger says so. */
     discounted: integer("discounted").notNull().default(1),
+    /** When the order was made, so that the orders of a SKU are found from new to old; a trigger holds it. */
+    orderedAt: integer("ordered_at").notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.orderId, t.sku] }),
+    index("order_lines_of_sku").on(t.sku, t.orderedAt),
     check("order_lines_quantity", sql`${t.quantity} > 0`),
     check("order_lines_requires_shipping", sql`${t.requiresShipping} IN (0, 1)`),
     check("order_lines_unit_amount", sql`${t.unitAmount} > 0`),

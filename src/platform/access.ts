@@ -93,6 +93,8 @@ export const ACCESS = {
   "POST /orders/{id}/fulfillments": admin("orders:write"),
   "POST /orders/{id}/attention/resolve": staff("orders:write"),
   "POST /orders/{id}/receipt": staff("orders:write"),
+  "POST /orders/{id}/notes": staff("orders:write"),
+  "POST /fulfillments": admin("orders:write"),
   "POST /discounts": admin("discounts:write"),
   "GET /discounts": admin("discounts:read"),
   "GET /discounts/{id}": admin("discounts:read"),

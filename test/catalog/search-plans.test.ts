@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fillStep } from "../../src/catalog/index.ts";
+import { productIndex } from "../../src/catalog/index.ts";
 import { Database } from "../../src/platform/db.ts";
+import { fillStep } from "../../src/platform/search/fill-index.ts";
 import { beginFilling, filledThrough } from "../../src/platform/search/store.ts";
 import { renewShop } from "../support/empty-shop.ts";
 import { distinct, grownFrom, scansOf } from "../support/plans.ts";
@@ -68,9 +69,9 @@ async function searchAll(): Promise<Recorded[]> {
     }
     const search = new Database(asD1(searching.database));
     const db = new Database(asD1(recording.database));
-    const [state] = await search.run(beginFilling());
-    await search.run(filledThrough(state?.generation ?? 0, FEW / 2));
-    await fillStep({ db, search });
+    const [state] = await search.run(beginFilling("products"));
+    await search.run(filledThrough("products", state?.generation ?? 0, FEW / 2));
+    await fillStep({ db, search }, productIndex);
   });
 }
 

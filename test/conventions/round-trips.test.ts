@@ -242,6 +242,22 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
       return asAdmin("POST", `/api/v1/orders/${orderId}/attention/resolve`, { body });
     },
   ],
+  // The key and all orders, a batch a line, and the answer.
+  "POST /api/v1/fulfillments": [
+    4,
+    async () => {
+      const [one, other] = [await sell(ONE), await sell(ONE)];
+      const orders = [{ id: one.orderId }, { id: other.orderId }];
+      return asAdmin("POST", "/api/v1/fulfillments", { body: { orders } });
+    },
+  ],
+  "POST /api/v1/orders/{id}/notes": [
+    2,
+    async () => {
+      const { orderId } = await toPaymentPage();
+      return asAdmin("POST", `/api/v1/orders/${orderId}/notes`, { body: { body: "Called" } });
+    },
+  ],
   "POST /api/v1/orders/{id}/refunds": [2, async () => refund(await sell(ONE))],
   "POST /api/v1/orders/{id}/fulfillments": [2, async () => fulfill(await sell(ONE))],
   "POST /webhooks/stripe": [
@@ -299,6 +315,19 @@ describe("Round trips to the database", () => {
       expect(tripsOf(await call("GET", `${found}&sort=${sort}`))).toBe(2);
     expect(tripsOf(await call("GET", "/api/v1/products?q=nothing"))).toBe(1);
     expect(tripsOf(await call("GET", "/api/v1/products?q=!!!"))).toBe(0);
+  });
+
+  it("of a search for orders are one to each database, counted and with filters too", async () => {
+    const { orderId } = await sell(ONE);
+    const [{ number } = { number: 0 }] = await rows<{ number: number }>(
+      "SELECT number FROM orders WHERE id = ?",
+      orderId,
+    );
+    for (const query of ["q=ada", "q=ada&include=total&status=paid", `q=${number}&include=total`])
+      expect(tripsOf(await asAdmin("GET", `/api/v1/orders?${query}`))).toBe(2);
+    expect(tripsOf(await asAdmin("GET", "/api/v1/orders?q=nothing"))).toBe(1);
+    expect(tripsOf(await asAdmin("GET", "/api/v1/orders?q=!!!"))).toBe(0);
+    expect(tripsOf(await asAdmin("GET", "/api/v1/orders?sku=A&status=paid&include=total"))).toBe(1);
   });
 
   it("of a refusal for want of stock are 2 the first time, and 0 while it is remembered", async () => {

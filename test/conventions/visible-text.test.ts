@@ -51,6 +51,8 @@ const NO_LINES: readonly string[] = [
   "PATCH /products/{id} description",
   "POST /orders/{id}/attention/resolve note",
   "PUT /settings/shop receipt.footer",
+  "POST /orders/{id}/notes body",
+  "POST /fulfillments orders[0].id",
   ...["register", "login", "password/reset"].map((route) => `POST /auth/${route} password`),
   ...["PATCH /me password", "PATCH /me currentPassword"],
   ...["POST /auth/refresh refreshToken", "POST /auth/logout refreshToken"],
@@ -169,19 +171,24 @@ describe("Several lines of text", () => {
   });
 
   it("say something, where they are a note", async () => {
-    const send = nowhere("/orders/none/attention/resolve", (note) => ({ note }));
-    for (const [note, sentence] of [
-      [" \n", "Must not be empty."],
-      ["\u200b\n\u0301", NOTHING_TO_SEE],
-      ["a\u0007", "Has a character that no text has."],
-    ] as const) {
-      const { status, body } = await send(note);
-      expect([status, (body as { error: { fields: unknown } }).error.fields]).toEqual([
-        422,
-        { note: sentence },
-      ]);
+    const notes = [
+      ["note", nowhere("/orders/none/attention/resolve", (note) => ({ note }))],
+      ["body", nowhere("/orders/none/notes", (body) => ({ body }))],
+    ] as const;
+    for (const [field, send] of notes) {
+      for (const [note, sentence] of [
+        [" \n", "Must not be empty."],
+        ["\u200b\n\u0301", NOTHING_TO_SEE],
+        ["a\u0007", "Has a character that no text has."],
+      ] as const) {
+        const { status, body } = await send(note);
+        expect([status, (body as { error: { fields: unknown } }).error.fields]).toEqual([
+          422,
+          { [field]: sentence },
+        ]);
+      }
+      expect((await send("Called her.\r\n\tPaid twice – 👩‍👩‍👧")).status).toBe(404);
     }
-    expect((await send("Called her.\r\n\tPaid twice – 👩‍👩‍👧")).status).toBe(404);
   });
 });
 

@@ -26,7 +26,7 @@ const CUSTOMERS = [
 const AGENTS = [
   ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
   ...["GET /reservations", "POST /orders/{id}/attention/resolve"],
-  "POST /orders/{id}/receipt",
+  ...["POST /orders/{id}/receipt", "POST /orders/{id}/notes"],
 ];
 /** The first part of an address, and what a key's scopes call it. */
 const THINGS: Readonly<Record<string, string>> = {
@@ -39,6 +39,7 @@ const THINGS: Readonly<Record<string, string>> = {
   inventory: "inventory",
   reservations: "inventory",
   orders: "orders",
+  fulfillments: "orders",
   discounts: "discounts",
   users: "identity",
   "api-keys": "identity",

@@ -26,8 +26,11 @@ import { STRANGE_MONEY } from "./checkout/strange-money.ts";
 import type { Mutant } from "./mutant.ts";
 import { SETTLING_CALLS } from "./orders/attention.ts";
 import { ORDER_CHANGES } from "./orders/changes.ts";
+import { FINDING_ORDERS } from "./orders/finding.ts";
 import { HOLDERS } from "./orders/holders.ts";
+import { SENDING_MANY } from "./orders/many.ts";
 import { MONEY_BACK } from "./orders/money-back.ts";
+import { NOTING } from "./orders/noting.ts";
 import { OWED_UNITS } from "./orders/owed.ts";
 import { UNITS } from "./orders/parcels.ts";
 import { RECEIPTS } from "./orders/receipts.ts";
@@ -125,6 +128,9 @@ export const TABLE: readonly Mutant[] = [
   ],
   ...[
     ORDER_CHANGES,
+    FINDING_ORDERS,
+    NOTING,
+    SENDING_MANY,
     HOLDERS,
     SETTLING_CALLS,
     OWED_UNITS,

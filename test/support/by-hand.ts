@@ -51,6 +51,7 @@ const ROWS = {
     quantity: 2,
     unit_amount: 10,
     requires_shipping: 1,
+    ordered_at: 1,
   },
   order_events: { order_id: "ord_1", seq: 1, type: "order.created", data: "{}", actor: "x" },
   payments: { id: "pay_1", order_id: "ord_1", status: "pending", amount: 50, currency: "USD" },

@@ -19,8 +19,8 @@ export async function fillShop(from: number, to: number): Promise<void> {
        payment_terms, reservation_id, success_url, cancel_url, version, created_at, updated_at)
      SELECT printf('ord_%06d', i), i * 100, 'pending_payment', iif(i % 5 = 0, 'processing', 'unpaid'), 'unfulfilled', printf('c%06d@example.com', i), 'EUR', 100, 100,
        '{}', printf('rsv_%06d', i), 'https://a.test', 'https://a.test', 1, ${now} + i, 1 FROM n`,
-    `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
-     SELECT printf('ord_%06d', i), printf('SKU-%06d', i), printf('prod_%06d', i), 'Thing', 'One', 1, 100, 1 FROM n`,
+    `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping, ordered_at)
+     SELECT printf('ord_%06d', i), printf('SKU-%06d', i), printf('prod_%06d', i), 'Thing', 'One', 1, 100, 1, ${now} + i FROM n`,
     `INSERT INTO payments (id, order_id, status, amount, currency, session_id, created_at, updated_at)
      SELECT printf('pay_%06d', i), printf('ord_%06d', i), 'pending', 100, 'EUR', printf('cs_%06d', i), 1, 1 FROM n`,
     `INSERT INTO order_events (order_id, seq, type, data, actor, created_at)

@@ -90,6 +90,7 @@ function madeFor({
   if (format === "email") return EMAILS;
   if (format === "uri") return fc.oneof(fc.webUrl({ withQueryParameters: true }), WEB_ADDRESSES);
   if (format === "date-time") return MOMENTS;
+  if (format === "date") return MOMENTS.map((moment) => moment.slice(0, "2026-11-20".length));
   // What is of any script is not made from its pattern, but held against it.
   if (pattern !== undefined && !pattern.includes("\\p{"))
     return fc.stringMatching(new RegExp(pattern), { maxLength });

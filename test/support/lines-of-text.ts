@@ -100,6 +100,12 @@ export const TAKEN: Readonly<Record<string, Send>> = {
   "POST /checkouts shippingAddress.postalCode": address("postalCode"),
   "POST /orders/{id}/cancel reason": nowhere("/orders/none/cancel", (reason) => ({ reason })),
   "POST /orders/{id}/refunds reason": nowhere("/orders/none/refunds", (reason) => ({ reason })),
+  "POST /fulfillments orders[0].carrier": nowhere("/fulfillments", (carrier) => ({
+    orders: [{ id: "ord_none", carrier }],
+  })),
+  "POST /fulfillments orders[0].trackingNumber": nowhere("/fulfillments", (trackingNumber) => ({
+    orders: [{ id: "ord_none", trackingNumber }],
+  })),
   "POST /orders/{id}/fulfillments carrier": nowhere("/orders/none/fulfillments", (carrier) => ({
     carrier,
   })),

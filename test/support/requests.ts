@@ -260,6 +260,10 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     withKey(api(`/orders/${await paidOrderOf(owner)}/fulfillments`, 201, {})),
   "POST /orders/{id}/receipt": async (owner) =>
     api(`/orders/${await paidOrderOf(owner)}/receipt`, 202),
+  "POST /fulfillments": async (owner) =>
+    withKey(api("/fulfillments", 200, { orders: [{ id: await paidOrderOf(owner) }] })),
+  "POST /orders/{id}/notes": async (owner) =>
+    api(`/orders/${await orderOf(owner)}/notes`, 201, { body: unique("note") }),
   "POST /orders/{id}/attention/resolve": async (owner) => {
     const orderId = await orderOf(owner);
     await rows(

@@ -1,14 +1,18 @@
 import { env } from "cloudflare:workers";
-import { fillStep } from "../../src/catalog/index.ts";
+import { productIndex } from "../../src/catalog/index.ts";
+import { orderIndex } from "../../src/orders/index.ts";
 import { Database } from "../../src/platform/db.ts";
+import { fillStep } from "../../src/platform/search/fill-index.ts";
 import { beginFilling } from "../../src/platform/search/store.ts";
 import { settle } from "./world.ts";
 
-/** Fills the index anew with what is in the database: for products that were put there past the shop. */
+/** Fills the index anew with what is in the database: for what was put there past the shop. */
 export async function fillWhole(): Promise<void> {
   const databases = { db: new Database(env.DB), search: new Database(env.SEARCH) };
-  await databases.search.run(beginFilling());
-  while (!(await fillStep(databases)).done);
+  for (const source of [productIndex, orderIndex]) {
+    await databases.search.run(beginFilling(source.kind));
+    while (!(await fillStep(databases, source)).done);
+  }
   await settle();
 }
 

@@ -1,8 +1,12 @@
 import type { Context } from "../../platform/context.ts";
 import { promise } from "../../platform/outbox/store.ts";
-import { findIndexState } from "../../platform/search/store.ts";
+import { type IndexSource, indexOne } from "../../platform/search/fill-index.ts";
+import type { IndexDocument } from "../../platform/search/store.ts";
 import { indexText } from "../../platform/search/words.ts";
-import { findIndexable, type IndexableRow, type ProductDocument, writeDocuments } from "./store.ts";
+import { findIndexable, type IndexableRow, listIndexable } from "./store.ts";
+
+/** Products a step of filling. */
+const STEP = 25;
 
 /** Belongs into the batch of whatever changes what a product says, or its status. */
 export function promiseIndexed(ctx: Context, productId: string) {
@@ -10,21 +14,26 @@ export function promiseIndexed(ctx: Context, productId: string) {
   return promise(ctx, { topic: "search.product", payload: { productId }, dedupeKey });
 }
 
-/**
- * Writes into the index what a product is by now, so that neither the order of changes matters nor how often this runs.
- * Drafts and archived ones are in it under their status. The filling is read before the product: whoever began to fill
- * the index after that knows the product better.
- */
+/** Writes into the index what a product is by now. Drafts and archived ones are in it under their status. */
 export async function indexProduct(ctx: Context, { productId }: { productId: string }) {
-  const [state] = await ctx.search.run(findIndexState());
-  const [product] = await ctx.db.run(findIndexable(productId));
-  if (state === undefined) throw new Error("The search database has no state.");
-  if (product === undefined) return; // of a shop that was restored since; filling the index anew forgets it
-  await ctx.search.batch(writeDocuments([documentOf(product)], state.generation));
+  await indexOne(ctx, "products", async () => {
+    const [product] = await ctx.db.run(findIndexable(productId));
+    return product && documentOf(product);
+  });
 }
 
+/** All products, whatever their status. */
+export const productIndex: IndexSource = {
+  kind: "products",
+  step: STEP,
+  read: async (db, after, limit) => {
+    const found = await db.run(listIndexable(after, limit));
+    return found.map((row) => ({ seq: row.seq, document: documentOf(row) }));
+  },
+};
+
 /** A product as the index keeps it. */
-export function documentOf(row: IndexableRow): ProductDocument {
+function documentOf(row: IndexableRow): IndexDocument {
   const { seq, id, version, status, title, description } = row;
   return { seq, id, version, status, ...indexText(`${title}\n${description}`) };
 }

@@ -7,6 +7,8 @@ import {
   type PageInput,
   toPage,
 } from "../../platform/http/pagination.ts";
+import { askIndex } from "../../platform/search/ask-index.ts";
+import { matchText } from "../../platform/search/words.ts";
 import { lookOf } from "../look.ts";
 import type { ProductStatus } from "../product-status.ts";
 import {
@@ -16,7 +18,6 @@ import {
   type ProductSort,
   sortKey,
 } from "../store.ts";
-import { askIndex } from "./ask-index.ts";
 
 /** The index knows one order, from new to old: any other one is made of the newest matches. */
 const MAX_SORTED = 1000;
@@ -52,7 +53,7 @@ async function newestFound<Item>(
 ): Promise<Page<Item>> {
   const { q, status, pageSize, cursor, include } = input;
   const found = await askIndex(ctx, {
-    ...{ q, status, limit: pageSize + 1 },
+    ...{ kind: "products", match: matching(q, status), limit: pageSize + 1 },
     newest: decodeCursor(cursor, ["number"])?.[0],
     counted: include === undefined ? undefined : MAX_COUNTED,
   });
@@ -78,7 +79,7 @@ async function foundInOrder<Item>(
   const { q, status, sort, pageSize, cursor, include } = input;
   const after = decodeCursor(cursor, ["number", "string", "number"]);
   const found = await askIndex(ctx, {
-    ...{ q, status, limit: MAX_SORTED },
+    ...{ kind: "products", match: matching(q, status), limit: MAX_SORTED },
     newest: after?.[2],
     counted: include === undefined ? undefined : MAX_SORTED,
   });
@@ -93,4 +94,10 @@ async function foundInOrder<Item>(
   );
   const keyOf = (row: ProductRow) => [...sortKey(row, sort), newest] as const;
   return { ...toPage(rows, pageSize, keyOf, present), ...total };
+}
+
+/** What a person typed, of the products of a status; undefined where there is no word in it. */
+function matching(q: string, status: ProductStatus): string | undefined {
+  const match = matchText(q);
+  return match && `status : ${status} AND ${match}`;
 }

@@ -4,8 +4,9 @@ import { refusedBy } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { replay, sealAnswer } from "../../platform/idempotency/answer.ts";
 import type { KeyUse } from "../../platform/idempotency/key-use.ts";
+import { letNextTryIn } from "../../platform/idempotency/let-next-try-in.ts";
 import { type Performed, refuse } from "../../platform/idempotency/perform.ts";
-import { findKey, KEY_TAKEN, unlockKey } from "../../platform/idempotency/store.ts";
+import { findKey, KEY_TAKEN } from "../../platform/idempotency/store.ts";
 import { maxAmount } from "../../platform/money.ts";
 import { requirePerson } from "../../platform/turnstile.ts";
 import type { CheckoutContext } from "../context.ts";
@@ -72,13 +73,6 @@ async function begin(
 /** A retry may come when its token is good no more: what its key has begun goes on all the same. */
 async function isUsed(ctx: CheckoutContext, use: KeyUse, error: unknown): Promise<boolean> {
   return error instanceof AppError && (await ctx.db.run(findKey(use, ctx.now()))).length > 0;
-}
-
-/** After a failure that is not the client's. Failing at it is harmless: the lock ends by itself. */
-async function letNextTryIn(ctx: CheckoutContext, use: KeyUse): Promise<void> {
-  await ctx.db
-    .run(unlockKey(use, ctx.now()))
-    .catch((error: unknown) => ctx.log.note("warn", "key_not_unlocked", error));
 }
 
 /** Phases two and three: the session at Stripe, then the session and the answer in one batch. */

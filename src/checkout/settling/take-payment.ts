@@ -3,6 +3,7 @@ import {
   collectedAddress,
   type OrderStep,
   orderStep,
+  promiseFound,
   type ReturnReason,
   type StoredOrder,
 } from "../../orders/index.ts";
@@ -62,7 +63,10 @@ export function giveBack(
   });
   const step = { type: "payment.returned", paying: session, refund: back.refund } as const;
   const { statements } = orderStep(ctx, order, step);
-  return joinSteps({ statements, promised: [] }, promisedStep(back.sending), promisedStep(told));
+  return joinSteps(
+    { statements, promised: [] },
+    ...[back.sending, told, promiseFound(ctx, order)].map(promisedStep),
+  );
 }
 
 /** Another amount or currency than was asked for: nothing is sold for it, a person is called, and the money goes back. */

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, getTableColumns, gt, sql } from "drizzle-orm";
-import { query } from "../../platform/db.ts";
+import { and, asc, desc, eq, getTableColumns, gt, ne, sql } from "drizzle-orm";
+import { countRows, query } from "../../platform/db.ts";
 import { type Holes, prepared } from "../../platform/prepared.ts";
 import { orderEvents, orderLines, orders } from "../schema.ts";
 import type { OrderEventType } from "../steps/order-event-types.ts";
@@ -71,8 +71,19 @@ export function findReceiptRequests(orderId: string, limit: number) {
     .limit(limit);
 }
 
+/** What staff write down for each other. */
+const AMONG_STAFF: OrderEventType = "note.added";
+
+const seenBy = (staff: boolean) => (staff ? undefined : ne(orderEvents.type, AMONG_STAFF));
+
+interface Seen {
+  readonly afterSeq: number;
+  readonly limit: number;
+  readonly forStaff: boolean;
+}
+
 /** `byStaff` says whether it was a program's doing, or that of a user whose order it is not. */
-export function listOrderEvents(orderId: string, afterSeq: number, limit: number) {
+export function listOrderEvents(orderId: string, { afterSeq, limit, forStaff }: Seen) {
   const isUser = sql`${orderEvents.actor} GLOB 'usr_*' AND ${orderEvents.actor} NOT IN (
     SELECT u.id FROM orders o JOIN users u ON u.account_id = o.account_id WHERE o.id = ${orderId})`;
   return query
@@ -81,7 +92,12 @@ export function listOrderEvents(orderId: string, afterSeq: number, limit: number
       byStaff: sql<number>`(${orderEvents.actor} GLOB 'key_*' OR ${isUser})`.as("by_staff"),
     })
     .from(orderEvents)
-    .where(and(eq(orderEvents.orderId, orderId), gt(orderEvents.seq, afterSeq)))
+    .where(and(eq(orderEvents.orderId, orderId), gt(orderEvents.seq, afterSeq), seenBy(forStaff)))
     .orderBy(asc(orderEvents.seq))
     .limit(limit);
+}
+
+/** How many of them the same caller sees. */
+export function countOrderEvents(orderId: string, forStaff: boolean) {
+  return countRows(orderEvents, and(eq(orderEvents.orderId, orderId), seenBy(forStaff)));
 }

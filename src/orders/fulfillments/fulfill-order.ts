@@ -7,10 +7,11 @@ import { AppError, invalidFields } from "../../platform/errors.ts";
 import type { KeyUse } from "../../platform/idempotency/key-use.ts";
 import type { Effect, Performed } from "../../platform/idempotency/perform.ts";
 import { newId } from "../../platform/ids.ts";
-import { promise } from "../../platform/outbox/store.ts";
+import { promise, wakePromises } from "../../platform/outbox/store.ts";
 import { changeOrderOnce } from "../change-order.ts";
 import type { FulfillmentOfOrder } from "../order.ts";
 import { checkItems, isComplete, type Units, unitsOf } from "../order-units.ts";
+import { promiseFound } from "../search/index-order.ts";
 import { orderStep } from "../steps/order-step.ts";
 import type { StoredOrder } from "../store.ts";
 import type { Despite, NewFulfillment } from "./new-fulfillment.ts";
@@ -26,10 +27,24 @@ export async function fulfillOrder(
   use: KeyUse | undefined,
   { id, ...input }: NewFulfillment & { readonly id: string },
 ): Promise<Performed<FulfillmentOfOrder>> {
-  return changeOrderOnce(ctx, { id, use }, (order) => send(ctx, order, input));
+  return changeOrderOnce(ctx, { id, use }, (order) => {
+    const sent = sendParcel(ctx, order, input);
+    return { ...sent, result: sent.result.fulfillment };
+  });
 }
 
-function send(ctx: Context, order: StoredOrder, input: NewFulfillment): Effect<FulfillmentOfOrder> {
+/** A parcel, and what has become of its order with it. */
+export interface Sent {
+  readonly status: StoredOrder["fulfillmentStatus"];
+  readonly fulfillment: FulfillmentOfOrder;
+}
+
+/** What is done for one parcel of this order. Throws as above. */
+export function sendParcel(
+  ctx: Context,
+  order: StoredOrder,
+  input: NewFulfillment,
+): Effect<Sent> & { readonly result: Sent } {
   if (order.status !== "paid") throw notPaid();
   const now = ctx.now();
   const units = unitsOf(order);
@@ -49,6 +64,7 @@ function send(ctx: Context, order: StoredOrder, input: NewFulfillment): Effect<F
     payload: { orderId: order.id, fulfillmentId },
     dedupeKey: `shipped:${fulfillmentId}`,
   });
+  const promised = [told, ...(parcel.trackingNumber === null ? [] : [promiseFound(ctx, order)])];
   const fulfillmentStatus = statusAfter(order, isComplete(units, items));
   const sent = { fulfillmentId, ...tracking, items, ...(despite && { despite }) };
   const step = { type: "order.fulfilled", fulfillmentStatus, parcel: sent } as const;
@@ -57,18 +73,25 @@ function send(ctx: Context, order: StoredOrder, input: NewFulfillment): Effect<F
       ...orderStep(ctx, order, step).statements,
       insertFulfillment(row),
       insertFulfillmentLines(row, items),
-      told.statement,
+      ...promised.map(({ statement }) => statement),
       audit(ctx, "order.fulfilled", order.id, { ...sent, fulfillmentStatus }),
     ],
     result: {
-      id: fulfillmentId,
-      ...tracking,
-      orderId: order.id,
-      items,
-      createdAt: toTimestamp(now),
+      status: fulfillmentStatus,
+      fulfillment: {
+        id: fulfillmentId,
+        ...tracking,
+        orderId: order.id,
+        items,
+        createdAt: toTimestamp(now),
+      },
     },
     explain: explainRefusal,
-    after: () => ctx.wake({ type: "outbox", id: told.id }),
+    after: () =>
+      wakePromises(
+        ctx,
+        promised.map(({ id }) => id),
+      ),
   };
 }
 

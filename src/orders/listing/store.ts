@@ -1,96 +1,210 @@
-import { and, desc, sql } from "drizzle-orm";
-import { countRows, olderThan, query } from "../../platform/db.ts";
+import { and, desc, eq, gte, isNotNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import { MAX_COUNTED, olderThan, query, type Statement } from "../../platform/db.ts";
 import { type Holes, perShape, prepared } from "../../platform/prepared.ts";
-import { orders } from "../schema.ts";
+import { orderLines, orders } from "../schema.ts";
 import { orderParts } from "../store.ts";
+import { ANY, type OrderFilter } from "./order-filter.ts";
+import { ASKED_BY, type AskedBy, type Walk, walkOf } from "./walk.ts";
 
-export interface OrderFilter {
-  readonly status?: (typeof orders.$inferSelect)["status"] | undefined;
-  readonly paymentStatus?: (typeof orders.$inferSelect)["paymentStatus"] | undefined;
-  readonly fulfillmentStatus?: (typeof orders.$inferSelect)["fulfillmentStatus"] | undefined;
-  readonly email?: string | undefined;
-  readonly accountId?: string | undefined;
+/** As many are looked at for a page of those among them that fit, and those of the last one's millisecond. */
+export const LOOKED_AT = 1000;
+
+/** What a statement is bound with: a value for each way to ask, and how far it goes. */
+interface Values {
+  readonly number: number;
+  readonly accountId: string;
+  readonly email: string;
+  readonly attention: string;
+  readonly sku: string;
+  readonly status: string;
+  readonly paymentStatus: string;
+  readonly fulfillmentStatus: string;
+  readonly from: number;
+  readonly afterTime: number;
+  readonly afterId: string;
+  readonly limit: number;
 }
+type P = Holes<Values>;
 
-const FILTERS = ["status", "paymentStatus", "fulfillmentStatus", "email", "accountId"] as const;
-type Filtered = Record<(typeof FILTERS)[number], string>;
-/** A column that is asked for; with a plus, SQLite is kept from its index. */
-type Asked = keyof Filtered | `+${keyof Filtered}`;
-
-/**
- * The plus makes SQLite take the index of the few. A customer's orders are few. There is an index for what is to be sent,
- * or was, with the order's status and with its payment's. Of those two, the order's is the one of the few, but for what
- * is paid: that stays for good, and its payment's status says more.
- */
-function asked(filter: OrderFilter): readonly Asked[] {
-  const { status, paymentStatus, email, accountId } = filter;
-  const ofCustomer = email !== undefined || accountId !== undefined;
-  const byPayment = paymentStatus !== undefined && (status === undefined || status === "paid");
-  const used: Readonly<Record<keyof Filtered, boolean>> = {
-    status: !(ofCustomer || byPayment),
-    paymentStatus: !ofCustomer && byPayment,
-    fulfillmentStatus: !ofCustomer,
-    email: true,
-    accountId: true,
+function valuesOf(filter: OrderFilter, after: After): Omit<Values, "limit"> {
+  const { number = 0, accountId = "", email = "", sku = "", attention = ANY, from = 0 } = filter;
+  const { status = "", paymentStatus = "", fulfillmentStatus = "" } = filter;
+  const [afterTime = 0, afterId = ""] = startOf(filter, after) ?? [];
+  return {
+    ...{ number, accountId, email, attention, sku, status, paymentStatus, fulfillmentStatus },
+    ...{ from, afterTime, afterId },
   };
-  return FILTERS.filter((name) => filter[name] !== undefined).map((name) =>
-    used[name] ? name : (`+${name}` as const),
-  );
 }
 
-function matching(
-  columns: readonly Asked[],
-  values: Readonly<Partial<Record<keyof Filtered, unknown>>>,
-) {
-  return and(
-    ...columns.map((one) => {
-      const name = one.replace("+", "") as keyof Filtered; // as it was made
-      const column = one === name ? sql`${orders[name]}` : sql`+${orders[name]}`;
-      return sql`${column} = ${values[name]}`;
-    }),
-  );
+/** How a statement is made: what it goes by, what it looks at, and how far. Its values are bound. */
+interface Shape extends Walk {
+  readonly from: boolean;
+  readonly after: boolean;
 }
 
-type Further = Filtered & { afterTime: number; afterId: string; limit: number };
+const FLAGS = ["from", "after", "bounded"] as const;
 
-const ordersPage = perShape((filters: string, further: boolean) =>
-  prepared((p: Holes<Further>) => {
-    const columns = filters.split(" ").filter((one) => one !== "") as Asked[]; // as `asked` has joined them
-    const older = further
-      ? olderThan(orders.createdAt, orders.id, [p.afterTime, p.afterId])
-      : undefined;
-    return query
-      .select(orderParts())
-      .from(orders)
-      .where(and(matching(columns, p), older))
-      .orderBy(desc(orders.createdAt), desc(orders.id))
-      .limit(p.limit);
+/** One word a shape, and the shape that it stands for. */
+const nameOf = (shape: Shape) =>
+  [shape.by, shape.rest, FLAGS.filter((flag) => shape[flag])]
+    .map((words) => words.join())
+    .join(";");
+
+function shapeOf(name: string): Shape {
+  const [by = [], rest = [], flags = []] = name.split(";").map((words) => words.split(","));
+  const named = (words: readonly string[]) => ASKED_BY.filter((one) => words.includes(one));
+  const has = (flag: (typeof FLAGS)[number]) => flags.includes(flag);
+  return {
+    ...{ by: named(by), rest: named(rest) },
+    ...{ from: has("from"), after: has("after"), bounded: has("bounded") },
+  };
+}
+
+/** Of an index that is walked: the column in whose order it is, and where the order's id stands beside it. */
+const timeOf = ({ by }: Walk) => (by.includes("sku") ? orderLines.orderedAt : orders.createdAt);
+const idOf = ({ by }: Walk) => (by.includes("sku") ? orderLines.orderId : orders.id);
+
+/** What an index finds. */
+const FOUND: Readonly<Record<AskedBy, (p: P) => SQL>> = {
+  number: (p) => sql`${orders.number} = ${p.number}`,
+  accountId: (p) => sql`${orders.accountId} = ${p.accountId}`,
+  email: (p) => sql`${orders.email} = ${p.email}`,
+  attention: (p) => sql`${orders.attentionReason} = ${p.attention}`,
+  calling: () => isNotNull(orders.attentionReason),
+  sku: (p) => sql`${orderLines.sku} = ${p.sku}`,
+  status: (p) => sql`${orders.status} = ${p.status}`,
+  paymentStatus: (p) => sql`${orders.paymentStatus} = ${p.paymentStatus}`,
+  fulfillmentStatus: (p) => sql`${orders.fulfillmentStatus} = ${p.fulfillmentStatus}`,
+};
+
+/** The same of an order that was found by something else: a plus keeps SQLite from the index of the many. */
+const FITS: Readonly<Record<AskedBy, (p: Readonly<Record<keyof Values, unknown>>) => SQL>> = {
+  number: (p) => sql`+${orders.number} = ${p.number}`,
+  accountId: (p) => sql`+${orders.accountId} = ${p.accountId}`,
+  email: (p) => sql`+${orders.email} = ${p.email}`,
+  attention: (p) => sql`+${orders.attentionReason} = ${p.attention}`,
+  calling: () => sql`+${orders.attentionReason} IS NOT NULL`,
+  sku: (p) => sql`EXISTS (
+    SELECT 1 FROM order_lines wanted WHERE wanted.order_id = ${orders.id} AND wanted.sku = ${p.sku})`,
+  status: (p) => sql`+${orders.status} = ${p.status}`,
+  paymentStatus: (p) => sql`+${orders.paymentStatus} = ${p.paymentStatus}`,
+  fulfillmentStatus: (p) => sql`+${orders.fulfillmentStatus} = ${p.fulfillmentStatus}`,
+};
+
+/** The orders of an index, from new to old, whether they fit or not. */
+const found = (shape: Shape, p: P) => shape.by.map((name) => FOUND[name](p));
+const fits = ({ rest }: Shape, p: P) => and(...rest.map((name) => FITS[name](p)));
+
+/** The time of the last one that is looked at for a page; NULL where there are no more than that. */
+function lastLookedAt(shape: Shape, p: P): SQL {
+  const table = shape.by.includes("sku") ? orderLines : orders;
+  const time = timeOf(shape);
+  const where = and(
+    ...found(shape, p),
+    shape.from ? gte(time, p.from) : undefined,
+    shape.after ? lte(time, p.afterTime) : undefined,
+  );
+  const all = where === undefined ? sql`` : sql`WHERE ${where}`;
+  return sql`(SELECT ${time} FROM ${table} ${all} ORDER BY ${time} DESC LIMIT 1 OFFSET ${sql.raw(String(LOOKED_AT - 1))})`;
+}
+
+/** Where a page ends at the latest. One bound and not two, because SQLite stops at one and would go on past the other. */
+function endOf(shape: Shape, p: P): SQL | undefined {
+  const { from, bounded } = shape;
+  const time = timeOf(shape);
+  if (!bounded) return from ? gte(time, p.from) : undefined;
+  const end = sql`coalesce(${lastLookedAt(shape, p)}, 0)`;
+  return sql`${time} >= ${from ? sql`max(${p.from}, ${end})` : end}`;
+}
+
+const pages = perShape((name: string) =>
+  prepared((p: P) => {
+    const shape = shapeOf(name);
+    const [time, id] = [timeOf(shape), idOf(shape)];
+    const where = and(
+      ...found(shape, p),
+      fits(shape, p),
+      shape.after ? olderThan(time, id, [p.afterTime, p.afterId]) : undefined,
+      endOf(shape, p),
+    );
+    const all = shape.by.includes("sku")
+      ? query
+          .select(orderParts())
+          .from(orderLines)
+          .crossJoin(orders)
+          .where(and(eq(orders.id, id), where))
+      : query.select(orderParts()).from(orders).where(where);
+    return all.orderBy(desc(time), desc(id)).limit(p.limit);
   }),
 );
 
-export function listOrders(
+const ends = perShape((name: string) =>
+  prepared((p: P) =>
+    query.all<{ time: number | null }>(sql`SELECT ${lastLookedAt(shapeOf(name), p)} AS time`),
+  ),
+);
+
+export type After = readonly [time: number, id: string] | undefined;
+
+/** A page begins after this one, and before `to`: no id is before the empty one, so a time alone is a place as well. */
+function startOf({ to }: OrderFilter, after: After): After {
+  if (to === undefined || (after !== undefined && after[0] < to)) return after;
+  return [to, ""];
+}
+
+/** The first orders after this one that fit, newest first; of a walk that is bounded, among those that are looked at. */
+export function listOrders(filter: OrderFilter, after: After, limit: number) {
+  return pages(named(filter, after))({ ...valuesOf(filter, after), limit });
+}
+
+/** How far the same page looks: the time of the last one, or null where it looks at all that there are. */
+export function findEnd(filter: OrderFilter, after: After): Statement<{ time: number | null }[]> {
+  if (!walkOf(filter).bounded) return query.all(sql`SELECT NULL AS time`);
+  return ends(named(filter, after))({ ...valuesOf(filter, after), limit: 0 });
+}
+
+function named(filter: OrderFilter, after: After): string {
+  const times = { from: filter.from !== undefined, after: startOf(filter, after) !== undefined };
+  return nameOf({ ...walkOf(filter), ...times });
+}
+
+const counts = perShape((name: string) =>
+  prepared((p: P) => {
+    const shape = shapeOf(name);
+    const time = timeOf(shape);
+    const ofSku = shape.by.includes("sku");
+    const table = ofSku ? sql`${orderLines} CROSS JOIN ${orders}` : sql`${orders}`;
+    const where = and(
+      ofSku ? eq(orders.id, orderLines.orderId) : undefined,
+      ...found(shape, p),
+      shape.from ? gte(time, p.from) : undefined,
+      shape.after ? lt(time, p.afterTime) : undefined,
+    );
+    const all = where === undefined ? sql`` : sql`WHERE ${where}`;
+    return query.all<{ looked: number; total: number | null }>(
+      sql`SELECT count(*) AS looked, sum(fits) AS total FROM (
+        SELECT (${fits(shape, p) ?? sql`1`}) AS fits FROM ${table} ${all} ORDER BY ${time} DESC LIMIT ${p.limit})`,
+    );
+  }),
+);
+
+/** How many fit, of the newest `MAX_COUNTED` of the walk and one; how many were looked at for it. */
+export function countOrders(
   filter: OrderFilter,
-  after: readonly [number, string] | undefined,
-  limit: number,
-) {
-  const [afterTime = 0, afterId = ""] = after ?? [];
-  const {
-    status = "",
-    paymentStatus = "",
-    fulfillmentStatus = "",
-    email = "",
-    accountId = "",
-  } = filter;
-  const values = { status, paymentStatus, fulfillmentStatus, email, accountId };
-  return ordersPage(
-    asked(filter).join(" "),
-    after !== undefined,
-  )({
-    ...values,
-    ...{ afterTime, afterId, limit },
+): Statement<{ looked: number; total: number | null }[]> {
+  return counts(named(filter, undefined))({
+    ...valuesOf(filter, undefined),
+    limit: MAX_COUNTED + 1,
   });
 }
 
-export function countOrders(filter: OrderFilter) {
-  return countRows(orders, matching(asked(filter), filter));
+/** That an order fits, however it was found. */
+export function fitsAll(filter: OrderFilter): SQL | undefined {
+  const values = { ...valuesOf(filter, undefined), limit: 0 };
+  const { by, rest } = walkOf(filter);
+  return and(
+    ...[...by, ...rest].map((name) => FITS[name](values)),
+    filter.from === undefined ? undefined : sql`+${orders.createdAt} >= ${filter.from}`,
+    filter.to === undefined ? undefined : sql`+${orders.createdAt} < ${filter.to}`,
+  );
 }

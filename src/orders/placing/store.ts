@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { Config } from "../../platform/config.ts";
 import { query } from "../../platform/db.ts";
 import { type Holes, prepared } from "../../platform/prepared.ts";
@@ -117,11 +117,14 @@ export function insertLostOrder({ lines, url, now, ...order }: LostOrder) {
   });
 }
 
+const orderedAt = (orderId: SQL) => sql`(SELECT created_at FROM orders WHERE id = ${orderId})`;
+
 /** Its lines, with the titles of today. */
 export function insertLostLines(orderId: string, lines: LostOrder["lines"]) {
   return query.run(sql`
-    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
-    SELECT ${orderId}, v.sku, p.id, p.title, v.title, l.value ->> '$[1]', l.value ->> '$[2]', v.requires_shipping
+    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping, ordered_at)
+    SELECT ${orderId}, v.sku, p.id, p.title, v.title, l.value ->> '$[1]', l.value ->> '$[2]', v.requires_shipping,
+      ${orderedAt(sql`${orderId}`)}
     FROM json_each(${JSON.stringify(lines)}) l JOIN variants v ON v.sku = l.value ->> '$[0]'
     JOIN products p ON p.id = v.product_id ORDER BY l.key`);
 }
@@ -136,8 +139,8 @@ export function raiseOrderNumbers(from: number) {
 
 const linesOfHold = prepared((p: Holes<{ orderId: string; reservationId: string }>) =>
   query.run(sql`
-    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
-    SELECT ${p.orderId}, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping
+    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping, ordered_at)
+    SELECT ${p.orderId}, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping, ${orderedAt(sql`${p.orderId}`)}
     FROM held_lines WHERE reservation_id = ${p.reservationId}`),
 );
 

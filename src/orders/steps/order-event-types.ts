@@ -21,6 +21,8 @@ export const ORDER_EVENT_TYPES = [
   "dispute.contradicted",
   "attention.resolved",
   "receipt.requested",
+  // Between staff.
+  "note.added",
 ] as const;
 
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number];

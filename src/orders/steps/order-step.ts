@@ -26,18 +26,19 @@ export function orderStep(ctx: Context, order: StoredOrder, step: OrderStep): St
   const { type } = step;
   const event = { orderId: order.id, seq, type, data: effect.data, actor: actor.label };
   const payments = paymentsAfter(order, effect);
+  const updatedAt = effect.unseen === true ? order.updatedAt : now;
   return {
     statements: [
       insertOrderEvent({ ...event, requestId, now }),
       ...(effect.standIn === undefined ? [] : leaveHold(order, effect.standIn, now)),
-      updateOrder(order.id, effect.patch, seq, now),
+      updateOrder(order.id, effect.patch, seq, updatedAt),
       ...payments.flatMap(({ id, patch }) => (patch ? [updatePayment(id, patch, now)] : [])),
       ...(effect.refund === undefined ? [] : insertRefund(order.id, effect.refund)),
     ],
     after: {
       ...order,
       ...effect.patch,
-      ...{ version: seq, updatedAt: now },
+      ...{ version: seq, updatedAt },
       payments: payments.map(({ payment, patch }) => ({ ...payment, ...patch })),
       refunds: [
         ...order.refunds,

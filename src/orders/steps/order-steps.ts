@@ -68,6 +68,7 @@ export interface OrderSteps {
   "refund.stuck": { readonly refundId: string };
   "attention.resolved": { readonly note: string };
   "receipt.requested": object;
+  "note.added": { readonly note: string };
 }
 
 export type OrderStep<Type extends keyof OrderSteps = keyof OrderSteps> = {
@@ -85,6 +86,8 @@ export interface StepEffect {
   readonly refund?: NewRefund;
   /** The ended hold that it keeps, where its own goes on for another order. */
   readonly standIn?: string;
+  /** Nobody but staff is to see that anything has happened: the order's time of change stays. */
+  readonly unseen?: true;
 }
 
 type Effects = {
@@ -159,6 +162,7 @@ const EFFECTS: Effects = {
     data: { reason, note },
   }),
   "receipt.requested": () => ({ patch: {}, data: {} }),
+  "note.added": (_, { note }) => ({ patch: {}, data: { note }, unseen: true }),
 };
 
 /** What a step makes of an order. Pure; `now` in milliseconds. */

@@ -128,6 +128,7 @@ const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {
   "dispute.contradicted": undefined,
   "attention.resolved": undefined,
   "receipt.requested": undefined,
+  "note.added": undefined,
 };
 
 /** One entry of the history; undefined for what is not for customers. */

@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = [
   "order.refunded",
   "order.attention_resolved",
   "order.receipt_requested",
+  "order.note_added",
   "user.updated",
   "user.made_admin",
   "password.changed",

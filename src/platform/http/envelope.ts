@@ -15,6 +15,15 @@ export const errorBody = z
   })
   .meta({ id: "Error" });
 
+/** Why one of many was not done, where the others were. */
+export const refusalSchema = z
+  .strictObject({
+    code: z.enum(errorCodes),
+    message: z.string(),
+    fields: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: "Refusal" });
+
 const listMeta = z
   .strictObject({
     pageSize: z.int(),

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { version } from "../../../package.json";
 import type { Context } from "../context.ts";
 import type { Level } from "../log.ts";
-import { findIndexState } from "../search/store.ts";
+import { INDEX_KINDS } from "../search/kinds.ts";
+import { countFilledKinds } from "../search/store.ts";
 import { ping } from "../store.ts";
 import { answer } from "./answer.ts";
 import { json, ok, one } from "./envelope.ts";
@@ -40,8 +41,8 @@ const checkDatabase = (ctx: Context) =>
 
 const checkSearch = (ctx: Context) =>
   check(ctx, ["warn", "search_down"], async () => {
-    const [state] = await ctx.search.run(findIndexState());
-    return state !== undefined && state.filled > 0;
+    const [count] = await ctx.search.run(countFilledKinds());
+    return count?.filled === INDEX_KINDS.length;
   });
 
 export const healthRoutes = newRouter()

@@ -52,6 +52,19 @@ export async function readKey(ctx: Context, sent: Sent): Promise<KeyUse | undefi
   return { caller: label, marks };
 }
 
+/**
+ * The use of a key for one part of what was asked, such as one of many orders: a key of its own, of the same request. No
+ * client can send it, because a key has no line break.
+ */
+export function keyOfPart({ caller, marks: [mark, ...earlier] }: KeyUse, part: string): KeyUse {
+  const ofPart = (one: Mark): Mark => ({
+    ...one,
+    key: `${one.key}\n${part}`,
+    network: one.network === null ? null : `${one.network}\n${part}`,
+  });
+  return { caller, marks: [ofPart(mark), ...earlier.map(ofPart)] };
+}
+
 /** With the secret, because requests hold passwords and addresses, which a plain hash can be guessed back to. */
 async function markOf(
   secret: string,

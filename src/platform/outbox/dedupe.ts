@@ -32,7 +32,7 @@ export const DEDUPE_PREFIXES = [
   "mail",
   "email_verified",
   "new_sign_in",
-  // A product that the index has to hear of: each change anew, for it is written as it is by then.
+  // A product or an order that the index has to hear of: each change anew, for it is written as it is by then.
   "indexed",
   // A zone's caches, likewise.
   "purge",

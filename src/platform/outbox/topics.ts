@@ -25,6 +25,7 @@ export const TOPICS = {
   email_verified: z.strictObject({ tokenId: id }),
   "cache.purge": z.strictObject({ tag: z.string() }),
   "search.product": z.strictObject({ productId: id }),
+  "search.order": z.strictObject({ orderId: id }),
 } as const;
 
 export type Topic = keyof typeof TOPICS;

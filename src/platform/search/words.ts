@@ -56,6 +56,12 @@ export function matchText(text: string): string | undefined {
   return [...new Set([...whole, matchBeginning(last)])].join(" AND ");
 }
 
+/** The same where nothing is a beginning: for what is whole or wrong, such as a number. */
+export function matchWords(text: string): string | undefined {
+  const parts = partsOf(text).map(matchWhole);
+  return parts.length === 0 ? undefined : [...new Set(parts)].join(" AND ");
+}
+
 function matchWhole({ word, run }: Part): string {
   return run === undefined ? `stems : "${stemOf(word)}"` : `words : "${run.join(" ")}"`;
 }

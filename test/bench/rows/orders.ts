@@ -53,8 +53,8 @@ const holdsAndOrders = [
      ${paid}, iif(c.kind = 'refunded', ${total}, 0), c.hold, iif(c.i % 3 = 0, NULL, ${ADDRESS}), iif(c.code IS NULL, NULL, 'BENCH' || substr(c.code, -2)),
      ${TERMS}, 'https://shop.example.com/thanks', 'https://shop.example.com/cart',
      CASE c.kind WHEN 'waiting' THEN 1 WHEN 'sent' THEN 3 WHEN 'refunded' THEN 4 WHEN 'disputed' THEN 4 ELSE 2 END, c.at, c.at + ${2 * MINUTE_MS} FROM temp.chosen c`,
-  `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
-   SELECT id, sku, product_id, 'Thing', title, quantity, amount, 1 FROM temp.chosen_lines`,
+  `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping, ordered_at)
+   SELECT id, sku, product_id, 'Thing', title, quantity, amount, 1, at FROM temp.chosen_lines`,
   `INSERT INTO payments (id, order_id, status, amount, currency, captured, session_id, session_url, provider_payment_id, controlled_at, created_at, updated_at)
    SELECT make_id('pay', c.at, c.i), c.id, CASE WHEN c.kind = 'waiting' THEN 'pending' WHEN c.${WAS_PAID} THEN 'succeeded' ELSE 'expired' END, ${total}, 'EUR', ${paid},
      printf('cs_test_%058d', c.i), iif(c.kind = 'waiting', printf('https://checkout.stripe.com/c/pay/cs_test_%058d', c.i), NULL),

@@ -68,8 +68,8 @@ function statements(begins: number, all: number): string[] {
         '{"rates":[{"name":"Standard","amount":490,"currency":"EUR"}],"countries":["DE"],"tax":null,"delayed":[]}',
         ${ids("rsv")}, '{"name":"Ada Lovelace","line1":"12 St James Square","city":"London","postalCode":"SW1Y 4JH","country":"GB"}',
         'https://shop.example.com/orders/{ORDER_ID}', 'https://shop.example.com/cart', 1, ${made}, ${made} ${ordered}`,
-    `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping)
-      SELECT ${ids("ord")}, printf('SKU-%04d', i % ${SKUS} + 1), printf('prod_01k%033d', i % ${SKUS} + 1), 'Thing', 'One', 1, 2500, 1 ${ordered}`,
+    `INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping, ordered_at)
+      SELECT ${ids("ord")}, printf('SKU-%04d', i % ${SKUS} + 1), printf('prod_01k%033d', i % ${SKUS} + 1), 'Thing', 'One', 1, 2500, 1, ${made} ${ordered}`,
     `INSERT INTO payments (id, order_id, status, amount, currency, session_id, session_url, created_at, updated_at)
       SELECT ${ids("pay")}, ${ids("ord")}, 'pending', 2990, 'EUR', printf('cs_live_%058d', i), printf('https://checkout.stripe.com/c/pay/%0300d', i), ${made}, ${made} ${ordered}`,
     `INSERT INTO order_events (order_id, seq, type, data, actor, request_id, created_at)

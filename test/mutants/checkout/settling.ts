@@ -93,13 +93,13 @@ export const SETTLING: readonly Mutant[] = [
   },
   {
     name: "money that comes for nothing stays",
-    change: ["promisedStep(back.sending), promisedStep(told));", "promisedStep(told));"],
+    change: ["...[back.sending, told, promiseFound(", "...[told, promiseFound("],
     dies: LATE,
     by: "goes back although the stock is there, and the order stays canceled",
   },
   {
     name: "money goes back and nobody is told",
-    change: ["promisedStep(back.sending), promisedStep(told));", "promisedStep(back.sending));"],
+    change: ["...[back.sending, told, promiseFound(", "...[back.sending, promiseFound("],
     dies: LATE,
     by: "goes back although the stock is there, and the order stays canceled",
   },

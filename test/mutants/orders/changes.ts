@@ -70,7 +70,7 @@ export const ORDER_CHANGES: readonly Mutant[] = [
   },
   {
     name: "whoever is signed in lists every order",
-    change: [': { ...input, accountId: accountOf(ctx) ?? "" };', ": input;"],
+    change: [': { ...filter, accountId: accountOf(ctx) ?? "" }', ": filter"],
     dies: READING,
     by: "shows everybody else those of their account alone",
   },
@@ -85,8 +85,8 @@ export const ORDER_CHANGES: readonly Mutant[] = [
   {
     name: "whoever knows an order's id reads its history",
     change: [
-      'if (order === undefined || !mayRead(order)) throw notFound("order");\n  const forStaff',
-      'if (order === undefined) throw notFound("order");\n  const forStaff',
+      'if (order === undefined || !mayRead(order)) throw notFound("order");\n  const present',
+      'if (order === undefined) throw notFound("order");\n  const present',
     ],
     dies: ISOLATION,
   },
@@ -134,8 +134,8 @@ export const ORDER_CHANGES: readonly Mutant[] = [
   {
     name: "a list of orders finds other addresses",
     change: [
-      `"status", "paymentStatus", "fulfillmentStatus", "email", "accountId"`,
-      `"status", "paymentStatus", "fulfillmentStatus", "accountId"`,
+      "email: (p) => sql`${orders.email} = ${p.email}`,",
+      "email: (p) => sql`${orders.email} <> ${p.email}`,",
     ],
     dies: READING,
     by: "is for staff, newest first, and each filter finds exactly its own",

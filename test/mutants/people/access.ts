@@ -26,15 +26,18 @@ const STAFF = [
   ruled(route, `staff("inventory:read")`, `staff("tickets:read")`, `another scope opens ${route}`),
 ]);
 
-const SETTLING = ["POST /orders/{id}/attention/resolve", "POST /orders/{id}/receipt"].flatMap(
-  (route) =>
-    [
-      ["user", "customers may call"],
-      [`admin("orders:write")`, "agents may not call"],
-      [`staff("tickets:read")`, "another scope opens"],
-    ].map(([becomes = "", words = ""]) =>
-      ruled(route, `staff("orders:write")`, becomes, `${words} ${route}`),
-    ),
+const SETTLING = [
+  "POST /orders/{id}/attention/resolve",
+  "POST /orders/{id}/receipt",
+  "POST /orders/{id}/notes",
+].flatMap((route) =>
+  [
+    ["user", "customers may call"],
+    [`admin("orders:write")`, "agents may not call"],
+    [`staff("tickets:read")`, "another scope opens"],
+  ].map(([becomes = "", words = ""]) =>
+    ruled(route, `staff("orders:write")`, becomes, `${words} ${route}`),
+  ),
 );
 
 /** Drafts are for whoever may write them. */
@@ -90,6 +93,7 @@ const ROUTES: readonly Mutant[] = [
       ["POST /inventory/{sku}/movements", "inventory:write"],
       ["POST /orders/{id}/refunds", "orders:write"],
       ["POST /orders/{id}/fulfillments", "orders:write"],
+      ["POST /fulfillments", "orders:write"],
       ["POST /discounts", "discounts:write"],
       ["GET /discounts", "discounts:read"],
       ["GET /discounts/{id}", "discounts:read"],

@@ -71,8 +71,8 @@ export const SEARCH: readonly Mutant[] = [
   {
     name: "the index keeps products that there are no more",
     change: [
-      "forgetDocuments({ after, through, generation, limit: FORGOTTEN })",
-      "forgetDocuments({ after, through, generation: 0, limit: FORGOTTEN })",
+      "const range = { after, through, generation, limit: FORGOTTEN };",
+      "const range = { after, through, generation: 0, limit: FORGOTTEN };",
     ],
     dies: SEARCH_INDEX,
     by: "forgets products that there are no more",

@@ -206,6 +206,9 @@ function keys(): void {
   });
 }
 
+const fillings = () =>
+  opened().transactSearch(["SELECT kind, generation, filled FROM index_state ORDER BY kind"]);
+
 function reindexing(): void {
   it("fills the index of words anew when told to, and what it has is found until that is done", async () => {
     await theShop().fire("* * * * *");
@@ -219,8 +222,21 @@ function reindexing(): void {
     expect(await found()).toBe(true);
     await theShop().fire("* * * * *");
     expect(await found()).toBe(true);
-    const [state] = await opened().transactSearch(["SELECT generation, filled FROM index_state"]);
-    expect(state).toEqual({ generation: 2, filled: 2 });
+    expect(await fillings()).toEqual([
+      { kind: "orders", generation: 2, filled: 2 },
+      { kind: "products", generation: 2, filled: 2 },
+    ]);
+  });
+
+  it("begins one kind alone when told so, and refuses what is none", async () => {
+    expect((await local("reindex", "orders")).code).toBe(0);
+    await theShop().fire("* * * * *");
+    expect(await fillings()).toEqual([
+      { kind: "orders", generation: 3, filled: 3 },
+      { kind: "products", generation: 2, filled: 2 },
+    ]);
+    expect((await local("reindex", "people")).code).toBe(1);
+    expect(await fillings()).toMatchObject([{ generation: 3 }, { generation: 2 }]);
   });
 }
 

@@ -155,6 +155,19 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "the index hears of an order's parcel",
+    stage: async (shop) => {
+      const paid = await shop.paid();
+      const path = `/api/v1/orders/${paid.orderId}/fulfillments`;
+      const headers = { "Idempotency-Key": "parcel" };
+      const body = { trackingNumber: "JD1" };
+      await shop.ok(shop.asOperator({ method: "POST", path, headers, body }));
+      return consumer(shop, () =>
+        expectCount(shop, 2, "FROM outbox WHERE topic = 'search.order' AND status = 'done'"),
+      );
+    },
+  },
+  {
     name: "a shipment is told",
     stage: async (shop) => {
       const paid = await shop.paid();

@@ -377,6 +377,37 @@ const ORDERS: readonly Scenario[] = [
     },
   },
   {
+    name: "many orders are sent at once, one of which cannot be",
+    route: "POST /fulfillments",
+    stage: async (shop) => {
+      const [one, other, waiting] = [await shop.paid(), await shop.paid(), await shop.ordered()];
+      // One of two units: a line that was done twice would send both.
+      const partly = { items: [{ sku: one.sku, quantity: 1 }], trackingNumber: "JD1" };
+      const orders = [
+        { id: one.orderId, ...partly },
+        { id: waiting.orderId },
+        { id: other.orderId, carrier: "DHL" },
+      ];
+      return request(shop, shop.asOperator(post("/fulfillments", { orders })), async () => [
+        ...(await orderIs(shop, one, { fulfillment_status: "partially_fulfilled" })),
+        ...(await orderIs(shop, other, { fulfillment_status: "fulfilled" })),
+        ...(await expectCount(shop, 2, "FROM fulfillments")),
+        ...(await expectCount(shop, 2, "FROM audit_log WHERE action = 'order.fulfilled'")),
+      ]);
+    },
+  },
+  {
+    name: "staff note something of an order",
+    route: "POST /orders/{id}/notes",
+    stage: async (shop) => {
+      const { orderId } = await shop.paid();
+      const sent = shop.asOperator(post(`/orders/${orderId}/notes`, { body: "Called them" }));
+      return request(shop, sent, () =>
+        expectCount(shop, 1, "FROM order_events WHERE type = 'note.added'"),
+      );
+    },
+  },
+  {
     name: "a person settles what an order called them for",
     route: "POST /orders/{id}/attention/resolve",
     stage: async (shop) => {

@@ -36,12 +36,23 @@ export function acknowledge(play: Play, request: KeyedRequest, answer: { data: D
       // One that had ended otherwise before is answered as it is.
       if (data.status === "canceled") play.records.canceled.push(orderId);
       return;
+    case "fulfillments":
+      for (const line of manyOf(data)) play.records.made.push({ ...line, kind: "fulfillment" });
+      return;
     case "discount":
       play.records.discountCodes.push(data.code ?? "");
       return;
     default:
       play.records.made.push({ kind, id: data.movement?.id ?? data.id ?? "", orderId });
   }
+}
+
+/** What was sent of many, of those that could be. */
+function manyOf(data: unknown): { id: string; orderId: string }[] {
+  const lines = data as readonly { readonly id: string; readonly fulfillment?: { id: string } }[];
+  return lines.flatMap(({ id: orderId, fulfillment }) =>
+    fulfillment === undefined ? [] : [{ id: fulfillment.id, orderId }],
+  );
 }
 
 function skusOf({ body }: KeyedRequest): string[] {

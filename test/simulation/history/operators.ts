@@ -89,6 +89,26 @@ async function fulfill(play: Play, random: Random): Promise<void> {
   await sendIfAny(play, random, newOrderRequest(play, order, make));
 }
 
+/** A morning's parcels in one call, and whichever of them cannot be sent. */
+async function fulfillMany(play: Play, random: Random): Promise<void> {
+  const some = Array.from({ length: random.between(2, 4) }, () => anyOrder(play, random));
+  const ids = [...new Set(some.flatMap((order) => (order === undefined ? [] : [order.id])))];
+  if (ids.length === 0) return;
+  const orders = ids.map((id) =>
+    random.chance(0.5) ? { id } : { id, trackingNumber: `T${random.between(1, 999)}` },
+  );
+  const request = play.newRequest("fulfillments", play.people.operator, {
+    path: "/api/v1/fulfillments",
+    body: { orders },
+  });
+  await play.send(request, play.anyProcess(random));
+}
+
+async function addNote(play: Play, random: Random): Promise<void> {
+  const make = { kind: "note", path: "/notes", body: { body: "Called them" } } as const;
+  await sendIfAny(play, random, newOrderRequest(play, anyOrder(play, random), make));
+}
+
 async function moveStock(play: Play, random: Random): Promise<void> {
   const sku = random.pick(SKUS) ?? SKUS[0];
   const kind = random.weighted({ receive: 5, damage: 2, adjust: 2, return: 1 });
@@ -177,6 +197,8 @@ export const operators = {
   refund_at_once: { weight: 1.5, together: false, happen: refundAtOnce },
   cancel_by_staff: { weight: 2, together: true, happen: cancelByStaff },
   fulfill: { weight: 2, together: true, happen: fulfill },
+  fulfill_many: { weight: 1, together: true, happen: fulfillMany },
+  add_note: { weight: 0.7, together: true, happen: addNote },
   move_stock: { weight: 3, together: true, happen: moveStock },
   send_receipt: { weight: 1.5, together: true, happen: sendReceipt },
   say_settings: { weight: 0.5, together: true, happen: saySettings },

@@ -7,6 +7,8 @@ export type Kind =
   | "cancellation"
   | "refund"
   | "fulfillment"
+  | "fulfillments"
+  | "note"
   | "movement"
   | "discount"
   | "replay";

@@ -11,7 +11,7 @@ import {
   type World,
 } from "../world/index.ts";
 import { Knowledge, OWN_ADDRESS } from "./knowledge.ts";
-import { fillPath, formBody, jsonBody, type Route, type RouteTable } from "./routes.ts";
+import { fillPath, formBody, jsonBody, type Route, type RouteTable, searchIn } from "./routes.ts";
 import { CANCELS } from "./state.ts";
 
 /** Who walks: a guest, a customer, an agent, or a program with this one scope. */
@@ -127,7 +127,8 @@ export class Intruder {
 
   async tryRoute(route: Route): Promise<Try | undefined> {
     const credential = this.#pickCredential();
-    const path = fillPath(route.path, this.knows);
+    const filled = fillPath(route.path, this.knows);
+    const path = route.method === "GET" ? filled + searchIn(filled, this.knows) : filled;
     const forPrograms = /^\/(api|webhooks|health)/.test(path);
     const answer = forPrograms
       ? await this.#call(route, path, credential)

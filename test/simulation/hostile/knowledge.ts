@@ -69,6 +69,10 @@ export class Knowledge implements Known {
     return `SKU-${this.random.between(1, SKUS)}`;
   }
 
+  addresses(): readonly string[] {
+    return [OWN_ADDRESS, ...OTHER_ADDRESSES];
+  }
+
   /** One that is there, or one to make. */
   readonly #someSku = () => (this.random.chance(0.8) ? this.sku() : `NEW-${this.random.uint32()}`);
 

@@ -219,11 +219,21 @@ export class Neighbours {
     if (answer?.status === 201) this.#secrets.add("right", answer.body.data.secret);
   }
 
+  /** Something that no customer is to read. */
+  #note(): string {
+    this.#count += 1;
+    const text = `Between us ${this.#count}: mind this one`;
+    this.#secrets.add("note", text);
+    return text;
+  }
+
   async #handleOrder(): Promise<void> {
     const order = this.#random.pick(this.#orders);
     if (order === undefined) return;
     const what = this.#random.pick(["refunds", "fulfillments", "cancel"]) ?? "cancel";
-    await this.#send(this.#shop.admin, "POST", `/api/v1/orders/${order.orderId}/${what}`, {});
+    const path = `/api/v1/orders/${order.orderId}`;
+    await this.#send(this.#shop.admin, "POST", `${path}/notes`, { body: this.#note() });
+    await this.#send(this.#shop.admin, "POST", `${path}/${what}`, {});
     await this.#shop.settle();
   }
 

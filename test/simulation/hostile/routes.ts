@@ -72,6 +72,8 @@ export interface Known {
   /** One that starts so, or any. */
   idOf(prefix: string | undefined): string;
   sku(): string;
+  /** E-mail addresses, their own and others'. */
+  addresses(): readonly string[];
 }
 
 export function fillPath(path: string, known: Known): string {
@@ -83,6 +85,15 @@ export function fillPath(path: string, known: Known): string {
     return known.idOf(odd ? undefined : PREFIXES[parts[i - 1] ?? ""]);
   });
   return filled.map((part) => part.replaceAll(" ", "%20")).join("/");
+}
+
+/** What somebody looks for in a list, whose ever it is: by words, or by what a filter takes. */
+export function searchIn(path: string, known: Known): string {
+  if (path !== "/api/v1/orders" || known.random.chance(0.4)) return "";
+  const asked = known.random.pick(["q", "email", "number", "sku", "attention"]) ?? "q";
+  const words = ["any", "example", "ada", "10", "1001", "1002", "1003", known.sku()];
+  const word = known.random.pick([...words, ...known.addresses()]) ?? "any";
+  return `?${asked}=${encodeURIComponent(word)}`;
 }
 
 /** All that the forms of the pages ask for; each takes what it knows. */

@@ -4,6 +4,8 @@ import type { Scope } from "../../../src/platform/roles.ts";
 const MAY_SEE = {
   /** Names and addresses that somebody typed into an order. A provider's event repeats them. */
   order: ["orders:read", "orders:write", "webhooks:read"],
+  /** What staff write down of an order for each other; the audit log repeats it. */
+  note: ["orders:read", "identity:read"],
   /** Names of users. */
   user: ["identity:read", "identity:write"],
   /** Discount codes; an order says which it was made with. */

@@ -8,11 +8,14 @@ const BEGINNINGS = [
   "INSERT INTO retention_clock (id, now) VALUES (1, 0)",
 ];
 
-/** The statements that leave the index as it is for a shop without products: full. */
+/** The statements that leave the index as it is for an empty shop: full. */
 export const EMPTY_INDEX: readonly Sql[] = [
   plain("INSERT INTO product_words (product_words) VALUES ('delete-all')"),
   plain("DELETE FROM indexed_products"),
-  plain("REPLACE INTO index_state (only, generation, through, filled) VALUES (1, 1, 0, 1)"),
+  plain("INSERT INTO order_words (order_words) VALUES ('delete-all')"),
+  plain("DELETE FROM indexed_orders"),
+  plain(`REPLACE INTO index_state (kind, generation, through, filled)
+    VALUES ('products', 1, 0, 1), ('orders', 1, 0, 1)`),
 ];
 
 /** The statements that take every row out of the tables, whatever the triggers say, and leave the schema as it is. */

@@ -6,18 +6,45 @@ interface Known {
   readonly version: number;
 }
 
-/** Products of which the index has something else than what they are by now, as sentences. */
+/** What the index has to have of each kind, and where it has it. */
+const KINDS = {
+  products: {
+    ofShop: "SELECT seq, id, version FROM products",
+    indexed: "SELECT seq, product_id AS id, version FROM indexed_products",
+    words: "product_words",
+  },
+  // Whatever happens to an order after its money came, its words stay, but for the numbers of its parcels.
+  orders: {
+    ofShop: `
+      SELECT number AS seq, id, (SELECT max(e.seq) FROM order_events e WHERE e.order_id = o.id AND (
+        e.type IN ('order.paid', 'payment.returned')
+        OR (e.type = 'order.fulfilled' AND e.data ->> 'trackingNumber' IS NOT NULL))) AS version
+      FROM orders o WHERE payment_status NOT IN ('unpaid', 'processing', 'failed')`,
+    indexed: "SELECT seq, order_id AS id, version FROM indexed_orders",
+    words: "order_words",
+  },
+} as const;
+
+/** Products and orders of which the index has something else than what they are by now, as sentences. */
 export async function staleInIndex(world: World): Promise<string[]> {
-  const products = await world.rows<Known>("SELECT seq, id, version FROM products");
-  const indexed = await world.indexRows<Known>(
-    "SELECT seq, product_id AS id, version FROM indexed_products",
-  );
-  const words = await world.indexRows<{ seq: number }>("SELECT rowid AS seq FROM product_words");
-  const known = new Map(indexed.map((one) => [one.seq, one]));
-  const inWords = new Set(words.map(({ seq }) => seq));
-  const stale = products.filter(({ seq, id, version }) => {
-    const found = known.get(seq);
-    return found?.id !== id || found.version !== version || !inWords.has(seq);
+  const stale = await Promise.all(Object.values(KINDS).map((kind) => staleOf(world, kind)));
+  return stale.flat();
+}
+
+async function staleOf(
+  world: World,
+  { ofShop, indexed, words }: (typeof KINDS)[keyof typeof KINDS],
+): Promise<string[]> {
+  const [things, known, inWords] = await Promise.all([
+    world.rows<Known>(ofShop),
+    world.indexRows<Known>(indexed),
+    world.indexRows<{ seq: number }>(`SELECT rowid AS seq FROM ${words}`),
+  ]);
+  const knownBySeq = new Map(known.map((one) => [one.seq, one]));
+  const found = new Set(inWords.map(({ seq }) => seq));
+  const stale = things.filter(({ seq, id, version }) => {
+    const one = knownBySeq.get(seq);
+    return one?.id !== id || one.version < version || !found.has(seq);
   });
   return stale.map(({ id }) => `${id}: the index does not have what it is`);
 }

@@ -1,0 +1,18 @@
+/** What is found by words: each kind in tables of its own, with a filling of its own (`migrations-search/`). */
+export const INDEX = {
+  products: {
+    indexed: "indexed_products",
+    id: "product_id",
+    words: "product_words",
+    columns: ["words", "stems", "status"],
+  },
+  orders: {
+    indexed: "indexed_orders",
+    id: "order_id",
+    words: "order_words",
+    columns: ["words", "stems"],
+  },
+} as const;
+
+export type IndexKind = keyof typeof INDEX;
+export const INDEX_KINDS = ["products", "orders"] as const satisfies readonly IndexKind[];
