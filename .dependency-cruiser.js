@@ -25,6 +25,8 @@ const below = {
     "platform",
   ],
   audit: ["inventory", "platform"],
+  // Triggers count for it what the others do.
+  reports: ["platform"],
   // What is over, of every feature; it asks none of them but for the progress of its walks.
   retention: ["webhooks", "platform"],
   tickets: ["orders", "inventory", "catalog", "platform"],
@@ -84,6 +86,10 @@ const inside = {
       mails: ["letter"],
       examples: ["mails", "letter"],
     },
+  },
+  reports: {
+    ground: ["schema"],
+    rooms: { zone: [], counting: ["zone"] },
   },
   subscribers: {
     ground: ["schema", "event-types", "delivery-state"],

@@ -33,6 +33,7 @@ import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
 import { policiesOf, requireSameSite, secure, UNCACHED } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/answer.ts";
+import { reportRoutes } from "./reports/index.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { documentedEvents, subscriberRoutes } from "./subscribers/index.ts";
 import { webhookRoutes } from "./webhooks/index.ts";
@@ -53,6 +54,7 @@ const api = newRouter<AppContext>()
   .route("/", orderRoutes)
   .route("/", orderActionRoutes)
   .route("/", auditRoutes)
+  .route("/", reportRoutes)
   .route("/", webhookRoutes)
   .route("/", subscriberRoutes);
 

@@ -42,6 +42,9 @@ export const ACCESS = {
   "GET /audit-log": admin("identity:read"),
 
   "GET /admin/invariants": admin("reports:read"),
+  "GET /reports/sales": staff("reports:read"),
+  "GET /reports/products": staff("reports:read"),
+  "GET /reports/stock": staff("reports:read"),
   "GET /webhook-events": admin("webhooks:read"),
   "GET /webhook-events/{id}": admin("webhooks:read"),
   "POST /webhook-events/{id}/replay": admin("webhooks:write"),

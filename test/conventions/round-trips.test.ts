@@ -34,6 +34,9 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
   "GET /health": [0, () => call("GET", "/health")],
   // One to each database, side by side.
   "GET /health/ready": [2, () => call("GET", "/health/ready")],
+  "GET /api/v1/reports/sales": [1, () => asAdmin("GET", "/api/v1/reports/sales?interval=month")],
+  "GET /api/v1/reports/products": [1, () => asAdmin("GET", "/api/v1/reports/products?sort=units")],
+  "GET /api/v1/reports/stock": [1, () => asAdmin("GET", "/api/v1/reports/stock")],
   "GET /api/v1/admin/invariants": [1, () => asAdmin("GET", "/api/v1/admin/invariants")],
   "GET /api/v1/webhook-events": [
     1,

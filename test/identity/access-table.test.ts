@@ -25,6 +25,7 @@ const CUSTOMERS = [
 const AGENTS = [
   ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
   ...["GET /reservations", "POST /orders/{id}/attention/resolve"],
+  ...["GET /reports/sales", "GET /reports/products", "GET /reports/stock"],
 ];
 /** The first part of an address, and what a key's scopes call it. */
 const THINGS: Readonly<Record<string, string>> = {
@@ -43,6 +44,7 @@ const THINGS: Readonly<Record<string, string>> = {
   "webhook-events": "webhooks",
   "dead-letters": "webhooks",
   admin: "reports",
+  reports: "reports",
 };
 
 describe("The table of access", () => {

@@ -128,6 +128,9 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "GET /audit-log": async () => get("/api/v1/audit-log"),
 
   "GET /admin/invariants": async () => get("/api/v1/admin/invariants"),
+  "GET /reports/sales": async () => get("/api/v1/reports/sales"),
+  "GET /reports/products": async () => get("/api/v1/reports/products"),
+  "GET /reports/stock": async () => get("/api/v1/reports/stock"),
   "GET /webhook-events": async () => get("/api/v1/webhook-events"),
   "GET /webhook-events/{id}": async () => get(`/api/v1/webhook-events/${await storedEvent()}`),
   "POST /webhook-events/{id}/replay": async () =>
