@@ -9,7 +9,7 @@ export const INTERVALS = ["day", "week", "month"] as const;
 export type Interval = (typeof INTERVALS)[number];
 
 /** How many days there may be to report on at once, so that each report has a bounded number of rows. */
-export const MOST_DAYS: Readonly<Record<Interval, number>> = { day: 366, week: 1830, month: 3660 };
+const MOST_DAYS: Readonly<Record<Interval, number>> = { day: 366, week: 1830, month: 3660 };
 const USUAL_DAYS = 30;
 
 const day = () => z.iso.date("Must be a day such as 2026-11-26.").meta({ example: "2026-11-26" });

@@ -26,8 +26,11 @@ export async function countStock(ctx: Context): Promise<{ skus: number }> {
         value: known.value + value,
       });
     }
-    const last = found.map((one) => one.last).reduce((a, b) => (a > b ? a : b), "");
-    if (last === "") break;
+    const last = found
+      .map((one) => one.last)
+      .sort()
+      .at(-1); // as the database orders them, in capital letters
+    if (last === undefined) break;
     after = last;
   }
   const now = ctx.now();
