@@ -24,6 +24,7 @@ const below = {
     "identity",
     "platform",
   ],
+  csv: ["orders", "inventory", "catalog", "identity", "platform"],
   audit: ["inventory", "platform"],
   // Triggers count for it what the others do.
   reports: ["platform"],
@@ -86,6 +87,10 @@ const inside = {
       mails: ["letter"],
       examples: ["mails", "letter"],
     },
+  },
+  csv: {
+    ground: ["context", "schema", "store", "job", "csv-job-state", "step"],
+    rooms: { text: [], files: [], exports: ["text"], imports: ["text"] },
   },
   reports: {
     ground: ["schema"],
@@ -222,6 +227,12 @@ const packages = [
     "Upstash is behind platform/rate-limit/.",
     { path: "^src/", pathNot: "^src/platform/rate-limit/" },
     { path: "(^|/)@upstash/" },
+  ),
+  forbid(
+    "papaparse-in-csv",
+    "CSV is behind csv/.",
+    { path: "^src/", pathNot: "^src/csv/" },
+    { path: npm("papaparse") },
   ),
   forbid(
     "no-hono-in-use-cases",

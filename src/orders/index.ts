@@ -4,7 +4,8 @@ export { adoptVerifiedOrders } from "./adopt-orders.ts";
 export { changeOrder, changeOrderOnce, reloadOrder } from "./change-order.ts";
 export { eachOnce } from "./each-once.ts";
 export { ORDER_CHANGED } from "./events/store.ts";
-export { listOrderEvents, listStoredOrders, readStoredOrder } from "./get-order.ts";
+export { listOrderEvents, listOrders, listStoredOrders, readStoredOrder } from "./get-order.ts";
+export { orderFilterSchema } from "./listing/order-filter.ts";
 export {
   browserHashOf,
   findHoldAndOrder,

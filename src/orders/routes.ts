@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { asEmail, MAX_EMAIL_CHARS } from "../platform/email.ts";
 import { answer } from "../platform/http/answer.ts";
 import { answerKeyed, keyed, keyedAlways } from "../platform/http/created.ts";
 import { byId, created, jsonBody, ok, page } from "../platform/http/envelope.ts";
@@ -9,14 +8,8 @@ import { noteSchema } from "../platform/text.ts";
 import { fulfillOrder } from "./fulfillments/fulfill-order.ts";
 import { newFulfillmentSchema } from "./fulfillments/new-fulfillment.ts";
 import { getOrder, listOrderEvents, listOrders } from "./get-order.ts";
-import {
-  fulfillmentOfOrderSchema,
-  fulfillmentStatusSchema,
-  orderEventSchema,
-  orderSchema,
-  orderStatusSchema,
-  paymentStatusSchema,
-} from "./order.ts";
+import { orderFilterSchema } from "./listing/order-filter.ts";
+import { fulfillmentOfOrderSchema, orderEventSchema, orderSchema } from "./order.ts";
 import { orderTokenHeader } from "./order-token.ts";
 import { resolveAttention } from "./resolve-attention.ts";
 
@@ -37,12 +30,7 @@ export const orderRoutes = newRouter()
       tags,
       summary: "Orders, newest first",
       request: {
-        query: pageQuery.extend({
-          status: orderStatusSchema.optional(),
-          paymentStatus: paymentStatusSchema.optional(),
-          fulfillmentStatus: fulfillmentStatusSchema.optional(),
-          email: z.string().max(MAX_EMAIL_CHARS).overwrite(asEmail).optional(),
-        }),
+        query: pageQuery.extend(orderFilterSchema.shape),
       },
       responses: page("A page of orders", orderSchema),
     }),

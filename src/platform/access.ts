@@ -74,6 +74,15 @@ export const ACCESS = {
   "DELETE /images/{id}": admin("catalog:write"),
   "GET /images/{key}": anyone,
 
+  "POST /exports/products": admin("catalog:write"),
+  "POST /exports/stock": admin("inventory:read"),
+  "POST /exports/orders": admin("orders:read"),
+  "POST /imports/products": admin("catalog:write"),
+  "POST /imports/stock": admin("inventory:write"),
+  // What a job is of decides which scope it takes.
+  "GET /jobs/{id}": anyone,
+  "GET /jobs/{id}/file": anyone,
+
   "GET /inventory": staff("inventory:read"),
   "GET /inventory/{sku}": staff("inventory:read"),
   "GET /inventory/{sku}/movements": staff("inventory:read"),

@@ -12,6 +12,8 @@ export interface Bindings {
   /** Of its own, so that a subscriber who is slow to answer keeps nothing else waiting. */
   readonly DELIVERIES: Queue<unknown>;
   readonly IMAGES: R2Bucket;
+  /** Of exports and imports; nobody reads it but through the shop. */
+  readonly FILES: R2Bucket;
   readonly ARCHIVE?: R2Bucket;
   /** Which upload of the Worker this is. */
   readonly VERSION?: WorkerVersionMetadata;

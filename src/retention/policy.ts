@@ -103,6 +103,13 @@ export const POLICY = {
     to: NOWHERE,
     tables: ["outgoing_events", "webhook_deliveries", "delivery_attempts"],
   },
+  csv_jobs: {
+    what: "exports and imports, with their files in the bucket `FILES`",
+    since: "their beginning",
+    afterMs: 7 * DAY_MS,
+    to: NOWHERE,
+    tables: ["csv_jobs", "import_rows"],
+  },
   unused_images: {
     what: "pictures that no product has, with their bytes in the bucket `IMAGES`",
     since: "their last use",

@@ -21,6 +21,14 @@ export function findIndexable(id: string) {
   return query.select(toIndex).from(products).where(eq(products.id, id)).limit(1);
 }
 
+/** Those with these slugs. */
+export function findIndexables(slugs: readonly string[]) {
+  return query
+    .select(toIndex)
+    .from(products)
+    .where(sql`${products.slug} IN (SELECT value FROM json_each(${JSON.stringify(slugs)}))`);
+}
+
 /** Products in the order of their creation, whatever their status. */
 export function listIndexable(after: number, limit: number) {
   return query
