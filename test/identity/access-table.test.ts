@@ -15,6 +15,7 @@ const GUESTS: ReadonlySet<string> = new Set([
   ...["POST /auth/register", "POST /auth/login", "POST /auth/refresh"],
   ...["POST /auth/password/forgot", "POST /auth/password/reset"],
   ...["GET /products", "GET /products/{idOrSlug}", "GET /images/{key}"],
+  ...["GET /jobs/{id}", "GET /jobs/{id}/file"],
   ...["POST /reservations", "GET /reservations/{id}", "DELETE /reservations/{id}"],
   ...["POST /checkouts", "GET /orders/{id}", "GET /orders/{id}/events", "POST /orders/{id}/cancel"],
 ]);
@@ -45,6 +46,12 @@ const THINGS: Readonly<Record<string, string>> = {
   "dead-letters": "webhooks",
   admin: "reports",
   reports: "reports",
+};
+
+const FILES: Readonly<Record<string, string>> = {
+  products: "products",
+  stock: "inventory",
+  orders: "orders",
 };
 
 describe("The table of access", () => {
@@ -80,8 +87,11 @@ describe("The table of access", () => {
   it("wants of a key the scope of the thing, to read it or to write it", () => {
     for (const [name, { scope }] of rules) {
       const [method = "", path = ""] = name.split(" ");
-      const thing = THINGS[path.split("/")[1] ?? ""];
-      const wanted = thing && `${thing}:${method === "GET" ? "read" : "write"}`;
+      const [, first = "", second = ""] = path.split("/");
+      const ofList = first === "exports" || first === "imports"; // a file of a list, out or in
+      const thing = THINGS[ofList ? (FILES[second] ?? "") : first];
+      const reads = method === "GET" || (first === "exports" && thing !== "catalog");
+      const wanted = thing && `${thing}:${reads ? "read" : "write"}`;
       const open = GUESTS.has(name) && thing !== "orders";
       // Drafts are for whoever may write them; the rest of the catalog is for anyone.
       const drafts = /^GET \/products(\/|$)/.test(name) ? "catalog:write" : undefined;

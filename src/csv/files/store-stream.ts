@@ -1,5 +1,5 @@
+import { createHash } from "node:crypto";
 import { AppError } from "../../platform/errors.ts";
-import { toHex } from "../../platform/hash.ts";
 import type { FileBucket } from "../context.ts";
 
 const MIB = 1024 * 1024;
@@ -22,8 +22,7 @@ export async function storeStream(
   key: string,
   { stream, maxBytes }: { readonly stream: ReadableStream<Uint8Array>; readonly maxBytes: number },
 ): Promise<Stored> {
-  const digest = new crypto.DigestStream("SHA-256");
-  const hashing = digest.getWriter();
+  const hash = createHash("sha256"); // which takes it as it comes, as Web Crypto does not
   const parts = new Parts(bucket, key);
   let bytes = 0;
   try {
@@ -31,16 +30,15 @@ export async function storeStream(
       bytes += chunk.byteLength;
       if (bytes > maxBytes)
         throw new AppError("PAYLOAD_TOO_LARGE", `The file is larger than ${maxBytes / MIB} MiB.`);
-      await Promise.all([hashing.write(chunk), parts.add(chunk)]);
+      hash.update(chunk);
+      await parts.add(chunk);
     }
     await parts.end();
   } catch (error) {
-    await Promise.allSettled([parts.abort(), hashing.abort(error)]);
-    digest.digest.catch(() => undefined);
+    await parts.abort().catch(() => undefined);
     throw error;
   }
-  await hashing.close();
-  return { bytes, hash: toHex(new Uint8Array(await digest.digest)) };
+  return { bytes, hash: hash.digest("hex") };
 }
 
 /** An object that is written part by part. */

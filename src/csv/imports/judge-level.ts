@@ -28,5 +28,8 @@ export function judgeLevel(cells: Cells): Judged {
 }
 
 function problemsOf({ issues }: z.ZodError): Problem[] {
-  return issues.map(({ path, message }) => ({ column: String(path[0]), message }));
+  return issues.map(({ path, message }) => ({
+    column: String(path[0]),
+    message: message.endsWith(".") ? message : `${message}.`,
+  }));
 }

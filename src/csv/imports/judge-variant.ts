@@ -67,14 +67,14 @@ export function judgeVariant(cells: Cells, now: number): Judged {
   return { row: stage(read.data, { cells, status, now }) };
 }
 
+/** Of each column the first. */
 function problemsOf({ issues }: z.ZodError): Problem[] {
-  return issues.map(({ path, message }) => {
-    const at = path.join(".");
-    return {
-      column: COLUMNS[at] ?? String(path[0]),
-      message: message.endsWith(".") ? message : `${message}.`,
-    };
-  });
+  const found = new Map<string, string>();
+  for (const { path, message } of issues) {
+    const column = COLUMNS[path.join(".")] ?? String(path[0]);
+    if (!found.has(column)) found.set(column, message.endsWith(".") ? message : `${message}.`);
+  }
+  return [...found].map(([column, message]) => ({ column, message }));
 }
 
 type Read = z.infer<typeof newProductSchema>;
