@@ -6,7 +6,7 @@ import { PRODUCT_STATUSES } from "./product-status.ts";
 import { MAX_SLUG_CHARS } from "./slug.ts";
 import { MAX_VARIANTS, newVariantSchema, titleSchema, variantSchema } from "./variant.ts";
 
-export const productStatusSchema = z.enum(PRODUCT_STATUSES);
+const productStatusSchema = z.enum(PRODUCT_STATUSES);
 
 /** Which products a list has, and in which order. */
 export const productFilterSchema = z.strictObject({

@@ -1,17 +1,16 @@
-import type { SQL } from "drizzle-orm";
 import { explainCatalog } from "../../catalog/index.ts";
 import type { AuditAction } from "../../platform/audit-log/actions.ts";
 import { refusedBy, type Statement } from "../../platform/db.ts";
 import type { ImportKind } from "../job.ts";
 import type { JobRow } from "../store.ts";
 import { applyLevels, levelOutcomes, levelProblems } from "./levels/store.ts";
-import { variantProblems } from "./variants/problems.ts";
+import { variantProblems } from "./variants/problems/store.ts";
 import { applyVariants, variantOutcomes } from "./variants/store.ts";
 
 /** What an import does, as statements over its lines. */
 interface ImportEffect {
-  readonly problems: (jobId: string) => SQL;
-  readonly outcomes: (jobId: string) => SQL;
+  readonly problems: typeof levelProblems;
+  readonly outcomes: typeof levelOutcomes;
   readonly statements: (job: JobRow, now: number) => readonly Statement[];
   readonly action: AuditAction;
   /** What to say where one of the database's own guards has refused it. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { MAX_OPENING_STOCK, skuSchema } from "../../catalog/index.ts";
-import type { Cells, Judged, Problem } from "./sheet.ts";
+import type { Cells, Judged, Problem } from "./judged.ts";
 
 const count = z
   .string()

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { millisecondsOf, newProductSchema } from "../../catalog/index.ts";
 import { newId } from "../../platform/ids.ts";
 import { amountOf } from "../../platform/money.ts";
-import type { Cells, Judged, Problem } from "./sheet.ts";
+import type { Cells, Judged, Problem } from "./judged.ts";
 
 const ARCHIVED = "archived";
 

@@ -6,7 +6,8 @@ import type { JobRow } from "../store.ts";
 import { restore } from "../text/cells.ts";
 import { type Dialect, dialectOf, type Line, readLines } from "../text/read-lines.ts";
 import { readHeader } from "./header.ts";
-import { SHEETS, type StagedRow } from "./sheet.ts";
+import type { StagedRow } from "./judged.ts";
+import { SHEETS } from "./sheet.ts";
 import { insertRows } from "./store.ts";
 
 /** Where the file is read on; `dialect` is known by its first part. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { query, type Statement } from "../../platform/db.ts";
 import { SHOWN_ERRORS } from "../job.ts";
-import type { StagedRow } from "./sheet.ts";
+import type { StagedRow } from "./judged.ts";
 
 /** Of the shortest lines so many are about a MiB as one parameter; D1 takes two. */
 const ROWS_A_STATEMENT = 1500;
@@ -20,10 +20,7 @@ export function insertRows(jobId: string, rows: readonly StagedRow[]): Statement
   return statements;
 }
 
-/** What is only wrong beside other lines, or what the shop has: SQL that selects `line`, `column_name`, `message`. */
-export type Problems = (jobId: string) => SQL;
-
-/** The first problems of an import, by line, each with how many there are. */
+/** The first problems of an import, by line, each with how many there are: of SQL that selects `line`, `column_name`, `message`. */
 export function findProblems(problems: SQL) {
   return query.all<{ line: number; column: string; message: string; total: number }>(sql`
     SELECT line, column_name AS "column", message, count(*) OVER () AS total FROM (${problems})

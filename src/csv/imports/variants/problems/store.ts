@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { MAX_LINE_CHARS, MAX_VARIANTS } from "../../../catalog/index.ts";
+import { MAX_LINE_CHARS, MAX_VARIANTS } from "../../../../catalog/index.ts";
 
 /** Lines with the first of the same SKU and of the same product, and with the variant and the product that are there. */
 const lines = (jobId: string) => sql`(
