@@ -2,6 +2,7 @@ import type { Context as HonoContext, MiddlewareHandler, Next } from "hono";
 import { auditRoutes } from "./audit/index.ts";
 import { catalogChangeRoutes, catalogRoutes, imageRoutes } from "./catalog/index.ts";
 import { checkoutRoutes, orderActionRoutes, stripeWebhookRoute } from "./checkout/index.ts";
+import { csvRoutes } from "./csv/index.ts";
 import { discountRoutes } from "./discounts/index.ts";
 import {
   apiKeyRoutes,
@@ -33,6 +34,7 @@ import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
 import { policiesOf, requireSameSite, secure, UNCACHED } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/answer.ts";
+import { reportRoutes } from "./reports/index.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { settingsRoutes } from "./settings/index.ts";
 import { documentedEvents, subscriberRoutes } from "./subscribers/index.ts";
@@ -55,6 +57,8 @@ const api = newRouter<AppContext>()
   .route("/", orderRoutes)
   .route("/", orderActionRoutes)
   .route("/", auditRoutes)
+  .route("/", reportRoutes)
+  .route("/", csvRoutes)
   .route("/", webhookRoutes)
   .route("/", subscriberRoutes);
 
@@ -145,7 +149,7 @@ async function letIn(c: Call, next: Next): Promise<void> {
     }
     return countThen(c.var.ctx, { method, path }, next);
   }
-  if (!isOfPicture(c)) requireJsonAccepted(c);
+  if (!isOfFile(c)) requireJsonAccepted(c);
   await identify(c);
   await countThen(c.var.ctx, { method, path }, async () => {
     c.set("sent", await readJsonText(c));
@@ -166,9 +170,11 @@ async function identify(c: Call): Promise<void> {
   c.set("ctx", { ...ctx, actor });
 }
 
-/** What a page asks for with `Accept: image/*`. */
-function isOfPicture({ req: { method, path } }: Call): boolean {
-  return method === "GET" && path.startsWith("/api/v1/images/");
+/** What is asked for with `Accept: image/*` or `text/csv`. */
+const FILES = /^\/api\/v1\/(images\/|jobs\/[^/]+\/file$)/;
+
+function isOfFile({ req: { method, path } }: Call): boolean {
+  return (method === "GET" || method === "HEAD") && FILES.test(path);
 }
 
 const API = /^\/api(\/|$)/;

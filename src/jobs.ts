@@ -1,5 +1,6 @@
 import { indexProduct } from "./catalog/index.ts";
 import { executeRefund, paymentEvents, reportStuckRefund } from "./checkout/index.ts";
+import { jobRunner, reportStuckJob } from "./csv/index.ts";
 import { mailTellers } from "./notifications/index.ts";
 import { adoptVerifiedOrders, indexOrder } from "./orders/index.ts";
 import { SECOND_MS } from "./platform/clock.ts";
@@ -34,6 +35,7 @@ const tellers: Tellers<AppContext> = {
   "cache.purge": purgeCaches,
   "search.product": indexProduct,
   "search.order": indexOrder,
+  "csv.run": jobRunner(),
 };
 
 /** Handles and settles each message by itself: one that fails does not touch the others. Never throws. */
@@ -124,11 +126,12 @@ const ends: Readonly<Record<Job["type"], (id: string) => Statement | undefined>>
   delivery: () => undefined,
 };
 
-/** A mail that nobody gets is in the list of dead letters; money that does not go back is a person's matter at once. */
+/** A mail that nobody gets is in the list of dead letters; money that does not go back is a person's matter at once, and an import whoever waits for it. */
 async function reportUntold(ctx: AppContext, id: string): Promise<void> {
   const [row] = await ctx.db.run(findOutboxRow(id));
-  if (row?.topic !== "refund" || row.status !== "dead") return;
-  await reportStuckRefund(ctx, payloadOf("refund", row.payload));
+  if (row?.status !== "dead") return;
+  if (row.topic === "refund") await reportStuckRefund(ctx, payloadOf("refund", row.payload));
+  if (row.topic === "csv.run") await reportStuckJob(ctx, payloadOf("csv.run", row.payload));
 }
 
 function deadLetter(ctx: AppContext, message: Message<unknown>, queue: string, reason: string) {

@@ -7,6 +7,7 @@ import { orderIndex } from "./orders/index.ts";
 import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
 import { relayOutbox } from "./platform/outbox/relay.ts";
 import { fillIndex } from "./platform/search/fill-index.ts";
+import { countStock, keepShopTime } from "./reports/index.ts";
 import { purge } from "./retention/index.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { pauseDeadEndpoints, relayDeliveries, sealSecretsAgain } from "./subscribers/index.ts";
@@ -26,6 +27,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
   },
   "*/5 * * * *": {
     reconcile_stripe: (ctx) => reconcileStripe(ctx),
+    keep_shop_time: keepShopTime,
     rotate_signing_keys: rotateSigningKeys,
     seal_signing_keys_again: sealKeysAgain,
     seal_webhook_secrets_again: sealSecretsAgain,
@@ -37,6 +39,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     audit_invariants: auditInvariants,
     call_to_waiting: callToWaiting,
     control_totals: controlTotals,
+    count_stock: countStock,
   },
 };
 

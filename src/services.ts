@@ -35,6 +35,7 @@ export interface Services {
 export interface AppContext extends Context {
   readonly archive: Archive | undefined;
   readonly images: R2Bucket;
+  readonly files: R2Bucket;
   readonly payments: PaymentGateway;
   readonly mailer: Mailer;
   readonly soldOut: SoldOutMemory;
@@ -96,6 +97,7 @@ export function createContext(
     search: new Database(bindings.SEARCH),
     archive: bindings.ARCHIVE,
     images: bindings.IMAGES,
+    files: bindings.FILES,
     now: services.now,
     limits: new RequestLimits(services.limiter, services.now, log),
     payments: services.payments,

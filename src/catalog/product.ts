@@ -6,7 +6,19 @@ import { PRODUCT_STATUSES } from "./product-status.ts";
 import { MAX_SLUG_CHARS } from "./slug.ts";
 import { MAX_VARIANTS, newVariantSchema, titleSchema, variantSchema } from "./variant.ts";
 
-export const productStatusSchema = z.enum(PRODUCT_STATUSES);
+const productStatusSchema = z.enum(PRODUCT_STATUSES);
+
+/** Which products a list has, and in which order. */
+export const productFilterSchema = z.strictObject({
+  q: z.string().max(200).optional().meta({
+    description:
+      "Words of title and description: in any case, with or without accents, in the plural or not; the last one may be a beginning. Found in the order of their creation, and in another one among the newest 1000. A new or changed product is found within seconds.",
+  }),
+  sort: z.enum(["newest", "price", "-price", "popular"]).default("newest"),
+  status: productStatusSchema
+    .optional()
+    .meta({ description: "`active` without it; drafts and archived ones are for staff." }),
+});
 
 export const productSchema = z
   .strictObject({

@@ -12,7 +12,7 @@ import { UNCACHED } from "../platform/http/security.ts";
 import type { KeptText } from "../platform/memory/kept.ts";
 import { getProductText, seesDrafts } from "./get-product.ts";
 import { listProductTexts } from "./list-products.ts";
-import { type Product, productSchema, productStatusSchema } from "./product.ts";
+import { type Product, productFilterSchema, productSchema } from "./product.ts";
 
 /** What staff see may be nobody else's business, so no shared cache keeps it. */
 const cacheControl = (ctx: Context) => (seesDrafts(ctx) ? UNCACHED : PUBLIC_CATALOG);
@@ -44,16 +44,7 @@ export const catalogRoutes = newRouter()
       tags: ["Catalog"],
       summary: "Products with their variants, prices and availability",
       request: {
-        query: pageQuery.extend({
-          q: z.string().max(200).optional().meta({
-            description:
-              "Words of title and description: in any case, with or without accents, in the plural or not; the last one may be a beginning. Found in the order of their creation, and in another one among the newest 1000. A new or changed product is found within seconds.",
-          }),
-          sort: z.enum(["newest", "price", "-price", "popular"]).default("newest"),
-          status: productStatusSchema
-            .optional()
-            .meta({ description: "`active` without it; drafts and archived ones are for staff." }),
-        }),
+        query: pageQuery.extend(productFilterSchema.shape),
       },
       responses: page("A page of products", productSchema),
       errors: ["FORBIDDEN"],

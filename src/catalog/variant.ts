@@ -5,7 +5,7 @@ import { lineSchema } from "../platform/text.ts";
 
 /** Of those that a product offers; a trigger counts them. */
 export const MAX_VARIANTS = 100;
-const MAX_OPENING_STOCK = 1_000_000;
+export const MAX_OPENING_STOCK = 1_000_000;
 const MAX_LIMIT = 10_000;
 /** More of one thing than most people want, and less than most shops have. */
 export const DEFAULT_MAX_PER_ORDER = 10;

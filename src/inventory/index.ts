@@ -3,7 +3,7 @@ export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";
 export { getHeldLines, type HeldGoods } from "./get-held-lines.ts";
-export { getLevel } from "./get-stock.ts";
+export { getLevel, listLevels } from "./get-stock.ts";
 export {
   ANY_HOLDER,
   endReservation,
@@ -30,7 +30,7 @@ export {
 } from "./reservation.ts";
 export { inventoryRoutes } from "./routes.ts";
 export { SoldOutMemory } from "./sold-out-memory.ts";
-export { levelSchema } from "./stock.ts";
+export { type Level, levelFilterSchema, levelSchema } from "./stock.ts";
 export {
   findNamedLevel,
   type NamedLevel,

@@ -14,7 +14,7 @@ import { moveStock } from "./move-stock.ts";
 import { listedReservationSchema, listReservations } from "./overview/list-reservations.ts";
 import { itemsSchema, reservationSchema } from "./reservation.ts";
 import { reservationTransitions } from "./reservation-state.ts";
-import { levelSchema, movementSchema, newMovementSchema } from "./stock.ts";
+import { levelFilterSchema, levelSchema, movementSchema, newMovementSchema } from "./stock.ts";
 
 const MAX_CALLER_CHARS = 100;
 const skuParam = z.strictObject({ sku: skuSchema });
@@ -27,7 +27,7 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       path: "/inventory",
       tags,
       summary: "Stock levels, in the order of their SKUs",
-      request: { query: pageQuery.extend({ lowStock: z.enum(["true", "false"]).optional() }) },
+      request: { query: pageQuery.extend(levelFilterSchema.shape) },
       responses: page("A page of levels", levelSchema),
     }),
     async (c) => {

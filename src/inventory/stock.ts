@@ -6,6 +6,9 @@ import type { LevelRow, MovementRow } from "./store.ts";
 const MAX_MOVED = 1_000_000;
 const MOVEMENT_ID_DIGITS = 16;
 
+/** Which levels a list has. */
+export const levelFilterSchema = z.strictObject({ lowStock: z.enum(["true", "false"]).optional() });
+
 export const levelSchema = z
   .strictObject({
     sku: z.string(),

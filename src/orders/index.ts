@@ -6,7 +6,8 @@ export { changeOrder, changeOrderOnce, reloadOrder } from "./change-order.ts";
 export { eachOnce } from "./each-once.ts";
 export { ORDER_CHANGED } from "./events/store.ts";
 export { listOrderEvents, readStoredOrder } from "./get-order.ts";
-export { listStoredOrders } from "./listing/list-orders.ts";
+export { listOrders, listStoredOrders } from "./listing/list-orders.ts";
+export { orderFilterSchema } from "./listing/order-filter.ts";
 export {
   browserHashOf,
   findHoldAndOrder,

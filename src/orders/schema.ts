@@ -161,7 +161,11 @@ export const orderEvents = sqliteTable(
     requestId: text("request_id"),
     createdAt: integer("created_at").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.orderId, t.seq] })],
+  (t) => [
+    primaryKey({ columns: [t.orderId, t.seq] }),
+    // By it the audit finds what the reports have counted on a day.
+    index("order_events_paid").on(t.createdAt).where(sql`"type" = 'order.paid'`),
+  ],
 );
 
 /** A payment page at Stripe and what came of it. */

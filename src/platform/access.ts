@@ -42,6 +42,9 @@ export const ACCESS = {
   "GET /audit-log": admin("identity:read"),
 
   "GET /admin/invariants": admin("reports:read"),
+  "GET /reports/sales": staff("reports:read"),
+  "GET /reports/products": staff("reports:read"),
+  "GET /reports/stock": staff("reports:read"),
   "GET /webhook-events": admin("webhooks:read"),
   "GET /webhook-events/{id}": admin("webhooks:read"),
   "POST /webhook-events/{id}/replay": admin("webhooks:write"),
@@ -73,6 +76,14 @@ export const ACCESS = {
 
   "GET /settings/shop": admin("catalog:write"),
   "PUT /settings/shop": admin("catalog:write"),
+  "POST /exports/products": admin("catalog:write"),
+  "POST /exports/stock": admin("inventory:read"),
+  "POST /exports/orders": admin("orders:read"),
+  "POST /imports/products": admin("catalog:write"),
+  "POST /imports/stock": admin("inventory:write"),
+  // What a job is of decides which scope it takes.
+  "GET /jobs/{id}": anyone,
+  "GET /jobs/{id}/file": anyone,
 
   "GET /inventory": staff("inventory:read"),
   "GET /inventory/{sku}": staff("inventory:read"),

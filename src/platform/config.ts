@@ -12,6 +12,8 @@ export interface Bindings {
   /** Of its own, so that a subscriber who is slow to answer keeps nothing else waiting. */
   readonly DELIVERIES: Queue<unknown>;
   readonly IMAGES: R2Bucket;
+  /** Of exports and imports; nobody reads it but through the shop. */
+  readonly FILES: R2Bucket;
   readonly ARCHIVE?: R2Bucket;
   /** Which upload of the Worker this is. */
   readonly VERSION?: WorkerVersionMetadata;
@@ -34,6 +36,16 @@ const ONE_HOST = /^https:\/\/[a-z0-9.-]+(:\d+)?$/;
 /** An empty variable is an absent one: dashboards and env files cannot leave a name out. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+
+/** https://www.iana.org/time-zones */
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: text });
+    return !/^[+-]/.test(text);
+  } catch {
+    return false;
+  }
+}
 
 const FIRST_ORDER_NUMBER = 1001;
 const CLOSED = "closed";
@@ -59,6 +71,9 @@ export const configSchema = z
       .describe("verifies that a webhook comes from Stripe"),
     PUBLIC_URL: origin().describe("where customers reach the shop"),
     SHOP_NAME: optional(z.string()).describe("the name in page titles and mail"),
+    SHOP_TIME_ZONE: optional(
+      z.string().refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin"),
+    ).describe("the time zone whose days the reports count by"),
     SHOP_ID: optional(
       z
         .string()
@@ -149,6 +164,8 @@ export const configSchema = z
 export interface Config extends TokenSecrets {
   readonly publicUrl: string;
   readonly shopName: string;
+  /** The IANA time zone whose days the reports count by. */
+  readonly timeZone: string;
   /** What is written on payments at the provider, so that another shop on the same account leaves them alone. */
   readonly shopId: string;
   readonly corsOrigins: readonly string[];
@@ -212,6 +229,7 @@ export function parseConfig(env: object): Config {
     previousTokenSecret: vars.TOKEN_SECRET_PREVIOUS,
     publicUrl: vars.PUBLIC_URL,
     shopName: vars.SHOP_NAME ?? "Holdfast",
+    timeZone: vars.SHOP_TIME_ZONE ?? "UTC",
     shopId: vars.SHOP_ID ?? new URL(vars.PUBLIC_URL).host,
     corsOrigins: (vars.CORS_ORIGINS ?? "")
       .split(",")

@@ -67,6 +67,8 @@ export const CONSTRAINTS = [
   "endpoint_exceeds_maker",
   "webhook_secrets_full",
   "webhook_secrets.endpoint_id",
+  // Exports and imports
+  "csv_job_moved",
   // What was done, and what was asked before
   "audit_log.target",
   "event_archived",

@@ -17,6 +17,13 @@ export function newId<Prefix extends string>(prefix: Prefix, now: number): Id<Pr
   return `${prefix}_${time}${tail}`;
 }
 
+/** When an id was made, in milliseconds; undefined for what is none with this prefix. */
+export function timeOfId(prefix: string, text: string): number | undefined {
+  if (!isId(prefix, text)) return undefined;
+  const time = text.slice(prefix.length + 1, prefix.length + 1 + TIME_CHARS);
+  return [...time].reduce((sum, char) => sum * 32 + ALPHABET.indexOf(char), 0);
+}
+
 /** True for what `newId` makes with this prefix. */
 export function isId<Prefix extends string>(prefix: Prefix, text: string): text is Id<Prefix> {
   const random = text.slice(prefix.length + 1);

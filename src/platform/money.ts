@@ -90,6 +90,25 @@ export function refuseUnpayable(money: Money, issues: z.RefinementCtx): void {
   if (message !== undefined) issues.addIssue({ code: "custom", path: ["amount"], message });
 }
 
+/** An amount in its currency's own unit, with a point and all of its decimals: 25.00 for 2500 in USD. Exact. */
+export function decimalOf({ amount, currency }: Money): string {
+  const digits = MINOR_UNIT_DIGITS.get(currency) ?? 2;
+  const padded = String(amount).padStart(digits + 1, "0");
+  const whole = padded.slice(0, padded.length - digits);
+  return digits === 0 ? whole : `${whole}.${padded.slice(-digits)}`;
+}
+
+const MAX_WHOLE_DIGITS = 12;
+
+/** The amount in minor units that is written so; undefined for what is none, or has more decimals than the currency. */
+export function amountOf(decimal: string, currency: string): number | undefined {
+  const digits = MINOR_UNIT_DIGITS.get(currency) ?? 2;
+  const [, whole, fraction = ""] = /^(\d+)(?:\.(\d+))?$/.exec(decimal) ?? [];
+  if (whole === undefined || whole.length > MAX_WHOLE_DIGITS) return undefined;
+  if (/[1-9]/.test(fraction.slice(digits))) return undefined;
+  return Number(whole + fraction.slice(0, digits).padEnd(digits, "0"));
+}
+
 /** About 200 KB. */
 const MAX_WRITTEN = 2000;
 const written = new Map<string, string>();

@@ -6,8 +6,12 @@ export type Archive = Pick<R2Bucket, "put">;
 /** Where pictures are: the same of another bucket. */
 type Images = Pick<R2Bucket, "delete">;
 
+/** Where the files of exports and imports are. */
+type Files = Pick<R2Bucket, "delete" | "list">;
+
 export interface RetentionContext extends Context {
   readonly images: Images;
+  readonly files: Files;
   /** Undefined where no bucket is bound. */
   readonly archive: Archive | undefined;
 }

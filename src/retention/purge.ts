@@ -2,6 +2,7 @@ import type { Statement } from "../platform/db.ts";
 import { archiveEvents } from "./archive-events.ts";
 import type { RetentionContext } from "./context.ts";
 import { forgetEvents } from "./forget-events.ts";
+import { forgetFiles } from "./forget-files.ts";
 import { forgetImages } from "./forget-images.ts";
 import type { Kind } from "./policy.ts";
 import {
@@ -51,6 +52,7 @@ const WORK: Readonly<Record<Kind, Work>> = {
   dead_letters: inSlices(purgeDeadLetters),
   unreadable_messages: inSlices(purgeUnreadableMessages),
   outgoing_events: inSlices(purgeOutgoingEvents),
+  csv_jobs: forgetFiles,
   unused_images: forgetImages,
 };
 

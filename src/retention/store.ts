@@ -143,6 +143,20 @@ export function purgeOutgoingEvents(limit: number) {
   );
 }
 
+/** The lines of imports that have not cleaned up go with them. */
+export function purgeCsvJobs(limit: number) {
+  return purge(
+    sql`csv_jobs`,
+    sql`id`,
+    sql`SELECT id FROM csv_jobs WHERE created_at <= ${until("csv_jobs")} ORDER BY created_at LIMIT ${limit}`,
+  );
+}
+
+/** Before when a thing of this kind must be over to go. */
+export function findUntil(kind: Kind) {
+  return query.all<{ until: number }>(sql`SELECT ${until(kind)} AS until`);
+}
+
 /** Where a walk through the processed events is: behind this one. */
 export interface Place {
   readonly at: number;

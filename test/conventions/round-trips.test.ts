@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { cancel, fulfill, refund, sell } from "../support/after-sale.ts";
 import { addVariant, newProduct, newWord } from "../support/catalog.ts";
 import { documentedRoutes } from "../support/contract.ts";
+import { newLine, ordersExported, send } from "../support/csv.ts";
 import { makeDiscount } from "../support/discounts.ts";
 import { type Answer, call } from "../support/http.ts";
 import { IDENTITY_VISITS } from "../support/identity-visits.ts";
@@ -35,6 +36,22 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
   "GET /health": [0, () => call("GET", "/health")],
   // One to each database, side by side.
   "GET /health/ready": [2, () => call("GET", "/health/ready")],
+  "POST /api/v1/exports/products": [1, () => asAdmin("POST", "/api/v1/exports/products")],
+  "POST /api/v1/exports/stock": [1, () => asAdmin("POST", "/api/v1/exports/stock")],
+  "POST /api/v1/exports/orders": [1, () => asAdmin("POST", "/api/v1/exports/orders")],
+  "POST /api/v1/imports/products": [1, () => send("products", newLine("TRIP-1"))],
+  "POST /api/v1/imports/stock": [1, () => send("stock", "sku,onHand\nTRIP-1,5\n")],
+  "GET /api/v1/jobs/{id}": [
+    1,
+    async () => asAdmin("GET", `/api/v1/jobs/${(await ordersExported()).id}`),
+  ],
+  "GET /api/v1/jobs/{id}/file": [
+    1,
+    async () => asAdmin("GET", `/api/v1/jobs/${(await ordersExported()).id}/file`),
+  ],
+  "GET /api/v1/reports/sales": [1, () => asAdmin("GET", "/api/v1/reports/sales?interval=month")],
+  "GET /api/v1/reports/products": [1, () => asAdmin("GET", "/api/v1/reports/products?sort=units")],
+  "GET /api/v1/reports/stock": [1, () => asAdmin("GET", "/api/v1/reports/stock")],
   "GET /api/v1/admin/invariants": [1, () => asAdmin("GET", "/api/v1/admin/invariants")],
   "GET /api/v1/webhook-events": [
     1,

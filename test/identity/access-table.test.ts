@@ -15,6 +15,7 @@ const GUESTS: ReadonlySet<string> = new Set([
   ...["POST /auth/register", "POST /auth/login", "POST /auth/refresh"],
   ...["POST /auth/password/forgot", "POST /auth/password/reset"],
   ...["GET /products", "GET /products/{idOrSlug}", "GET /images/{key}"],
+  ...["GET /jobs/{id}", "GET /jobs/{id}/file"],
   ...["POST /reservations", "GET /reservations/{id}", "DELETE /reservations/{id}"],
   "PATCH /reservations/{id}",
   ...["POST /checkouts", "GET /orders/{id}", "GET /orders/{id}/events", "POST /orders/{id}/cancel"],
@@ -27,6 +28,7 @@ const AGENTS = [
   ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
   ...["GET /reservations", "POST /orders/{id}/attention/resolve"],
   ...["POST /orders/{id}/receipt", "POST /orders/{id}/notes"],
+  ...["GET /reports/sales", "GET /reports/products", "GET /reports/stock"],
 ];
 /** The first part of an address, and what a key's scopes call it. */
 const THINGS: Readonly<Record<string, string>> = {
@@ -47,6 +49,13 @@ const THINGS: Readonly<Record<string, string>> = {
   "webhook-events": "webhooks",
   "dead-letters": "webhooks",
   admin: "reports",
+  reports: "reports",
+};
+
+const FILES: Readonly<Record<string, string>> = {
+  products: "products",
+  stock: "inventory",
+  orders: "orders",
 };
 
 describe("The table of access", () => {
@@ -82,8 +91,11 @@ describe("The table of access", () => {
   it("wants of a key the scope of the thing, to read it or to write it", () => {
     for (const [name, { scope }] of rules) {
       const [method = "", path = ""] = name.split(" ");
-      const thing = THINGS[path.split("/")[1] ?? ""];
-      const wanted = thing && `${thing}:${method === "GET" ? "read" : "write"}`;
+      const [, first = "", second = ""] = path.split("/");
+      const ofList = first === "exports" || first === "imports"; // a file of a list, out or in
+      const thing = THINGS[ofList ? (FILES[second] ?? "") : first];
+      const reads = method === "GET" || (first === "exports" && thing !== "catalog");
+      const wanted = thing && `${thing}:${reads ? "read" : "write"}`;
       const open = GUESTS.has(name) && thing !== "orders";
       // Drafts are for whoever may write them; the rest of the catalog is for anyone. Settings are read to be written.
       const drafts = /^GET \/(products|settings)(\/|$)/.test(name) ? "catalog:write" : undefined;

@@ -20,7 +20,7 @@ const BEYOND =
   "A key may do no more than whoever makes it, and lives no longer than a key that makes it.";
 const AGENTS: readonly Scope[] = ["inventory:read", "orders:read", "tickets:read", "tickets:write"];
 /** Agents cancel orders and read drafts, but hold neither scope. */
-const IN_PART: readonly Scope[] = ["catalog:write", "orders:write"];
+const IN_PART: readonly Scope[] = ["catalog:write", "orders:write", "reports:read"];
 
 const change = (who: Caller, id: string, body: object) =>
   as(who, "PATCH", `/api/v1/users/${id}`, { body });

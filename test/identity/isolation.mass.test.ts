@@ -22,7 +22,7 @@ interface Caller {
   /** Whether they are the thing's account, its very user, or the shop's staff. */
   readonly lacksScope?: true;
   readonly isProgram?: true;
-  readonly is?: readonly ("holder" | "self" | "staff")[];
+  readonly is?: readonly ("holder" | "self" | "staff" | "admin")[];
 }
 
 const anyone = (rule: Rule) => (rule.roles === "anyone" ? "yes" : 401);
@@ -70,7 +70,7 @@ const CALLERS: Readonly<Record<string, Caller>> = {
   "an admin": {
     credential: async () => bearer((await makeMember("admin")).accessToken),
     may: role("admin"),
-    is: ["staff"],
+    is: ["staff", "admin"],
   },
   "a key with every scope but the one it needs": {
     credential: async (rule) => bearer((await makeKey(scopesWithout(rule.scope))).secret),
@@ -80,7 +80,7 @@ const CALLERS: Readonly<Record<string, Caller>> = {
   "a key with the scope": {
     credential: async (rule) => bearer((await makeKey(scopesOf(rule))).secret),
     may: (rule) => (rule.roles === "anyone" || rule.scope !== undefined ? "yes" : 403),
-    is: ["staff"],
+    is: ["staff", "admin"],
     isProgram: true,
   },
   "a key that was revoked": {
@@ -120,6 +120,7 @@ function expected(caller: Caller, rule: Rule, request: RouteRequest, asGuest: bo
   if (is.includes("holder")) return request.good;
   if (request.sight === "staff" && is.includes("staff")) return request.good;
   // No scope is asked for where a guest may call, so a key without "the" scope has all of them.
+  if (request.sight === "admin") return is.includes("admin") ? request.good : asGuest ? 401 : 404;
   if (request.sight === "shop")
     return is.includes("staff") || caller.lacksScope ? request.good : 404;
   if (request.sight === "staff" && caller.lacksScope) return 403;

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { csvJobTransitions } from "../../src/csv/csv-job-state.ts";
 import { reservationTransitions } from "../../src/inventory/reservation-state.ts";
 import {
   disputeTransitions,
@@ -63,6 +64,8 @@ const dispute = (state: string) => [
 
 const dueWhile = (state: string) => (state === "pending" ? "1" : "NULL");
 
+const finished = (state: string) => (["succeeded", "failed"].includes(state) ? "1" : "NULL");
+
 const axis = (name: string, column: string, transitions: Machine["transitions"]): Machine => ({
   name,
   transitions,
@@ -98,6 +101,16 @@ const machines: readonly Machine[] = [
     transitions: disputeTransitions,
     born: dispute,
     move: (state) => `UPDATE disputes SET status = '${state}' WHERE id = 'dp_t'`,
+  },
+  {
+    name: "csv_job",
+    transitions: csvJobTransitions,
+    born: (state) => [
+      `INSERT INTO csv_jobs (id, type, kind, status, dry_run, filter, phase, actor, address, request_id, created_at, finished_at)
+       VALUES ('job_t', 'export', 'stock', '${state}', 0, '{}', 'over', 'test', '', 'test', 0, ${finished(state)})`,
+    ],
+    move: (state) =>
+      `UPDATE csv_jobs SET status = '${state}', finished_at = ${finished(state)} WHERE id = 'job_t'`,
   },
   {
     name: "webhook_delivery",

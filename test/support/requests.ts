@@ -1,6 +1,7 @@
 import type { RouteName } from "../../src/platform/access.ts";
 import { newProduct } from "./catalog.ts";
 import { type Member, makeKey, makeMember, makeSession } from "./credentials.ts";
+import { newLine, ordersExported } from "./csv.ts";
 import { makeDiscount } from "./discounts.ts";
 import type { Call } from "./http.ts";
 import { deadPromise, storedEvent } from "./inbox.ts";
@@ -15,9 +16,9 @@ import { rows, settle } from "./world.ts";
 
 /**
  * Who may see a thing that exists: `holder` only its account, `staff` these and the shop's own, `shop` the same where a
- * guest may ask too, `self` its one user.
+ * guest may ask too, `self` its one user, `admin` the shop's admins and programs that may make such a thing.
  */
-export type Sight = "holder" | "staff" | "shop" | "self";
+export type Sight = "holder" | "staff" | "shop" | "self" | "admin";
 
 export interface RouteRequest extends Call {
   readonly path: string;
@@ -45,6 +46,11 @@ const api = (path: string, good: number, body?: object): RouteRequest => ({
   path: `/api/v1${path}`,
   good,
   ...(body === undefined ? {} : { body }),
+});
+
+/** A file as the body. */
+const csv = (path: string, body: string): RouteRequest => ({
+  ...{ path: `/api/v1${path}`, good: 202, body, headers: { "Content-Type": "text/csv" } },
 });
 
 /** What is not done without a key. */
@@ -129,6 +135,9 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "GET /audit-log": async () => get("/api/v1/audit-log"),
 
   "GET /admin/invariants": async () => get("/api/v1/admin/invariants"),
+  "GET /reports/sales": async () => get("/api/v1/reports/sales"),
+  "GET /reports/products": async () => get("/api/v1/reports/products"),
+  "GET /reports/stock": async () => get("/api/v1/reports/stock"),
   "GET /webhook-events": async () => get("/api/v1/webhook-events"),
   "GET /webhook-events/{id}": async () => get(`/api/v1/webhook-events/${await storedEvent()}`),
   "POST /webhook-events/{id}/replay": async () =>
@@ -200,6 +209,14 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "GET /settings/shop": async () => get("/api/v1/settings/shop"),
   "PUT /settings/shop": async () => api("/settings/shop", 200, shopSettings()),
 
+  "POST /exports/products": async () => api(`/exports/products?q=${unique("words")}`, 202),
+  "POST /exports/stock": async () => api("/exports/stock", 202),
+  "POST /exports/orders": async () => api(`/exports/orders?email=${unique("a")}@b.test`, 202),
+  "POST /imports/products": async () => csv("/imports/products", newLine(unique("SKU"))),
+  "POST /imports/stock": async () => csv("/imports/stock", `sku,onHand\n${await makeSku(1)},7\n`),
+  "GET /jobs/{id}": async () => get(`/api/v1/jobs/${(await ordersExported()).id}`, "admin"),
+  "GET /jobs/{id}/file": async () =>
+    get(`/api/v1/jobs/${(await ordersExported()).id}/file`, "admin"),
   "GET /inventory": async () => get("/api/v1/inventory"),
   "GET /inventory/{sku}": async () => get(`/api/v1/inventory/${await makeSku(1)}`),
   "GET /inventory/{sku}/movements": async () =>

@@ -66,6 +66,7 @@ const ROWS = {
   holds: sql`SELECT id FROM reservations WHERE id`,
   skus: sql`SELECT sku AS id FROM stock_levels WHERE sku`,
   codes: sql`SELECT id FROM discounts WHERE id`,
+  days: sql`SELECT DISTINCT day AS id FROM sales_days WHERE day`,
   keys: sql`SELECT rowid AS id FROM idempotency_keys WHERE rowid`,
 } as const satisfies Readonly<Record<Kind, unknown>>;
 
@@ -98,6 +99,7 @@ export function whatIsLatest(limit: number): Readonly<Record<Kind, Which>> {
     holds: latest("holds", { id: "id", table: "reservations" }, limit),
     skus: latest("skus", { id: "sku", table: "stock_movements", place: "seq" }, limit),
     codes: sql`IN (${suspected("codes")})`, // to count the uses of one takes as long as there are uses
+    days: sql`IN (${suspected("days")})`, // a day has any number of orders
     keys: latest("keys", { id: "rowid", table: "idempotency_keys" }, limit),
   };
 }

@@ -1,11 +1,11 @@
 import type { Context } from "../../platform/context.ts";
 import { promise } from "../../platform/outbox/store.ts";
-import { type IndexSource, indexOne } from "../../platform/search/fill-index.ts";
+import { type IndexSource, indexNow } from "../../platform/search/fill-index.ts";
 import type { IndexDocument } from "../../platform/search/store.ts";
 import { indexText } from "../../platform/search/words.ts";
-import { findIndexable, type IndexableRow, listIndexable } from "./store.ts";
+import { findIndexable, findIndexables, type IndexableRow, listIndexable } from "./store.ts";
 
-/** Products a step of filling. */
+/** Products a step: their texts fit into one value of the database, however long they are. */
 const STEP = 25;
 
 /** Belongs into the batch of whatever changes what a product says, or its status. */
@@ -16,10 +16,18 @@ export function promiseIndexed(ctx: Context, productId: string) {
 
 /** Writes into the index what a product is by now. Drafts and archived ones are in it under their status. */
 export async function indexProduct(ctx: Context, { productId }: { productId: string }) {
-  await indexOne(ctx, "products", async () => {
-    const [product] = await ctx.db.run(findIndexable(productId));
-    return product && documentOf(product);
-  });
+  await indexNow(ctx, "products", async () =>
+    (await ctx.db.run(findIndexable(productId))).map(documentOf),
+  );
+}
+
+/** The same for products with these slugs, some at a time. */
+export async function indexProducts(ctx: Context, slugs: readonly string[]): Promise<void> {
+  for (let start = 0; start < slugs.length; start += STEP)
+    await indexNow(ctx, "products", async () => {
+      const some = slugs.slice(start, start + STEP);
+      return (await ctx.db.run(findIndexables(some))).map(documentOf);
+    });
 }
 
 /** All products, whatever their status. */

@@ -1,4 +1,4 @@
-import { asc, eq, gt } from "drizzle-orm";
+import { asc, eq, gt, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import { products } from "../schema.ts";
 
@@ -15,6 +15,14 @@ export type IndexableRow = ReturnType<typeof findIndexable>["_"]["result"][numbe
 
 export function findIndexable(id: string) {
   return query.select(toIndex).from(products).where(eq(products.id, id)).limit(1);
+}
+
+/** Those with these slugs. */
+export function findIndexables(slugs: readonly string[]) {
+  return query
+    .select(toIndex)
+    .from(products)
+    .where(sql`${products.slug} IN (SELECT value FROM json_each(${JSON.stringify(slugs)}))`);
 }
 
 /** Products in the order of their creation, whatever their status. */

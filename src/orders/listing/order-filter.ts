@@ -28,39 +28,47 @@ const described = (description: string) => ({
   description,
 });
 
-/** What `GET /orders` is asked. */
-export const orderQuery = pageQuery
-  .extend({
-    q: z.string().max(MAX_SEARCH_CHARS).optional().meta({
-      description:
-        "For staff: words of what an order says, in any case, with or without accents; the last one may be a beginning. Its number (`1042` or `#1042`, whole), the name it goes to, its e-mail address, SKUs, tracking numbers and titles of what was bought. Orders are found once their money has come, and within seconds; any other one by its number.",
+const FILTER = {
+  q: z.string().max(MAX_SEARCH_CHARS).optional().meta({
+    description:
+      "For staff: words of what an order says, in any case, with or without accents; the last one may be a beginning. Its number (`1042` or `#1042`, whole), the name it goes to, its e-mail address, SKUs, tracking numbers and titles of what was bought. Orders are found once their money has come, and within seconds; any other one by its number.",
+  }),
+  status: orderStatusSchema.optional(),
+  paymentStatus: paymentStatusSchema.optional(),
+  fulfillmentStatus: fulfillmentStatusSchema.optional(),
+  attention: z
+    .enum([ANY, ...ATTENTION_REASONS])
+    .optional()
+    .meta({
+      description: "What calls a person; `any` for whatever it is.",
     }),
-    status: orderStatusSchema.optional(),
-    paymentStatus: paymentStatusSchema.optional(),
-    fulfillmentStatus: fulfillmentStatusSchema.optional(),
-    attention: z
-      .enum([ANY, ...ATTENTION_REASONS])
-      .optional()
-      .meta({
-        description: "What calls a person; `any` for whatever it is.",
-      }),
-    email: z.string().max(MAX_EMAIL_CHARS).overwrite(asEmail).optional(),
-    number: z
-      .string()
-      .regex(new RegExp(NUMBER), "Must be the number of an order, such as 1042.")
-      .transform(Number)
-      .optional()
-      .meta({ type: "string", pattern: NUMBER, description: "The number that customers know." }),
-    sku: skuSchema.optional().meta({ description: "Something that was ordered." }),
-    from: timeSchema
-      .optional()
-      .meta(described("Made then or later; a day begins at midnight in UTC.")),
-    to: timeSchema.optional().meta(described("Made before that.")),
-  })
-  .superRefine(({ from, to }, issues) => {
+  email: z.string().max(MAX_EMAIL_CHARS).overwrite(asEmail).optional(),
+  number: z
+    .string()
+    .regex(new RegExp(NUMBER), "Must be the number of an order, such as 1042.")
+    .transform(Number)
+    .optional()
+    .meta({ type: "string", pattern: NUMBER, description: "The number that customers know." }),
+  sku: skuSchema.optional().meta({ description: "Something that was ordered." }),
+  from: timeSchema
+    .optional()
+    .meta(described("Made then or later; a day begins at midnight in UTC.")),
+  to: timeSchema.optional().meta(described("Made before that.")),
+};
+
+const inTurn = <S extends z.ZodType<{ from?: number | undefined; to?: number | undefined }>>(
+  schema: S,
+): S =>
+  schema.superRefine(({ from, to }, issues) => {
     if (from === undefined || to === undefined || from < to) return;
     issues.addIssue({ code: "custom", path: ["to"], message: "Must be later than from." });
   });
+
+/** Which orders a list of them has; an export takes the same. */
+export const orderFilterSchema = inTurn(z.strictObject(FILTER));
+
+/** What `GET /orders` is asked. */
+export const orderQuery = inTurn(pageQuery.extend(FILTER));
 
 /** Which orders are wanted; all of it has to fit. Times are in milliseconds, `to` is not wanted any more. */
 export interface OrderFilter {

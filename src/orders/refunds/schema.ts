@@ -30,6 +30,8 @@ export const refunds = sqliteTable(
     providerRefundId: text("provider_refund_id").unique(),
     /** When the nightly control found it on the provider's books. */
     controlledAt: integer("controlled_at"),
+    /** The moment by which the day is found on which the reports count it; null for one that they do not count. A trigger says so. */
+    countedAt: integer("counted_at"),
     source: text("source", { enum: refundSources }).notNull(),
     actor: text("actor").notNull(),
     createdAt: integer("created_at").notNull(),
@@ -46,6 +48,7 @@ export const refunds = sqliteTable(
     index("refunds_to_control")
       .on(t.updatedAt)
       .where(sql`"provider_refund_id" IS NOT NULL AND "controlled_at" IS NULL`),
+    index("refunds_counted").on(t.countedAt).where(sql`"counted_at" IS NOT NULL`),
     index("refunds_pending").on(t.createdAt).where(sql`"status" = 'pending'`),
   ],
 );

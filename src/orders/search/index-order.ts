@@ -1,6 +1,6 @@
 import type { Context } from "../../platform/context.ts";
 import { promise } from "../../platform/outbox/store.ts";
-import { type IndexSource, indexOne } from "../../platform/search/fill-index.ts";
+import { type IndexSource, indexNow } from "../../platform/search/fill-index.ts";
 import type { IndexDocument } from "../../platform/search/store.ts";
 import { indexText } from "../../platform/search/words.ts";
 import type { StoredOrder } from "../store.ts";
@@ -22,9 +22,9 @@ export function promiseFound(ctx: Context, { id, version }: Pick<StoredOrder, "i
 
 /** Writes into the index what an order says by now. */
 export async function indexOrder(ctx: Context, { orderId }: { orderId: string }) {
-  await indexOne(ctx, "orders", async () => {
-    const [order] = await ctx.db.run(findIndexable(orderId));
-    return order && documentOf(order);
+  await indexNow(ctx, "orders", async () => {
+    const found = (await ctx.db.run(findIndexable(orderId))).map(documentOf);
+    return found.filter((document) => document !== undefined);
   });
 }
 

@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import type { Tag } from "../memory/store.ts";
 import { saysJson } from "./content-type.ts";
 import { encoded, malformed, notJson } from "./errors.ts";
-import { formLimitOf } from "./uploads.ts";
+import { uploadAt } from "./uploads.ts";
 
 const BODY_METHODS = new Set(["POST", "PUT", "PATCH"]);
 
@@ -39,7 +39,7 @@ export function requireJsonAccepted(c: HonoContext): void {
 export async function readJsonText(c: HonoContext): Promise<string | undefined> {
   const { raw } = c.req;
   if (!BODY_METHODS.has(raw.method) || raw.body === null) return undefined;
-  if (formLimitOf(raw.method, c.req.path) !== undefined) return undefined; // its route reads it
+  if (uploadAt(raw.method, c.req.path) !== undefined) return undefined; // its route reads it
   const isJson = saysJson(raw.headers.get("Content-Type") ?? "");
   if (!isJson && (await isEmpty(raw))) {
     c.req.raw = withoutBody(raw);
@@ -83,16 +83,17 @@ function tooLarge(limit: number): never {
   );
 }
 
-/** 413 for more than 1 MiB, or more than the address takes as a form. */
+/** 413 for more than 1 MiB, or more than the address takes as a file. */
 export async function requireSmallBody(c: HonoContext): Promise<void> {
-  const limit = formLimitOf(c.req.method, c.req.path) ?? MAX_BODY_BYTES;
+  const upload = uploadAt(c.req.method, c.req.path);
+  const limit = upload?.bytes ?? MAX_BODY_BYTES;
   const { headers } = c.req.raw;
   const length = headers.get("Content-Length");
   if (length !== null && !headers.has("Transfer-Encoding")) {
     if (Number(length) > limit) tooLarge(limit);
     return;
   }
-  if (c.req.raw.body === null) return;
+  if (c.req.raw.body === null || upload?.as === "body") return; // its route counts it
   // For a body that does not say how long it is.
   await bodyLimit({ maxSize: limit, onError: () => tooLarge(limit) })(c, async () => {});
 }

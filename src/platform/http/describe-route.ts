@@ -3,10 +3,10 @@ import type { Rule } from "../access.ts";
 import { type ErrorCode, STATUS_OF } from "../errors.ts";
 import { isLimited } from "../rate-limit/limits.ts";
 import { ruleOf } from "./access.ts";
+import { JSON_TYPE } from "./conventions.ts";
 import { keyed, keyedAlways } from "./created.ts";
 import { errorBody } from "./envelope.ts";
 import { describeLimited } from "./rate-limit.ts";
-import { FORM_TYPE } from "./uploads.ts";
 
 /** A route as its feature declares it, with the errors that are its own. */
 export type Definition = RouteConfig & { errors?: readonly ErrorCode[] };
@@ -27,7 +27,7 @@ const WITH_BODY: readonly ErrorCode[] = [
   "UNSUPPORTED_MEDIA_TYPE",
   "PAYLOAD_TOO_LARGE",
 ];
-const WITH_FORM: readonly ErrorCode[] = ["UNSUPPORTED_MEDIA_TYPE", "PAYLOAD_TOO_LARGE"];
+const WITH_FILE: readonly ErrorCode[] = ["UNSUPPORTED_MEDIA_TYPE", "PAYLOAD_TOO_LARGE"];
 const WITH_KEY: readonly ErrorCode[] = ["IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEY_IN_USE"];
 const WITH_KEY_ALWAYS: readonly ErrorCode[] = [...WITH_KEY, "IDEMPOTENCY_KEY_REQUIRED"];
 const NOT_MODIFIED = { 304: { description: "It is still what If-None-Match names" } };
@@ -75,7 +75,7 @@ export function describeRoute(definition: Definition): RouteConfig {
 
 function bodyErrors({ request }: RouteConfig): readonly ErrorCode[] {
   if (request?.body === undefined) return [];
-  return FORM_TYPE in request.body.content ? WITH_FORM : WITH_BODY;
+  return JSON_TYPE in request.body.content ? WITH_BODY : WITH_FILE;
 }
 
 function securityOf({ roles, scope }: Rule): NonNullable<RouteConfig["security"]> {

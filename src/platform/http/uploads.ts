@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from "hono";
 import type { RouteName } from "../access.ts";
 import { AppError, invalidFields } from "../errors.ts";
+import { encoded } from "./errors.ts";
 
 const MIB = 1024 * 1024;
 /** What a form has around its file: its other fields, and the lines between them. */
@@ -10,28 +11,53 @@ const FORM = /^\s*multipart\/form-data\s*;/i;
 
 export const FORM_TYPE = "multipart/form-data";
 
-/** The routes that take a file, in a form, with how large that may be, in bytes. */
-const UPLOADS = {
-  "POST /products/{id}/images": 10 * MIB,
-} as const satisfies Partial<Record<RouteName, number>>;
+interface Upload {
+  /** How large the file may be. */
+  readonly bytes: number;
+  /** In a form, or as the body itself, which its route reads as it comes. */
+  readonly as: "form" | "body";
+}
 
-const PATTERNS = Object.entries(UPLOADS).map(([name, bytes]) => {
+/** The routes that take a file. */
+const UPLOADS = {
+  "POST /products/{id}/images": { bytes: 10 * MIB, as: "form" },
+  "POST /imports/products": { bytes: 64 * MIB, as: "body" },
+  "POST /imports/stock": { bytes: 64 * MIB, as: "body" },
+} as const satisfies Partial<Record<RouteName, Upload>>;
+
+const PATTERNS = Object.entries(UPLOADS).map(([name, upload]) => {
   const [method, path = ""] = name.split(" ");
-  return { method, bytes, path: new RegExp(`^/api/v1${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`) };
+  return {
+    ...{ method, path: new RegExp(`^/api/v1${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`) },
+    ...{ as: upload.as, bytes: upload.bytes + (upload.as === "form" ? FORM_BYTES : 0) },
+  };
 });
 
-/** How large the form may be that this address takes, in bytes; undefined where it takes none. */
-export function formLimitOf(method: string, path: string): number | undefined {
-  const found = PATTERNS.find((one) => one.method === method && one.path.test(path));
-  return found && found.bytes + FORM_BYTES;
+/** How large the body may be that this address takes a file in, and how; undefined where it takes none. */
+export function uploadAt(method: string, path: string): Upload | undefined {
+  return PATTERNS.find((one) => one.method === method && one.path.test(path));
 }
 
 /** How large the file may be that a route takes, in bytes. */
-export function fileLimitOf(name: string): number {
-  const limits: Readonly<Record<string, number>> = UPLOADS;
-  const limit = limits[name];
-  if (limit === undefined) throw new Error(`${name} has no limit in platform/http/uploads.ts`);
-  return limit;
+export function uploadLimitOf(name: string): number {
+  const uploads: Readonly<Record<string, Upload>> = UPLOADS;
+  const upload = uploads[name];
+  if (upload === undefined) throw new Error(`${name} has no limit in platform/http/uploads.ts`);
+  return upload.bytes;
+}
+
+export const CSV_TYPE = "text/csv";
+const CSV = /^\s*text\/csv\s*(;\s*(charset\s*=\s*"?utf-?8"?|header\s*=\s*\w+)\s*)*$/i;
+
+/** 415 for a body that does not say that it is CSV in UTF-8, as it is. https://www.rfc-editor.org/rfc/rfc7111#section-5.1 */
+export function requireCsv(c: HonoContext): void {
+  const coding = c.req.header("Content-Encoding") ?? "identity";
+  if (coding.trim().toLowerCase() !== "identity") throw encoded();
+  if (!CSV.test(c.req.header("Content-Type") ?? ""))
+    throw new AppError(
+      "UNSUPPORTED_MEDIA_TYPE",
+      "Send the file as the body, in UTF-8: Content-Type: text/csv.",
+    );
 }
 
 /**

@@ -8,7 +8,7 @@ import { JSON_TYPE } from "./conventions.ts";
 import { KEY_HEADER, WRONG_KEY } from "./created.ts";
 import type { ContextEnv } from "./env.ts";
 import { malformed, notJson } from "./errors.ts";
-import { FORM_TYPE, fileLimitOf, readUpload } from "./uploads.ts";
+import { FORM_TYPE, readUpload, uploadLimitOf } from "./uploads.ts";
 
 type Call = HonoContext<ContextEnv>;
 type Target = "query" | "param" | "header" | "json" | "form";
@@ -33,7 +33,7 @@ export function askedBy({ request, method, path }: RouteConfig): Asked {
     params: params as z.ZodType | undefined,
     headers: headers as z.ZodObject | undefined,
     body: json && { schema: json, required: body?.required === true },
-    form: form && { schema: form, maxBytes: fileLimitOf(`${method.toUpperCase()} ${path}`) },
+    form: form && { schema: form, maxBytes: uploadLimitOf(`${method.toUpperCase()} ${path}`) },
   };
 }
 

@@ -34,6 +34,8 @@ export const DEDUPE_PREFIXES = [
   "new_sign_in",
   // A product or an order that the index has to hear of: each change anew, for it is written as it is by then.
   "indexed",
+  // An export or import, and which of its steps goes on.
+  "csv",
   // A zone's caches, likewise.
   "purge",
 ] as const;

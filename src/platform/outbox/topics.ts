@@ -24,6 +24,7 @@ export const TOPICS = {
   "mail.new_sign_in": z.strictObject({ userId: id, sessionId: id }),
   email_verified: z.strictObject({ tokenId: id }),
   "cache.purge": z.strictObject({ tag: z.string() }),
+  "csv.run": z.strictObject({ jobId: id }),
   "search.product": z.strictObject({ productId: id }),
   "search.order": z.strictObject({ orderId: id }),
 } as const;

@@ -77,18 +77,18 @@ export async function fillStep(
 }
 
 /**
- * Writes into the index what a thing is by now, so that neither the order of changes matters nor how often this runs.
- * The filling is read before the thing: whoever began to fill the index after that knows the thing better.
+ * Writes into the index what things are by now, so that neither the order of changes matters nor how often this runs.
+ * The filling is read before the things: whoever began to fill the index after that knows them better.
  */
-export async function indexOne(
+export async function indexNow(
   { search }: Pick<Context, "search">,
   kind: IndexKind,
-  read: () => Promise<IndexDocument | undefined>,
+  read: () => Promise<readonly IndexDocument[]>,
 ): Promise<void> {
   const { generation } = await stateOf(search, kind);
-  const document = await read();
-  if (document === undefined) return; // of a shop that was restored since; filling the index anew forgets it
-  await search.batch(writeDocuments(kind, [document], generation));
+  const documents = await read();
+  if (documents.length === 0) return; // of a shop that was restored since; filling the index anew forgets them
+  await search.batch(writeDocuments(kind, documents, generation));
 }
 
 async function stateOf(search: Database, kind: IndexKind): Promise<IndexState> {

@@ -1,4 +1,5 @@
 import { CRON_SCENARIOS } from "./cron-scenarios.ts";
+import { CSV_SCENARIOS } from "./csv-scenarios.ts";
 import { IDENTITY_SCENARIOS } from "./identity-scenarios.ts";
 import { JOB_SCENARIOS } from "./job-scenarios.ts";
 import type { Scenario } from "./scenario.ts";
@@ -12,4 +13,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...JOB_SCENARIOS,
   ...CRON_SCENARIOS,
   ...SUBSCRIBER_SCENARIOS,
+  ...CSV_SCENARIOS,
 ];

@@ -5,6 +5,7 @@ import { plain, readSchema, tablesOf } from "./schema.ts";
 const BEGINNINGS = [
   "INSERT INTO order_numbers (id, next) VALUES (1, 1001)",
   "INSERT INTO opening (id, opened_from, asked_from) VALUES (1, 1001, 1001)",
+  "INSERT INTO zone_offsets (since, offset_ms) VALUES (0, 0)",
   "INSERT INTO retention_clock (id, now) VALUES (1, 0)",
 ];
 

@@ -55,6 +55,8 @@ export class World extends Chronicle {
   readonly bucket = new Map<string, ArrayBuffer>();
   /** The bytes of pictures, by their key. */
   readonly images = new Map<string, Uint8Array>();
+  /** The same of the bucket for exports and imports. */
+  readonly files = new Map<string, Uint8Array>();
   readonly #databases: Databases;
   readonly #slots: (ShopProcess | undefined)[];
   /** Every process there has been: what a dead one still sends must not pass for its successor's. */
@@ -250,6 +252,22 @@ export class World extends Chronicle {
         },
         delete: (keys: readonly string[]) =>
           this.#store(process, "delete", () => keys.map((key) => this.images.delete(key))),
+      } as unknown as R2Bucket,
+      FILES: {
+        put: (key: string, bytes: Uint8Array) =>
+          this.#store(process, "put", () => this.files.set(key, bytes.slice())),
+        get: async (
+          key: string,
+          { range }: { range?: { offset: number; length: number } } = {},
+        ) => {
+          const bytes = this.files.get(key);
+          if (bytes === undefined) return null;
+          const { offset = 0, length = bytes.byteLength } = range ?? {};
+          return new Response(bytes.slice(offset, offset + length) as BodyInit);
+        },
+        delete: (keys: string | readonly string[]) =>
+          this.#store(process, "delete", () => [keys].flat().map((key) => this.files.delete(key))),
+        list: async () => ({ objects: [...this.files.keys()].sort().map((key) => ({ key })) }),
       } as unknown as R2Bucket,
       RATE_LIMIT: limit,
       RATE_LIMIT_RESERVATIONS: limit,

@@ -1,0 +1,35 @@
+import * as z from "zod";
+import { MAX_OPENING_STOCK, skuSchema } from "../../catalog/index.ts";
+import type { Cells, Judged, Problem } from "./judged.ts";
+
+const count = z
+  .string()
+  .trim()
+  .regex(/^\d+$/, "Must be a whole number.")
+  .transform(Number)
+  .pipe(z.int().max(MAX_OPENING_STOCK, `Must be at most ${MAX_OPENING_STOCK}.`));
+
+const levelSchema = z.object({
+  sku: skuSchema,
+  onHand: count,
+  onHandWas: z
+    .literal("")
+    .transform(() => undefined)
+    .or(count)
+    .optional(),
+});
+
+/** Reads a line of stock: how many units of a SKU are there, and, if it says so, how many there were. */
+export function judgeLevel(cells: Cells): Judged {
+  const read = levelSchema.safeParse(cells);
+  if (!read.success) return { problems: problemsOf(read.error) };
+  const { sku, ...data } = read.data;
+  return { row: { slug: "", sku, data } };
+}
+
+function problemsOf({ issues }: z.ZodError): Problem[] {
+  return issues.map(({ path, message }) => ({
+    column: String(path[0]),
+    message: message.endsWith(".") ? message : `${message}.`,
+  }));
+}

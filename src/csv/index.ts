@@ -1,0 +1,2 @@
+export { csvRoutes } from "./routes.ts";
+export { jobRunner, reportStuckJob } from "./run-job.ts";
