@@ -53,7 +53,7 @@ describe("The receipt of an order", () => {
       "Sold to Ada &lt;b&gt;Lovelace&lt;/b&gt; 12 St James&#39;s Square SW1Y 4JH London United Kingdom ada@example.com",
     );
     expect(words).toContain(`Order #${body.data.orderNumber} Ordered on ${day(made)}`);
-    expect(words).toContain(`Paid on ${day(Date.now())} Paid Online, by Stripe`);
+    expect(words).toContain(`Paid on ${day(Date.now())} Payment Online, by Stripe`);
     expect(words).toContain(
       `Product ${sku} One 2 × $25.00 $50.00 Subtotal $50.00 Discount (WELCOME10) −$5.00 Total $45.00`,
     );
@@ -87,7 +87,7 @@ describe("The receipt of an order", () => {
       ...{ items: [{ sku: await makeSku(5), quantity: 1 }], discountCode: code },
       shippingAddress: ADDRESS,
     });
-    expect(await receiptWords(body.data)).toContain("Paid There was nothing to pay");
+    expect(await receiptWords(body.data)).toContain("Payment There was nothing to pay");
   });
 
   it("needs no script, has the way back and is kept by nobody", async () => {

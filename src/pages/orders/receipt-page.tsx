@@ -85,7 +85,10 @@ function Facts({ order, paid, provider }: ReceiptState) {
     { label: "Order", words: `#${order.number}` },
     { label: "Ordered on", words: formatDay(order.createdAt) },
     { label: "Paid on", words: formatDay(paid.paidAt) },
-    { label: "Paid", words: isFree(order) ? "There was nothing to pay" : `Online, by ${provider}` },
+    {
+      label: "Payment",
+      words: isFree(order) ? "There was nothing to pay" : `Online, by ${provider}`,
+    },
   ];
   return (
     <dl class="statuses">
