@@ -7,6 +7,7 @@ import {
   apiKeyRoutes,
   authenticate,
   authRoutes,
+  customerRoutes,
   keySetRoutes,
   userRoutes,
 } from "./identity/index.ts";
@@ -43,6 +44,7 @@ type Call = HonoContext<AppEnv>;
 const api = newRouter<AppContext>()
   .route("/", authRoutes)
   .route("/", userRoutes)
+  .route("/", customerRoutes)
   .route("/", apiKeyRoutes)
   .route("/", catalogRoutes)
   .route("/", catalogChangeRoutes)

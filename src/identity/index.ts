@@ -3,6 +3,8 @@ export { apiKeyRoutes } from "./api-keys/routes.ts";
 export { authRoutes } from "./auth-routes.ts";
 export { authenticate } from "./authenticate.ts";
 export type { IdentityContext } from "./context.ts";
+export { customerRoutes } from "./customers/routes.ts";
+export { nameGuest } from "./customers/store.ts";
 export { linkMailData, ownerOfToken, signInMailData } from "./links/mail-data.ts";
 export { forgotPassword, resetPassword } from "./links/password-reset.ts";
 export { resendVerification, verifyEmail } from "./links/verify-email.ts";

@@ -41,6 +41,9 @@ export const ACCESS = {
   "DELETE /api-keys/{id}": admin("identity:write"),
   "GET /audit-log": admin("identity:read"),
 
+  "GET /customers": staff("orders:read"),
+  "GET /customers/{id}": staff("orders:read"),
+
   "GET /admin/invariants": admin("reports:read"),
   "GET /webhook-events": admin("webhooks:read"),
   "GET /webhook-events/{id}": admin("webhooks:read"),

@@ -25,6 +25,7 @@ const CUSTOMERS = [
 const AGENTS = [
   ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
   ...["GET /reservations", "POST /orders/{id}/attention/resolve"],
+  ...["GET /customers", "GET /customers/{id}"],
 ];
 /** The first part of an address, and what a key's scopes call it. */
 const THINGS: Readonly<Record<string, string>> = {
@@ -37,6 +38,7 @@ const THINGS: Readonly<Record<string, string>> = {
   reservations: "inventory",
   orders: "orders",
   discounts: "discounts",
+  customers: "orders",
   users: "identity",
   "api-keys": "identity",
   "audit-log": "identity",

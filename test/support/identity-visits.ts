@@ -1,3 +1,4 @@
+import { customerId } from "./customers.ts";
 import type { Answer } from "./http.ts";
 import { call } from "./http.ts";
 import { mailedToken } from "./mailbox.ts";
@@ -91,6 +92,14 @@ export const IDENTITY_VISITS: Readonly<Record<string, readonly [number, () => Pr
     async () => {
       const { id } = await personWithRole("customer");
       return asAdmin("PATCH", `/api/v1/users/${id}`, { body: { role: "agent" } });
+    },
+  ],
+  "GET /api/v1/customers": [1, () => asAdmin("GET", "/api/v1/customers?q=a&include=total")],
+  "GET /api/v1/customers/{id}": [
+    1,
+    async () => {
+      const { email } = await registerPerson();
+      return asAdmin("GET", `/api/v1/customers/${await customerId(email)}`);
     },
   ],
   "POST /api/v1/api-keys": [

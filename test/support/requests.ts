@@ -1,6 +1,7 @@
 import type { RouteName } from "../../src/platform/access.ts";
 import { newProduct } from "./catalog.ts";
 import { type Member, makeKey, makeMember, makeSession } from "./credentials.ts";
+import { customerId } from "./customers.ts";
 import { makeDiscount } from "./discounts.ts";
 import type { Call } from "./http.ts";
 import { deadPromise, storedEvent } from "./inbox.ts";
@@ -126,6 +127,9 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   }),
   "DELETE /api-keys/{id}": async () => api(`/api-keys/${(await makeKey(["orders:read"])).id}`, 204),
   "GET /audit-log": async () => get("/api/v1/audit-log"),
+
+  "GET /customers": async () => get("/api/v1/customers"),
+  "GET /customers/{id}": async (owner) => get(`/api/v1/customers/${await customerId(owner.email)}`),
 
   "GET /admin/invariants": async () => get("/api/v1/admin/invariants"),
   "GET /webhook-events": async () => get("/api/v1/webhook-events"),
