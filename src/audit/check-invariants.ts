@@ -26,6 +26,7 @@ const RULES: Readonly<Record<InvariantName, string>> = {
   I17: "Sent and refunded before it was sent is never more than bought, and what is back on the shelf is owed to nobody.",
   I18: "Nobody holds more than a variant's limits and their own cap allow.",
   I19: "What is booked here is on the payment provider's books too, or a person has been told.",
+  I20: "What a customer has bought and spent is what their orders say.",
 };
 
 /** A row that breaks a rule, in a sentence. */

@@ -1,4 +1,5 @@
 import { HOLD_MS } from "../inventory/index.ts";
+import { buyersKnown, customersAddUp } from "./customers/store.ts";
 import {
   accountsOf,
   accountsWithinLimits,
@@ -66,6 +67,7 @@ const ofOrders = (orders: Which) => [
   ...toldOnce(orders),
   ...ownersAgree(orders),
   ...unitsOwed(orders),
+  ...buyersKnown(orders),
   ...accountsWithinLimits(accountsOf(orders)),
 ];
 
@@ -77,6 +79,7 @@ export const RULES_OF = {
   holds: ofHolds,
   skus: levelsAddUp,
   codes: codesCounted,
+  customers: customersAddUp,
   keys: keysAnswered,
 } as const satisfies Readonly<Record<string, (which: Which) => object[]>>;
 
@@ -90,6 +93,7 @@ export function rulesOver(which: Readonly<Record<Kind, Which>>, moment: Moment) 
     ...ofOrders(which.orders),
     ...ofHolds(which.holds),
     ...codesCounted(which.codes),
+    ...customersAddUp(which.customers),
     ...keysAnswered(which.keys),
     ...rulesOfMoment(moment),
   ];
@@ -97,6 +101,6 @@ export function rulesOver(which: Readonly<Record<Kind, Which>>, moment: Moment) 
 
 /** All of them, over everything; the ledger by every row that there is. */
 export function everyRule(moment: Moment) {
-  const everything = { orders: ALL, holds: ALL, skus: ALL, codes: ALL, keys: ALL };
+  const everything = { orders: ALL, holds: ALL, skus: ALL, codes: ALL, customers: ALL, keys: ALL };
   return [...ledgerAddsUp(), ...rulesOver(everything, moment)];
 }

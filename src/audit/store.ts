@@ -18,7 +18,8 @@ export type InvariantName =
   | "I12"
   | "I17"
   | "I18"
-  | "I19";
+  | "I19"
+  | "I20";
 
 /** Rows that break a rule, each as a sentence. */
 export function breaches(name: InvariantName, select: SQL) {

@@ -13,9 +13,18 @@ const ROWS: Readonly<Record<Kind, number>> = {
   holds: 200,
   skus: 200,
   codes: 20,
+  customers: 100,
   keys: 1000,
 };
-const FIRST = { ledger: 0, skus: "", holds: "", orders: "", codes: "", keys: 0 } as const;
+const FIRST = {
+  ledger: 0,
+  skus: "",
+  holds: "",
+  orders: "",
+  codes: "",
+  customers: "",
+  keys: 0,
+} as const;
 
 /** How often all of a large shop is looked at. */
 const EVERY_MS = 7 * DAY_MS;

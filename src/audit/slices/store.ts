@@ -66,6 +66,7 @@ const ROWS = {
   holds: sql`SELECT id FROM reservations WHERE id`,
   skus: sql`SELECT sku AS id FROM stock_levels WHERE sku`,
   codes: sql`SELECT id FROM discounts WHERE id`,
+  customers: sql`SELECT id FROM customers WHERE id`,
   keys: sql`SELECT rowid AS id FROM idempotency_keys WHERE rowid`,
 } as const satisfies Readonly<Record<Kind, unknown>>;
 
@@ -98,6 +99,7 @@ export function whatIsLatest(limit: number): Readonly<Record<Kind, Which>> {
     holds: latest("holds", { id: "id", table: "reservations" }, limit),
     skus: latest("skus", { id: "sku", table: "stock_movements", place: "seq" }, limit),
     codes: sql`IN (${suspected("codes")})`, // to count the uses of one takes as long as there are uses
+    customers: sql`IN (${suspected("customers")})`, // nor is it known how many orders one has
     keys: latest("keys", { id: "rowid", table: "idempotency_keys" }, limit),
   };
 }
