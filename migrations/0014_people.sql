@@ -24,8 +24,10 @@ CREATE INDEX `forgettings_open` ON `forgettings` (`created_at`) WHERE "done_at" 
 CREATE TABLE `forgotten_subjects` (
 	`subject` text PRIMARY KEY NOT NULL,
 	`forgetting_id` text NOT NULL,
+	`whole` integer NOT NULL,
 	FOREIGN KEY (`forgetting_id`) REFERENCES `forgettings`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "forgotten_subjects_named" CHECK("forgotten_subjects"."subject" <> '')
+	CONSTRAINT "forgotten_subjects_named" CHECK("forgotten_subjects"."subject" <> ''),
+	CONSTRAINT "forgotten_subjects_whole" CHECK("forgotten_subjects"."whole" IN (0, 1))
 ) STRICT;
 --> statement-breakpoint
 ALTER TABLE `users` ADD `deleted_at` integer;--> statement-breakpoint

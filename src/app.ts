@@ -34,6 +34,7 @@ import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
 import { policiesOf, requireSameSite, secure, UNCACHED } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/answer.ts";
+import { privacyRoutes } from "./privacy/index.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { documentedEvents, subscriberRoutes } from "./subscribers/index.ts";
 import { webhookRoutes } from "./webhooks/index.ts";
@@ -45,6 +46,7 @@ const api = newRouter<AppContext>()
   .route("/", authRoutes)
   .route("/", userRoutes)
   .route("/", customerRoutes)
+  .route("/", privacyRoutes)
   .route("/", apiKeyRoutes)
   .route("/", catalogRoutes)
   .route("/", catalogChangeRoutes)

@@ -5,6 +5,7 @@ import { rotateSigningKeys, sealKeysAgain } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
 import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
 import { relayOutbox } from "./platform/outbox/relay.ts";
+import { finishForgetting } from "./privacy/index.ts";
 import { purge } from "./retention/index.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { pauseDeadEndpoints, relayDeliveries, sealSecretsAgain } from "./subscribers/index.ts";
@@ -29,6 +30,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     seal_webhook_secrets_again: sealSecretsAgain,
     pause_dead_endpoints: pauseDeadEndpoints,
     purge_idempotency_keys: purgeIdempotencyKeys,
+    finish_forgetting: finishForgetting,
     purge,
   },
   "7 * * * *": {

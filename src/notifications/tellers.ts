@@ -40,6 +40,7 @@ function aboutOrder<Details>(write: (about: AboutOrder, details: Details) => Let
     id: string,
   ): Promise<void> => {
     const [row] = await ctx.db.run(findOrder(payload.orderId));
+    if (row !== undefined && row.forgottenAt !== null) return; // nobody knows whom to tell
     if (row === undefined || row.email === null)
       throw new Undeliverable("The order has no address to write to.");
     const token = await orderTokenOf(ctx, row.id);

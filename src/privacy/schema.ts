@@ -18,7 +18,10 @@ export const forgettings = sqliteTable(
   (t) => [index("forgettings_open").on(t.createdAt).where(sql`"done_at" IS NULL`)],
 );
 
-/** What providers call something of somebody who was forgotten: an order's id, or a payment's at the provider. */
+/**
+ * What events call something of somebody who was forgotten: an order's id, or a payment's at the provider. A trigger takes
+ * no order of which something is under way, and no row goes: what still comes for it is forgotten as it comes.
+ */
 export const forgottenSubjects = sqliteTable(
   "forgotten_subjects",
   {
@@ -26,6 +29,11 @@ export const forgottenSubjects = sqliteTable(
     forgettingId: text("forgetting_id")
       .notNull()
       .references(() => forgettings.id),
+    /** Whether the order itself was forgotten; 0 where it goes on as a colleague's, and only what named the person is gone. */
+    whole: integer("whole").notNull(),
   },
-  (t) => [check("forgotten_subjects_named", sql`${t.subject} <> ''`)],
+  (t) => [
+    check("forgotten_subjects_named", sql`${t.subject} <> ''`),
+    check("forgotten_subjects_whole", sql`${t.whole} IN (0, 1)`),
+  ],
 );

@@ -115,6 +115,8 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "POST /auth/email/resend": async () => api("/auth/email/resend", 202),
   "GET /me": async () => get("/api/v1/me"),
   "PATCH /me": async () => api("/me", 200, { name: "Renamed" }),
+  "DELETE /me": async () => api("/me", 204, {}),
+  "GET /me/export": async () => get("/api/v1/me/export"),
   "GET /users": async () => get("/api/v1/users"),
   "PATCH /users/{id}": async () =>
     api(`/users/${(await makeMember()).id}`, 200, { disabled: true }),
@@ -130,6 +132,10 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
 
   "GET /customers": async () => get("/api/v1/customers"),
   "GET /customers/{id}": async (owner) => get(`/api/v1/customers/${await customerId(owner.email)}`),
+  "GET /customers/{id}/export": async (owner) =>
+    get(`/api/v1/customers/${await customerId(owner.email)}/export`),
+  "DELETE /customers/{id}": async () =>
+    api(`/customers/${await customerId((await makeMember()).email)}`, 204),
 
   "GET /admin/invariants": async () => get("/api/v1/admin/invariants"),
   "GET /webhook-events": async () => get("/api/v1/webhook-events"),

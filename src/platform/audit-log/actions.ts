@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   "order.fulfilled",
   "order.refunded",
   "order.attention_resolved",
+  "customer.deleted",
   "user.updated",
   "user.made_admin",
   "password.changed",
