@@ -19,7 +19,7 @@ BEGIN
   INSERT INTO customers (id, email, orders, spent, last_order_at, created_at)
   SELECT 'cus_' || substr(NEW.id, 5, 10) || lower(hex(randomblob(13))), who.email, (NEW.status = 'paid') - (OLD.status = 'paid'),
     json_object(NEW.currency, NEW.captured - NEW.refunded - OLD.captured + OLD.refunded), iif(NEW.status = 'paid', NEW.created_at, NULL), NEW.created_at
-  FROM (SELECT iif(NEW.account_id IS NULL, NEW.email, (SELECT email FROM customer_accounts WHERE account_id = NEW.account_id)) AS email) who
+  FROM (SELECT iif(NEW.account_id IS NULL, iif(NEW.forgotten_at IS NULL, NEW.email, NULL), (SELECT email FROM customer_accounts WHERE account_id = NEW.account_id)) AS email) who
   WHERE who.email IS NOT NULL
   ON CONFLICT (email) DO UPDATE SET
     orders = orders + excluded.orders,
@@ -123,6 +123,16 @@ CREATE TRIGGER orders_stay_forgotten AFTER UPDATE OF email, shipping_address ON 
 WHEN OLD.forgotten_at IS NOT NULL AND (NEW.email IS NOT NULL OR NEW.shipping_address IS NOT OLD.shipping_address)
 BEGIN
   UPDATE orders SET email = NULL, shipping_address = OLD.shipping_address WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+DROP TRIGGER orders_join_account;
+--> statement-breakpoint
+-- Whoever has the address by then is somebody else.
+CREATE TRIGGER orders_join_account AFTER UPDATE OF status, captured ON orders
+WHEN NEW.account_id IS NULL AND NEW.forgotten_at IS NULL AND (NEW.status = 'paid' OR NEW.captured > 0)
+BEGIN
+  UPDATE orders SET account_id = (SELECT account_id FROM users WHERE email = NEW.email AND email_verified_at IS NOT NULL)
+  WHERE id = NEW.id;
 END;
 --> statement-breakpoint
 -- What tax needs of an address.
