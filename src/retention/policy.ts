@@ -140,6 +140,7 @@ export const STAYS: Readonly<Record<string, string>> = {
   stock_levels: "one row a variant",
   stock_checkpoints: "one row a variant",
   discounts: "one row a code",
+  discount_products: "a few rows a code",
   accounts: "people, until they ask to be forgotten",
   users: "people, until they ask to be forgotten",
   customers: "people, until they ask to be forgotten",

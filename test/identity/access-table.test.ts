@@ -21,6 +21,7 @@ const GUESTS: ReadonlySet<string> = new Set([
 const CUSTOMERS = [
   ...["POST /auth/logout", "GET /auth/sessions", "DELETE /auth/sessions/{id}"],
   ...["POST /auth/email/verify", "POST /auth/email/resend", "GET /me", "PATCH /me", "GET /orders"],
+  ...["DELETE /me", "GET /me/export"],
 ];
 const AGENTS = [
   ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
@@ -81,7 +82,11 @@ describe("The table of access", () => {
     for (const [name, { scope }] of rules) {
       const [method = "", path = ""] = name.split(" ");
       const thing = THINGS[path.split("/")[1] ?? ""];
-      const wanted = thing && `${thing}:${method === "GET" ? "read" : "write"}`;
+      // All that is known of a person, at once, is for whoever may do everything with people.
+      const whole = ["GET /customers/{id}/export", "DELETE /customers/{id}"].includes(name);
+      const wanted = whole
+        ? "identity:write"
+        : thing && `${thing}:${method === "GET" ? "read" : "write"}`;
       const open = GUESTS.has(name) && thing !== "orders";
       // Drafts are for whoever may write them; the rest of the catalog is for anyone.
       const drafts = /^GET \/products(\/|$)/.test(name) ? "catalog:write" : undefined;

@@ -86,6 +86,26 @@ export const IDENTITY_VISITS: Readonly<Record<string, readonly [number, () => Pr
     2,
     async () => as(await registerPerson(), "PATCH", "/api/v1/me", { body: { name: "Grace" } }),
   ],
+  "GET /api/v1/me/export": [2, async () => as(await registerPerson(), "GET", "/api/v1/me/export")],
+  "DELETE /api/v1/me": [
+    2,
+    async () =>
+      as(await registerPerson(), "DELETE", "/api/v1/me", { body: { currentPassword: PASSWORD } }),
+  ],
+  "GET /api/v1/customers/{id}/export": [
+    2,
+    async () => {
+      const { email } = await registerPerson();
+      return asAdmin("GET", `/api/v1/customers/${await customerId(email)}/export`);
+    },
+  ],
+  "DELETE /api/v1/customers/{id}": [
+    2,
+    async () => {
+      const { email } = await registerPerson();
+      return asAdmin("DELETE", `/api/v1/customers/${await customerId(email)}`);
+    },
+  ],
   "GET /api/v1/users": [1, () => asAdmin("GET", "/api/v1/users?include=total")],
   "PATCH /api/v1/users/{id}": [
     1,

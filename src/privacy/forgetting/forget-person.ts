@@ -3,6 +3,7 @@ import {
   countAttemptAt,
   type IdentityContext,
   signedIn,
+  stillHolds,
 } from "../../identity/index.ts";
 import { audit } from "../../platform/audit-log/store.ts";
 import { byRefusal, refusedBy } from "../../platform/db.ts";
@@ -10,7 +11,7 @@ import { AppError, invalidField, notFound } from "../../platform/errors.ts";
 import { byThemselves, byTheShop, type Person, type Subject } from "../person.ts";
 import { findPerson, findPersonOfUser, whatIsUnderWay } from "../store.ts";
 import { forgetEverything } from "./policy.ts";
-import { ANOTHER_BY_NOW, beginForgetting, mayForget } from "./store.ts";
+import { ANOTHER_BY_NOW, beginForgetting } from "./store.ts";
 
 /** Somebody who changes faster than they are read is left alone. */
 const MAX_TRIES = 3;
@@ -108,7 +109,7 @@ async function write(
 ): Promise<void> {
   const leaving = { ...subject, now: ctx.now() };
   await ctx.db.batch([
-    beginForgetting(leaving, may === undefined ? undefined : mayForget(may)),
+    beginForgetting(leaving, may === undefined ? undefined : stillHolds(may, "identity:write")),
     ...forgetEverything(leaving),
     audit(ctx, "customer.deleted", subject.customerId),
   ]);

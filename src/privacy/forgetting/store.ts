@@ -1,5 +1,4 @@
 import { type SQL, sql } from "drizzle-orm";
-import { stillHolds } from "../../identity/index.ts";
 import { query, type Statement } from "../../platform/db.ts";
 import type { Subject } from "../person.ts";
 import { isStill, ownOrders, sharedOrders } from "../store.ts";
@@ -178,9 +177,6 @@ export const forgetLog = (leaving: Leaving): Statement[] => [
     WHERE target IN (SELECT id FROM (${ownOrders(leaving)}) UNION ALL SELECT ${leaving.userId} WHERE ${leaving.userId} IS NOT NULL)
       AND id IN (SELECT f.id FROM audit_log_forgotten f WHERE f.id = audit_log.id)`),
 ];
-
-/** Whether whoever asks for it still may. */
-export const mayForget = (holderId: string): SQL => stillHolds(holderId, "identity:write");
 
 export interface Walk {
   /** When something has come, in milliseconds, and its id. */
