@@ -10,7 +10,7 @@ import { byRefusal, refusedBy } from "../../platform/db.ts";
 import { AppError, invalidField, notFound } from "../../platform/errors.ts";
 import { byThemselves, byTheShop, type Person, type Subject } from "../person.ts";
 import { findPerson, findPersonOfUser, whatIsUnderWay } from "../store.ts";
-import { forgetEverything } from "./policy.ts";
+import { forgetEverything } from "./forget-everything.ts";
 import { ANOTHER_BY_NOW, beginForgetting } from "./store.ts";
 
 /** Somebody who changes faster than they are read is left alone. */
