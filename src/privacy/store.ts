@@ -25,7 +25,7 @@ export function isStill({ customerId, email, userId, verifiedAt, passwordHash, .
 }
 
 const orders = (where: SQL) => sql`SELECT id, created_at FROM orders WHERE ${where}`;
-const none = sql`SELECT id, created_at FROM orders WHERE false`;
+const none = orders(sql`id = NULL`);
 
 /** The orders that are theirs alone. */
 export function ownOrders({ accountId, colleagues, email, asGuest }: Subject): SQL {

@@ -17,8 +17,8 @@ import {
 
 const NAME = "forgetting";
 const ROWS_A_SLICE = 500;
-/** With a run every five minutes: five million rows a day. */
-const SLICES_A_RUN = 40;
+/** With a run every five minutes: fourteen million rows a day. Each is two calls to the database, of which an invocation has 1000. */
+const SLICES_A_RUN = 100;
 
 const walkSchema = z.strictObject({
   /** Milliseconds. */
