@@ -33,6 +33,8 @@ const below = {
   reports: ["platform"],
   // What is over, of every feature; it asks none of them but for the progress of its walks.
   retention: ["webhooks", "platform"],
+  // All that is known of a person, for them to have or to have forgotten; nothing here is above.
+  privacy: ["orders", "inventory", "identity", "webhooks", "platform"],
   tickets: ["orders", "inventory", "catalog", "platform"],
 };
 const features = Object.keys(below);
@@ -78,9 +80,10 @@ const inside = {
       passwords: [],
       signing: [],
       "api-keys": [],
+      customers: [],
       sessions: ["signing", "passwords"],
       links: ["sessions", "passwords"],
-      users: ["links", "sessions", "passwords"],
+      users: ["links", "sessions", "passwords", "customers"],
     },
   },
   notifications: {

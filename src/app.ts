@@ -8,6 +8,7 @@ import {
   apiKeyRoutes,
   authenticate,
   authRoutes,
+  customerRoutes,
   keySetRoutes,
   userRoutes,
 } from "./identity/index.ts";
@@ -34,6 +35,7 @@ import { clientAddress, requestIdOf } from "./platform/http/request.ts";
 import { newRouter } from "./platform/http/router.ts";
 import { policiesOf, requireSameSite, secure, UNCACHED } from "./platform/http/security.ts";
 import { ReplayedError } from "./platform/idempotency/answer.ts";
+import { privacyRoutes } from "./privacy/index.ts";
 import { reportRoutes } from "./reports/index.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
 import { settingsRoutes } from "./settings/index.ts";
@@ -46,6 +48,8 @@ type Call = HonoContext<AppEnv>;
 const api = newRouter<AppContext>()
   .route("/", authRoutes)
   .route("/", userRoutes)
+  .route("/", customerRoutes)
+  .route("/", privacyRoutes)
   .route("/", apiKeyRoutes)
   .route("/", catalogRoutes)
   .route("/", catalogChangeRoutes)

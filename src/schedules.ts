@@ -7,6 +7,7 @@ import { orderIndex } from "./orders/index.ts";
 import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
 import { relayOutbox } from "./platform/outbox/relay.ts";
 import { fillIndex } from "./platform/search/fill-index.ts";
+import { finishForgetting } from "./privacy/index.ts";
 import { countStock, keepShopTime } from "./reports/index.ts";
 import { purge } from "./retention/index.ts";
 import { type AppContext, costOf, createContext, type Services } from "./services.ts";
@@ -33,6 +34,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     seal_webhook_secrets_again: sealSecretsAgain,
     pause_dead_endpoints: pauseDeadEndpoints,
     purge_idempotency_keys: purgeIdempotencyKeys,
+    finish_forgetting: finishForgetting,
     purge,
   },
   "7 * * * *": {

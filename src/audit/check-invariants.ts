@@ -27,6 +27,7 @@ const RULES: Readonly<Record<InvariantName, string>> = {
   I18: "Nobody holds more than a variant's limits and their own cap allow.",
   I19: "What is booked here is on the payment provider's books too, or a person has been told.",
   I20: "What the reports say of a day is what was sold and what went back on it.",
+  I21: "What a customer has bought and spent is what their orders say.",
 };
 
 /** A row that breaks a rule, in a sentence. */

@@ -1,4 +1,5 @@
 import { HOLD_MS } from "../inventory/index.ts";
+import { buyersKnown, customersAddUp } from "./customers/store.ts";
 import { countedOnce, daysAddUp } from "./days/store.ts";
 import {
   accountsOf,
@@ -68,6 +69,7 @@ const ofOrders = (orders: Which) => [
   ...ownersAgree(orders),
   ...unitsOwed(orders),
   ...countedOnce(orders),
+  ...buyersKnown(orders),
   ...accountsWithinLimits(accountsOf(orders)),
 ];
 
@@ -80,6 +82,7 @@ export const RULES_OF = {
   skus: levelsAddUp,
   codes: codesCounted,
   days: daysAddUp,
+  customers: customersAddUp,
   keys: keysAnswered,
 } as const satisfies Readonly<Record<string, (which: Which) => object[]>>;
 
@@ -94,6 +97,7 @@ export function rulesOver(which: Readonly<Record<Kind, Which>>, moment: Moment) 
     ...ofHolds(which.holds),
     ...codesCounted(which.codes),
     ...daysAddUp(which.days),
+    ...customersAddUp(which.customers),
     ...keysAnswered(which.keys),
     ...rulesOfMoment(moment),
   ];
@@ -101,6 +105,9 @@ export function rulesOver(which: Readonly<Record<Kind, Which>>, moment: Moment) 
 
 /** All of them, over everything; the ledger by every row that there is. */
 export function everyRule(moment: Moment) {
-  const everything = { orders: ALL, holds: ALL, skus: ALL, codes: ALL, days: ALL, keys: ALL };
+  const everything = Object.fromEntries(Object.keys(RULES_OF).map((kind) => [kind, ALL])) as Record<
+    Kind,
+    Which
+  >;
   return [...ledgerAddsUp(), ...rulesOver(everything, moment)];
 }

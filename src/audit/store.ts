@@ -19,7 +19,8 @@ export type InvariantName =
   | "I17"
   | "I18"
   | "I19"
-  | "I20";
+  | "I20"
+  | "I21";
 
 /** Rows that break a rule, each as a sentence. */
 export function breaches(name: InvariantName, select: SQL) {

@@ -30,6 +30,8 @@ export const users = sqliteTable(
     role: text("role", { enum: ["customer", "agent", "admin"] }).notNull(),
     emailVerifiedAt: integer("email_verified_at"),
     disabledAt: integer("disabled_at"),
+    /** Since when nobody is behind it any more, in milliseconds: all that was personal is gone, and it stays so. */
+    deletedAt: integer("deleted_at"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, isNull, type SQL, sql } from "drizzle-orm";
 import { countRows, olderThan, query } from "../platform/db.ts";
 import type { Scope } from "../platform/roles.ts";
 import { accounts, users } from "./schema.ts";
@@ -25,7 +25,11 @@ export function findUserByEmail(email: string) {
 }
 
 export function findUser(id: string) {
-  return query.select(withAccount).from(users).where(eq(users.id, id)).limit(1);
+  return query
+    .select(withAccount)
+    .from(users)
+    .where(and(eq(users.id, id), isNull(users.deletedAt)))
+    .limit(1);
 }
 
 type UserPatch = Partial<
@@ -93,7 +97,14 @@ export function changeUser(change: ChangeOfUser) {
   return query
     .update(users)
     .set({ ...patch, updatedAt: now })
-    .where(and(eq(users.id, id), mayChange(change), demotes || disables ? anotherAdmin : undefined))
+    .where(
+      and(
+        eq(users.id, id),
+        isNull(users.deletedAt),
+        mayChange(change),
+        demotes || disables ? anotherAdmin : undefined,
+      ),
+    )
     .returning({ id: users.id });
 }
 
@@ -109,13 +120,13 @@ export function listUsers(after: readonly [number, string] | undefined, limit: n
   return query
     .select(withAccount)
     .from(users)
-    .where(olderThan(users.createdAt, users.id, after))
+    .where(and(isNull(users.deletedAt), olderThan(users.createdAt, users.id, after)))
     .orderBy(desc(users.createdAt), desc(users.id))
     .limit(limit);
 }
 
 export function countUsers() {
-  return countRows(users);
+  return countRows(users, isNull(users.deletedAt));
 }
 
 /** Stores the same password with today's parameters, unless it was changed meanwhile. */

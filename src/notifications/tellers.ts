@@ -63,6 +63,7 @@ function toBuyer<Details>(write: (about: AboutOrder, sale: Sale<Details>) => Let
     id: string,
   ): Promise<void> => {
     const { row, ...sale } = await readSale(ctx, payload.orderId);
+    if (row.forgottenAt !== null) return; // nobody knows whom to tell
     if (row.email === null) throw new Undeliverable("The order has no address to write to.");
     const page = `${ctx.config.publicUrl}/orders/${row.id}`;
     const query = `?token=${await orderTokenOf(ctx, row.id)}`;

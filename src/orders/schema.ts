@@ -62,6 +62,8 @@ export const orders = sqliteTable(
     paymentTerms: jsonText("payment_terms", paymentTermsSchema).notNull(),
     /** Who has asked for the order's end, and why, before its payment page was asked to close: so it ends, whoever hears first that it is closed. */
     stopping: jsonText("stopping", stoppingSchema),
+    /** Since when nobody knows any more who bought it, in milliseconds. */
+    forgottenAt: integer("forgotten_at"),
     successUrl: text("success_url").notNull(),
     cancelUrl: text("cancel_url").notNull(),
     version: integer("version").notNull(),

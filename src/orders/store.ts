@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, isNull, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, is, isNull, SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import * as z from "zod";
 import { reservations } from "../inventory/schema.ts";
@@ -101,11 +101,10 @@ export function findOrder(id: string) {
   return orderById({ id });
 }
 
-export function findOrders(ids: readonly string[]) {
-  return query
-    .select(orderParts())
-    .from(orders)
-    .where(sql`${orders.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+/** These, or those of which a statement selects the ids. */
+export function findOrders(ids: readonly string[] | SQL) {
+  const among = is(ids, SQL) ? ids : sql`SELECT value FROM json_each(${JSON.stringify(ids)})`;
+  return query.select(orderParts()).from(orders).where(sql`${orders.id} IN (${among})`);
 }
 
 /** The order that a statement of one text column names. */

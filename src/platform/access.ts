@@ -33,6 +33,8 @@ export const ACCESS = {
   "POST /auth/email/resend": user,
   "GET /me": user,
   "PATCH /me": user,
+  "DELETE /me": user,
+  "GET /me/export": user,
   "GET /users": admin("identity:read"),
   "PATCH /users/{id}": admin("identity:write"),
   "POST /api-keys": admin("identity:write"),
@@ -40,6 +42,11 @@ export const ACCESS = {
   "PATCH /api-keys/{id}": admin("identity:write"),
   "DELETE /api-keys/{id}": admin("identity:write"),
   "GET /audit-log": admin("identity:read"),
+
+  "GET /customers": staff("orders:read"),
+  "GET /customers/{id}": staff("orders:read"),
+  "GET /customers/{id}/export": admin("identity:write"),
+  "DELETE /customers/{id}": admin("identity:write"),
 
   "GET /admin/invariants": admin("reports:read"),
   "GET /reports/sales": staff("reports:read"),

@@ -62,6 +62,11 @@ export const CONSTRAINTS = [
   "email_token_used",
   "email_token_expired",
   "signing_keys.status",
+  "forgettings.id",
+  "order_under_way",
+  "holds_under_way",
+  "last_admin",
+  "user_deleted",
   // Subscribers
   "webhook_endpoints_full",
   "endpoint_exceeds_maker",

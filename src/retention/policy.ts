@@ -147,8 +147,13 @@ export const STAYS: Readonly<Record<string, string>> = {
   stock_levels: "one row a variant",
   stock_checkpoints: "one row a variant",
   discounts: "one row a code",
+  discount_products: "a few rows a code",
   accounts: "people, until they ask to be forgotten",
   users: "people, until they ask to be forgotten",
+  customers: "people, until they ask to be forgotten",
+  forgettings: "one row for each who was forgotten",
+  forgotten_subjects:
+    "the orders and payments of those who were forgotten, so that nothing names them again",
   api_keys: "few, and the audit log names them",
   webhook_endpoints: "ten at most",
   webhook_secrets: "five an endpoint at most",

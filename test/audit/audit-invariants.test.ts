@@ -31,6 +31,8 @@ describe("The audit of the invariants", () => {
       "I17",
       "I18",
       "I19",
+      "I20",
+      "I21",
     ]);
     expect(body.data.every(({ holds }: { holds: boolean }) => holds)).toBe(true);
   });

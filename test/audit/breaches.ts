@@ -295,6 +295,26 @@ export const BREACHES: Readonly<Record<string, Breach>> = {
        VALUES ('${paid.sku}', 'return', 1, 0, 'x', '${paid.orderId}', 'x', 1)`,
     ],
   },
+  "a customer who has bought what there is no order for": {
+    rule: "I21",
+    says: () => "has bought 2 times, orders 1",
+    statements: () => ["UPDATE customers SET orders = orders + 1 WHERE orders = 1"],
+  },
+  "a customer who has spent less than their orders say": {
+    rule: "I21",
+    says: () => 'has spent {"USD":2400}, orders {"USD":2500}',
+    statements: () => ["UPDATE customers SET spent = json_object('USD', 2400) WHERE orders = 1"],
+  },
+  "a customer who has spent in a currency that none of their orders has": {
+    rule: "I21",
+    says: () => 'has spent {"USD":2500,"EUR":1}, orders {"USD":2500}',
+    statements: () => ["UPDATE customers SET spent = json_set(spent, '$.EUR', 1) WHERE orders = 1"],
+  },
+  "an order that counts for nobody": {
+    rule: "I21",
+    says: ({ paid }) => `${paid.orderId}: bought by nobody who is a customer`,
+    statements: () => ["DELETE FROM customers WHERE orders = 1"],
+  },
   "a payment that the provider does not know of": {
     rule: "I19",
     says: () => "not on the books of the payment provider",

@@ -39,6 +39,7 @@ function orderOf(sums: Sums, rates: readonly number[], tax: Tax, more: Partial<O
     paymentTerms: terms,
     holdEndsAt: NOW + 1,
     stopping: null,
+    forgottenAt: null,
     ...more,
   };
 }

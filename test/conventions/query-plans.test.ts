@@ -9,6 +9,7 @@ import { encodeCursor } from "../../src/platform/http/pagination.ts";
 import { dropPayloads, purgeEventsOfNobody } from "../../src/retention/store.ts";
 import { runSchedule, schedules } from "../../src/schedules.ts";
 import { findKnownEvents } from "../../src/webhooks/index.ts";
+import { makeMember } from "../support/credentials.ts";
 import { renewShop } from "../support/empty-shop.ts";
 import { deadQueue } from "../support/faults.ts";
 import { fillShop } from "../support/fill.ts";
@@ -136,6 +137,14 @@ const LISTS = [
   "/audit-log",
   "/audit-log?target=SKU-000077",
   "/users",
+  "/customers",
+  `/customers?cursor=${encodeCursor(["cus_x"])}`,
+  "/customers?include=total",
+  "/customers?q=c0000",
+  "/customers?q=c0000&include=total",
+  `/customers?q=c0000&cursor=${encodeCursor([0, "c000077@example.com", "x"])}`,
+  `/customers?q=c0000&cursor=${encodeCursor([1, "c0000", "x"])}`,
+  "/me/export",
   "/api-keys",
   "/webhook-endpoints",
   "/webhook-endpoints?include=total",
@@ -168,6 +177,7 @@ async function visitAll(): Promise<Recorded[]> {
   for (const path of LISTS)
     expect([path, (await ask.admin("GET", path)).status]).toEqual([path, 200]);
   await writeAll(`-${round}`);
+  await forgetSomebody(`-${round}`);
   await lookAtRows();
   await purgeEvents();
   await new Database(asD1(recording.database)).run(findKnownEvents("stripe", ["evt_000077"]));
@@ -184,6 +194,7 @@ async function lookAtRows(): Promise<void> {
     holds: numbers.map((number) => `rsv_${number}`),
     skus: numbers.map((number) => `SKU-${number}`),
     days: ["2000-02-01"],
+    customers: await someCustomers(),
     codes: numbers.slice(1).map((number) => `dsc_${number}`), // all uses are of the first
     keys: numbers.map(Number),
   };
@@ -200,6 +211,37 @@ async function purgeEvents(): Promise<void> {
   const dead = Array.from({ length: 20 }, (_, i) => `whe_${String(i * 5 + 5).padStart(6, "0")}`);
   const database = new Database(asD1(recording.database));
   expect(await database.batch([purgeEventsOfNobody(dead), dropPayloads(dead)])).toEqual([[], []]);
+}
+
+async function someCustomers(): Promise<string[]> {
+  const { results } = await env.DB.prepare(
+    "SELECT id FROM customers ORDER BY email LIMIT 100",
+  ).all();
+  return results.map(({ id }) => String(id));
+}
+
+/** A guest who has bought, with all that is known of them, and whoever has registered. */
+async function forgetSomebody(tail: string): Promise<void> {
+  const email = `forgotten${tail}@example.com`;
+  const { accountId, id } = await makeMember();
+  await env.DB.batch([
+    env.DB.prepare("UPDATE users SET email = ? WHERE id = ?").bind(email, id),
+    env.DB.prepare("UPDATE orders SET email = ?, status = 'expired' WHERE id = ?").bind(
+      email,
+      `ord_0000${round * 2 + 1}1`,
+    ),
+    env.DB.prepare("UPDATE orders SET account_id = ?, status = 'canceled' WHERE id = ?").bind(
+      accountId,
+      `ord_0000${round * 2 + 1}3`,
+    ),
+  ]);
+  const found = await env.DB.prepare("SELECT id FROM customers WHERE email = ?")
+    .bind(email)
+    .first<{ id: string }>();
+  const path = `/customers/${found?.id}`;
+  expect((await ask.admin("GET", path)).status).toBe(200);
+  expect((await ask.admin("GET", `${path}/export`)).status).toBe(200);
+  expect((await ask.admin("DELETE", path)).status).toBe(204);
 }
 
 async function writeAll(tail: string): Promise<void> {

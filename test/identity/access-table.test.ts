@@ -23,12 +23,14 @@ const GUESTS: ReadonlySet<string> = new Set([
 const CUSTOMERS = [
   ...["POST /auth/logout", "GET /auth/sessions", "DELETE /auth/sessions/{id}"],
   ...["POST /auth/email/verify", "POST /auth/email/resend", "GET /me", "PATCH /me", "GET /orders"],
+  ...["DELETE /me", "GET /me/export"],
 ];
 const AGENTS = [
   ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
   ...["GET /reservations", "POST /orders/{id}/attention/resolve"],
   ...["POST /orders/{id}/receipt", "POST /orders/{id}/notes"],
   ...["GET /reports/sales", "GET /reports/products", "GET /reports/stock"],
+  ...["GET /customers", "GET /customers/{id}"],
 ];
 /** The first part of an address, and what a key's scopes call it. */
 const THINGS: Readonly<Record<string, string>> = {
@@ -43,6 +45,7 @@ const THINGS: Readonly<Record<string, string>> = {
   orders: "orders",
   fulfillments: "orders",
   discounts: "discounts",
+  customers: "orders",
   users: "identity",
   "api-keys": "identity",
   "audit-log": "identity",
@@ -95,7 +98,9 @@ describe("The table of access", () => {
       const ofList = first === "exports" || first === "imports"; // a file of a list, out or in
       const thing = THINGS[ofList ? (FILES[second] ?? "") : first];
       const reads = method === "GET" || (first === "exports" && thing !== "catalog");
-      const wanted = thing && `${thing}:${reads ? "read" : "write"}`;
+      // All that is known of a person, at once, is for whoever may do everything with people.
+      const whole = ["GET /customers/{id}/export", "DELETE /customers/{id}"].includes(name);
+      const wanted = whole ? "identity:write" : thing && `${thing}:${reads ? "read" : "write"}`;
       const open = GUESTS.has(name) && thing !== "orders";
       // Drafts are for whoever may write them; the rest of the catalog is for anyone. Settings are read to be written.
       const drafts = /^GET \/(products|settings)(\/|$)/.test(name) ? "catalog:write" : undefined;

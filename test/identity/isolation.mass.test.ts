@@ -132,6 +132,7 @@ const COUNTED = [
   ...["products", "variants", "stock_movements", "reservations", "orders", "payments"],
   ...["users", "api_keys", "sessions", "session_secrets", "email_tokens", "audit_log", "outbox"],
   ...["webhook_endpoints", "webhook_secrets", "webhook_deliveries"],
+  ...["customers", "forgettings"],
 ];
 
 /** Changes when anything is made, ended or altered. */

@@ -1,3 +1,4 @@
+import { customerId } from "./customers.ts";
 import type { Answer } from "./http.ts";
 import { call } from "./http.ts";
 import { mailedToken } from "./mailbox.ts";
@@ -85,12 +86,40 @@ export const IDENTITY_VISITS: Readonly<Record<string, readonly [number, () => Pr
     2,
     async () => as(await registerPerson(), "PATCH", "/api/v1/me", { body: { name: "Grace" } }),
   ],
+  "GET /api/v1/me/export": [2, async () => as(await registerPerson(), "GET", "/api/v1/me/export")],
+  "DELETE /api/v1/me": [
+    2,
+    async () =>
+      as(await registerPerson(), "DELETE", "/api/v1/me", { body: { currentPassword: PASSWORD } }),
+  ],
+  "GET /api/v1/customers/{id}/export": [
+    2,
+    async () => {
+      const { email } = await registerPerson();
+      return asAdmin("GET", `/api/v1/customers/${await customerId(email)}/export`);
+    },
+  ],
+  "DELETE /api/v1/customers/{id}": [
+    2,
+    async () => {
+      const { email } = await registerPerson();
+      return asAdmin("DELETE", `/api/v1/customers/${await customerId(email)}`);
+    },
+  ],
   "GET /api/v1/users": [1, () => asAdmin("GET", "/api/v1/users?include=total")],
   "PATCH /api/v1/users/{id}": [
     1,
     async () => {
       const { id } = await personWithRole("customer");
       return asAdmin("PATCH", `/api/v1/users/${id}`, { body: { role: "agent" } });
+    },
+  ],
+  "GET /api/v1/customers": [1, () => asAdmin("GET", "/api/v1/customers?q=a&include=total")],
+  "GET /api/v1/customers/{id}": [
+    1,
+    async () => {
+      const { email } = await registerPerson();
+      return asAdmin("GET", `/api/v1/customers/${await customerId(email)}`);
     },
   ],
   "POST /api/v1/api-keys": [

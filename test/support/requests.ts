@@ -2,6 +2,7 @@ import type { RouteName } from "../../src/platform/access.ts";
 import { newProduct } from "./catalog.ts";
 import { type Member, makeKey, makeMember, makeSession } from "./credentials.ts";
 import { newLine, ordersExported } from "./csv.ts";
+import { customerId } from "./customers.ts";
 import { makeDiscount } from "./discounts.ts";
 import type { Call } from "./http.ts";
 import { deadPromise, storedEvent } from "./inbox.ts";
@@ -121,6 +122,8 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "POST /auth/email/resend": async () => api("/auth/email/resend", 202),
   "GET /me": async () => get("/api/v1/me"),
   "PATCH /me": async () => api("/me", 200, { name: "Renamed" }),
+  "DELETE /me": async () => api("/me", 204, {}),
+  "GET /me/export": async () => get("/api/v1/me/export"),
   "GET /users": async () => get("/api/v1/users"),
   "PATCH /users/{id}": async () =>
     api(`/users/${(await makeMember()).id}`, 200, { disabled: true }),
@@ -133,6 +136,13 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   }),
   "DELETE /api-keys/{id}": async () => api(`/api-keys/${(await makeKey(["orders:read"])).id}`, 204),
   "GET /audit-log": async () => get("/api/v1/audit-log"),
+
+  "GET /customers": async () => get("/api/v1/customers"),
+  "GET /customers/{id}": async (owner) => get(`/api/v1/customers/${await customerId(owner.email)}`),
+  "GET /customers/{id}/export": async (owner) =>
+    get(`/api/v1/customers/${await customerId(owner.email)}/export`),
+  "DELETE /customers/{id}": async () =>
+    api(`/customers/${await customerId((await makeMember()).email)}`, 204),
 
   "GET /admin/invariants": async () => get("/api/v1/admin/invariants"),
   "GET /reports/sales": async () => get("/api/v1/reports/sales"),

@@ -14,9 +14,19 @@ const ROWS: Readonly<Record<Kind, number>> = {
   skus: 200,
   codes: 20,
   days: 1, // all orders of a day are looked at together
+  customers: 100,
   keys: 1000,
 };
-const FIRST = { ledger: 0, skus: "", holds: "", orders: "", codes: "", days: "", keys: 0 } as const;
+const FIRST = {
+  ledger: 0,
+  skus: "",
+  holds: "",
+  orders: "",
+  codes: "",
+  days: "",
+  customers: "",
+  keys: 0,
+} as const;
 
 /** How often all of a large shop is looked at. */
 const EVERY_MS = 7 * DAY_MS;

@@ -1,13 +1,22 @@
 import * as z from "zod";
 
 const idSchema = z.union([z.string(), z.number()]);
-const kindSchema = z.enum(["orders", "holds", "skus", "codes", "days", "keys"]);
+const kindSchema = z.enum(["orders", "holds", "skus", "codes", "days", "customers", "keys"]);
 /** Rows that are looked at together. */
 const sliceSchema = z.strictObject({ kind: kindSchema, ids: z.array(idSchema) });
 export type Slice = z.infer<typeof sliceSchema>;
 
 /** What a round goes through, in this order. The ledger is counted anew before the SKUs are compared with it. */
-export const STAGES = ["ledger", "skus", "holds", "orders", "codes", "days", "keys"] as const;
+export const STAGES = [
+  "ledger",
+  "skus",
+  "holds",
+  "orders",
+  "codes",
+  "days",
+  "customers",
+  "keys",
+] as const;
 
 /** One round through everything, over as many runs as it takes. */
 const roundSchema = z.strictObject({

@@ -67,6 +67,7 @@ const ROWS = {
   skus: sql`SELECT sku AS id FROM stock_levels WHERE sku`,
   codes: sql`SELECT id FROM discounts WHERE id`,
   days: sql`SELECT DISTINCT day AS id FROM sales_days WHERE day`,
+  customers: sql`SELECT id FROM customers WHERE id`,
   keys: sql`SELECT rowid AS id FROM idempotency_keys WHERE rowid`,
 } as const satisfies Readonly<Record<Kind, unknown>>;
 
@@ -100,6 +101,7 @@ export function whatIsLatest(limit: number): Readonly<Record<Kind, Which>> {
     skus: latest("skus", { id: "sku", table: "stock_movements", place: "seq" }, limit),
     codes: sql`IN (${suspected("codes")})`, // to count the uses of one takes as long as there are uses
     days: sql`IN (${suspected("days")})`, // a day has any number of orders
+    customers: sql`IN (${suspected("customers")})`, // nor is it known how many orders one has
     keys: latest("keys", { id: "rowid", table: "idempotency_keys" }, limit),
   };
 }

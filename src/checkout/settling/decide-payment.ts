@@ -23,6 +23,7 @@ type Order = Pick<
   | "paymentTerms"
   | "holdEndsAt"
   | "stopping"
+  | "forgottenAt"
 >;
 type Paid = Pick<PaymentSession, "total" | "asked">;
 
@@ -59,7 +60,8 @@ function decidePaid(order: Order, session: Paid): Decision {
   if (!UNPAID.includes(order.paymentStatus)) return "nothing";
   if (!isAsAsked(order, session)) return "mismatch";
   if (order.status === "pending_payment") return "pay";
-  return order.status === "expired" ? "sell_late" : "give_back";
+  // Nobody knows any more where the goods of somebody who was forgotten would go.
+  return order.status === "expired" && order.forgottenAt === null ? "sell_late" : "give_back";
 }
 
 /** Whether all was received that the session asked for, and the session asked for what the order says, with a way of delivery that it offered. */

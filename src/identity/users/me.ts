@@ -3,6 +3,7 @@ import type { Statement } from "../../platform/db.ts";
 import { invalidField, notFound } from "../../platform/errors.ts";
 import { countAttemptAt } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
+import { nameUser } from "../customers/store.ts";
 import { voidResetLinks } from "../links/store.ts";
 import { checkPassword, hashPassword } from "../passwords/password.ts";
 import { assertNotOwnAddress } from "../passwords/password-rules.ts";
@@ -47,7 +48,11 @@ export async function updateMe(
       audit(ctx, "password.changed", row.id),
     );
   }
-  if (input.name !== undefined) statements.push(updateUser(row.id, { name: input.name }, now));
+  if (input.name !== undefined)
+    statements.push(
+      updateUser(row.id, { name: input.name }, now),
+      nameUser({ email: row.email, name: input.name, now }),
+    );
   if (statements.length > 0) await ctx.db.batch(statements);
   if (input.password !== undefined) ctx.endedSessions.expire();
   return presentUser({ ...row, name: input.name ?? row.name });

@@ -3,6 +3,7 @@ import { AppError } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import { countAttemptAt } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
+import { nameUser } from "../customers/store.ts";
 import { verificationMail } from "../links/verify-email.ts";
 import { hashPassword } from "../passwords/password.ts";
 import { assertNotOwnAddress } from "../passwords/password-rules.ts";
@@ -34,6 +35,7 @@ export async function register(
     secret: session.secret,
     statements: [
       insertAccount({ id: user.accountId, name: accountName, createdAt: now }),
+      nameUser({ email: user.email, name: user.name, now }),
       insertUser(row),
       ...session.statements,
       ...mail.statements,
@@ -63,6 +65,7 @@ async function newUser(ctx: IdentityContext, input: Registration): Promise<UserR
     role: "customer",
     emailVerifiedAt: null,
     disabledAt: null,
+    deletedAt: null,
     createdAt: now,
     updatedAt: now,
   };

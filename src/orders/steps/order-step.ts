@@ -1,3 +1,4 @@
+import { nameGuest } from "../../identity/index.ts";
 import { insertStandIn, unclaimReservation } from "../../inventory/index.ts";
 import type { Context } from "../../platform/context.ts";
 import type { Statement } from "../../platform/db.ts";
@@ -27,8 +28,10 @@ export function orderStep(ctx: Context, order: StoredOrder, step: OrderStep): St
   const event = { orderId: order.id, seq, type, data: effect.data, actor: actor.label };
   const payments = paymentsAfter(order, effect);
   const updatedAt = effect.unseen === true ? order.updatedAt : now;
+  const bought = { ...order, ...effect.patch };
   return {
     statements: [
+      ...(type === "order.paid" ? nameBuyer(bought, now) : []),
       insertOrderEvent({ ...event, requestId, now }),
       ...(effect.standIn === undefined ? [] : leaveHold(order, effect.standIn, now)),
       updateOrder(order.id, effect.patch, seq, updatedAt),
@@ -36,8 +39,7 @@ export function orderStep(ctx: Context, order: StoredOrder, step: OrderStep): St
       ...(effect.refund === undefined ? [] : insertRefund(order.id, effect.refund)),
     ],
     after: {
-      ...order,
-      ...effect.patch,
+      ...bought,
       ...{ version: seq, updatedAt },
       payments: payments.map(({ payment, patch }) => ({ ...payment, ...patch })),
       refunds: [
@@ -46,6 +48,14 @@ export function orderStep(ctx: Context, order: StoredOrder, step: OrderStep): St
       ],
     },
   };
+}
+
+/** Of a guest nobody knows a name but that on the parcel. Before the order is paid, which counts it for them. */
+function nameBuyer({ accountId, email, shippingAddress }: StoredOrder, now: number) {
+  const name = shippingAddress?.name ?? "";
+  return accountId !== null || email === null || name === ""
+    ? []
+    : [nameGuest({ email, name, now })];
 }
 
 /** What an order keeps of a hold that goes on without it. */

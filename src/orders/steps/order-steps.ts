@@ -114,7 +114,7 @@ const EFFECTS: Effects = {
     data: { asked: { amount: total, currency }, received },
   }),
   "payment.processing": (order, { paying: { sessionId, providerPaymentId, total, email } }) => ({
-    patch: { paymentStatus: "processing", email: order.email ?? email },
+    patch: { paymentStatus: "processing", email: addressOf(order, email) },
     data: { paymentId: order.payments[0]?.id, amount: total },
     payments: ({ status }) =>
       status === "pending" ? { status: "processing", sessionId, providerPaymentId } : undefined,
@@ -122,7 +122,7 @@ const EFFECTS: Effects = {
   "payment.failed": (order, { email }) => ({
     patch:
       order.status === "pending_payment"
-        ? { status: "canceled", paymentStatus: "failed", email: order.email ?? email }
+        ? { status: "canceled", paymentStatus: "failed", email: addressOf(order, email) }
         : { paymentStatus: "failed" },
     data: { reason: "declined", ...givenUp(order) },
     payments: ends("failed", ["pending", "processing"]),
@@ -207,12 +207,17 @@ function callOff(
   };
 }
 
+/** Where the buyer can be written to, as the order has it or the payer says; of somebody who was forgotten nobody says it again. */
+function addressOf(order: StoredOrder, said: string | null): string | null {
+  return order.forgottenAt === null ? (order.email ?? said) : null;
+}
+
 /** An order counts only money of its own currency. */
 function paidPatch(order: StoredOrder, { total, email }: Paying): OrderPatch {
   return {
     paymentStatus: "paid",
     captured: total.currency === order.currency ? total.amount : 0,
-    email: order.email ?? email,
+    email: addressOf(order, email),
   };
 }
 

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   "order.attention_resolved",
   "order.receipt_requested",
   "order.note_added",
+  "customer.deleted",
   "user.updated",
   "user.made_admin",
   "password.changed",

@@ -7,7 +7,7 @@ import { saysJson } from "./content-type.ts";
 import { encoded, malformed, notJson } from "./errors.ts";
 import { uploadAt } from "./uploads.ts";
 
-const BODY_METHODS = new Set(["POST", "PUT", "PATCH"]);
+const BODY_METHODS = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 export const JSON_TYPE = "application/json";
 /** What JSON is among, the most precise first: that one decides. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 */

@@ -56,6 +56,10 @@ export const ok = <T extends z.ZodType>(description: string, schema: T) => ({
 export const page = <T extends z.ZodType>(description: string, schema: T) => ({
   200: { description, content: json(many(schema)) },
 });
+/** One resource of which a part is a page. */
+export const pageOf = <T extends z.ZodType>(description: string, schema: T) => ({
+  200: { description, content: json(z.strictObject({ data: schema, meta: listMeta })) },
+});
 export const created = <T extends z.ZodType>(description: string, schema: T) => ({
   201: { description, content: json(one(schema)) },
 });

@@ -1,6 +1,7 @@
 import { HTTPException } from "hono/http-exception";
 import type { Context } from "../context.ts";
-import { AppError, STATUS_OF } from "../errors.ts";
+import { refusedBy } from "../db.ts";
+import { AppError, STATUS_OF, unauthenticated } from "../errors.ts";
 import { BASE_HEADERS, UNCACHED } from "./security.ts";
 
 const RETRY_AFTER_SECONDS = "5";
@@ -17,6 +18,8 @@ export interface Failed {
 /** Whatever was thrown, as an error with a code. The unexpected becomes `INTERNAL_ERROR` and is logged with its cause. */
 export function toAppError(error: unknown, ctx: Context, failed: Failed): AppError {
   if (error instanceof AppError) return error;
+  // Their access token is good for some seconds more where nobody has heard yet.
+  if (refusedBy(error, "user_deleted")) return unauthenticated();
   if (error instanceof HTTPException && error.status === 400) {
     return malformed(error);
   }

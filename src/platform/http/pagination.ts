@@ -147,7 +147,7 @@ export function oneText<Item>(item: string): JsonOf<{ data: Item }> {
   return `{"data":${item}}`;
 }
 
-function metaOf({ pageSize, nextCursor, total, totalCapped }: Page<unknown>) {
+export function metaOf({ pageSize, nextCursor, total, totalCapped }: Page<unknown>) {
   return {
     ...{ pageSize, nextCursor },
     ...(total === undefined ? {} : { total }),

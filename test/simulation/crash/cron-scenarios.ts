@@ -28,6 +28,18 @@ async function linesOf(packed: ArrayBuffer): Promise<{ id: string }[]> {
     .map((line) => JSON.parse(line) as { id: string });
 }
 
+/** A guest who has bought, and was sent it, and is forgotten. */
+async function forgottenGuest(shop: CrashShop): Promise<void> {
+  const bought = await shop.paid();
+  const path = `/api/v1/orders/${bought.orderId}/fulfillments`;
+  const headers = { "Idempotency-Key": "sent" };
+  await shop.ok(shop.asOperator({ method: "POST", path, headers, body: {} }));
+  await shop.work();
+  const [row] = await shop.world.rows<{ id: string }>("SELECT id FROM customers WHERE orders = 1");
+  const gone = shop.asOperator({ method: "DELETE", path: `/api/v1/customers/${row?.id}` });
+  await shop.ok(gone);
+}
+
 /** Every cron task. */
 export const CRON_SCENARIOS: readonly Scenario[] = [
   {
@@ -38,6 +50,26 @@ export const CRON_SCENARIOS: readonly Scenario[] = [
       return cron(shop, EVERY_MINUTE, () =>
         expectCount(shop, 1, "FROM reservations WHERE status = 'expired'"),
       );
+    },
+  },
+  {
+    name: "the walk finds what providers have sent of somebody who was forgotten",
+    stage: async (shop) => {
+      await forgottenGuest(shop);
+      return {
+        ...cron(shop, "*/5 * * * *", async () => [
+          ...(await expectCount(shop, 0, "FROM forgettings WHERE done_at IS NULL")),
+          ...(await expectCount(
+            shop,
+            0,
+            "FROM webhook_events WHERE payload LIKE '%@example.com%'",
+          )),
+        ]),
+        retry: async () => {
+          await shop.world.cron("*/5 * * * *");
+          return [];
+        },
+      };
     },
   },
   {

@@ -36,6 +36,24 @@ const mayLogIn = async (shop: CrashShop, password: string): Promise<string[]> =>
   return answer?.status === 200 ? [] : [`log-in answered ${answer?.status}`];
 };
 
+/** All of it is done, or none. */
+const nobodyLeft = async (shop: CrashShop): Promise<string[]> => [
+  ...(await expectCount(shop, 0, "FROM users WHERE email = ?", shop.customer.email)),
+  ...(await expectCount(shop, 0, "FROM customers WHERE email = ?", shop.customer.email)),
+  ...(await expectCount(
+    shop,
+    1,
+    "FROM users u WHERE id = ? AND deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM forgettings WHERE user_id = u.id)",
+    shop.customer.id,
+  )),
+  ...(await expectCount(
+    shop,
+    0,
+    "FROM sessions WHERE user_id = ? AND ended_at IS NULL",
+    shop.customer.id,
+  )),
+];
+
 const SIGNING_IN: readonly Scenario[] = [
   {
     name: "somebody registers",
@@ -156,6 +174,26 @@ const MANAGING: readonly Scenario[] = [
       return request(shop, sent, () =>
         expectCount(shop, 1, "FROM users WHERE name = 'Renamed' AND id = ?", shop.customer.id),
       );
+    },
+  },
+  {
+    name: "somebody deletes themselves",
+    route: "DELETE /me",
+    stage: async (shop) => {
+      const sent = await shop.asUser({ method: "DELETE", path: "/api/v1/me", body: {} });
+      return request(shop, sent, () => nobodyLeft(shop));
+    },
+  },
+  {
+    name: "a customer is deleted",
+    route: "DELETE /customers/{id}",
+    stage: async (shop) => {
+      const [row] = await shop.world.rows<{ id: string }>(
+        "SELECT id FROM customers WHERE email = ?",
+        shop.customer.email,
+      );
+      const path = `/api/v1/customers/${row?.id}`;
+      return request(shop, shop.asOperator({ method: "DELETE", path }), () => nobodyLeft(shop));
     },
   },
   {

@@ -54,6 +54,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   orders: "ord",
   reservations: "rsv",
   users: "usr",
+  customers: "cus",
   "api-keys": "key",
   sessions: "ses",
   discounts: "dsc",

@@ -1,0 +1,2 @@
+export { finishForgetting } from "./forgetting/finish-forgetting.ts";
+export { privacyRoutes } from "./routes.ts";
