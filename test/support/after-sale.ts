@@ -21,7 +21,10 @@ interface Line {
 /** An order of ten in stock of each, paid by card, with the shop told. Amounts in minor units. */
 export async function sell(
   lines: readonly Line[],
-  { currency = "USD", ...checkout }: { currency?: string; discountCode?: string } = {},
+  {
+    currency = "USD",
+    ...checkout
+  }: { currency?: string; discountCode?: string; email?: string } = {},
 ): Promise<Sold> {
   const skus: string[] = [];
   for (const { amount } of lines) skus.push(await makeSku(10, { amount, currency }));
