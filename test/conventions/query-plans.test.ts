@@ -27,7 +27,7 @@ const AUDIT = "7 * * * *";
 const FEW = 1000;
 const MANY = 20_000;
 /** One that looks at so many orders for a page, and at no more. */
-const isWalk = ({ sql }: Pick<Recorded, "sql">) => sql.includes(`OFFSET ${LOOKED_AT - 1}`);
+const isWalk = ({ sql }: Pick<Recorded, "sql">) => sql.includes(`LIMIT ${LOOKED_AT}) AS looked`);
 /** As far as a total is counted; each may be looked up by its index and then by its row. */
 const MOST_COUNTED = 2 * 10_001;
 
@@ -416,8 +416,8 @@ describe("No statement", () => {
   it("looks at more for a page, where no index finds what fits, than it says", () => {
     const walks = many.filter((one) => isWalk(one) && !isTotal(one));
     expect(walks.length).toBeGreaterThan(10);
-    // The last one that is looked at is found by as many; each is looked up by its index and then by its row.
-    expect(Math.max(...walks.map(({ rowsRead }) => rowsRead))).toBeLessThan(3 * LOOKED_AT + 200);
+    // Each is looked up by its index and by its row, and once more for what is shown; and then the last of them is found.
+    expect(Math.max(...walks.map(({ rowsRead }) => rowsRead))).toBeLessThan(5 * LOOKED_AT + 200);
   });
 
   it("counts on and on", () => {

@@ -47,7 +47,7 @@ async function rowOf({ orderId }: { readonly orderId: string }) {
 async function three() {
   const sent = await sell(ONE);
   await fulfill(sent);
-  await travel(1);
+  await travel(1000); // of one millisecond, nobody knows which comes first
   const calling = await sell([...ONE, ...ONE]);
   await callFor(calling.orderId, "dispute");
   await travel(DAY_MS);

@@ -5,7 +5,7 @@ import { as, asAdmin, personWithRole } from "../support/people.ts";
 import { checkOutAs, mails, makeSku, toPaymentPage } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
 import { makeEndpoint, received, settleDeliveries } from "../support/subscribers.ts";
-import { rows, settle, useWorld } from "../support/world.ts";
+import { rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -48,6 +48,7 @@ describe("A note of staff", () => {
     const path = `/api/v1/orders/${orderId}`;
     const before = await as(customer, "GET", path);
     const told = await as(customer, "GET", `${path}/events?include=total`);
+    await travel(1000);
     await note(orderId, SECRET);
     const after = await as(customer, "GET", path);
     expect([after.text, after.headers.get("ETag")]).toEqual([

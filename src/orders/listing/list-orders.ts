@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { accountOf, isStaff } from "../../platform/access.ts";
 import type { Context } from "../../platform/context.ts";
 import { MAX_COUNTED } from "../../platform/db.ts";
@@ -10,6 +11,7 @@ import {
   type PageInput,
   toPage,
 } from "../../platform/http/pagination.ts";
+import { storedJson } from "../../platform/stored-json.ts";
 import type { Order } from "../order.ts";
 import { presentOrder } from "../present-order.ts";
 import { searchOrders } from "../search/search-orders.ts";
@@ -56,7 +58,7 @@ async function walk(
     toPage(found, pageSize, newestFirst.keyOf, (row) => row);
   const plain = include === undefined && !walkOf(filter).bounded;
   if (plain) return asPage(await ctx.db.run(rows));
-  const end = findEnd(filter, after);
+  const end = findEnd(filter, after, pageSize + 1);
   if (include === undefined) {
     const [found, [last]] = await ctx.db.batch([rows, end]);
     return goingOn(asPage(found), last);
@@ -67,13 +69,15 @@ async function walk(
 
 function goingOn(
   page: Page<StoredOrder>,
-  last: { readonly time: number | null } | undefined,
+  end: { readonly last: string | null } | undefined,
 ): Page<StoredOrder> {
-  const { time = null } = last ?? {};
-  if (page.nextCursor !== null || time === null) return page;
-  // All of that millisecond were looked at, whatever their ids.
-  return { ...page, nextCursor: encodeCursor([time, ""]) };
+  const { last = null } = end ?? {};
+  if (last === null) return page;
+  const { time, id } = placeOf(last);
+  return { ...page, nextCursor: encodeCursor([time, id]) };
 }
+
+const placeOf = storedJson(z.strictObject({ time: z.int(), id: z.string() }));
 
 /** Of those that were looked at as many as fit; there may be more where that was not all. */
 function totalOf(

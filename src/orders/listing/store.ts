@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNotNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, isNotNull, lt, type SQL, sql } from "drizzle-orm";
 import { MAX_COUNTED, olderThan, query, type Statement } from "../../platform/db.ts";
 import { type Holes, perShape, prepared } from "../../platform/prepared.ts";
 import { orderLines, orders } from "../schema.ts";
@@ -6,7 +6,7 @@ import { orderParts } from "../store.ts";
 import { ANY, type OrderFilter } from "./order-filter.ts";
 import { ASKED_BY, type AskedBy, type Walk, walkOf } from "./walk.ts";
 
-/** As many are looked at for a page of those among them that fit, and those of the last one's millisecond. */
+/** As many are looked at for a page of those among them that fit. */
 export const LOOKED_AT = 1000;
 
 /** What a statement is bound with: a value for each way to ask, and how far it goes. */
@@ -61,6 +61,8 @@ function shapeOf(name: string): Shape {
 }
 
 /** Of an index that is walked: the column in whose order it is, and where the order's id stands beside it. */
+const tableOf = ({ by }: Walk) => (by.includes("sku") ? orderLines : orders);
+const placeOf = ({ by }: Walk) => (by.includes("sku") ? orderLines.orderId : sql`${orders}.rowid`);
 const timeOf = ({ by }: Walk) => (by.includes("sku") ? orderLines.orderedAt : orders.createdAt);
 const idOf = ({ by }: Walk) => (by.includes("sku") ? orderLines.orderId : orders.id);
 
@@ -95,54 +97,78 @@ const FITS: Readonly<Record<AskedBy, (p: Readonly<Record<keyof Values, unknown>>
 const found = (shape: Shape, p: P) => shape.by.map((name) => FOUND[name](p));
 const fits = ({ rest }: Shape, p: P) => and(...rest.map((name) => FITS[name](p)));
 
-/** The time of the last one that is looked at for a page; NULL where there are no more than that. */
-function lastLookedAt(shape: Shape, p: P): SQL {
-  const table = shape.by.includes("sku") ? orderLines : orders;
-  const time = timeOf(shape);
+/** The orders of an index that a page begins with, in the order of the list. */
+function walked(shape: Shape, p: P): SQL {
+  const [time, id] = [timeOf(shape), idOf(shape)];
   const where = and(
     ...found(shape, p),
     shape.from ? gte(time, p.from) : undefined,
-    shape.after ? lte(time, p.afterTime) : undefined,
+    shape.after ? olderThan(time, id, [p.afterTime, p.afterId]) : undefined,
   );
   const all = where === undefined ? sql`` : sql`WHERE ${where}`;
-  return sql`(SELECT ${time} FROM ${table} ${all} ORDER BY ${time} DESC LIMIT 1 OFFSET ${sql.raw(String(LOOKED_AT - 1))})`;
+  return sql`FROM ${tableOf(shape)} ${all} ORDER BY ${time} DESC, ${id} DESC`;
 }
 
-/** Where a page ends at the latest. One bound and not two, because SQLite stops at one and would go on past the other. */
-function endOf(shape: Shape, p: P): SQL | undefined {
-  const { from, bounded } = shape;
-  const time = timeOf(shape);
-  if (!bounded) return from ? gte(time, p.from) : undefined;
-  const end = sql`coalesce(${lastLookedAt(shape, p)}, 0)`;
-  return sql`${time} >= ${from ? sql`max(${p.from}, ${end})` : end}`;
+/** Those that are looked at for a page: `place` is where each order stands. */
+const looked = (shape: Shape, p: P) =>
+  sql`(SELECT ${placeOf(shape)} AS place ${walked(shape, p)} LIMIT ${sql.raw(String(LOOKED_AT))}) AS looked`;
+const isLookedAt = (shape: Shape) =>
+  shape.by.includes("sku") ? sql`${orders.id} = looked.place` : sql`${orders}.rowid = looked.place`;
+
+/**
+ * A page of a walk that is bounded. SQLite goes through what is looked at one by one, in its order, and stops as soon as
+ * the page is full; to sort it once more would be to read all of it.
+ */
+const boundedPage = (shape: Shape, p: P) =>
+  query
+    .select(orderParts())
+    .from(looked(shape, p))
+    .crossJoin(orders)
+    .where(and(isLookedAt(shape), fits(shape, p)))
+    .limit(p.limit);
+
+function wholePage(shape: Shape, p: P) {
+  const [time, id] = [timeOf(shape), idOf(shape)];
+  const where = and(
+    ...found(shape, p),
+    fits(shape, p),
+    shape.from ? gte(time, p.from) : undefined,
+    shape.after ? olderThan(time, id, [p.afterTime, p.afterId]) : undefined,
+  );
+  const all = shape.by.includes("sku")
+    ? query
+        .select(orderParts())
+        .from(orderLines)
+        .crossJoin(orders)
+        .where(and(eq(orders.id, id), where))
+    : query.select(orderParts()).from(orders).where(where);
+  return all.orderBy(desc(time), desc(id)).limit(p.limit);
 }
 
 const pages = perShape((name: string) =>
   prepared((p: P) => {
     const shape = shapeOf(name);
-    const [time, id] = [timeOf(shape), idOf(shape)];
-    const where = and(
-      ...found(shape, p),
-      fits(shape, p),
-      shape.after ? olderThan(time, id, [p.afterTime, p.afterId]) : undefined,
-      endOf(shape, p),
-    );
-    const all = shape.by.includes("sku")
-      ? query
-          .select(orderParts())
-          .from(orderLines)
-          .crossJoin(orders)
-          .where(and(eq(orders.id, id), where))
-      : query.select(orderParts()).from(orders).where(where);
-    return all.orderBy(desc(time), desc(id)).limit(p.limit);
+    return shape.bounded ? boundedPage(shape, p) : wholePage(shape, p);
   }),
 );
 
+/** The last one that is looked at, as JSON, where the page is not full and there may be more. */
 const ends = perShape((name: string) =>
-  prepared((p: P) =>
-    query.all<{ time: number | null }>(sql`SELECT ${lastLookedAt(shapeOf(name), p)} AS time`),
-  ),
+  prepared((p: P) => {
+    const shape = shapeOf(name);
+    const page = sql`SELECT 1 FROM ${looked(shape, p)} CROSS JOIN ${orders}
+      WHERE ${and(isLookedAt(shape), fits(shape, p))} LIMIT ${p.limit}`;
+    const last = sql`SELECT json_object('time', ${timeOf(shape)}, 'id', ${idOf(shape)}) ${walked(shape, p)}
+      LIMIT 1 OFFSET ${sql.raw(String(LOOKED_AT - 1))}`;
+    return query.all<End>(
+      sql`SELECT CASE WHEN (SELECT count(*) FROM (${page})) < ${p.limit} THEN (${last}) END AS last`,
+    );
+  }),
 );
+
+interface End {
+  readonly last: string | null;
+}
 
 export type After = readonly [time: number, id: string] | undefined;
 
@@ -157,10 +183,10 @@ export function listOrders(filter: OrderFilter, after: After, limit: number) {
   return pages(named(filter, after))({ ...valuesOf(filter, after), limit });
 }
 
-/** How far the same page looks: the time of the last one, or null where it looks at all that there are. */
-export function findEnd(filter: OrderFilter, after: After): Statement<{ time: number | null }[]> {
-  if (!walkOf(filter).bounded) return query.all(sql`SELECT NULL AS time`);
-  return ends(named(filter, after))({ ...valuesOf(filter, after), limit: 0 });
+/** The last order that the same page looks at, as the JSON of a time and an id; null where it is full, or looks at all that there are. */
+export function findEnd(filter: OrderFilter, after: After, limit: number): Statement<End[]> {
+  if (!walkOf(filter).bounded) return query.all(sql`SELECT NULL AS last`);
+  return ends(named(filter, after))({ ...valuesOf(filter, after), limit });
 }
 
 function named(filter: OrderFilter, after: After): string {

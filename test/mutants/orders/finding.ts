@@ -40,10 +40,8 @@ export const FINDING_ORDERS: readonly Mutant[] = [
   },
   {
     name: "orders are listed that were made before the time",
-    change: [
-      "if (!bounded) return from ? gte(time, p.from) : undefined;",
-      "if (!bounded) return undefined;",
-    ],
+    change: ["shape.from ? gte(time, p.from) : undefined", "undefined"],
+    after: "function wholePage",
     dies: LIST,
     by: EACH,
   },
@@ -67,18 +65,21 @@ export const FINDING_ORDERS: readonly Mutant[] = [
   },
   {
     name: "a page without an index looks at all orders",
-    change: ["sql`coalesce(${lastLookedAt(shape, p)}, 0)`", "sql`0`"],
+    change: [" LIMIT ${sql.raw(String(LOOKED_AT))}) AS looked`", ") AS looked`"],
     dies: FAR,
     by: "looks at so many and goes on there",
   },
   {
     name: "a page that looked at so many is the last one",
-    change: [
-      "if (page.nextCursor !== null || time === null) return page;",
-      "if (page.nextCursor !== null || time !== undefined) return page;",
-    ],
+    change: ["if (last === null) return page;", "if (last !== undefined) return page;"],
     dies: FAR,
     by: "looks at so many and goes on there",
+  },
+  {
+    name: "a full page goes on behind what was looked at",
+    change: ["< ${p.limit} THEN (${last}) END", "< ${p.limit} + 1000 THEN (${last}) END"],
+    dies: FAR,
+    by: "goes on where a page was full",
   },
   {
     name: "a count that went no farther says that it is all",
@@ -88,12 +89,6 @@ export const FINDING_ORDERS: readonly Mutant[] = [
     ],
     dies: FAR,
     by: "counts as far as it says, and says so",
-  },
-  {
-    name: "a time alone is walked past what a cursor says",
-    change: ["sql`max(${p.from}, ${end})`", "sql`${p.from}`"],
-    dies: FAR,
-    by: "looks at so many and goes on there",
   },
   {
     name: "a line is as old as whoever writes it says",
