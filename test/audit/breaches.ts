@@ -103,6 +103,34 @@ export const BREACHES: Readonly<Record<string, Breach>> = {
        SELECT 'dp_x', order_id, id, 'open', 'x', 1, currency, 1, 1 FROM payments WHERE order_id = '${paid.orderId}'`,
     ],
   },
+  "a day that says it sold more than it did": {
+    rule: "I20",
+    says: () => " USD: 1 orders of 2501, sold 1 of 2500",
+    statements: () => ["UPDATE sales_days SET total = total + 1"],
+  },
+  "a day that says more went back than did": {
+    rule: "I20",
+    says: () => " USD: 1 refunds of 5, went back 0 of 0",
+    statements: () => ["UPDATE sales_days SET refunds = 1, refunded = 5"],
+  },
+  "a product that sold more than the day it is of": {
+    rule: "I20",
+    says: () => " USD: 1 units of 2500, by SKU 2 of 2500",
+    statements: () => ["UPDATE product_days SET units = units + 1"],
+  },
+  "an order that is counted on no day": {
+    rule: "I20",
+    says: ({ paid }) => `${paid.orderId}: sold, and counted on no day`,
+    statements: () => ["UPDATE sales_days SET day = '2000-01-01'"],
+  },
+  "a refund that is counted and does not stand": {
+    rule: "I20",
+    says: () => "ref_x: pending, and counted",
+    statements: ({ paid }) => [
+      refund("ref_x", paid, 5),
+      "UPDATE refunds SET counted_at = 1 WHERE id = 'ref_x'",
+    ],
+  },
   "an order that was paid twice": {
     rule: "I3",
     says: ({ paid }) => `${paid.orderId}: 2 successful payments`,

@@ -166,6 +166,15 @@ export const BUGS: readonly Bug[] = [
     ],
   },
   {
+    name: "a day that counts more than was paid on it",
+    invariant: "I20",
+    rewrite: (batch) => [
+      batch.some(about(/^insert into "order_events"/i, "order.paid"))
+        ? [...batch, { sql: "UPDATE sales_days SET total = total + 1", params: [] }]
+        : batch,
+    ],
+  },
+  {
     name: "a purchase that loses its account",
     invariant: "I12",
     rewrite: change(about(/^\s*insert into ("reservations"|orders)/i), (one) => {
