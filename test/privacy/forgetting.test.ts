@@ -139,6 +139,21 @@ describe("Whoever is deleted", () => {
     );
   });
 
+  it("is found by nobody any more, among the orders neither, once the index has heard of it", async () => {
+    await boughtAndSent({ email: ADA });
+    const found = async (q: string) => {
+      await settle();
+      return (await asAdmin("GET", `/api/v1/orders?q=${encodeURIComponent(q)}`)).body.data.length;
+    };
+    const words = [ADA, NAME, "TRACK-771"];
+    for (const word of words) expect([word, await found(word)]).toEqual([word, 1]);
+    expect((await asAdmin("POST", `/api/v1/exports/orders?email=${ADA}`)).status).toBe(202);
+    await settle();
+    expect((await forget(ADA)).status).toBe(204);
+    for (const word of words) expect([word, await found(word)]).toEqual([word, 0]);
+    expect(await rows("SELECT filter FROM csv_jobs")).toEqual([{ filter: "{}" }]);
+  });
+
   it("is signed out at once, has no way in, and may come back as somebody else", async () => {
     const person = await registerPerson(ADA);
     await verifyAs(person, await mailedToken(ADA, "/verify-email"));

@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, sql } from "drizzle-orm";
+import { and, asc, eq, lte, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { type Condition, query } from "../db.ts";
 import { newId } from "../ids.ts";
@@ -42,6 +42,15 @@ export function promiseOnce<T extends Topic>(ctx: Context, entry: Entry<T>, when
       ${ctx.now() + WAKE_GRACE_MS}
     WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = ${dedupeKey}) ${when === undefined ? sql`` : sql`AND ${when}`}`);
   return { id, statement };
+}
+
+/** The same for each of many things at once: `rows` are their `payload`, in JSON, and their `dedupe_key`. Answers their ids. */
+export function promiseEach(ctx: Context, topic: Topic, rows: SQL) {
+  const now = ctx.now();
+  return query.all<{ id: string }>(sql`
+    INSERT INTO outbox (id, topic, payload, dedupe_key, status, request_id, created_at, wake_at)
+    SELECT substr(${newId("obx", now)}, 1, 14) || lower(hex(randomblob(13))), ${topic}, payload, dedupe_key, 'pending',
+      ${ctx.requestId}, ${now}, ${now + WAKE_GRACE_MS} FROM (${rows}) RETURNING id`);
 }
 
 /** Wakes the queue for promises that are on disk. */

@@ -8,11 +8,14 @@ import {
 import { audit } from "../../platform/audit-log/store.ts";
 import { byRefusal, refusedBy } from "../../platform/db.ts";
 import { AppError, invalidField, notFound } from "../../platform/errors.ts";
+import { wakePromises } from "../../platform/outbox/store.ts";
 import { byThemselves, byTheShop, type Person, type Subject } from "../person.ts";
 import { findPerson, findPersonOfUser, whatIsUnderWay } from "../store.ts";
 import { forgetEverything } from "./forget-everything.ts";
-import { ANOTHER_BY_NOW, beginForgetting } from "./store.ts";
+import { ANOTHER_BY_NOW, beginForgetting, tellIndex } from "./store.ts";
 
+/** Of those who have bought more, the sweep wakes the rest. */
+const WOKEN_AT_ONCE = 50;
 /** Somebody who changes faster than they are read is left alone. */
 const MAX_TRIES = 3;
 
@@ -108,11 +111,14 @@ async function write(
   may: string | undefined,
 ): Promise<void> {
   const leaving = { ...subject, now: ctx.now() };
-  await ctx.db.batch([
+  const [promised] = await ctx.db.batch([
+    tellIndex(ctx, leaving), // while it is known whose orders they are
     beginForgetting(leaving, may === undefined ? undefined : stillHolds(may, "identity:write")),
     ...forgetEverything(leaving),
     audit(ctx, "customer.deleted", subject.customerId),
   ]);
+  const woken = promised.slice(0, WOKEN_AT_ONCE).map(({ id }) => id);
+  wakePromises(ctx, woken);
 }
 
 type Explain = (ctx: IdentityContext, subject: Subject, cause: unknown) => Promise<AppError>;

@@ -15,7 +15,9 @@ export const FORGETTING = {
   reservations: "the hash of the network that a guest's hold was made from goes",
   outgoing_events: "what subscribers were sent goes; sent again, it is written of what is left",
   outbox:
-    "what a mail service has said of the address goes, and the address from a call to the operators; promises name ids only",
+    "what a mail service has said of the address goes, and the address from a call to the operators; promises name ids only. The index of words hears by it of each order, as it is then",
+  csv_jobs:
+    "a filter that says the address goes from jobs that are done; the files that staff have made go after 7 days",
   email_tokens: "links in mails go",
   sessions: "sign-ins end, and forget browser and network; the empty rows go after 90 days",
   session_secrets: "all go",
@@ -66,5 +68,11 @@ export const NAMES_NOBODY: Readonly<Record<string, string>> = {
   webhook_deliveries: "ids and times",
   delivery_attempts: "what a program answered",
   dead_letters: "ids of messages",
+  import_rows: "lines of the catalog and of stock",
+  sales_days: "sums of a day",
+  product_days: "sums of a day",
+  stock_days: "sums of a day",
+  zone_offsets: "times",
+  shop_settings: "what the shop says of itself",
   forgettings: "ids and times of those who were forgotten",
 };

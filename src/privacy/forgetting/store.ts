@@ -1,5 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { Context } from "../../platform/context.ts";
 import { query, type Statement } from "../../platform/db.ts";
+import { promiseEach } from "../../platform/outbox/store.ts";
 import type { Subject } from "../person.ts";
 import { isStill, ownOrders, sharedOrders } from "../store.ts";
 
@@ -98,6 +100,20 @@ export const forgetPromises = (leaving: Leaving): Statement[] => [
     UPDATE outbox SET payload = replace(payload, ${leaving.email}, '…')
     WHERE dedupe_key >= 'lost_order:' AND dedupe_key < 'lost_order;' AND instr(payload, ${leaving.email}) > 0`),
 ];
+
+/** What a file was asked for; whoever is at work on one needs to know it still. */
+export const forgetJobs = ({ email }: Leaving): Statement[] => [
+  query.run(sql`
+    UPDATE csv_jobs SET filter = '{}' WHERE status IN ('succeeded', 'failed') AND instr(lower(filter), ${email}) > 0`),
+];
+
+/** The index of words is told of each order as of any other that changes. */
+export const tellIndex = (ctx: Context, leaving: Leaving) =>
+  promiseEach(
+    ctx,
+    "search.order",
+    sql`SELECT json_object('orderId', id) AS payload, 'indexed:' || id || ':' || ${leaving.customerId} AS dedupe_key FROM (${all(leaving)})`,
+  );
 
 /** What tax and the books need of an order stays. One of a colleague's goes on under their address. */
 export const forgetOrders = (leaving: Leaving): Statement[] => {
