@@ -188,7 +188,7 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "POST /products": async () =>
     api("/products", 201, {
       title: unique("Product"),
-      variants: [{ sku: unique("SKU"), title: "One", price: { amount: 1, currency: "USD" } }],
+      variants: [{ sku: unique("NEW"), title: "One", price: { amount: 1, currency: "USD" } }],
     }),
 
   "PATCH /products/{id}": async () =>
@@ -196,13 +196,13 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "DELETE /products/{id}": async () => api(`/products/${(await madeProduct()).id}`, 204),
   "POST /products/{id}/variants": async () =>
     api(`/products/${(await madeProduct()).id}/variants`, 201, {
-      ...{ sku: unique("SKU"), title: "Another", price: { amount: 1, currency: "EUR" } },
+      ...{ sku: unique("NEW"), title: "Another", price: { amount: 1, currency: "EUR" } },
     }),
   "PATCH /variants/{id}": async () =>
     api(`/variants/${(await madeProduct()).variants[0].id}`, 200, { title: unique("Renamed") }),
   "DELETE /variants/{id}": async () => {
     const { id, variants } = await madeProduct();
-    const body = { sku: unique("SKU"), title: "Two", price: { amount: 1, currency: "EUR" } };
+    const body = { sku: unique("NEW"), title: "Two", price: { amount: 1, currency: "EUR" } };
     await asAdmin("POST", `/api/v1/products/${id}/variants`, { body });
     return api(`/variants/${variants[0].id}`, 204);
   },
