@@ -74,6 +74,7 @@ import { WEBHOOKS } from "./platform/webhooks.ts";
 import { CATALOG } from "./shop/catalog.ts";
 import { CLAIMS } from "./shop/claims.ts";
 import { CODES } from "./shop/codes.ts";
+import { CSV } from "./shop/csv.ts";
 import { DISCOUNT_COUNTS } from "./shop/discount-counts.ts";
 import { DISCOUNT_USES } from "./shop/discount-uses.ts";
 import { DISCOUNTS } from "./shop/discounts.ts";
@@ -89,6 +90,7 @@ import { PAYMENTS } from "./shop/payments.ts";
 import { PICTURES_KEPT } from "./shop/pictures.ts";
 import { REFUND_LINES } from "./shop/refund-lines.ts";
 import { REFUNDS } from "./shop/refunds.ts";
+import { REPORTS } from "./shop/reports.ts";
 import { SEARCH } from "./shop/search.ts";
 import { SELLING } from "./shop/selling.ts";
 import { SHIPMENTS } from "./shop/shipments.ts";
@@ -193,6 +195,8 @@ export const TABLE: readonly Mutant[] = [
     PERSONS_ONLY,
     WAITING,
     CONFIG,
+    CSV,
+    REPORTS,
     COUNTING,
     FOREIGN_KEYS,
     HTTP,

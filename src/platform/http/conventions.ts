@@ -4,8 +4,8 @@ import { bodyLimit } from "hono/body-limit";
 import { AppError } from "../errors.ts";
 import type { Tag } from "../memory/store.ts";
 import { saysJson } from "./content-type.ts";
-import { encoded, malformed, notJson } from "./errors.ts";
-import { uploadAt } from "./uploads.ts";
+import { malformed, notJson } from "./errors.ts";
+import { refuseEncoded, uploadAt } from "./uploads.ts";
 
 const BODY_METHODS = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
@@ -45,8 +45,7 @@ export async function readJsonText(c: HonoContext): Promise<string | undefined> 
     c.req.raw = withoutBody(raw);
     return undefined;
   }
-  const coding = raw.headers.get("Content-Encoding") ?? "identity";
-  if (coding.trim().toLowerCase() !== "identity") throw encoded();
+  refuseEncoded(raw.headers);
   if (!isJson) throw notJson();
   return decode(await c.req.arrayBuffer());
 }

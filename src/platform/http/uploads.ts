@@ -49,10 +49,15 @@ export function uploadLimitOf(name: string): number {
 export const CSV_TYPE = "text/csv";
 const CSV = /^\s*text\/csv\s*(;\s*(charset\s*=\s*"?utf-?8"?|header\s*=\s*\w+)\s*)*$/i;
 
+/** 415 for a body that is compressed. */
+export function refuseEncoded(headers: Headers): void {
+  const coding = headers.get("Content-Encoding") ?? "identity";
+  if (coding.trim().toLowerCase() !== "identity") throw encoded();
+}
+
 /** 415 for a body that does not say that it is CSV in UTF-8, as it is. https://www.rfc-editor.org/rfc/rfc7111#section-5.1 */
 export function requireCsv(c: HonoContext): void {
-  const coding = c.req.header("Content-Encoding") ?? "identity";
-  if (coding.trim().toLowerCase() !== "identity") throw encoded();
+  refuseEncoded(c.req.raw.headers);
   if (!CSV.test(c.req.header("Content-Type") ?? ""))
     throw new AppError(
       "UNSUPPORTED_MEDIA_TYPE",

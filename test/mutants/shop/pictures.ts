@@ -152,7 +152,10 @@ export const PICTURES_KEPT: readonly Mutant[] = [
   },
   {
     name: "a form is as large as anybody likes",
-    change: ["return found && found.bytes + FORM_BYTES;", "return found && found.bytes * 9;"],
+    change: [
+      'upload.bytes + (upload.as === "form" ? FORM_BYTES : 0)',
+      'upload.bytes * (upload.as === "form" ? 9 : 1)',
+    ],
     dies: PICTURES,
     by: TOO_MUCH,
   },
