@@ -26,6 +26,11 @@ const STAFF = [
   ruled(route, `staff("inventory:read")`, `staff("tickets:read")`, `another scope opens ${route}`),
 ]);
 
+const CUSTOMERS = ["GET /customers", "GET /customers/{id}"].flatMap((route) => [
+  ruled(route, `staff("orders:read")`, "user", `customers may call ${route}`),
+  ruled(route, `staff("orders:read")`, `staff("tickets:read")`, `another scope opens ${route}`),
+]);
+
 const SETTLING = [
   ["user", "customers may call"],
   [`admin("orders:write")`, "agents may not call"],
@@ -48,6 +53,7 @@ const DRAFTS = ["GET /products", "GET /products/{idOrSlug}"].flatMap((route) => 
 const USERS = [
   ...["POST /auth/logout", "GET /auth/sessions", "DELETE /auth/sessions/{id}"],
   ...["POST /auth/email/verify", "POST /auth/email/resend", "GET /me", "PATCH /me"],
+  ...["DELETE /me", "GET /me/export"],
 ].map((route) => ruled(route, "user", "anyone", `nobody in particular may call ${route}`));
 
 const GUESTS = [
@@ -76,6 +82,8 @@ const ROUTES: readonly Mutant[] = [
       ["PATCH /api-keys/{id}", "identity:write"],
       ["DELETE /api-keys/{id}", "identity:write"],
       ["GET /audit-log", "identity:read"],
+      ["GET /customers/{id}/export", "identity:write"],
+      ["DELETE /customers/{id}", "identity:write"],
       ["GET /admin/invariants", "reports:read"],
       ["GET /webhook-events", "webhooks:read"],
       ["GET /webhook-events/{id}", "webhooks:read"],
@@ -93,6 +101,7 @@ const ROUTES: readonly Mutant[] = [
     ] as const
   ).flatMap(admins),
   ...STAFF,
+  ...CUSTOMERS,
   ...SETTLING,
   ...DRAFTS,
   ...USERS,
