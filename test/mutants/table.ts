@@ -44,6 +44,7 @@ import { WHOSE_PAYMENTS } from "./payments/whose.ts";
 import { ACCESS } from "./people/access.ts";
 import { ACCESS_TOKENS } from "./people/access-tokens.ts";
 import { API_KEYS } from "./people/api-keys.ts";
+import { PEOPLE_FORGOTTEN } from "./people/customers.ts";
 import { GRANTS } from "./people/grants.ts";
 import { LINKS } from "./people/links.ts";
 import { PASSWORDS } from "./people/passwords.ts";
@@ -176,6 +177,7 @@ export const TABLE: readonly Mutant[] = [
     ACCESS_TOKENS,
     VERIFICATION,
     GRANTS,
+    PEOPLE_FORGOTTEN,
     ACCESS,
     API_KEYS,
     LINKS,

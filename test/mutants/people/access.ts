@@ -26,6 +26,11 @@ const STAFF = [
   ruled(route, `staff("inventory:read")`, `staff("tickets:read")`, `another scope opens ${route}`),
 ]);
 
+const CUSTOMERS = ["GET /customers", "GET /customers/{id}"].flatMap((route) => [
+  ruled(route, `staff("orders:read")`, "user", `customers may call ${route}`),
+  ruled(route, `staff("orders:read")`, `staff("tickets:read")`, `another scope opens ${route}`),
+]);
+
 const SETTLING = [
   "POST /orders/{id}/attention/resolve",
   "POST /orders/{id}/receipt",
@@ -53,6 +58,7 @@ const DRAFTS = ["GET /products", "GET /products/{idOrSlug}"].flatMap((route) => 
 const USERS = [
   ...["POST /auth/logout", "GET /auth/sessions", "DELETE /auth/sessions/{id}"],
   ...["POST /auth/email/verify", "POST /auth/email/resend", "GET /me", "PATCH /me"],
+  ...["DELETE /me", "GET /me/export"],
 ].map((route) => ruled(route, "user", "anyone", `nobody in particular may call ${route}`));
 
 const GUESTS = [
@@ -81,6 +87,8 @@ const ROUTES: readonly Mutant[] = [
       ["PATCH /api-keys/{id}", "identity:write"],
       ["DELETE /api-keys/{id}", "identity:write"],
       ["GET /audit-log", "identity:read"],
+      ["GET /customers/{id}/export", "identity:write"],
+      ["DELETE /customers/{id}", "identity:write"],
       ["GET /admin/invariants", "reports:read"],
       ["GET /webhook-events", "webhooks:read"],
       ["GET /webhook-events/{id}", "webhooks:read"],
@@ -101,6 +109,7 @@ const ROUTES: readonly Mutant[] = [
     ] as const
   ).flatMap(admins),
   ...STAFF,
+  ...CUSTOMERS,
   ...SETTLING,
   ...DRAFTS,
   ...USERS,

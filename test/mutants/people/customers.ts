@@ -1,0 +1,187 @@
+import type { Mutant } from "../mutant.ts";
+
+const CUSTOMERS = "test/identity/customers.test.ts";
+const FORGETTING = "test/privacy/forgetting.test.ts";
+const EXPORT = "test/privacy/export.test.ts";
+const NOWHERE = "is named nowhere any more, in no column of no table";
+const UNDER_WAY = "for whom something is under way";
+
+/** What of a table is let go of, and whether anybody would notice if it were not. */
+const kept = (table: string, forget: string): Mutant => ({
+  name: `what ${table} knows of a person stays when they are deleted`,
+  change: [`  ${table}: ${forget},`, `  ${table}: BY_THE_WALK,`],
+  dies: FORGETTING,
+  by: NOWHERE,
+});
+
+const rest = (because: string, condition: string): Mutant => ({
+  name: `somebody is deleted for whom this is under way: ${because}`,
+  change: [`${condition} THEN '${because}'`, `false THEN '${because}'`],
+  dies: FORGETTING,
+  by: UNDER_WAY,
+});
+
+/** Who has bought what, what they are told of it, and how they are forgotten. */
+export const PEOPLE_FORGOTTEN: readonly Mutant[] = [
+  {
+    name: "a customer whose order is called off has still bought it",
+    change: [
+      "who.email, (NEW.status = 'paid') - (OLD.status = 'paid'),",
+      "who.email, NEW.status = 'paid',",
+    ],
+    dies: CUSTOMERS,
+    by: "has bought less when an order is called off, and spent less when its money is back",
+  },
+  {
+    name: "a guest's order that joins an account counts for its old address as well",
+    change: [
+      "UNION ALL\n    SELECT -1, iif(OLD.account_id",
+      "UNION ALL\n    SELECT 0, iif(OLD.account_id",
+    ],
+    dies: CUSTOMERS,
+    by: "has what a colleague had bought as a guest, once that joins their account",
+  },
+  {
+    name: "whoever is found by their address is found by their name again",
+    change: ["AND NOT ${hasAddress(beginning)} AND ", "AND "],
+    dies: CUSTOMERS,
+    by: "page by page, each once, and counted",
+  },
+  {
+    name: "a guest is called by another name than they have registered with",
+    change: [
+      "sql`NOT EXISTS (SELECT 1 FROM users WHERE users.email = excluded.email)`",
+      "sql`true`",
+    ],
+    dies: CUSTOMERS,
+    by: "has registered, and is one with the guest who had bought with the address",
+  },
+  {
+    name: "whoever only says that an address is theirs is shown what a guest has bought",
+    change: ["asGuest: person.verifiedAt !== null", "asGuest: true"],
+    dies: EXPORT,
+    by: "is of a guest what they have bought, and of whoever only says that the address is theirs nothing of it",
+  },
+  {
+    name: "staff's notes are in what a person may have",
+    change: [
+      "const { note: _, ...data } = readData(row.data);",
+      "const data = readData(row.data);",
+    ],
+    dies: EXPORT,
+    by: "is one document, a file, with all that is theirs and nothing that is secret or the shop's own",
+  },
+  {
+    name: "somebody is shown a colleague's orders as their own",
+    change: [
+      "? orders(sql`account_id = ${accountId} AND email = ${email}`)",
+      "? orders(sql`account_id = ${accountId}`)",
+    ],
+    dies: EXPORT,
+    by: "is of a colleague only what names them",
+  },
+  {
+    name: "somebody deletes themselves with another password",
+    change: [
+      `  if (!right) throw invalidField("currentPassword", "Is not your current password.");\n}`,
+      "}",
+    ],
+    dies: FORGETTING,
+    by: "has to say the password, where there is one",
+  },
+  {
+    name: "somebody deletes themselves without the password that they have",
+    change: [
+      "  if (passwordHash === null) return;\n",
+      "  if (passwordHash === null || password === undefined) return;\n",
+    ],
+    dies: FORGETTING,
+    by: "has to say the password, where there is one",
+  },
+  {
+    name: "an admin deletes themselves without a password",
+    change: [
+      "[actor.user?.id, actor.ownerId].includes(person.userId)",
+      "[actor.ownerId].includes(person.userId)",
+    ],
+    dies: FORGETTING,
+    by: "where that leaves the shop without an admin, nor by themselves without their password",
+  },
+  {
+    name: "the last admin deletes themselves",
+    change: [
+      "SELECT RAISE(ABORT, 'last_admin') WHERE OLD.role = 'admin'",
+      "SELECT RAISE(ABORT, 'last_admin') WHERE false AND OLD.role = 'admin'",
+    ],
+    dies: FORGETTING,
+    by: "where that leaves the shop without an admin, nor by themselves without their password",
+  },
+  {
+    name: "somebody is deleted who holds something",
+    change: [
+      "SELECT RAISE(ABORT, 'holds_under_way') FROM reservations\n  WHERE ",
+      "SELECT RAISE(ABORT, 'holds_under_way') FROM reservations\n  WHERE false AND ",
+    ],
+    dies: FORGETTING,
+    by: "while they hold something",
+  },
+  {
+    name: "somebody is deleted who has become somebody else since",
+    change: [
+      "SELECT iif(${isStill(leaving)} AND ${may}, ${customerId}, NULL)",
+      "SELECT ${customerId}",
+    ],
+    dies: FORGETTING,
+    by: "by whoever may not any more, or of somebody who has changed, is refused by the database",
+  },
+  rest("payment", "WHEN o.status = 'pending_payment' OR o.payment_status = 'processing'".slice(5)),
+  rest("attention", "o.attention_reason IS NOT NULL"),
+  kept("order_events", "forgetHistory"),
+  kept("refunds", "forgetRefunds"),
+  kept("fulfillments", "forgetShipments"),
+  kept("sessions", "forgetSessions"),
+  kept("users", "forgetUser"),
+  kept("audit_log", "forgetLog"),
+  kept("orders", "forgetOrders"),
+  kept("outgoing_events", "forgetTold"),
+  kept("discount_uses", "forgetCodes"),
+  {
+    name: "an event that comes later names somebody who was forgotten",
+    change: [
+      "CREATE TRIGGER webhook_events_forgotten_as_they_come AFTER INSERT ON webhook_events\nWHEN ",
+      "CREATE TRIGGER webhook_events_forgotten_as_they_come AFTER INSERT ON webhook_events\nWHEN false AND ",
+    ],
+    dies: FORGETTING,
+    by: "is a guest, too, whose later events name nobody",
+  },
+  {
+    name: "goods of late money go to nobody knows whom",
+    change: [
+      `order.status === "expired" && order.forgottenAt === null`,
+      `order.status === "expired"`,
+    ],
+    dies: FORGETTING,
+    by: "gets late money back, for goods that nobody knows where to send",
+  },
+  {
+    name: "somebody who is gone buys with a sign-in that is not over everywhere",
+    change: [
+      "WHEN NEW.type = 'order.created' AND EXISTS (SELECT 1 FROM users",
+      "WHEN false AND EXISTS (SELECT 1 FROM users",
+    ],
+    dies: FORGETTING,
+    by: "lets nothing be bought with a sign-in that is not over everywhere yet",
+  },
+  {
+    name: "whoever is gone is still among the users",
+    change: [".where(and(isNull(users.deletedAt), olderThan(", ".where(and(olderThan("],
+    dies: FORGETTING,
+    by: "is signed out at once, has no way in, and may come back as somebody else",
+  },
+  {
+    name: "whoever deletes themselves takes a guest's orders along",
+    change: ["const asGuests = asGuest ? orders(", 'const asGuests = email !== "" ? orders('],
+    dies: FORGETTING,
+    by: "takes nothing from a guest whose address they have only said is theirs",
+  },
+];
