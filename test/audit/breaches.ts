@@ -362,6 +362,7 @@ export const BREACHES: Readonly<Record<string, Breach>> = {
     says: ({ waiting }) => `: 11 of ${waiting.sku} in one hold, and an order may have 10`,
     statements: ({ waiting }) => [
       "DROP TRIGGER reservation_lines_no_update",
+      "DROP TRIGGER reservation_lines_less",
       `UPDATE reservation_lines SET quantity = 11 WHERE reservation_id = '${waiting.reservationId}'`,
     ],
   },

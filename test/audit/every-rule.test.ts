@@ -56,6 +56,7 @@ describe("The invariants find", () => {
       [
         `UPDATE reservations SET account_id = '${accountId}', caller = '${accountId}' WHERE id = '${id}'`,
         "DROP TRIGGER reservation_lines_no_update",
+        "DROP TRIGGER reservation_lines_less",
         `UPDATE variants SET max_per_customer = 1 WHERE sku = '${sku}'`,
         `UPDATE reservation_lines SET quantity = 2 WHERE reservation_id = '${id}'`,
       ],
