@@ -39,6 +39,9 @@ async function withoutReceipt(): Promise<Bought & { readonly promise: string }> 
   await travel(1);
   await cronOver(servicesWith({ JOBS: deadQueue }));
   expect((await order(at)).status).toBe("paid");
+  const [found] = await rows<{ id: string }>("SELECT id FROM outbox WHERE topic = 'search.order'");
+  const body = { type: "outbox", id: found?.id, requestId: "req_found" };
+  await deliverBatch(JOBS, [{ id: "message-found", body }]); // which the queue was not woken for either
   return { ...at, promise: await bury("mail.receipt") };
 }
 
