@@ -26,6 +26,7 @@ const CUSTOMERS = [
 const AGENTS = [
   ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
   ...["GET /reservations", "POST /orders/{id}/attention/resolve"],
+  "POST /exports/stock",
   ...["GET /reports/sales", "GET /reports/products", "GET /reports/stock"],
 ];
 /** The first part of an address, and what a key's scopes call it. */
