@@ -9,7 +9,7 @@ interface Sought {
   readonly id: string;
 }
 
-/** An export or import, for admins and for programs that may make one. Throws `UNAUTHENTICATED`, `NOT_FOUND`. */
+/** An export or import, for admins, the agent who has made it, and programs that may make one. Throws `UNAUTHENTICATED`, `NOT_FOUND`. */
 export async function getJob(ctx: CsvContext, sought: Sought): Promise<CsvJob> {
   return presentJob(await find(ctx, sought), ctx.config.publicUrl);
 }
@@ -34,12 +34,14 @@ export async function openFile(
 }
 
 async function find(ctx: CsvContext, { id }: Sought): Promise<JobRow> {
-  const { user, scopes } = ctx.actor;
+  const { user, scopes, label } = ctx.actor;
   if (user === undefined && scopes === undefined) throw unauthenticated();
   const [row] = await ctx.db.run(findJob(id));
+  if (row === undefined) throw notFound("job");
   const mayRead =
-    row !== undefined &&
-    (user === undefined ? (scopes?.includes(scopeOf(row)) ?? false) : user.role === "admin");
+    user === undefined
+      ? (scopes?.includes(scopeOf(row)) ?? false)
+      : user.role === "admin" || (user.role === "agent" && row.actor === label);
   if (!mayRead) throw notFound("job");
   return row;
 }

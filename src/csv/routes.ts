@@ -142,7 +142,8 @@ export const csvRoutes = newRouter<CsvContext>()
       path: "/jobs/{id}",
       tags,
       summary: "How far an export or import is, and what came of it",
-      description: "For admins, and for programs that may make such a job. Kept for 7 days.",
+      description:
+        "For admins, the agent who has made it, and programs that may make such a job. Kept for 7 days.",
       request: { params: byId },
       responses: ok("The job", csvJobSchema),
       errors: ["NOT_FOUND"],

@@ -84,7 +84,7 @@ export const ACCESS = {
   "GET /settings/shop": admin("catalog:write"),
   "PUT /settings/shop": admin("catalog:write"),
   "POST /exports/products": admin("catalog:write"),
-  "POST /exports/stock": admin("inventory:read"),
+  "POST /exports/stock": staff("inventory:read"),
   "POST /exports/orders": admin("orders:read"),
   "POST /imports/products": admin("catalog:write"),
   "POST /imports/stock": admin("inventory:write"),

@@ -154,10 +154,10 @@ const LISTS = [
     `/webhook-endpoints/wep_000001/deliveries?${filter}&cursor=${sent}`,
   ]),
   ...["day", "week", "month"].map(
-    (interval) => `/reports/sales?from=2000-02-01&to=2000-12-31&interval=${interval}`,
+    (interval) => `/reports/sales?from=1900-02-01&to=1900-12-31&interval=${interval}`,
   ),
-  "/reports/products?from=2000-02-01&to=2000-12-31",
-  "/reports/stock?from=2000-02-01&to=2000-12-31",
+  "/reports/products?from=1900-02-01&to=1900-12-31",
+  "/reports/stock?from=1900-02-01&to=1900-12-31",
   "/dead-letters",
   `/dead-letters?cursor=${died}`,
   `/dead-letters?kind=outbox&cursor=${died}`,
@@ -193,7 +193,7 @@ async function lookAtRows(): Promise<void> {
     orders: numbers.map((number) => `ord_${number}`),
     holds: numbers.map((number) => `rsv_${number}`),
     skus: numbers.map((number) => `SKU-${number}`),
-    days: ["2000-02-01"],
+    days: ["1900-02-01"],
     customers: await someCustomers(),
     codes: numbers.slice(1).map((number) => `dsc_${number}`), // all uses are of the first
     keys: numbers.map(Number),

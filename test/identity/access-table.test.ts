@@ -29,6 +29,7 @@ const AGENTS = [
   ...["GET /inventory", "GET /inventory/{sku}", "GET /inventory/{sku}/movements"],
   ...["GET /reservations", "POST /orders/{id}/attention/resolve"],
   ...["POST /orders/{id}/receipt", "POST /orders/{id}/notes"],
+  "POST /exports/stock",
   ...["GET /reports/sales", "GET /reports/products", "GET /reports/stock"],
   ...["GET /customers", "GET /customers/{id}"],
 ];

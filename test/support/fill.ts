@@ -50,10 +50,10 @@ export async function fillShop(from: number, to: number): Promise<void> {
       "stock_days (day, currency, skus, units, value, counted_at)",
     ].map(
       (table) => `INSERT INTO ${table}
-       SELECT date('2000-01-01', i || ' days'), 'EUR', 1 ${table.startsWith("stock") ? ", 1, 1, 1" : ""} FROM n`,
+       SELECT date('1900-01-01', i || ' days'), 'EUR', 1 ${table.startsWith("stock") ? ", 1, 1, 1" : ""} FROM n`,
     ),
     `INSERT INTO product_days (day, sku, currency, units, revenue)
-     SELECT date('2000-01-01', i || ' days'), printf('SKU-%06d', i), 'EUR', 1, 1 FROM n`,
+     SELECT date('1900-01-01', i || ' days'), printf('SKU-%06d', i), 'EUR', 1, 1 FROM n`,
     `INSERT INTO dead_letters (message_id, queue, body, reason, created_at)
      SELECT printf('msg_%06d', i), 'x', '{}', iif(i % 5 = 0, 'The message is not a job.', 'Every retry failed.'), ${now} + i FROM n`,
   ];

@@ -166,9 +166,15 @@ export const CSV: readonly Mutant[] = [
   {
     name: "a job of one thing for a program that may do another",
     change: [
-      "(user === undefined ? (scopes?.includes(scopeOf(row)) ?? false)",
-      "(user === undefined ? (scopes?.includes(scopeOf(row)) ?? true) || true",
+      "? (scopes?.includes(scopeOf(row)) ?? false)",
+      "? (scopes?.includes(scopeOf(row)) ?? false) || true",
     ],
+    dies: STEPS,
+    by: WHOSE,
+  },
+  {
+    name: "a job of one agent for another",
+    change: ['user.role === "agent" && row.actor === label', 'user.role === "agent"'],
     dies: STEPS,
     by: WHOSE,
   },
