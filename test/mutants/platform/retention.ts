@@ -296,6 +296,7 @@ export const RETENTION: readonly Mutant[] = [
     name: "nobody purges anything",
     change: ["    purge,\n", ""],
     in: "schedules.ts",
+    in: "people_guards",
     dies: PURGE,
     by: "may run three times at once",
   },
