@@ -4,7 +4,7 @@ import { beginForgetting } from "../../src/privacy/forgetting/store.ts";
 import { byTheShop } from "../../src/privacy/person.ts";
 import { findPerson } from "../../src/privacy/store.ts";
 import { fulfill, refund } from "../support/after-sale.ts";
-import { type Member, makeKey, makeMember } from "../support/credentials.ts";
+import { type Member, makeKey, makeMember, systemContext } from "../support/credentials.ts";
 import { ADDRESS, customerId, customerOf, orderFor, purchase } from "../support/customers.ts";
 import { call } from "../support/http.ts";
 import { mailedToken, mailTo } from "../support/mailbox.ts";
