@@ -33,7 +33,7 @@ export const ORDER_STEPS: readonly Mutant[] = [
   {
     name: "an order takes its address from the page though it had one",
     change: [
-      "captured: total.currency === order.currency ? total.amount : 0,\n    email: order.email ?? email,",
+      "captured: total.currency === order.currency ? total.amount : 0,\n    email: addressOf(order, email),",
       "captured: total.currency === order.currency ? total.amount : 0,\n    email: email ?? order.email,",
     ],
     dies: WAYS,
@@ -42,7 +42,7 @@ export const ORDER_STEPS: readonly Mutant[] = [
   {
     name: "an order never learns its address from the page",
     change: [
-      "captured: total.currency === order.currency ? total.amount : 0,\n    email: order.email ?? email,",
+      "captured: total.currency === order.currency ? total.amount : 0,\n    email: addressOf(order, email),",
       "captured: total.currency === order.currency ? total.amount : 0,",
     ],
     dies: WAYS,
@@ -90,7 +90,7 @@ export const ORDER_STEPS: readonly Mutant[] = [
   {
     name: "an order at a bank does not learn its address",
     change: [
-      'patch: { paymentStatus: "processing", email: order.email ?? email },',
+      'patch: { paymentStatus: "processing", email: addressOf(order, email) },',
       'patch: { paymentStatus: "processing" },',
     ],
     dies: TOLD,
@@ -99,8 +99,8 @@ export const ORDER_STEPS: readonly Mutant[] = [
   {
     name: "an order whose bank says no stays open",
     change: [
-      '? { status: "canceled", paymentStatus: "failed", email: order.email ?? email }',
-      '? { paymentStatus: "failed", email: order.email ?? email }',
+      '? { status: "canceled", paymentStatus: "failed", email: addressOf(order, email) }',
+      '? { paymentStatus: "failed", email: addressOf(order, email) }',
     ],
     dies: WAYS,
     by: "that fails after days gives the stock back",
@@ -116,7 +116,10 @@ export const ORDER_STEPS: readonly Mutant[] = [
   },
   {
     name: "an order that fails without an address never learns one",
-    change: ['paymentStatus: "failed", email: order.email ?? email }', 'paymentStatus: "failed" }'],
+    change: [
+      'paymentStatus: "failed", email: addressOf(order, email) }',
+      'paymentStatus: "failed" }',
+    ],
     dies: TOLD,
     by: "is told when that is the first word of it, at the address that the page has asked for",
   },

@@ -90,6 +90,7 @@ export const USERS: readonly Mutant[] = [
       'if (!right) throw invalidField("currentPassword"',
       'if (false) throw invalidField("currentPassword"',
     ],
+    in: "identity/users",
     dies: ME,
     by: "changes the name, and the password only with the current one",
   },
@@ -114,6 +115,7 @@ export const USERS: readonly Mutant[] = [
   {
     name: "a new password is not written down",
     change: [',\n      audit(ctx, "password.changed", row.id)', ""],
+    in: "identity/users",
     dies: ME,
     by: "changes the name, and the password only with the current one",
   },

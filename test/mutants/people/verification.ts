@@ -36,6 +36,7 @@ export const VERIFICATION: readonly Mutant[] = [
       "WHERE email = NEW.email AND email_verified_at IS NOT NULL",
       "WHERE email = NEW.email",
     ],
+    in: "people_guards",
     after: "CREATE TRIGGER orders_join_account AFTER",
     dies: ACCOUNTS,
     by: "does not join an account whose address nobody has proved, however late it is paid",

@@ -277,11 +277,14 @@ export const RETENTION: readonly Mutant[] = [
     ],
     `${event} > stays about an order that is there`,
   ),
-  guard(
-    "what was sent goes the day it is dealt with",
-    [`OLD.received_at <= ${until("event_payloads")}`, "1"],
-    `${sent} > stays a millisecond before that`,
-  ),
+  {
+    ...guard(
+      "what was sent goes the day it is dealt with",
+      [`OLD.received_at <= ${until("event_payloads")}`, "1"],
+      `${sent} > stays a millisecond before that`,
+    ),
+    in: "people_guards",
+  },
   guard(
     "an event without its payload is worked on again",
     ["WHEN OLD.payload = '' AND NEW.status <> OLD.status", "WHEN 0"],
