@@ -42,7 +42,7 @@ export const NOTING: readonly Mutant[] = [
     by: "is written once under a key",
   },
   {
-    name: "a note has no end",
+    name: "a note among staff has no end",
     change: ["body: noteSchema(MAX_NOTE_BODY_CHARS)", "body: noteSchema(MAX_NOTE_BODY_CHARS * 2)"],
     dies: NOTES,
     by: "says something, and has an end",

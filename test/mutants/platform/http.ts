@@ -133,13 +133,13 @@ export const HTTP: readonly Mutant[] = [
   },
   {
     name: "a body of any size",
-    change: ["if (Number(length) > MAX_BODY_BYTES) tooLarge();", ""],
+    change: ["    if (Number(length) > limit) tooLarge(limit);\n", ""],
     dies: REQUESTS,
     by: "is too large when its length says so",
   },
   {
     name: "a body of any size that does not say how long it is",
-    change: ["maxSize: MAX_BODY_BYTES, onError", "maxSize: 100 * MAX_BODY_BYTES, onError"],
+    change: ["maxSize: limit, onError", "maxSize: 100 * limit, onError"],
     dies: REQUESTS,
     by: "is too large when it turns out so, without a length",
   },

@@ -53,7 +53,7 @@ export const CODES: readonly Mutant[] = [
   },
   {
     name: "nobody knows who made a code",
-    change: [`, audit(ctx, "discount.created", row.id, said)]`, "]"],
+    change: [`      audit(ctx, "discount.created", row.id, said),\n`, ""],
     dies: API,
     by: "is in the audit log without its code, which is good for whoever knows it, and what was refused is not",
   },

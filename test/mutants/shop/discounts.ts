@@ -150,13 +150,13 @@ export const DISCOUNTS: readonly Mutant[] = [
   },
   {
     name: "a discount takes more off than the goods are worth",
-    change: ["sql`min(orders.subtotal, coalesce(d.amount,", "sql`max(0, coalesce(d.amount,"],
+    change: ["sql`min(${goods}, coalesce(d.amount,", "sql`max(0, coalesce(d.amount,"],
     dies: TOTALS,
     by: "are not taken off by an amount that is more than the goods are worth",
   },
   {
     name: "a percentage is never rounded up",
-    change: ["(orders.subtotal * d.percent + 50 * ${step})", "(orders.subtotal * d.percent)"],
+    change: ["(${goods} * d.percent + 50 * ${step})", "(${goods} * d.percent)"],
     dies: "test/checkout/totals-property.mass.test.ts",
     by: "add up at the order, on the payment page and on the card, in every currency",
   },
@@ -253,6 +253,7 @@ export const DISCOUNTS: readonly Mutant[] = [
       'if (refusedBy(error, "FOREIGN KEY"))',
       'if (refusedBy(error, "FOREIGN KEY") && code === "")',
     ],
+    in: "discounts/",
     dies: GOODS,
     by: "is for 1 to 100 products that are there",
   },

@@ -100,7 +100,10 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
   },
   {
     name: "visitors share the key of a kept form",
-    change: ['value="${crypto.randomUUID()}"', 'value="00000000-0000-4000-8000-000000000000"'],
+    change: [
+      "return { key: crypto.randomUUID(), now };",
+      'return { key: "00000000-0000-4000-8000-000000000000", now };',
+    ],
     dies: CATALOG,
     by: "has each visitor's own key",
   },
@@ -343,7 +346,7 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
   },
   {
     name: "one key is kept with the page for everybody",
-    change: ["siteKey, formKey: undefined }", "siteKey, formKey: crypto.randomUUID() }"],
+    change: ["visit: undefined,", "visit,"],
     dies: CATALOG,
     by: "has each visitor's own key",
   },

@@ -89,7 +89,7 @@ export const SELLING: readonly Mutant[] = [
   {
     name: "a variant's name has no room at Stripe",
     change: ["AND title <> NEW.title AND length(title) + length(NEW.title) + 3 > 250)", "AND 0)"],
-    in: "0007",
+    in: "sale_times_and_pictures_guards",
     after: "variants_line_names_new",
     dies: BY_HAND,
     by: "with too long a name of a variant is refused",
@@ -97,7 +97,7 @@ export const SELLING: readonly Mutant[] = [
   {
     name: "a product's name leaves its variants no room at Stripe",
     change: ["AND title <> NEW.title AND length(title) + length(NEW.title) + 3 > 250)", "AND 0)"],
-    in: "0007",
+    in: "sale_times_and_pictures_guards",
     after: "products_line_names",
     dies: BY_HAND,
     by: "whose name becomes too long for its variant is refused",
@@ -188,13 +188,13 @@ export const SELLING: readonly Mutant[] = [
   },
   {
     name: "a product that opens is shown as if it had",
-    change: ["coalesce(${outOfTime(now)}, v.availability)", "v.availability"],
+    change: ["coalesce(${outOfTime(look)}, v.availability)", "v.availability"],
     dies: TIMES,
     by: "is said to be not yet there, or over, at most two seconds late",
   },
   {
     name: "a kept page has the clock of when it was made",
-    change: [".replace(forNow, String(ctx.now()))", ""],
+    change: ['data-now="${now}"/>${after}', 'data-now="0"/>${after}'],
     dies: TIMES,
     by: "says when, by the server's clock at this very answer",
   },
