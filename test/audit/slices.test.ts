@@ -51,6 +51,9 @@ const change = ({ orderId }: Bought) =>
     env.DB.prepare("UPDATE orders SET version = version + 1 WHERE id = ?").bind(orderId),
   ]);
 
+/** By its sale, by its day, and by what its customer has bought and spent. */
+const MISSED = 4;
+
 describe("The audit of a large shop", () => {
   it("looks at everything once a week", async () => {
     const at = await toPaymentPage();
@@ -148,10 +151,10 @@ describe("The audit of a large shop", () => {
     await env.DB.batch(goneWhole(paid).map((sql) => env.DB.prepare(sql)));
     expect(await audit()).toBe(0);
     await setState("$.last", null);
-    expect(await audit()).toBe(1);
-    expect((await state()).suspects).toEqual([{ kind: "orders", ids: [paid.orderId] }]);
+    expect(await audit()).toBe(MISSED);
+    expect((await state()).suspects).toContainEqual({ kind: "orders", ids: [paid.orderId] });
     await setState("$.last", { begunAt: Date.now(), runs: 2 });
-    expect(await audit()).toBe(1);
+    expect(await audit()).toBe(MISSED);
     await emptyShop();
   });
 

@@ -148,7 +148,7 @@ describe("OPTIONS", () => {
   it("says which methods an address has", async () => {
     const addresses: [string, string][] = [
       ["/api/v1/products", "GET, HEAD, POST"],
-      ["/api/v1/reservations/rsv_1", "DELETE, GET, HEAD"],
+      ["/api/v1/reservations/rsv_1", "DELETE, GET, HEAD, PATCH"],
       ["/webhooks/stripe", "POST"],
       ["/products/some-slug", "GET, HEAD, POST"],
     ];

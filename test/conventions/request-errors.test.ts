@@ -162,7 +162,7 @@ describe("An address", () => {
       ["DELETE", "/api/v1/products", "GET, HEAD, POST"],
       ["PUT", "/api/v1/products/some-slug", "DELETE, GET, HEAD, PATCH"],
       ["PATCH", "/api/v1/reservations", "GET, HEAD, POST"],
-      ["POST", "/api/v1/reservations/rsv_1", "DELETE, GET, HEAD"],
+      ["POST", "/api/v1/reservations/rsv_1", "DELETE, GET, HEAD, PATCH"],
       ["GET", "/api/v1/checkouts", "POST"],
       ["GET", "/webhooks/stripe", "POST"],
       ["POST", "/health", "GET, HEAD"],

@@ -54,7 +54,7 @@ const NO_LINES: readonly string[] = [
   "POST /orders/{id}/notes body",
   "POST /fulfillments orders[0].id",
   ...["register", "login", "password/reset"].map((route) => `POST /auth/${route} password`),
-  ...["PATCH /me password", "PATCH /me currentPassword"],
+  ...["PATCH /me password", "PATCH /me currentPassword", "DELETE /me currentPassword"],
   ...["POST /auth/refresh refreshToken", "POST /auth/logout refreshToken"],
   ...["POST /auth/password/reset token", "POST /auth/email/verify token"],
   "POST /checkouts reservationId",

@@ -209,10 +209,13 @@ describe("A request id", () => {
     const ofIt = (lines: LogLine[]) => lines.filter((line) => line["requestId"] === "trace-me");
     const { lines } = await logOf(async (written) => {
       await call("POST", "/webhooks/stripe", { body: completed.body, headers });
-      await expect.poll(() => ofIt(written()).length).toBeGreaterThan(2); // a job's line comes after its effect
+      await expect.poll(() => ofIt(written()).length).toBeGreaterThan(3); // a job's line comes after its effect
     });
     const traced = ofIt(lines);
-    expect(traced.map((line) => line["event"])).toEqual(["request", "job", "job"]);
+    expect(traced.map((line) => line["event"])).toEqual([
+      "request",
+      ...["job", "job", "job"], // the event, the receipt, the index of words
+    ]);
     expect(await rows("SELECT request_id FROM webhook_events")).toEqual([
       { request_id: "trace-me" },
     ]);
