@@ -39,6 +39,7 @@ export const listPaths = (): readonly string[] => [
   ].flatMap((both) => [`/orders?${both}`, `/orders?${both}&cursor=${aYearAgo()}`]),
   "/orders?status=paid&paymentStatus=paid&include=total",
   ...["/discounts", "/discounts?code=BENCH07", "/users", "/api-keys", "/audit-log"],
+  ...["/customers", "/customers?q=customer0000007", "/customers?q=customer&include=total"],
   ...["/webhook-events", "/webhook-events?provider=stripe", "/webhook-events?status=processed"],
   ...["/webhook-events?type=checkout.session.completed", "/webhook-events?include=total"],
   ...[
