@@ -27,6 +27,7 @@ const NOT_OF_ITS_SHAPE = [
   /^Must be (at most|a multiple of) \d+ in [A-Z]{3}\.$/,
   /^Is not for sale\.$/,
   /^Must be later than (opensAt|from)\.$/,
+  /^Must not be after to\.$/,
   /^The order was paid in [A-Z]{3}\.$/,
   /^Is too easy to guess/,
   /^Is not your current password\.$/,

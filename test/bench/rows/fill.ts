@@ -45,6 +45,19 @@ const COUNTED = [
      UNION ALL SELECT o.id, coalesce(u.email, o.email), o.shipping_address ->> 'name', 1, o.status = 'paid', o.captured - o.refunded, iif(o.status = 'paid', o.created_at, NULL), o.created_at
        FROM orders o LEFT JOIN users u ON u.account_id = o.account_id WHERE o.status = 'paid' OR o.captured <> o.refunded)
    WHERE email IS NOT NULL GROUP BY email`,
+  // By days of UTC, and a refund on the day of its last change.
+  `UPDATE refunds SET counted_at = updated_at
+   WHERE status = 'succeeded' AND EXISTS (SELECT 1 FROM order_events WHERE order_id = refunds.order_id AND type = 'order.paid')`,
+  `INSERT INTO sales_days (day, currency, orders, units, subtotal, discount, shipping, tax, total, refunds, refunded)
+   SELECT day, currency, sum(orders), sum(units), sum(subtotal), sum(discount), sum(shipping), sum(tax), sum(total), sum(refunds), sum(refunded)
+   FROM (SELECT date(e.created_at / 1000, 'unixepoch') AS day, o.currency, 1 AS orders, (SELECT sum(quantity) FROM order_lines WHERE order_id = o.id) AS units,
+       o.subtotal, o.discount, o.shipping, o.tax, o.total, 0 AS refunds, 0 AS refunded
+     FROM order_events e JOIN orders o ON o.id = e.order_id WHERE e.type = 'order.paid'
+     UNION ALL SELECT date(counted_at / 1000, 'unixepoch'), currency, 0, 0, 0, 0, 0, 0, 0, 1, amount FROM refunds WHERE counted_at IS NOT NULL)
+   GROUP BY 1, 2`,
+  `INSERT INTO product_days (day, sku, currency, units, revenue)
+   SELECT date(e.created_at / 1000, 'unixepoch'), l.sku, o.currency, sum(l.quantity), sum(l.quantity * l.unit_amount)
+   FROM order_events e JOIN orders o ON o.id = e.order_id JOIN order_lines l ON l.order_id = o.id WHERE e.type = 'order.paid' GROUP BY 1, 2, 3`,
   "UPDATE order_numbers SET next = (SELECT max(number) + 1 FROM orders) WHERE id = 1",
   `INSERT INTO audit_log (id, actor, action, target, data, address, request_id, created_at)
    SELECT 'aud_' || substr(id, 5), 'usr_bench0000001', 'order.fulfilled', order_id, '{}', '203.0.113.7', 'req_bench', created_at

@@ -69,7 +69,9 @@ class Year {
       now: () => this.#now,
       log: new Log({ event: "day" }),
       archive: undefined,
-      images: { delete: () => Promise.resolve() }, // the day has none
+      // The day has none of both.
+      images: { delete: () => Promise.resolve() },
+      files: { delete: () => Promise.resolve(), list: () => Promise.resolve({ objects: [] }) },
     } as unknown as RetentionContext; // what the purge uses of a context
   }
 
