@@ -129,7 +129,7 @@ export const HOLDS: readonly Mutant[] = [
     name: "what a hold was for is rewritten",
     change: [
       "BEFORE UPDATE ON reservation_lines\nWHEN NEW.quantity",
-      "BEFORE UPDATE ON reservation_lines\nWHEN 0 AND NEW.quantity",
+      "BEFORE UPDATE OF sku ON reservation_lines\nWHEN NEW.quantity",
     ],
     dies: LEDGER,
     by: "cannot be rewritten, not even by hand",
