@@ -44,7 +44,7 @@ const COUNTED = [
    FROM (SELECT id, email, name, 0 AS orders, 0 AS bought, 0 AS amount, NULL AS last_at, created_at FROM users
      UNION ALL SELECT o.id, coalesce(u.email, o.email), o.shipping_address ->> 'name', 1, o.status = 'paid', o.captured - o.refunded, iif(o.status = 'paid', o.created_at, NULL), o.created_at
        FROM orders o LEFT JOIN users u ON u.account_id = o.account_id WHERE o.status = 'paid' OR o.captured <> o.refunded)
-   WHERE email IS NOT NULL GROUP BY email`,
+   WHERE email IS NOT NULL AND email NOT IN (SELECT email FROM customers) GROUP BY email`,
   "UPDATE order_numbers SET next = (SELECT max(number) + 1 FROM orders) WHERE id = 1",
   `INSERT INTO audit_log (id, actor, action, target, data, address, request_id, created_at)
    SELECT 'aud_' || substr(id, 5), 'usr_bench0000001', 'order.fulfilled', order_id, '{}', '203.0.113.7', 'req_bench', created_at
