@@ -62,6 +62,8 @@ describe("What the shop knows of somebody", () => {
 
   it("is of a guest what they have bought, and of whoever only says that the address is theirs nothing of it", async () => {
     const guests = await purchase({ email: ADA });
+    const asGuest = await asAdmin("GET", `/api/v1/customers/${await customerId(ADA)}/export`);
+    expect(asGuest.body.data).toMatchObject({ user: null, sessions: [], apiKeys: [], holds: [] });
     const stranger = await registerPerson(ADA);
     expect((await mine(stranger)).body.data.orders).toEqual([]);
     const path = `/api/v1/customers/${await customerId(ADA)}/export`;
@@ -70,6 +72,7 @@ describe("What the shop knows of somebody", () => {
         ({ order }: { order: { id: string } }) => order.id,
       );
     expect(await ids()).toEqual([guests.orderId]);
+    expect((await asAdmin("GET", path)).body.data.user).toMatchObject({ id: stranger.id });
     await verifyAs(stranger, await mailedToken(ADA, "/verify-email"));
     await settle();
     expect((await mine(stranger)).body.data.orders).toHaveLength(1);

@@ -27,7 +27,7 @@ const logSchema = z.strictObject({
 export const personalDataSchema = z
   .strictObject({
     customer: customerSchema,
-    user: userSchema.nullable(),
+    user: z.union([userSchema, z.null()]),
     sessions: z.array(
       z.strictObject({
         kind: z.string(),

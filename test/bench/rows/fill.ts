@@ -44,8 +44,7 @@ const COUNTED = [
    FROM (SELECT id, email, name, 0 AS orders, 0 AS bought, 0 AS amount, NULL AS last_at, created_at FROM users
      UNION ALL SELECT o.id, coalesce(u.email, o.email), o.shipping_address ->> 'name', 1, o.status = 'paid', o.captured - o.refunded, iif(o.status = 'paid', o.created_at, NULL), o.created_at
        FROM orders o LEFT JOIN users u ON u.account_id = o.account_id WHERE o.status = 'paid' OR o.captured <> o.refunded)
-   WHERE email IS NOT NULL GROUP BY email
-   ON CONFLICT (email) DO UPDATE SET orders = excluded.orders, spent = excluded.spent, last_order_at = excluded.last_order_at`,
+   WHERE email IS NOT NULL AND email NOT IN (SELECT email FROM customers) GROUP BY email`,
   // By days of UTC, and a refund on the day of its last change.
   `UPDATE refunds SET counted_at = updated_at
    WHERE status = 'succeeded' AND EXISTS (SELECT 1 FROM order_events WHERE order_id = refunds.order_id AND type = 'order.paid')`,
