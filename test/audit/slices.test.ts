@@ -157,6 +157,7 @@ describe("The audit of a large shop", () => {
 
   it("says what a run had found that died before its end", async () => {
     const sku = await makeSku(3);
+    await toPaymentPage(); // whose rows are looked at after those of the stock
     expect(await audit()).toBe(0); // from here on, the round alone comes to the SKU
     await rows("UPDATE stock_levels SET on_hand = 4 WHERE sku = ?", sku);
     const { database, failed } = databaseFailingOnce({
