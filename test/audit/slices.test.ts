@@ -158,6 +158,21 @@ describe("The audit of a large shop", () => {
     await emptyShop();
   });
 
+  it("says what a run had found that died before its end", async () => {
+    const sku = await makeSku(3);
+    await toPaymentPage(); // whose rows are looked at after those of the stock
+    expect(await audit()).toBe(0); // from here on, the round alone comes to the SKU
+    await rows("UPDATE stock_levels SET on_hand = 4 WHERE sku = ?", sku);
+    const { database, failed } = databaseFailingOnce({
+      when: "before",
+      about: /SELECT id FROM discounts/,
+    });
+    await logOf(() => cronOver(servicesWith({ DB: asD1(database) }), HOURLY));
+    expect(failed()).toBe(true);
+    expect(await audit()).toBeGreaterThan(0);
+    await rows("UPDATE stock_levels SET on_hand = 3 WHERE sku = ?", sku);
+  });
+
   it("counts nothing twice, when three run at once", async () => {
     const sku = await makeSku(3);
     await Promise.all([cron(HOURLY), cron(HOURLY), cron(HOURLY)]);

@@ -111,6 +111,26 @@ describe("an error for unknown event types or missing metadata", () => {
 });
 
 describe("The payment that an event names", () => {
+  it.each([
+    ["metadata that is no object", (named: string) => ({ payment_intent: named, metadata: "a" })],
+    [
+      "the whole of it in place of its id",
+      (named: string) => ({ payment_intent: { id: named }, metadata: {} }),
+    ],
+  ])("is found beside %s", async (_, as) => {
+    const at = await buy();
+    await refundInDashboard(at, 400);
+    const [created] = (await stripe.take()).filter(({ type }) => type === "refund.created");
+    const event = JSON.parse(created?.body ?? "");
+    const named = event.data.object.payment_intent;
+    Object.assign(event.data.object, as(named));
+    await deliverEvent(event);
+    await settle();
+    expect((await order(at)).refunded.amount).toBe(400);
+    const subjects = "SELECT subject FROM webhook_events WHERE type = 'refund.created'";
+    expect(await rows(subjects)).toEqual([{ subject: named }]);
+  });
+
   it("decides, not the order that somebody wrote beside it", async () => {
     const [at, other] = [await buy(), await buy()];
     await refundInDashboard(at, 400);

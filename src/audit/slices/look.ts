@@ -24,7 +24,14 @@ export function isSpent(ctx: Context, { left, until }: Run): boolean {
   return left <= 0 || ctx.now() > until;
 }
 
-/** Looks at these rows, in one transaction that also writes down how far the run was before it. */
+export function onceEach(slices: readonly Slice[]): Slice[] {
+  return [...new Map(slices.map((slice) => [JSON.stringify(slice), slice])).values()];
+}
+
+/**
+ * Looks at these rows, in one transaction that also writes down how far the run was before it, and what it had found: of a
+ * run that dies, the next one says it.
+ */
 export async function look(
   ctx: Context,
   run: Run,
@@ -33,7 +40,8 @@ export async function look(
 ): Promise<void> {
   run.left -= 1;
   const rules: readonly Statement<Breach[]>[] = RULES_OF[slice.kind](among(slice.ids));
-  const save = saveProgress(PROGRESS, JSON.stringify(run.state), ctx.now());
+  const suspects = onceEach([...run.state.suspects, ...run.suspects]);
+  const save = saveProgress(PROGRESS, JSON.stringify({ ...run.state, suspects }), ctx.now());
   const [, ...found] = await ctx.db.batch([save, ...rules, ...also]);
   const breaches = found.flat();
   run.found.push(...breaches);

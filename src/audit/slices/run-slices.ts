@@ -3,7 +3,7 @@ import type { Context } from "../../platform/context.ts";
 import type { Breach } from "../check-invariants.ts";
 import { type Moment, rulesOfMoment } from "../rules.ts";
 import { lookAtChanges } from "./changes.ts";
-import { look, type Run } from "./look.ts";
+import { look, onceEach, type Run } from "./look.ts";
 import { goRound } from "./round.ts";
 import type { AuditState } from "./state.ts";
 
@@ -33,8 +33,4 @@ export async function runSlices(
   await lookAtChanges(ctx, run);
   await goRound(ctx, run);
   return { found: run.found, state: { ...run.state, suspects: onceEach(run.suspects) } };
-}
-
-function onceEach(slices: AuditState["suspects"]): AuditState["suspects"] {
-  return [...new Map(slices.map((slice) => [JSON.stringify(slice), slice])).values()];
 }

@@ -27,8 +27,8 @@ export const UNITS: readonly Mutant[] = [
       `linesOf(order.refunds.filter(({ status }) => status !== "failed"))`,
       "linesOf(order.refunds)",
     ],
-    dies: PARTLY,
-    by: "stays fulfilled when the refund fails at the bank, and what it was for can be sent",
+    dies: "test/checkout/cancel-paid.test.ts",
+    by: "takes all goods back when a refund of some that stayed away has failed",
   },
   {
     name: "units that came back for a refund that failed are away",

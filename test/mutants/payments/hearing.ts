@@ -81,7 +81,7 @@ export const HEARING_STRIPE: readonly Mutant[] = [
     name: "an event with metadata of its own kind is refused",
     change: [".nullish() }).nullish().catch(null),", ".nullish() }).nullish(),"],
     dies: EFFECTS,
-    by: "is not made of metadata that is no object: it is kept and ignored",
+    by: "is found beside metadata that is no object",
   },
   {
     name: "an event with a payment of its own kind is refused",
@@ -90,7 +90,7 @@ export const HEARING_STRIPE: readonly Mutant[] = [
       "payment_intent: z.string().nullish(),",
     ],
     dies: EFFECTS,
-    by: "is not made of a payment that is an object: it is kept and ignored",
+    by: "is found beside the whole of it in place of its id",
   },
   {
     name: "an event of a charge without a payment fails for ever",

@@ -381,6 +381,12 @@ export const RETENTION: readonly Mutant[] = [
     by: "looks at a key in the hour in which it is made, because it lives for a day",
   },
   {
+    name: "what a dead run of the audit had found is said in the next round",
+    change: ["JSON.stringify({ ...run.state, suspects })", "JSON.stringify(run.state)"],
+    dies: SLICES,
+    by: "says what a run had found that died before its end",
+  },
+  {
     name: "the audit forgets where something was wrong",
     change: ["for (const slice of state.suspects) await look(ctx, run, slice);", ""],
     dies: SLICES,
