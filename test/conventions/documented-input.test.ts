@@ -28,6 +28,7 @@ const NOT_OF_ITS_SHAPE = [
   /^Is not for sale\.$/,
   /^Must be later than (opensAt|from)\.$/,
   /^Must not be after to\.$/,
+  /^Must be at most \d+ days before to, by (day|week|month)\.$/,
   /^The order was paid in [A-Z]{3}\.$/,
   /^Is too easy to guess/,
   /^Is not your current password\.$/,

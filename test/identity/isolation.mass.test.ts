@@ -117,10 +117,10 @@ function expected(caller: Caller, rule: Rule, request: RouteRequest, asGuest: bo
   if (isProgram && (request.forUsers === true || request.beyondScope === true)) return 403;
   if (request.sight === undefined) return request.good;
   if (request.sight === "self") return is.includes("self") ? request.good : 404;
-  if (is.includes("holder")) return request.good;
-  if (request.sight === "staff" && is.includes("staff")) return request.good;
   // No scope is asked for where a guest may call, so a key without "the" scope has all of them.
   if (request.sight === "admin") return is.includes("admin") ? request.good : asGuest ? 401 : 404;
+  if (is.includes("holder")) return request.good;
+  if (request.sight === "staff" && is.includes("staff")) return request.good;
   if (request.sight === "shop")
     return is.includes("staff") || caller.lacksScope ? request.good : 404;
   if (request.sight === "staff" && caller.lacksScope) return 403;
