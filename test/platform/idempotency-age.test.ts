@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { makeMember } from "../support/credentials.ts";
 import { call } from "../support/http.ts";
 import { holdWithKey, replayed } from "../support/keyed.ts";
-import { as } from "../support/people.ts";
+import { as, PASSWORD, registerPerson } from "../support/people.ts";
 import { logOf } from "../support/rig.ts";
 import { checkOut, level, makeSku } from "../support/shop.ts";
 import { cron, rows, travel, useWorld } from "../support/world.ts";
@@ -42,14 +42,22 @@ describe("A key that is a day old", () => {
   });
 
   it("gives the answer of that day with nothing of an older one's headers", async () => {
-    const sku = await makeSku(0);
-    const body = { email: "ada@example.com", password: "wrong horse battery staple" };
+    const body = { items: [{ sku: await makeSku(0), quantity: 1 }] };
     const headers = { "Idempotency-Key": "k" };
-    const wrong = await call("POST", "/api/v1/auth/login", { headers, body });
+    const person = await registerPerson();
+    const { email } = person;
+    const wrong = await as(person, "POST", "/api/v1/auth/login", {
+      headers,
+      body: { email, password: "wrong horse battery staple" },
+    });
     expect(wrong.headers.get("WWW-Authenticate")).toContain("Bearer");
     await travel(DAY_MS);
-    const short = await holdWithKey(sku, {});
-    const again = await holdWithKey(sku, {});
+    const { data: today } = (
+      await call("POST", "/api/v1/auth/login", { body: { email, password: PASSWORD } })
+    ).body;
+    const hold = () => as(today, "POST", "/api/v1/reservations", { headers, body });
+    const short = await hold();
+    const again = await hold();
     expect([again.status, again.text, replayed(again)]).toEqual([409, short.text, "true"]);
     expect(again.headers.has("WWW-Authenticate")).toBe(false);
   });

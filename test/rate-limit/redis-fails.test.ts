@@ -77,7 +77,7 @@ const failures: [string, (init: RequestInit) => Promise<Response>][] = [
   ["answers null as the result", json([{ result: null }])],
   ["answers words as numbers", json([{ result: ["YQ==", "Yg=="] }])],
   ["answers another limit", json([{ result: [5, 7] }])],
-  ["answers fractions", json([{ result: [1.5, 100] }])],
+  ["answers fractions", json([{ result: [1.5, 10] }])], // of the limit that is asked for
   ["is out of memory", json([{ error: "OOM command not allowed" }])],
   ["loads its data", json({ error: "LOADING Redis is loading the dataset in memory" }, 400)],
 ];
