@@ -77,7 +77,10 @@ describe("Operators are called every hour to what waits for a person", () => {
 
   it("an audit that failed, in the same hour", async () => {
     await tillNoon();
-    const { database } = databaseFailingOnce({ when: "before", about: /stock_checkpoints/ });
+    const { database } = databaseFailingOnce({
+      when: "before",
+      about: /SELECT id FROM customers WHERE id/,
+    });
     await cronOver(servicesWith({ DB: asD1(database) }), HOURLY);
     expect(await subjects()).toEqual([FAILED]);
     await cron(HOURLY);

@@ -87,7 +87,8 @@ describe("What the document allows", () => {
   for (const name of ROUTES) {
     it(`is never refused for its shape: ${name}`, async () => {
       const owner = await makeMember("admin");
-      const { path } = await REQUESTS[name](owner);
+      const { path: asked } = await REQUESTS[name](owner);
+      const [path] = asked.split("?");
       const [method = ""] = name.split(" ");
       await fc.assert(
         fc.asyncProperty(requestsOf(operationOf(name)), async ({ query, headers, body }) => {

@@ -212,10 +212,9 @@ describe("A request id", () => {
       await expect.poll(() => ofIt(written()).length).toBeGreaterThan(3); // a job's line comes after its effect
     });
     const traced = ofIt(lines);
-    expect(traced.map((line) => line["event"])).toEqual([
-      "request",
-      ...["job", "job", "job"], // the event, the receipt, the index of words
-    ]);
+    const [first, ...jobs] = traced.map((line) => line["event"]);
+    expect([first, ...new Set(jobs)]).toEqual(["request", "job"]);
+    expect(jobs.length).toBeGreaterThanOrEqual(3); // the event, the receipt, the index of words
     expect(await rows("SELECT request_id FROM webhook_events")).toEqual([
       { request_id: "trace-me" },
     ]);

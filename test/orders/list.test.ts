@@ -59,8 +59,9 @@ describe("Staff list orders", () => {
   it("by each filter, and by all of them together", async () => {
     const { sent, calling, waiting } = await three();
     const { number, createdAt } = await rowOf(sent);
-    const today = new Date(createdAt).toISOString().slice(0, 10);
-    const tomorrow = new Date(createdAt + DAY_MS).toISOString().slice(0, 10);
+    const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    const today = dayOf(createdAt);
+    const tomorrow = dayOf((await rowOf(calling)).createdAt + DAY_MS); // midnight may be between the two
     const answers: [string, { readonly orderId: string }[]][] = [
       ["", [waiting, calling, sent]],
       [`number=${number}`, [sent]],

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { DAY_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { query, type Statement } from "../../platform/db.ts";
 import { promiseEach } from "../../platform/outbox/store.ts";
@@ -101,10 +102,14 @@ export const forgetPromises = (leaving: Leaving): Statement[] => [
     WHERE dedupe_key >= 'lost_order:' AND dedupe_key < 'lost_order;' AND instr(payload, ${leaving.email}) > 0`),
 ];
 
+/** No job is there for longer. */
+const JOB_MS = 8 * DAY_MS;
+
 /** What a file was asked for; whoever is at work on one needs to know it still. */
-export const forgetJobs = ({ email }: Leaving): Statement[] => [
+export const forgetJobs = ({ email, now }: Leaving): Statement[] => [
   query.run(sql`
-    UPDATE csv_jobs SET filter = '{}' WHERE status IN ('succeeded', 'failed') AND instr(lower(filter), ${email}) > 0`),
+    UPDATE csv_jobs SET filter = '{}'
+    WHERE created_at > ${now - JOB_MS} AND status IN ('succeeded', 'failed') AND instr(lower(filter), ${email}) > 0`),
 ];
 
 /** The index of words is told of each order as of any other that changes. */
