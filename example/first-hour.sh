@@ -101,8 +101,8 @@ json POST /fulfillments "{ \"orders\": [${LINES:1}] }" | node -e '
   for (const line of JSON.parse(require("fs").readFileSync(0)).data)
     console.log(line.id, line.error ? line.error.message : line.fulfillmentStatus ?? "sent");'
 
-step '8. The orders as CSV'
-JOB=$(json POST /exports/orders "{ \"sku\": \"MUG-$MARK-S\" }" | get data.id)
+step '8. The orders of the small ones as CSV'
+JOB=$(api POST "/exports/orders?sku=MUG-$MARK-S" | get data.id)
 for _ in $(seq 100); do
   STATUS=$(api GET "/jobs/$JOB" | get data.status)
   [ "$STATUS" = succeeded ] && break

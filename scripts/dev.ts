@@ -53,7 +53,10 @@ async function run(options: DevOptions): Promise<void> {
   end.cleanUp(mailExamples.close);
   console.log(faint(database));
   await healthy(workerUrl);
-  if (options.cron) end.cleanUp(startTicker(workerUrl, crons, (problem) => console.error(problem)));
+  if (options.cron) {
+    end.cleanUp(startTicker(workerUrl, crons, (problem) => console.error(problem)));
+    await fetch(scheduledUrl(workerUrl, "* * * * *")); // so that what is there can be searched at once
+  }
   folder.announceReady(state, readyFile(ports, secrets));
   printAddresses(ports, secrets, performance.now() - startedAt);
   if (!options.cron)
