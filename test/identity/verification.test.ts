@@ -171,6 +171,11 @@ describe("The page of a link that verifies an address", () => {
     const signInLink = `/sign-in?${new URLSearchParams({ next })}`;
     expect(text).toContain(`href="${signInLink.replaceAll("&", "&amp;")}"`);
     expect(text).not.toContain("Yes, verify it");
+    const unasked = await call("POST", "/verify-email", {
+      body: new URLSearchParams({ token }).toString(),
+      headers: SAME_SITE,
+    });
+    expect([unasked.status, unasked.headers.get("Location")]).toEqual([303, signInLink]);
 
     const entered = await call("POST", "/sign-in", {
       body: new URLSearchParams({ email: person.email, password: PASSWORD, next }).toString(),
