@@ -84,6 +84,7 @@ describe("Staff list orders", () => {
       [`number=${number}&from=${tomorrow}`, []],
       [`attention=any&sku=${sent.skus[0]}`, []],
       [`attention=any&sku=${calling.skus[0]}&to=${tomorrow}&email=ADA@example.com`, [calling]],
+      [`sku=${sent.skus[0]}&paymentStatus=refunded`, []],
       ["status=canceled&paymentStatus=paid", []],
     ];
     for (const [query, expected] of answers) {
