@@ -6,6 +6,7 @@ import { findPerson } from "../../src/privacy/store.ts";
 import { fulfill, refund } from "../support/after-sale.ts";
 import { type Member, makeKey, makeMember, systemContext } from "../support/credentials.ts";
 import { ADDRESS, customerId, customerOf, orderFor, purchase } from "../support/customers.ts";
+import { makeDiscount } from "../support/discounts.ts";
 import { call } from "../support/http.ts";
 import { mailedToken, mailTo } from "../support/mailbox.ts";
 import { arrive } from "../support/money-back.ts";
@@ -65,7 +66,8 @@ async function known() {
   await asAdmin("POST", "/api/v1/webhook-endpoints", {
     body: { url: "https://hooks.subscriber.test/", events: ["order.paid", "order.fulfilled"] },
   });
-  const asGuest = await boughtAndSent({ email: ADA });
+  const { code } = await makeDiscount();
+  const asGuest = await boughtAndSent({ email: ADA, discountCode: code });
   await verifyAs(person, await mailedToken(ADA, "/verify-email"));
   await settle();
   const order = await boughtAndSent({ email: ADA }, person);
@@ -110,6 +112,7 @@ describe("Whoever is deleted", () => {
       "sessions.address",
       "sessions.user_agent",
       "customers.name",
+      "discount_uses.email",
       "outgoing_events.payload",
     ])
       expect(before, at).toContain(at);
@@ -119,6 +122,8 @@ describe("Whoever is deleted", () => {
     expect(
       (await deleteMe(person, { currentPassword: "another horse battery staple" })).status,
     ).toBe(204);
+    // At once, but for what has no index by person.
+    expect(await tracesOf(WORDS)).toEqual(["webhook_events.payload"]);
     await cron(FIVE_MINUTES);
     expect(await tracesOf(WORDS)).toEqual([]);
     expect(await rows(books)).toEqual(kept);
@@ -314,6 +319,7 @@ describe("Nobody is deleted", () => {
     expect(only.status).toBe(422);
     expect(only.body.error.message).toBe("The shop would be left without an admin.");
     const other = await makeMember("admin");
+    expect((await forget(admin.email)).body.error.message).toContain("DELETE /me");
     expect((await forget(other.email)).status).toBe(204);
   });
 

@@ -4,6 +4,7 @@ import { newId } from "../../../src/platform/ids.ts";
 import { type Role, SCOPES, type Scope } from "../../../src/platform/roles.ts";
 import {
   type Answer,
+  isGone,
   makeUser,
   type Random,
   type SignedIn,
@@ -83,11 +84,22 @@ export class Intruder {
     let current = person;
     this.#credentials.push({
       label: person.email,
-      authorization: async () => `Bearer ${await tokenOf(this.#world, current)}`,
+      authorization: async () => {
+        if (await isGone(this.#world, current)) current = await this.#comeBack(name, role);
+        return `Bearer ${await tokenOf(this.#world, current)}`;
+      },
       again: async () => {
-        current = { ...person, sessionId: await openSession(this.#world, person.id, "token") };
+        if (await isGone(this.#world, current)) return;
+        current = { ...current, sessionId: await openSession(this.#world, current.id, "token") };
       },
     });
+    return person;
+  }
+
+  /** Whoever has deleted themselves registers anew, and is somebody else. */
+  async #comeBack(name: string, role: Role): Promise<SignedIn> {
+    const person = await makeUser(this.#world, name, role);
+    this.owners.add(person.accountId).add(person.id);
     return person;
   }
 

@@ -1,6 +1,6 @@
 import { type CrashShop, isDefinite } from "../crash/shop.ts";
 import type { Answer, Random, SignedIn } from "../world/index.ts";
-import { tokenOf } from "../world/index.ts";
+import { isGone, tokenOf } from "../world/index.ts";
 import type { Intruder } from "./intruder.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -64,6 +64,7 @@ export class Neighbours {
     body?: object,
     more: object = {},
   ): Promise<Answer | undefined> {
+    if (who !== undefined && (await isGone(this.#shop.world, who))) return undefined;
     const authorization =
       who === undefined ? {} : { Authorization: `Bearer ${await tokenOf(this.#shop.world, who)}` };
     this.#count += 1;

@@ -3,13 +3,13 @@ import type { Scope } from "../../../src/platform/roles.ts";
 /** What of other people there is to be seen, and with which scopes one may. Not made from the table of access: it is held against that. */
 const MAY_SEE = {
   /** Names and addresses that somebody typed into an order. A provider's event repeats them. */
-  order: ["orders:read", "orders:write", "webhooks:read"],
+  order: ["orders:read", "orders:write", "webhooks:read", "identity:write"],
   /** What staff write down of an order for each other; the audit log repeats it. */
   note: ["orders:read", "identity:read"],
-  /** Names of users. */
-  user: ["identity:read", "identity:write"],
-  /** Discount codes; an order says which it was made with. */
-  code: ["discounts:read", "discounts:write", "orders:read", "orders:write"],
+  /** Names of users; whoever reads orders reads who the customers are. */
+  user: ["identity:read", "identity:write", "orders:read"],
+  /** Discount codes; an order says which it was made with, also in the export of whoever has made it. */
+  code: ["discounts:read", "discounts:write", "orders:read", "orders:write", "identity:write"],
   /** A guest's hold that has an order: its id opens nothing by then, and stands in the address that Stripe leads back to. */
   "spent hold": ["webhooks:read"],
   /** What opens something by itself: a guest's hold, tokens, keys, links in mails. */

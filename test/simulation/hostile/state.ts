@@ -25,12 +25,12 @@ interface Watched {
 const WATCHED: Readonly<Record<string, Watched>> = {
   account: {
     select: "SELECT id, id AS owner, name AS state FROM accounts",
-    change: [],
+    change: ["identity:write"],
     make: "self",
   },
   user: {
     select: `SELECT id, account_id AS owner, json_array(account_id, email, email_verified_at, name, password_hash) AS state FROM users`,
-    change: [],
+    change: ["identity:write"],
     make: "self",
   },
   role: {
@@ -45,7 +45,7 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   },
   link: {
     select: `SELECT t.id, u.account_id AS owner, t.used_at IS NULL AS state FROM email_tokens t JOIN users u ON u.id = t.user_id`,
-    change: [],
+    change: ["identity:write"],
     make: "any",
   },
   key: {
@@ -80,7 +80,7 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   order: {
     select: `SELECT id, account_id AS owner, json_array(version, status, payment_status, fulfillment_status, email,
       account_id, shipping_address, reservation_id, captured, refunded, browser_hash) AS state FROM orders`,
-    change: ["orders:write", CANCELS],
+    change: ["orders:write", CANCELS, "identity:write"],
     make: "self",
   },
   refund: {
@@ -105,9 +105,10 @@ const WATCHED: Readonly<Record<string, Watched>> = {
     make: [],
   },
   "audit line": {
-    select:
-      "SELECT id, NULL AS owner, json_array(actor, action, target, data) AS state FROM audit_log",
-    change: [],
+    // What was typed goes with whoever deletes themselves, of lines about their own orders.
+    select: `SELECT id, (SELECT account_id FROM orders o WHERE o.id = target) AS owner,
+      json_array(actor, action, target, data) AS state FROM audit_log`,
+    change: ["identity:write"],
     make: "any",
   },
 };

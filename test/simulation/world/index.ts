@@ -22,7 +22,7 @@ export type { Answer } from "./http.ts";
 export { staleInIndex } from "./index-check.ts";
 export { type StripeEvent, StripeSaidNo } from "./internet.ts";
 export type { Moment } from "./moment.ts";
-export { makeOperator, makeUser, type Operator, type SignedIn, tokenOf } from "./people.ts";
+export { isGone, makeOperator, makeUser, type Operator, type SignedIn, tokenOf } from "./people.ts";
 export type { QueuedMessage } from "./queue.ts";
 export { hash, Random } from "./random.ts";
 export { untoldEvents } from "./untold.ts";

@@ -48,6 +48,15 @@ export async function makeUser(
   return { id, accountId, email, sessionId };
 }
 
+/** Whether somebody has had themselves forgotten, or was. */
+export async function isGone(world: World, { id }: SignedIn): Promise<boolean> {
+  const [row] = await world.rows<{ gone: number }>(
+    "SELECT deleted_at IS NOT NULL AS gone FROM users WHERE id = ?",
+    id,
+  );
+  return row?.gone !== 0;
+}
+
 /** An access token that is good now. */
 export async function tokenOf(world: World, person: SignedIn): Promise<string> {
   const age = person.token === undefined ? undefined : world.now - person.token.since;
