@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { CheckoutContext } from "../../src/checkout/context.ts";
-import type { Saved } from "../../src/checkout/reconciliation/reconcile-progress.ts";
+import { afterPage, type Saved } from "../../src/checkout/reconciliation/reconcile-progress.ts";
 import { type Run, readOn } from "../../src/checkout/reconciliation/reconcile-run.ts";
 import type { HistoryPage, HistoryWindow } from "../../src/payments/index.ts";
 
@@ -138,6 +138,12 @@ it("Runs of any length, at any distance, leave out nothing that is listed late, 
     }),
     { numRuns: 300 },
   );
+});
+
+it("A page that was answered by a clock of long ago takes nothing back that has been read", () => {
+  const window = { from: START, to: START + HOUR_MS, after: null, settled: START + HOUR_MS };
+  expect(afterPage(window, null, START - HOUR_MS)).toEqual({ readUntil: START, window: null });
+  expect(afterPage(window, null, START + MINUTE_MS).readUntil).toBe(START + MINUTE_MS);
 });
 
 it("A clock that is a day ahead costs a run one call, not all that it may make", async () => {

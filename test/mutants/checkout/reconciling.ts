@@ -91,7 +91,7 @@ export const RECONCILING: readonly Mutant[] = [
     name: "a cursor goes back",
     change: ["readUntil: Math.max(read.from, read.settled)", "readUntil: read.settled"],
     dies: PROGRESS,
-    by: ANYTHING,
+    by: "A page that was answered by a clock of long ago takes nothing back that has been read",
   },
   {
     name: "our clock is believed before Stripe's",

@@ -11,6 +11,8 @@ const MOST_ROUNDS = 250;
 /** Between two looks of the shop at what no webhook told it; in milliseconds. */
 const LOOK_MS = 65 * MINUTE_MS;
 const LOOKS = 2;
+/** More than it needs for the longest time that a history waits. */
+const MOST_LOOKS = 60;
 /** The shop looks at some days at a time. */
 const LOOKS_AFTER_DAYS = 6;
 /** Moments that are this close together are one; in milliseconds. */
@@ -34,9 +36,19 @@ export async function heal(play: Play, random: Random): Promise<void> {
     await pass(play, BANK_DAYS * DAY_MS);
     await letBanksDecide(play, random);
   }
-  const behind = waiting || play.restores > 0;
-  for (let i = 0; i < (behind ? LOOKS_AFTER_DAYS : LOOKS); i += 1) await pass(play, LOOK_MS);
+  const least = waiting || play.restores > 0 ? LOOKS_AFTER_DAYS : LOOKS;
+  for (let i = 0; i < least || (i < MOST_LOOKS && (await isBehind(play))); i += 1)
+    await pass(play, LOOK_MS);
   await comeToRest(play);
+}
+
+/** Whether the shop has yet to read what Stripe listed some time ago: it reads some days at a time. */
+async function isBehind({ world }: Play): Promise<boolean> {
+  const [row] = await world.rows<{ readUntil: number }>(
+    `SELECT min(state ->> '$.events.readUntil', state ->> '$.sessions.readUntil') AS readUntil
+     FROM reconciliations WHERE name = 'stripe'`,
+  );
+  return row !== undefined && row.readUntil < world.now - 2 * LOOK_MS;
 }
 
 async function waitsForBank(play: Play): Promise<boolean> {
