@@ -24,6 +24,7 @@ export function isSpent(ctx: Context, { left, until }: Run): boolean {
   return left <= 0 || ctx.now() > until;
 }
 
+/** Each of these once, the first place of each kept. */
 export function onceEach(slices: readonly Slice[]): Slice[] {
   return [...new Map(slices.map((slice) => [JSON.stringify(slice), slice])).values()];
 }
