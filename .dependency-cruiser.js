@@ -271,7 +271,10 @@ const hygiene = [
     {
       path: "^src/",
       orphan: true,
-      pathNot: ["^src/(index|client|notifications/no-inbound-mail)[.]ts$", "[.]d[.]ts$"],
+      pathNot: [
+        "^src/(index|client|notifications/no-inbound-mail|platform/rate-limit/no-analytics)[.]ts$",
+        "[.]d[.]ts$",
+      ],
     },
     {},
   ),

@@ -1,4 +1,4 @@
-import { indexProduct } from "./catalog/index.ts";
+import { indexProduct, indexVariant } from "./catalog/index.ts";
 import { executeRefund, paymentEvents, reportStuckRefund } from "./checkout/index.ts";
 import { jobRunner, reportStuckJob } from "./csv/index.ts";
 import { mailTellers } from "./notifications/index.ts";
@@ -34,6 +34,7 @@ const tellers: Tellers<AppContext> = {
   email_verified: adoptVerifiedOrders,
   "cache.purge": purgeCaches,
   "search.product": indexProduct,
+  "search.variant": indexVariant,
   "search.order": indexOrder,
   "csv.run": jobRunner(),
 };

@@ -13,5 +13,5 @@ export {
   productFilterSchema,
 } from "./product.ts";
 export { catalogRoutes } from "./routes.ts";
-export { indexProduct, indexProducts, productIndex } from "./search/index-product.ts";
+export { indexProduct, indexProducts, indexVariant, productIndex } from "./search/index-product.ts";
 export { MAX_OPENING_STOCK, MAX_VARIANTS, skuSchema } from "./variant.ts";

@@ -12,7 +12,7 @@ const productStatusSchema = z.enum(PRODUCT_STATUSES);
 export const productFilterSchema = z.strictObject({
   q: z.string().max(200).optional().meta({
     description:
-      "Words of title and description: in any case, with or without accents, in the plural or not; the last one may be a beginning. Found in the order of their creation, and in another one among the newest 1000. A new or changed product is found within seconds.",
+      "Words of title, variants, SKUs and description: in any case, with or without accents, in the plural or not; the last one may be a beginning. Found in the order of their creation, and in another one among the newest 1000. A new or changed product is found within seconds.",
   }),
   sort: z.enum(["newest", "price", "-price", "popular"]).default("newest"),
   status: productStatusSchema

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
 import { countRows, query, type RowOf } from "../platform/db.ts";
 import { type Holes, perShape, prepared } from "../platform/prepared.ts";
 import type { ProductStatus } from "./product-status.ts";
@@ -163,3 +163,7 @@ export function findVariants(skus: readonly string[]) {
     .leftJoin(imageObjects, eq(imageObjects.key, productImages.key))
     .where(sql`${variants.sku} IN (SELECT value FROM json_each(${JSON.stringify(skus)}))`);
 }
+
+/** The id of the product that has this variant. */
+export const productOfVariant = (id: string): SQL<string> =>
+  sql`(SELECT product_id FROM variants WHERE id = ${id})`;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { indexProduct } from "../../src/catalog/index.ts";
 import { Database } from "../../src/platform/db.ts";
 import { createContext } from "../../src/services.ts";
-import { newProduct, newWord } from "../support/catalog.ts";
+import { addVariant, newProduct, newWord } from "../support/catalog.ts";
 import { databaseInterrupted } from "../support/faults.ts";
 import { call } from "../support/http.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
@@ -15,6 +15,7 @@ import { rows, settle, useWorld } from "../support/world.ts";
 useWorld();
 
 const MINUTE = "* * * * *";
+const EUR = { amount: 4500, currency: "EUR" };
 
 async function titles(q: string, query = ""): Promise<string[]> {
   const answer = await asAdmin("GET", `/api/v1/products?q=${encodeURIComponent(q)}${query}`);
@@ -68,6 +69,32 @@ describe("The index of words", () => {
     const search = interruptedSearch(/INSERT INTO indexed_products/, change);
     await index(id, { search });
     expect([await titles("umbrella"), await titles("parasol")]).toEqual([[], ["Parasol"]]);
+  });
+
+  it("has what the variants on offer are called, and their SKUs, as they are by now", async () => {
+    const variants = [{ sku: "AB-1204-X", title: "Turquoise", price: EUR }];
+    const made = await newProduct({ title: "Umbrella", variants });
+    const [variant] = made.body.data.variants;
+    const found = async () => {
+      await settle();
+      return Promise.all(["turquoise", "ab-1204", "scarlet", "ochre"].map((q) => titles(q)));
+    };
+    const IS = ["Umbrella"];
+    expect(await found()).toEqual([IS, IS, [], []]);
+    expect((await addVariant(made.body.data.id, { title: "Ochre" })).status).toBe(201);
+    await asAdmin("PATCH", `/api/v1/variants/${variant.id}`, { body: { title: "Scarlet" } });
+    expect(await found()).toEqual([[], IS, IS, IS]);
+    expect((await asAdmin("DELETE", `/api/v1/variants/${variant.id}`)).status).toBe(204);
+    expect(await found()).toEqual([[], [], [], IS]);
+    await asAdmin("PATCH", `/api/v1/variants/${variant.id}`, { body: { archived: false } });
+    expect(await found()).toEqual([[], IS, IS, IS]);
+  });
+
+  it("is told nothing of a price", async () => {
+    const { body } = await newProduct({ title: "Umbrella" });
+    const path = `/api/v1/variants/${body.data.variants[0].id}`;
+    expect((await asAdmin("PATCH", path, { body: { price: EUR } })).status).toBe(200);
+    expect(await rows("SELECT id FROM outbox WHERE topic = 'search.variant'")).toEqual([]);
   });
 
   it("lets nobody find an archived product, before it has heard of it and after", async () => {

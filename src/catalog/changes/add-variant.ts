@@ -24,6 +24,7 @@ export function addVariant(
       action: "variant.created",
       target: productToChange({ id: productId, seen: undefined }),
       data: { ...variant, variantId: id },
+      indexed: { productId },
       statements: [
         insertVariant({ ...variantRow(variant, now), id, productId }),
         updateProduct(productId, {}, now),

@@ -5,7 +5,7 @@ import type { Statement } from "../../platform/db.ts";
 import { tagsOf } from "../../platform/http/if-match.ts";
 import { promisePurged } from "../../platform/memory/purge.ts";
 import { wakePromises } from "../../platform/outbox/store.ts";
-import { promiseIndexed } from "../search/index-product.ts";
+import { type Indexed, promiseIndexed } from "../search/index-product.ts";
 
 /** A change of a thing that is there, by whoever has seen it. */
 export interface Input {
@@ -21,8 +21,8 @@ interface Change {
   /** What is written down of it. */
   readonly data: object;
   readonly statements: readonly Statement[];
-  /** The product of which the index of words has to hear. */
-  readonly indexed?: string;
+  /** Of which the index of words has to hear. */
+  readonly indexed?: Indexed | undefined;
 }
 
 /**

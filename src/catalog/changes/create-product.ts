@@ -44,7 +44,7 @@ export function createProduct(ctx: Context, input: NewProduct): Effect<Product> 
         insertProduct({ ...product, priceFrom, createdAt: now, updatedAt: now }, slugs),
         insertVariants(rows),
       ],
-      indexed: id,
+      indexed: { productId: id },
     }),
     result: productJson(id, lookOf(ctx)),
     explain: (error) => explainCatalog(error, { slug: slugs[0] }),

@@ -1,6 +1,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import { productImages, products, variants } from "../schema.ts";
+import { productOfVariant } from "../store.ts";
 
 type NewProductRow = Omit<typeof products.$inferInsert, "slug">;
 export type NewVariantRow = typeof variants.$inferInsert;
@@ -65,9 +66,6 @@ export function updateProduct(id: string | SQL<string>, patch: ProductPatch, now
     .set({ ...patch, updatedAt: now })
     .where(eq(products.id, id));
 }
-
-export const productOfVariant = (id: string): SQL<string> =>
-  sql`(SELECT product_id FROM variants WHERE id = ${id})`;
 
 export type VariantPatch = Partial<
   Pick<

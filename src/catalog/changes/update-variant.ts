@@ -2,12 +2,12 @@ import type { Context } from "../../platform/context.ts";
 import type { Effect } from "../../platform/idempotency/perform.ts";
 import { lookOf } from "../look.ts";
 import { type Versioned, versionedVariant } from "../shown/store.ts";
+import { productOfVariant } from "../store.ts";
 import type { VariantChanges } from "../variant.ts";
 import { changeCatalog, type Input, versionsOf } from "./change-catalog.ts";
 import { explainChange } from "./explain.ts";
 import {
   moveVariant,
-  productOfVariant,
   updateProduct,
   type VariantPatch,
   variantToChange,
@@ -24,7 +24,8 @@ export function updateVariant(
   { id, ifMatch, changes }: Input & { readonly changes: VariantChanges },
 ): Effect<Versioned> {
   const now = ctx.now();
-  const { position, archived } = changes;
+  const { position, archived, title } = changes;
+  const said = title !== undefined || archived !== undefined;
   return {
     ...changeCatalog(ctx, {
       action: "variant.updated",
@@ -36,6 +37,7 @@ export function updateVariant(
         ...(position === undefined ? [] : [moveVariant(id, position)]),
         updateProduct(productOfVariant(id), {}, now),
       ],
+      indexed: said ? { variantId: id } : undefined,
     }),
     result: versionedVariant(id, lookOf(ctx)),
     explain: (error) => explainChange(ctx, error, { what: "variant", id }),
@@ -51,6 +53,7 @@ export function archiveVariant(ctx: Context, { id, ifMatch }: Input): Effect<und
       target: variantToChange({ id, seen: versionsOf(ifMatch) }),
       data: {},
       statements: [writeArchived(id, now), updateProduct(productOfVariant(id), {}, now)],
+      indexed: { variantId: id },
     }),
     result: undefined,
     explain: (error) => explainChange(ctx, error, { what: "variant", id }),

@@ -3,21 +3,42 @@ import { promise } from "../../platform/outbox/store.ts";
 import { type IndexSource, indexNow } from "../../platform/search/fill-index.ts";
 import type { IndexDocument } from "../../platform/search/store.ts";
 import { indexText } from "../../platform/search/words.ts";
+import { productOfVariant } from "../store.ts";
 import { findIndexable, findIndexables, type IndexableRow, listIndexable } from "./store.ts";
 
 /** Products a step: their texts fit into one value of the database, however long they are. */
 const STEP = 25;
 
-/** Belongs into the batch of whatever changes what a product says, or its status. */
-export function promiseIndexed(ctx: Context, productId: string) {
-  const dedupeKey = `indexed:${productId}:${crypto.randomUUID()}` as const;
-  return promise(ctx, { topic: "search.product", payload: { productId }, dedupeKey });
+/** What has changed: a product, or one of its variants. */
+export type Indexed = { readonly productId: string } | { readonly variantId: string };
+
+/** Belongs into the batch of whatever changes what a product or a variant says, or whether it is offered. */
+export function promiseIndexed(ctx: Context, changed: Indexed) {
+  const again = crypto.randomUUID();
+  return "productId" in changed
+    ? promise(ctx, {
+        topic: "search.product",
+        payload: changed,
+        dedupeKey: `indexed:${changed.productId}:${again}`,
+      })
+    : promise(ctx, {
+        topic: "search.variant",
+        payload: changed,
+        dedupeKey: `indexed:${changed.variantId}:${again}`,
+      });
 }
 
 /** Writes into the index what a product is by now. Drafts and archived ones are in it under their status. */
 export async function indexProduct(ctx: Context, { productId }: { productId: string }) {
   await indexNow(ctx, "products", async () =>
     (await ctx.db.run(findIndexable(productId))).map(documentOf),
+  );
+}
+
+/** The same for the product of a variant. */
+export async function indexVariant(ctx: Context, { variantId }: { variantId: string }) {
+  await indexNow(ctx, "products", async () =>
+    (await ctx.db.run(findIndexable(productOfVariant(variantId)))).map(documentOf),
   );
 }
 
@@ -40,8 +61,8 @@ export const productIndex: IndexSource = {
   },
 };
 
-/** A product as the index keeps it. */
+/** A product as the index keeps it: by what it says, and by what each variant that is offered is called. */
 function documentOf(row: IndexableRow): IndexDocument {
-  const { seq, id, version, status, title, description } = row;
-  return { seq, id, version, status, ...indexText(`${title}\n${description}`) };
+  const { seq, id, version, status, title, description, variants } = row;
+  return { seq, id, version, status, ...indexText([title, variants, description].join("\n")) };
 }

@@ -1,4 +1,4 @@
-import { asc, eq, gt, sql } from "drizzle-orm";
+import { asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import { query } from "../../platform/db.ts";
 import { products } from "../schema.ts";
 
@@ -9,11 +9,16 @@ const toIndex = {
   status: products.status,
   title: products.title,
   description: products.description,
+  /** What its variants are called, with their SKUs, one a line; null where none is offered. */
+  variants: sql<string | null>`(
+    SELECT group_concat(v.title || ' ' || v.sku, char(10)) FROM variants v
+    WHERE v.product_id = products.id AND v.archived_at IS NULL
+  )`,
 };
 
 export type IndexableRow = ReturnType<typeof findIndexable>["_"]["result"][number];
 
-export function findIndexable(id: string) {
+export function findIndexable(id: string | SQL<string>) {
   return query.select(toIndex).from(products).where(eq(products.id, id)).limit(1);
 }
 

@@ -26,6 +26,8 @@ export const TOPICS = {
   "cache.purge": z.strictObject({ tag: z.string() }),
   "csv.run": z.strictObject({ jobId: id }),
   "search.product": z.strictObject({ productId: id }),
+  /** The product of this variant. */
+  "search.variant": z.strictObject({ variantId: id }),
   "search.order": z.strictObject({ orderId: id }),
 } as const;
 

@@ -48,6 +48,36 @@ export const SEARCH: readonly Mutant[] = [
     by: "a search is refused instead of finding nothing",
   },
   {
+    name: "the index hears nothing of a new variant",
+    change: ["      indexed: { productId },\n", ""],
+    dies: SEARCH_INDEX,
+    by: "has what the variants on offer are called",
+  },
+  {
+    name: "the index hears nothing of a variant that is called otherwise",
+    change: ["title !== undefined || archived !== undefined;", "archived !== undefined;"],
+    dies: SEARCH_INDEX,
+    by: "has what the variants on offer are called",
+  },
+  {
+    name: "the index hears nothing of a variant that is offered again",
+    change: ["title !== undefined || archived !== undefined;", "title !== undefined;"],
+    dies: SEARCH_INDEX,
+    by: "has what the variants on offer are called",
+  },
+  {
+    name: "the index hears nothing of a variant that is offered no more",
+    change: ["      indexed: { variantId: id },\n", ""],
+    dies: SEARCH_INDEX,
+    by: "has what the variants on offer are called",
+  },
+  {
+    name: "the index has variants that are not offered",
+    change: ["v.product_id = products.id AND v.archived_at IS NULL", "v.product_id = products.id"],
+    dies: SEARCH_INDEX,
+    by: "has what the variants on offer are called",
+  },
+  {
     name: "the index takes what a consumer read before a change",
     change: ["OR excluded.version >= version))`", "OR excluded.version > -1))`"],
     dies: SEARCH_INDEX,
