@@ -43,7 +43,7 @@ export const mailTellers: Pick<Tellers<MailContext>, MailTopic> = {
 async function readSale(ctx: MailContext, orderId: string) {
   const [[row], [paid], [settings]] = await ctx.db.batch(findReceipt(orderId));
   if (row === undefined) throw new Undeliverable("There is no such order.");
-  return { row, paid, settings: settingsOf(settings) };
+  return { row, paid: paid && presentPaid(ctx, paid), settings: settingsOf(settings) };
 }
 
 function aboutOrder<Details>(write: (about: AboutOrder, details: Details) => Letter) {
@@ -79,7 +79,7 @@ function writeReceipt(
   { paid, settings, receiptUrl }: Sale<PayloadOf<"mail.receipt">>,
 ): Letter {
   if (paid === undefined) throw new Undeliverable("The order was not paid.");
-  return receipt(about, { paid: presentPaid(paid), settings, receiptUrl });
+  return receipt(about, { paid, settings, receiptUrl });
 }
 
 /** Nobody is told where there is nobody any more; of a sale the operators need not be. */

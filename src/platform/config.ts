@@ -73,7 +73,7 @@ export const configSchema = z
     SHOP_NAME: optional(z.string()).describe("the name in page titles and mail"),
     SHOP_TIME_ZONE: optional(
       z.string().refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin"),
-    ).describe("the time zone whose days the reports count by"),
+    ).describe("the time zone whose days reports and receipts go by"),
     SHOP_ID: optional(
       z
         .string()

@@ -1,10 +1,13 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { servicesOf } from "../../src/services.ts";
 import { cancel, refund, sell } from "../support/after-sale.ts";
 import { type Member, makeMember, makeSession } from "../support/credentials.ts";
 import { makeDiscount } from "../support/discounts.ts";
 import { call } from "../support/http.ts";
 import { arrive } from "../support/money-back.ts";
 import { orderWords, receiptWords } from "../support/page-words.ts";
+import { shopOver } from "../support/rig.ts";
 import { saySettings } from "../support/settings.ts";
 import { checkOut, makeSku, order, toPaymentPage } from "../support/shop.ts";
 import { stripe } from "../support/stripe.ts";
@@ -58,6 +61,20 @@ describe("The receipt of an order", () => {
       `Product ${sku} One 2 × $25.00 $50.00 Subtotal $50.00 Discount (WELCOME10) −$5.00 Total $45.00`,
     );
     expect(words).toContain("Thank you. Come again.");
+  });
+
+  it("says the days by the shop's clocks", async () => {
+    const midnight = Math.ceil(Date.now() / DAY_MS) * DAY_MS;
+    await travel(midnight + DAY_MS - DAY_MS / 48 - Date.now()); // the next day has begun in Berlin
+    const at = await sell(lines);
+    const words = async (timeZone: string) => {
+      const config = { ...servicesOf(env).config, timeZone };
+      const path = `/orders/${at.orderId}/receipt?token=${at.orderToken}`;
+      return (await shopOver(env.DB, { config }).call("GET", path)).text;
+    };
+    expect(await words("Europe/Berlin")).not.toContain(day(midnight));
+    expect(await words("Europe/Berlin")).toContain(day(midnight + DAY_MS));
+    expect(await words("America/Lima")).toContain(day(midnight));
   });
 
   it("knows the shop by its name where nobody has said who sells", async () => {

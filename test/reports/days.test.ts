@@ -136,7 +136,7 @@ describe("SHOP_TIME_ZONE", () => {
     expect(parseConfig({ ...env, SHOP_TIME_ZONE: "" }).timeZone).toBe("UTC");
     for (const wrong of ["Berlin", "+01:00", "Mars/Olympus"])
       expect(() => parseConfig({ ...env, SHOP_TIME_ZONE: wrong })).toThrow(
-        "SHOP_TIME_ZONE (the time zone whose days the reports count by) must be an IANA time zone",
+        "SHOP_TIME_ZONE (the time zone whose days reports and receipts go by) must be an IANA time zone",
       );
   });
 });

@@ -74,7 +74,7 @@ export const FREE: Partial<Order> = {
   total: usd(0),
 };
 
-const PAID = { paidAt: AT, includedTax: undefined };
+const PAID = { paidAt: AT, includedTax: undefined, timeZone: "UTC" };
 const RECEIPT_URL = `${SHOP}/orders/${ORDER_ID}/receipt?token=ot_sample`;
 
 /** A receipt of a shop that has not said who sells. */

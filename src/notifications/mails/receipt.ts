@@ -17,7 +17,7 @@ export function receipt(
 ): Letter {
   const { order } = about;
   const heading = `Thank you. Order #${order.number} is ${isFree(order) ? "yours" : "paid"}.`;
-  const paragraphs = isFree(order) ? [] : [`Paid on ${formatDay(paid.paidAt)}.`];
+  const paragraphs = isFree(order) ? [] : [`Paid on ${formatDay(paid.paidAt, paid)}.`];
   const small = [
     ...(seller === null ? [] : [sellerLines(seller).join("\n")]),
     ...(printed.footer === null ? [] : [printed.footer]),

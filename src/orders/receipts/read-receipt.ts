@@ -23,7 +23,7 @@ export async function readReceipt(ctx: Context, access: OrderAccess): Promise<Re
   if (order === undefined || !mayRead(order)) throw notFound("order");
   return {
     order: presentOrder(order),
-    paid: paid && presentPaid(paid),
+    paid: paid && presentPaid(ctx, paid),
     settings: settingsOf(settings),
   };
 }

@@ -1,4 +1,5 @@
 import { toTimestamp } from "../../platform/clock.ts";
+import type { Context } from "../../platform/context.ts";
 import { type Money, moneySchema } from "../../platform/money.ts";
 import { storedJson } from "../../platform/stored-json.ts";
 import type { PaidRow } from "../events/store.ts";
@@ -10,12 +11,15 @@ export interface Paid {
   readonly paidAt: string;
   /** Tax that is in the prices, which the order's sums do not show. */
   readonly includedTax: Money | undefined;
+  /** The shop's, whose days a receipt goes by. */
+  readonly timeZone: string;
 }
 
 const readMoney = storedJson(moneySchema);
 
-export function presentPaid({ paidAt, includedTax }: PaidRow): Paid {
+export function presentPaid({ config }: Context, { paidAt, includedTax }: PaidRow): Paid {
   return {
+    timeZone: config.timeZone,
     paidAt: toTimestamp(paidAt),
     includedTax: includedTax === null ? undefined : readMoney(includedTax),
   };
@@ -28,8 +32,9 @@ export function includedTaxSums({ includedTax: money }: Paid): OrderSum[] {
 
 let days: Intl.DateTimeFormat | undefined;
 
-/** "November 26, 2026", by UTC: a receipt says the same whoever prints it, and wherever. */
-export function formatDay(iso: string): string {
-  days ??= new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" });
+/** "November 26, 2026", by the shop's clocks: a receipt says the same whoever prints it, and the same day as the reports. */
+export function formatDay(iso: string, { timeZone }: Pick<Paid, "timeZone">): string {
+  if (days?.resolvedOptions().timeZone !== timeZone)
+    days = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone });
   return days.format(new Date(iso));
 }

@@ -83,8 +83,8 @@ function Party({ title, lines }: { title: string; lines: readonly string[] }) {
 function Facts({ order, paid, provider }: ReceiptState) {
   const facts = [
     { label: "Order", words: `#${order.number}` },
-    { label: "Ordered on", words: formatDay(order.createdAt) },
-    { label: "Paid on", words: formatDay(paid.paidAt) },
+    { label: "Ordered on", words: formatDay(order.createdAt, paid) },
+    { label: "Paid on", words: formatDay(paid.paidAt, paid) },
     {
       label: "Payment",
       words: isFree(order) ? "There was nothing to pay" : `Online, by ${provider}`,

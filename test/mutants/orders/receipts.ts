@@ -15,6 +15,14 @@ const receipt = (
 export const RECEIPTS: readonly Mutant[] = [
   {
     ...receipt(
+      "its days are not the shop's",
+      ["timeZone: config.timeZone,", 'timeZone: "UTC",'],
+      [PAGE, "says the days by the shop's clocks"],
+    ),
+    in: "receipts/receipt",
+  },
+  {
+    ...receipt(
       "one is sent of an order that is not paid",
       ['if (order.status !== "paid")', "if (false)"],
       [AGAIN, "is of a paid order with somebody to write to"],
