@@ -82,6 +82,7 @@ describe("The index of words", () => {
     const IS = ["Umbrella"];
     expect(await found()).toEqual([IS, IS, [], []]);
     expect((await addVariant(made.body.data.id, { title: "Ochre" })).status).toBe(201);
+    expect(await found()).toEqual([IS, IS, [], IS]);
     await asAdmin("PATCH", `/api/v1/variants/${variant.id}`, { body: { title: "Scarlet" } });
     expect(await found()).toEqual([[], IS, IS, IS]);
     expect((await asAdmin("DELETE", `/api/v1/variants/${variant.id}`)).status).toBe(204);
