@@ -130,6 +130,8 @@ describe("A picture", () => {
     expect(said(await addPicture(id, pictureForm(larger))).slice(0, 2)).toEqual([
       ...[413, "PAYLOAD_TOO_LARGE"],
     ]);
+    const wide = pictureForm(png(), { alt: "A", more: "x".repeat(10.5 * 1024 * 1024) });
+    expect(said(await addPicture(id, wide)).slice(0, 2)).toEqual([413, "PAYLOAD_TOO_LARGE"]);
     const whole = large.slice(0, -1);
     expect((await addPicture(id, pictureForm(whole))).status).toBe(201);
     const field = async (form: FormData) => (await addPicture(id, form)).body.error.fields;

@@ -12,6 +12,19 @@ const BEARER = 'Bearer realm="holdfast"';
 
 const reserveWith = (options: Call) => call("POST", "/api/v1/reservations", options);
 
+describe("A body that nobody has asked for", () => {
+  it("is refused by its fields, so that nobody takes a filter for heard", async () => {
+    const fields = { status: "There is no such field." };
+    const body = { status: "paid" };
+    const path = "/api/v1/exports/orders";
+    expectError(await asAdmin("POST", path, { body }), 422, invalid(fields));
+    const malformed = await asAdmin("POST", path, { body: '{"status":' });
+    expectError(malformed, 400, { code: "MALFORMED_JSON", message: "The body is not valid JSON." });
+    for (const fine of [{}, undefined, ""])
+      expect((await asAdmin("POST", path, { body: fine })).status).toBe(202);
+  });
+});
+
 describe("A body that cannot be read", () => {
   it("is malformed when it is not JSON", async () => {
     for (const body of ['{"items":', "", "nonsense", "{'items':[]}"]) {

@@ -73,8 +73,8 @@ export function describeRoute(definition: Definition): RouteConfig {
   };
 }
 
-function bodyErrors({ request }: RouteConfig): readonly ErrorCode[] {
-  if (request?.body === undefined) return [];
+function bodyErrors({ method, request }: RouteConfig): readonly ErrorCode[] {
+  if (request?.body === undefined) return method === "get" ? [] : WITH_BODY;
   return JSON_TYPE in request.body.content ? WITH_BODY : WITH_FILE;
 }
 

@@ -1,6 +1,6 @@
 import type { RouteConfig } from "@hono/zod-openapi";
 import type { Context as HonoContext } from "hono";
-import type * as z from "zod";
+import * as z from "zod";
 import { AppError, invalidField } from "../errors.ts";
 import { keyRequired } from "../idempotency/key-use.ts";
 import { saysJson } from "./content-type.ts";
@@ -19,9 +19,13 @@ export interface Asked {
   readonly params?: z.ZodType | undefined;
   readonly headers?: z.ZodObject | undefined;
   readonly body?: { readonly schema: z.ZodType; readonly required: boolean } | undefined;
+  /** Whether it asks for no body, so that each field of one is unknown. */
+  readonly nothing?: boolean;
   /** A form with a file, in place of a body in JSON. */
   readonly form?: { readonly schema: z.ZodType; readonly maxBytes: number } | undefined;
 }
+
+const NOTHING = z.strictObject({});
 
 /** What a contract asks for. */
 export function askedBy({ request, method, path }: RouteConfig): Asked {
@@ -33,6 +37,7 @@ export function askedBy({ request, method, path }: RouteConfig): Asked {
     params: params as z.ZodType | undefined,
     headers: headers as z.ZodObject | undefined,
     body: json && { schema: json, required: body?.required === true },
+    nothing: body === undefined,
     form: form && { schema: form, maxBytes: uploadLimitOf(`${method.toUpperCase()} ${path}`) },
   };
 }
@@ -42,10 +47,12 @@ function schemaOf(media: object | undefined): z.ZodType | undefined {
 }
 
 /** Reads what a request asks, as the handler finds it by `c.req.valid`. Throws `VALIDATION_FAILED`, `MALFORMED_JSON`, or what it says of a key. */
-export function validate(c: Call, { query, params, headers, body }: Asked): void {
+export function validate(c: Call, { query, params, headers, body, nothing }: Asked): void {
   keep(c, "query", query, c.req.raw.url.includes("?") ? queryOf(c) : {});
   if (params !== undefined) keep(c, "param", params, c.req.param());
   if (headers !== undefined) keep(c, "header", headers, headersOf(c, headers));
+  const text = c.get("sent");
+  if (nothing && text !== undefined && text !== "") keep(c, "json", NOTHING, parse(text));
   if (body === undefined) return;
   const sent = sentOf(c, body);
   if (sent === undefined) c.req.addValidatedData("json", {});

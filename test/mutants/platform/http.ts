@@ -19,6 +19,12 @@ const STORED = "test/platform/stored-json.test.ts";
 /** What every request and every answer keeps. */
 export const HTTP: readonly Mutant[] = [
   {
+    name: "a body that nobody has asked for is taken for heard",
+    change: ['if (nothing && text !== undefined && text !== "")', "if (false)"],
+    dies: REQUESTS,
+    by: "is refused by its fields, so that nobody takes a filter for heard",
+  },
+  {
     name: "a change of what has changed since it was read is made",
     change: [
       "if (!seen.includes((await tagOfData(await read())).slice(1, -1)))",

@@ -87,8 +87,8 @@ export const PICTURES_KEPT: readonly Mutant[] = [
       "image_objects_are_leaving BEFORE UPDATE OF touched_at ON image_objects\nWHEN OLD.leaving_at IS NOT NULL",
       "image_objects_are_leaving BEFORE UPDATE OF touched_at ON image_objects\nWHEN 0",
     ],
-    dies: UNUSED,
-    by: "are not used again while they are taken away",
+    dies: BY_HAND,
+    by: "that leave are used by nobody",
   },
   {
     name: "bytes are forgotten that did not leave",
