@@ -87,11 +87,13 @@ async function commit(
   return after;
 }
 
-/** A job that no retry could bring on has failed, and says so. */
+/** A job that no retry could bring on has failed, and says so; one that has succeeded but for what comes behind it has not. */
 export async function reportStuckJob(
   ctx: CsvContext,
   { jobId }: { readonly jobId: string },
 ): Promise<void> {
+  const [job] = await ctx.db.run(findJob(jobId));
+  if (job?.status !== "queued" && job?.status !== "running") return; // for good
   const message = "Something went wrong on our side, again and again. Nothing was imported by it.";
   await ctx.db.batch([
     failJob(jobId, message, ctx.now()),

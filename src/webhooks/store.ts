@@ -126,14 +126,15 @@ export function dueEvents(now: number, limit: number) {
     .limit(limit);
 }
 
-/** Takes due events off the next sweep's hands for a while. */
-export function postponeEvents(ids: readonly string[], wakeAt: number) {
+/** Takes events that are still due off the next sweep's hands for a while. */
+export function postponeEvents(ids: readonly string[], wakeAt: number, now: number) {
   return query
     .update(webhookEvents)
     .set({ wakeAt })
     .where(
       and(
         unsettled,
+        lte(webhookEvents.wakeAt, now),
         sql`${webhookEvents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
       ),
     );

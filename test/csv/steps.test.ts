@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { Product } from "../../src/catalog/index.ts";
+import { fitting } from "../../src/csv/exports/tables.ts";
 import { jobRunner, reportStuckJob } from "../../src/csv/index.ts";
 import { type AppContext, createContext } from "../../src/services.ts";
-import { newProduct } from "../support/catalog.ts";
+import { fillCatalog, newProduct, newWord } from "../support/catalog.ts";
 import { makeKey, makeMember } from "../support/credentials.ts";
 import { exported, fileOf, jobNow, ordersExported, PRODUCTS } from "../support/csv.ts";
 import { deadQueue } from "../support/faults.ts";
@@ -104,6 +106,33 @@ describe("A job in small steps", () => {
     ).toEqual(skus.sort());
   });
 
+  it("writes no more at once than a Worker can hold, however long what is said on each line", async () => {
+    const word = newWord();
+    await fillCatalog(12, word);
+    await rows("UPDATE products SET description = printf('%.*c', 10000, 'x')");
+    await rows(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 19)
+      INSERT INTO variants (id, product_id, sku, title, amount, currency, position, opening_stock, created_at, updated_at)
+      SELECT id || i, product_id, sku || '-' || i, title || i, amount, currency, i, 0, 1, 1 FROM variants, n`);
+    const job = await exported("products");
+    const file = await fileOf(job);
+    expect(new Set(file.split("\r\n").map((line) => line.split(",")[6])).size).toBe(12 * 20 + 2);
+    const [{ state } = { state: "" }] = await rows<{ state: string }>("SELECT state FROM csv_jobs");
+    const { parts }: { parts: { bytes: number }[] } = JSON.parse(state);
+    expect(parts.length).toBe(3);
+    for (const { bytes } of parts) expect(bytes).toBeLessThan(1.2 * 1024 * 1024);
+  });
+
+  it("writes one product at least, whatever is said of it", () => {
+    const product = (variants: number) => ({
+      description: "x".repeat(10_000),
+      variants: Array.from({ length: variants }) as Product["variants"],
+    });
+    expect(fitting([product(200), product(1)])).toBe(1);
+    expect(fitting([product(50), product(54), product(1)])).toBe(2);
+    expect(fitting([product(1)])).toBe(1);
+    expect(fitting([])).toBe(0);
+  });
+
   it("is done once, however often and by how many at once it is told to go on", async () => {
     const sku = await makeSku(5);
     const id = await asked("/imports/stock", `sku,onHand\n${sku},9\n`);
@@ -175,6 +204,7 @@ describe("A job in small steps", () => {
     });
     await reportStuckJob(contextOf(), { jobId: id });
     expect((await jobNow(id)).errorCount).toBe(1);
+    expect(await rows("SELECT 1 FROM audit_log WHERE action = 'csv_job.given_up'")).toHaveLength(1);
     await rows("DELETE FROM dead_letters");
     await rows("UPDATE outbox SET status = 'done', done_at = 1 WHERE id = 'obx_stuck'");
   });

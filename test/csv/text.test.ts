@@ -42,9 +42,15 @@ describe("A cell", () => {
   });
 
   it("that a spreadsheet would calculate begins with an apostrophe", () => {
-    for (const risky of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "'=1", "''-"])
+    for (const risky of ["=1+1", "+1", "-1", "@SUM(A1)", "\t1", "\r=1", "\n=1", "'=1", "''-"])
       expect(defuse(risky)).toBe(`'${risky}`);
-    for (const fine of ["", "1", "a=b", "'", "it's", "'quoted'"]) expect(defuse(fine)).toBe(fine);
+    for (const fine of ["", "1", "a=b", "'", "it's", "'quoted'", "a;b", "2 x A-1; 1 x B"])
+      expect(defuse(fine)).toBe(fine);
+  });
+
+  it("that is several for a spreadsheet has an apostrophe in each of them", () => {
+    expect(defuse("x;=cmd|' /C calc'!A0;@b")).toBe("x;'=cmd|' /C calc'!A0;'@b");
+    expect(defuse("x\t+1;'=1")).toBe("x\t'+1;''=1");
   });
 });
 

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { servicesOf } from "../../src/services.ts";
 import { sell } from "../support/after-sale.ts";
+import { disputed } from "../support/disputes.ts";
 import { call } from "../support/http.ts";
 import { deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
 import { mailTo } from "../support/mailbox.ts";
@@ -169,6 +170,16 @@ describe("The operators are told of what runs low", () => {
 });
 
 describe("The operators are called to an order that needs a person", () => {
+  it("also by a bank, unless they do not want to be", async () => {
+    const disputes = () => told(/disputes the payment/);
+    await saySettings({ operatorMails: { ...ALL, attention: false } });
+    await disputed("opened");
+    expect(await disputes()).toEqual([]);
+    await saySettings({ operatorMails: { ...NONE, attention: true } });
+    await disputed("opened");
+    expect(await disputes()).toHaveLength(1);
+  });
+
   it("unless they do not want to be", async () => {
     const mismatch = async () => {
       const at = await toPaymentPage();

@@ -178,6 +178,7 @@ describe("An endpoint", () => {
     await test(endpoint);
     const [delivery] = (await deliveriesOf(endpoint)).body.data;
     await asAdmin("DELETE", `${PATH}/${endpoint.id}`);
+    expect((await deliveriesOf(endpoint, "?include=total")).status).toBe(404);
     const path = `/api/v1/webhook-deliveries/${delivery.id}/redeliver`;
     expect((await asAdmin("POST", path)).status).toBe(404);
     expect((await call("POST", path)).status).toBe(401);

@@ -2,14 +2,16 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { Database, type Statement } from "../../src/platform/db.ts";
 import { postpone } from "../../src/platform/outbox/store.ts";
+import { postponeDeliveries } from "../../src/subscribers/deliveries/store.ts";
 import { revivePromise } from "../../src/webhooks/dead-letters/store.ts";
 import { processEvent } from "../../src/webhooks/index.ts";
-import { findKnownEvents } from "../../src/webhooks/store.ts";
+import { findKnownEvents, postponeEvents } from "../../src/webhooks/store.ts";
 import { systemContext } from "../support/credentials.ts";
 import { deadQueue } from "../support/faults.ts";
 import { deadPromise, storedEvent } from "../support/inbox.ts";
 import { cronOver, deliverBatch, JOBS, servicesWith } from "../support/jobs.ts";
 import { asAdmin } from "../support/people.ts";
+import { storedDelivery } from "../support/subscribers.ts";
 import { rows, travel, useWorld } from "../support/world.ts";
 
 useWorld();
@@ -107,9 +109,36 @@ describe("A promise", () => {
   it("that is kept between the sweep's reading and its waking is not woken again", async () => {
     const id = await deadPromise();
     await rows("UPDATE outbox SET status = 'done' WHERE id = ?", id);
-    await run(postpone([id], Date.now() + MINUTE_MS));
+    await run(postpone([id], Date.now() + MINUTE_MS, Date.now()));
     const kept = [{ status: "done", wake_at: null }];
     expect(await rows("SELECT status, wake_at FROM outbox WHERE id = ?", id)).toEqual(kept);
+  });
+
+  it("and an event, and a delivery, that a failed try has put off meanwhile come when it has said", async () => {
+    const [now, soon] = [Date.now(), Date.now() + 1000];
+    const [promise, event] = [await deadPromise(), await storedEvent()];
+    const { deliveryId } = await storedDelivery();
+    const all: [string, string, (wakeAt: number, now: number) => Statement][] = [
+      ["outbox", promise, (...at) => postpone([promise], ...at)],
+      ["webhook_events", event, (...at) => postponeEvents([event], ...at)],
+      ["webhook_deliveries", deliveryId, (...at) => postponeDeliveries([deliveryId], ...at)],
+    ];
+    for (const [table, id, putOff] of all) {
+      const pending = table === "webhook_events" ? "received" : "pending";
+      await rows(`UPDATE ${table} SET status = ?, wake_at = ? WHERE id = ?`, pending, soon, id);
+      const wakeAt = async () =>
+        (await rows(`SELECT wake_at AS at FROM ${table} WHERE id = ?`, id))[0];
+      await run(putOff(now + 9 * MINUTE_MS, now));
+      expect([table, await wakeAt()]).toEqual([table, { at: soon }]);
+      await run(putOff(now + 9 * MINUTE_MS, soon));
+      expect([table, await wakeAt()]).toEqual([table, { at: now + 9 * MINUTE_MS }]);
+      await rows(`UPDATE ${table} SET wake_at = ? WHERE id = ?`, now, id);
+    }
+    await bring(event);
+    await rows(
+      "UPDATE outbox SET status = 'done', done_at = 1, wake_at = NULL WHERE id = ?",
+      promise,
+    );
   });
 
   it("that is kept is not revived", async () => {

@@ -11,6 +11,7 @@ import { toTimestamp } from "../../platform/clock.ts";
 import type { Statement } from "../../platform/db.ts";
 import { formatMoney } from "../../platform/money.ts";
 import { tellOperators } from "../../platform/outbox/operators.ts";
+import { wantsMail } from "../../settings/index.ts";
 import type { CheckoutContext } from "../context.ts";
 import type { PaidOrder } from "../paid-order.ts";
 import { type Booking, bookingOf, reasonAfter } from "../refunds/apply-refund.ts";
@@ -114,5 +115,6 @@ function tellOfDispute(ctx: CheckoutContext, order: StoredOrder, dispute: Provid
       `Order ${order.id}, dispute ${id}`,
     ].join("\n"),
     dedupeKey: `dispute:${id}`,
+    when: wantsMail("attention"),
   });
 }

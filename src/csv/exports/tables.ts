@@ -23,6 +23,21 @@ interface Table {
   ): Promise<{ readonly rows: Rows; readonly nextCursor: string | null }>;
 }
 
+/** Products a step: with all that they may have, they are some MiB. */
+const MAX_PRODUCTS = 100;
+/** Characters of descriptions a step, which stand on each line of a product. */
+const MAX_DESCRIBED = 1024 * 1024;
+
+/** How many of these products, one at least, a step may write. */
+export function fitting(products: readonly Pick<Product, "description" | "variants">[]): number {
+  let described = 0;
+  const over = products.findIndex(({ description, variants }) => {
+    described += description.length * variants.length;
+    return described > MAX_DESCRIBED;
+  });
+  return over === -1 ? products.length : Math.max(over, 1);
+}
+
 const linesOf = <Item>({ items, nextCursor }: Page<Item>, lines: (item: Item) => Rows) => ({
   rows: items.flatMap(lines),
   nextCursor,
@@ -66,11 +81,13 @@ export const TABLES: Readonly<Record<ExportKind, Table>> = {
       ...["sku", "variantTitle", "price", "currency"],
       ...["requiresShipping", "maxPerOrder", "maxPerCustomer"],
     ],
-    read: async (ctx, filter, part) =>
-      linesOf(
-        await listProducts(ctx, { ...productFilterSchema.parse(filter), ...part }),
-        productLines,
-      ),
+    read: async (ctx, filter, { cursor, pageSize }) => {
+      const list = (size: number) =>
+        listProducts(ctx, { ...productFilterSchema.parse(filter), cursor, pageSize: size });
+      const page = await list(Math.min(pageSize, MAX_PRODUCTS));
+      const some = fitting(page.items);
+      return linesOf(some === page.items.length ? page : await list(some), productLines);
+    },
   },
   stock: {
     columns: ["sku", "onHand", "onHandWas", "reserved", "available", "lowStockThreshold"],

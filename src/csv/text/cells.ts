@@ -1,13 +1,16 @@
-/** What a spreadsheet takes for the beginning of a formula. https://owasp.org/www-community/attacks/CSV_Injection */
-const RISKY = /^'*[=+\-@\t\r\n]/;
-const DEFUSED = /^''*[=+\-@\t\r\n]/;
+/**
+ * Where a spreadsheet takes what follows for a formula: at the beginning of a cell, and, where it splits lines by other
+ * separators than commas, behind each of those inside of one. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const RISKY = /(?<=^|[;\t])(?='*[=+\-@\t\r\n])/g;
+const DEFUSED = /(?<=^|[;\t])'(?='*[=+\-@\t\r\n])/g;
 
 /** A cell that no spreadsheet calculates: an apostrophe before what one would. */
 export function defuse(text: string): string {
-  return RISKY.test(text) ? `'${text}` : text;
+  return text.replace(RISKY, "'");
 }
 
 /** The text that was defused. */
 export function restore(cell: string): string {
-  return DEFUSED.test(cell) ? cell.slice(1) : cell;
+  return cell.replace(DEFUSED, "");
 }

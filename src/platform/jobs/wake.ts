@@ -18,8 +18,8 @@ interface Sleepers {
     now: number,
     limit: number,
   ) => Statement<{ id: string; requestId: string | null }[]>;
-  /** Takes them off the next sweep's hands for a while, so that overlapping sweeps do not wake them twice. */
-  readonly postpone: (ids: readonly string[], wakeAt: number) => Statement;
+  /** Takes those that are still due at `now` off the next sweep's hands until `wakeAt`, so that overlapping sweeps do not wake them twice. */
+  readonly postpone: (ids: readonly string[], wakeAt: number, now: number) => Statement;
 }
 
 /** Wakes the queue for what it has not heard of, or has lost. Safe to run twice at once: each effect happens once. */
@@ -27,10 +27,11 @@ export async function wakeDue(
   ctx: Context,
   { type, due, postpone }: Sleepers,
 ): Promise<{ woken: number }> {
-  const rows = await ctx.db.run(due(ctx.now(), MAX_PER_RUN));
+  const now = ctx.now();
+  const rows = await ctx.db.run(due(now, MAX_PER_RUN));
   if (rows.length === 0) return { woken: 0 };
   const ids = rows.map(({ id }) => id);
-  await ctx.db.run(postpone(ids, ctx.now() + WAKE_GRACE_MS + backoffMs(WORST_CASE_TRY)));
+  await ctx.db.run(postpone(ids, now + WAKE_GRACE_MS + backoffMs(WORST_CASE_TRY), now));
   for (const { id, requestId } of rows) ctx.wake({ type, id, requestId });
   return { woken: rows.length };
 }

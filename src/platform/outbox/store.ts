@@ -93,14 +93,14 @@ export function dueRows(now: number, limit: number) {
     .limit(limit);
 }
 
-/** Takes a due row off the sweep's hands for a while, so that overlapping sweeps do not send it twice. */
-export function postpone(ids: readonly string[], wakeAt: number) {
+/** Takes rows that are still due off the sweep's hands for a while, so that overlapping sweeps do not send them twice. */
+export function postpone(ids: readonly string[], wakeAt: number, now: number) {
   return query
     .update(outbox)
     .set({ wakeAt })
     .where(
       and(
-        eq(outbox.status, "pending"),
+        lte(outbox.wakeAt, now),
         sql`${outbox.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
       ),
     );

@@ -25,10 +25,11 @@ export interface DeliveryFilter {
   readonly status?: DeliveryRow["status"] | undefined;
 }
 
-const matching = ({ endpointId, status }: DeliveryFilter) =>
-  status === undefined
-    ? sql`d.endpoint_id = ${endpointId}`
-    : sql`d.endpoint_id = ${endpointId} AND d.status = ${status}`;
+/** Those of an endpoint that is there: what one that is gone has left, nobody is shown. */
+const matching = ({ endpointId, status }: DeliveryFilter) => {
+  const own = sql`d.endpoint_id = ${endpointId} AND EXISTS (SELECT 1 FROM webhook_endpoints WHERE id = ${endpointId})`;
+  return status === undefined ? own : sql`${own} AND d.status = ${status}`;
+};
 
 const shown = sql`d.id, d.endpoint_id AS "endpointId", d.event_id AS "eventId", e.type, e.subject, e.sequence, d.status,
   d.wake_at AS "wakeAt", d.created_at AS "createdAt", d.done_at AS "doneAt", (
@@ -120,9 +121,10 @@ export function dueDeliveries(now: number, limit: number) {
     LIMIT ${limit}`);
 }
 
-/** Takes due deliveries off the next sweep's hands for a while. */
-export function postponeDeliveries(ids: readonly string[], wakeAt: number) {
+/** Takes deliveries off the next sweep's hands for a while: with `now`, those that are still due then. */
+export function postponeDeliveries(ids: readonly string[], wakeAt: number, now?: number) {
+  const due = now === undefined ? sql`` : sql`AND wake_at <= ${now}`;
   return query.run(sql`
     UPDATE webhook_deliveries SET wake_at = ${wakeAt}
-    WHERE status = 'pending' AND id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+    WHERE status = 'pending' ${due} AND id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
 }

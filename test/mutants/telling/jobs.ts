@@ -4,12 +4,35 @@ const IDEMPOTENCY_AGE = "test/platform/idempotency-age.test.ts";
 const CONSUME = "test/jobs/consume.test.ts";
 const CRON = "test/jobs/cron.test.ts";
 const DEAD = "test/jobs/dead-letters.test.ts";
+const SETTLED = "test/webhooks/settled.test.ts";
+const PUT_OFF = "that a failed try has put off meanwhile come when it has said";
 const OVERLAP = "missed for a day are caught up with by the next one";
 const BURIED =
   "(messages deleted because the dead-letter queue had no consumer) is written down where a person finds it, and its event is dead, not lost";
 
 /** What the queue and the clock bring. */
 export const JOBS: readonly Mutant[] = [
+  {
+    name: "the sweep puts off a promise whose try has failed meanwhile",
+    change: ["        lte(outbox.wakeAt, now),\n        sql", "        sql"],
+    dies: SETTLED,
+    by: PUT_OFF,
+  },
+  {
+    name: "the sweep puts off an event whose try has failed meanwhile",
+    change: ["        lte(webhookEvents.wakeAt, now),\n        sql", "        sql"],
+    dies: SETTLED,
+    by: PUT_OFF,
+  },
+  {
+    name: "the sweep puts off a delivery whose try has failed meanwhile",
+    change: [
+      "const due = now === undefined ? sql`` : sql`AND wake_at <= ${now}`;",
+      "const due = sql``;",
+    ],
+    dies: SETTLED,
+    by: PUT_OFF,
+  },
   {
     name: "one message that fails takes its batch along",
     change: [

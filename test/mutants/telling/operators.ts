@@ -19,6 +19,14 @@ const shown = (name: string, change: readonly [string, string], by: string): Mut
 /** What the shop says of itself, and of what its operators hear. */
 export const SETTINGS_AND_OPERATORS: readonly Mutant[] = [
   told(
+    "they hear of disputes that they do not want to hear of",
+    [
+      '    dedupeKey: `dispute:${id}`,\n    when: wantsMail("attention"),',
+      "    dedupeKey: `dispute:${id}`,",
+    ],
+    "also by a bank, unless they do not want to be",
+  ),
+  told(
     "they hear of nothing until they say so",
     ["WHERE id = 1) IS NOT 0`", "WHERE id = 1) IS 1`"],
     "once, with what was bought, for how much and where to look",

@@ -253,6 +253,11 @@ const WHERE: readonly Mutant[] = [
 ];
 
 const SENT: readonly Mutant[] = [
+  endpoint(
+    "what one has left that is gone is shown",
+    [" AND EXISTS (SELECT 1 FROM webhook_endpoints WHERE id = ${endpointId})", ""],
+    "that is not there has nothing to test, rotate, list or send again",
+  ),
   sent(
     "a redirection is followed",
     ['redirect: "manual", signal', 'redirect: "follow", signal'],
@@ -331,7 +336,7 @@ const SENT: readonly Mutant[] = [
   ),
   sent(
     "the log of one endpoint is that of all",
-    ["? sql`d.endpoint_id = ${endpointId}`", "? sql`1`"],
+    ["const own = sql`d.endpoint_id = ${endpointId} AND EXISTS", "const own = sql`EXISTS"],
     "is read by status, page by page",
   ),
   told(
