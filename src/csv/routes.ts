@@ -106,7 +106,7 @@ export const csvRoutes = newRouter<CsvContext>()
       path: "/imports/products",
       tags,
       summary: "Add and change products by a file, a line a variant",
-      description: `By the rules of \`POST /products\`. \`slug\` says which product, \`sku\` which variant; what the file does not name stays. ${ALL_OR_NOTHING}`,
+      description: `By the rules of \`POST /products\`. \`slug\` says which product, \`sku\` which variant; what the file does not name stays, and so does what an empty cell cannot mean: the status, whether it is shipped, the limit of an order. An empty description, time or limit of a customer is none. ${ALL_OR_NOTHING}`,
       request: {
         headers: keyed,
         query: importQuery,

@@ -20,11 +20,12 @@ const fetchPicture = (url: string, headers = {}) => call("GET", new URL(url).pat
 const withAlt = (alt: string) => pictureForm(png(), { alt });
 const path = (id: string) => `/api/v1/images/${id}`;
 
-/** The heads of pictures of 3 by 2 pixels; after them comes what nobody reads. */
+/** Pictures of 3 by 2 pixels, but for what is in them; after them comes what nobody reads. */
 const HEADS: Readonly<Record<string, readonly number[]>> = {
   jpg: [
     ...[0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0],
     ...[0xff, 0xc0, 0, 17, 8, 0, 2, 0, 3, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1],
+    ...[0xff, 0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9],
   ],
   webp: [
     ...[0x52, 0x49, 0x46, 0x46, 40, 0, 0, 0, 0x57, 0x45, 0x42, 0x50, 0x56, 0x50, 0x38, 0x58],
@@ -41,6 +42,20 @@ const HEADS: Readonly<Record<string, readonly number[]>> = {
   ],
 };
 const TYPES = { jpg: "image/jpeg", webp: "image/webp", avif: "image/avif" } as const;
+
+/** A PNG with such EXIF data before its end. */
+function turnedPng(exif: readonly number[]): Uint8Array<ArrayBuffer> {
+  const [head, end] = [png().slice(0, 64), png().slice(64)];
+  const chunk = [0, 0, 0, exif.length, 0x65, 0x58, 0x49, 0x66, ...exif, 0, 0, 0, 0];
+  return new Uint8Array([...head, ...chunk, ...end]);
+}
+
+/** An AVIF with such a turn among its properties. */
+function turnedAvif(turn: readonly number[]): Uint8Array<ArrayBuffer> {
+  const bytes = [...(HEADS["avif"] ?? []), 0, 0, 0, 9, 0x69, 0x72, 0x6f, 0x74, ...turn];
+  for (const at of [23, 35, 43]) bytes[at] = (bytes[at] ?? 0) + 9; // the boxes around it
+  return new Uint8Array(bytes);
+}
 
 describe("A picture", () => {
   it("is kept with its size, and answered as its product shows it, at an absolute address", async () => {
@@ -97,6 +112,64 @@ describe("A picture", () => {
     const bytes = new Uint8Array([...start, ...exif, ...rest, ...new Array(80).fill(0)]);
     const { body } = await addPicture((await made()).id, pictureForm(bytes));
     expect(body.data).toMatchObject({ width: 2, height: 3 });
+  });
+
+  it.each([
+    ["PNG", "png", [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]],
+    [
+      "PNG of a little-endian",
+      "png",
+      [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 18, 1, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0],
+    ],
+    ["AVIF", "avif", [3]],
+  ])("that its %s turns is as wide as it is shown", async (_, kind, turn) => {
+    const bytes = kind === "png" ? turnedPng(turn) : turnedAvif(turn);
+    const { body } = await addPicture((await made()).id, pictureForm(bytes));
+    expect(body.data).toMatchObject({ width: 2, height: 3 });
+  });
+
+  it.each([
+    [
+      "upside down",
+      "png",
+      [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 3, 0, 0],
+    ],
+    [
+      "in no way that there is",
+      "png",
+      [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 9, 0, 0],
+    ],
+    ["by data that end", "png", [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 9]],
+    ["by data that begin nowhere", "png", [0x4d, 0x4d, 0, 42, 9, 9, 9, 9]],
+    ["by next to nothing", "png", [0x4d]],
+    ["upside down, as AVIF,", "avif", [2]],
+  ])("that is turned %s is as wide as it was taken", async (_, kind, turn) => {
+    const bytes = kind === "png" ? turnedPng(turn) : turnedAvif(turn);
+    const { body } = await addPicture((await made()).id, pictureForm(bytes));
+    expect(body.data).toMatchObject({ width: 3, height: 2 });
+  });
+
+  it("that was cut off is refused, wherever that was", async () => {
+    const { id } = await made();
+    for (const kind of ["png", ...Object.keys(TYPES)]) {
+      const data = kind === "avif" ? [0, 0, 0, 12, 0x6d, 0x64, 0x61, 0x74, 1, 2, 3, 4] : [];
+      const whole = kind === "png" ? png() : new Uint8Array([...(HEADS[kind] ?? []), ...data]);
+      const from = kind === "jpg" ? 40 : 30; // before that it is no picture
+      for (let length = from; length < whole.length; length += 1) {
+        const cut = pictureForm(whole.slice(0, length));
+        const { status, body } = await addPicture(id, cut);
+        expect([kind, length, status]).toEqual([kind, length, 422]);
+        expect(Object.keys(body.error.fields)).toEqual(["file"]);
+      }
+    }
+  });
+
+  it("of a size that nobody can show is refused", async () => {
+    const { id } = await made();
+    const large = { file: "Must have at most 20000 pixels a side." };
+    expect(said(await addPicture(id, pictureForm(png(20_001, 2))))[2]).toEqual(large);
+    expect(said(await addPicture(id, pictureForm(png(2, 2 ** 31 - 1))))[2]).toEqual(large);
+    expect((await addPicture(id, pictureForm(png(20_000, 20_000)))).status).toBe(201);
   });
 
   it("is refused where it is none, with a sentence at the field", async () => {

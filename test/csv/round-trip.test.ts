@@ -89,6 +89,33 @@ describe("An import of products", () => {
   });
 });
 
+describe("An empty cell", () => {
+  it("publishes no draft and takes no limit away, and empties what may be empty", async () => {
+    const variant = { title: "One", price: { amount: 1000, currency: "EUR" } };
+    const limits = { requiresShipping: false, maxPerOrder: 3, maxPerCustomer: 2 };
+    const made = await newProduct({
+      ...{ title: "TB", slug: "tb", description: "Said.", status: "draft" },
+      variants: [{ sku: "TB-1", ...variant, ...limits }],
+    });
+    const head = "slug,title,sku,variantTitle,price,currency";
+    const more = "status,description,requiresShipping,maxPerOrder,maxPerCustomer";
+    const job = await imported(
+      "products",
+      `${head},${more}\ntb,TB,TB-1,One,10.00,EUR,,,,,\nnew,New,N-1,One,10.00,EUR,,,,,\n`,
+    );
+    expect(job.counts).toEqual({ created: 1, updated: 1, unchanged: 0 });
+    const read = async (id: string) => (await asAdmin("GET", `/api/v1/products/${id}`)).body.data;
+    const { variants, ...product } = await read(made.body.data.id);
+    expect(product).toMatchObject({ status: "draft", description: "" });
+    expect(variants[0]).toMatchObject({ ...limits, maxPerCustomer: null });
+    const fresh = await read("new");
+    expect(fresh).toMatchObject({
+      status: "active",
+      variants: [{ requiresShipping: true, maxPerOrder: 10 }],
+    });
+  });
+});
+
 describe("An import of stock", () => {
   it("is movements of the ledger, up and down", async () => {
     const [more, fewer] = [await makeSku(3), await makeSku(5)];

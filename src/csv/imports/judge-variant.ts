@@ -20,7 +20,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
 
 /**
  * Reads a line of products, a variant with its product, by the rules of `POST /products`. Of a column that is not in the
- * file nothing is said; an empty cell says what `POST /products` takes where it is left out.
+ * file nothing is said. An empty cell is an empty text, no time or no limit, as exports write those; where there is no such
+ * thing it says nothing, so that no draft is published by a cell that somebody has left out.
  */
 export function judgeVariant(cells: Cells, now: number): Judged {
   const problems: Problem[] = [];
@@ -86,6 +87,8 @@ function stage(
   if (variant === undefined) throw new Error("A line is a variant.");
   const said = (column: string, value: string | number | null) =>
     cells[column] === undefined ? {} : { [column]: value };
+  const filledIn = (column: string, value: string | number) =>
+    cells[column]?.trim() ? { [column]: value } : {};
   const { price, requiresShipping, maxPerOrder, maxPerCustomer, initialStock = 0 } = variant;
   return {
     ...{ slug, sku: variant.sku },
@@ -94,14 +97,14 @@ function stage(
       product: {
         title,
         ...said("description", product.description ?? ""),
-        ...said("status", status === ARCHIVED ? ARCHIVED : (product.status ?? "active")),
+        ...filledIn("status", status === ARCHIVED ? ARCHIVED : (product.status ?? "active")),
         ...said("opensAt", millisecondsOf(product.opensAt ?? null)),
         ...said("closesAt", millisecondsOf(product.closesAt ?? null)),
       },
       variant: {
         ...{ title: variant.title, amount: price.amount, currency: price.currency },
-        ...said("requiresShipping", requiresShipping ? 1 : 0),
-        ...said("maxPerOrder", maxPerOrder),
+        ...filledIn("requiresShipping", requiresShipping ? 1 : 0),
+        ...filledIn("maxPerOrder", maxPerOrder),
         ...said("maxPerCustomer", maxPerCustomer),
       },
       ...(cells["initialStock"]?.trim() ? { initialStock } : {}),

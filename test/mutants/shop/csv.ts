@@ -89,6 +89,15 @@ export const CSV: readonly Mutant[] = [
     by: "that no retry brings on has failed, and says so",
   },
   {
+    name: "an empty cell publishes a draft",
+    change: [
+      "cells[column]?.trim() ? { [column]: value } : {};",
+      "cells[column] === undefined ? {} : { [column]: value };",
+    ],
+    dies: FILES,
+    by: "publishes no draft and takes no limit away",
+  },
+  {
     name: "a formula comes in with an apostrophe",
     change: [`return cell.replace(DEFUSED, "");`, "return cell;"],
     dies: TEXT,

@@ -140,7 +140,7 @@ export const PICTURES_KEPT: readonly Mutant[] = [
   },
   {
     name: "a picture that is turned is as wide as it was taken",
-    change: ["const turned = orientation >= FIRST_TURNED;", "const turned = false;"],
+    change: ["container.turned || orientation >= FIRST_TURNED;", "container.turned;"],
     dies: PICTURES,
     by: "that EXIF turns is as wide as it is shown",
   },
@@ -149,6 +149,63 @@ export const PICTURES_KEPT: readonly Mutant[] = [
     change: ["if (file instanceof File && file.size > maxBytes)", "if (file === null)"],
     dies: PICTURES,
     by: TOO_MUCH,
+  },
+  {
+    name: "a picture that was cut off",
+    change: ["if (!container.whole)", "if (false)"],
+    dies: PICTURES,
+    by: "that was cut off is refused, wherever that was",
+  },
+  {
+    name: "a JPEG without its end",
+    change: [
+      "return { whole: end !== -1, turned: false };",
+      "return { whole: begun, turned: false };",
+    ],
+    dies: PICTURES,
+    by: "that was cut off is refused, wherever that was",
+  },
+  {
+    name: "a WebP without its end",
+    change: ["getUint32(4, true) + 8 <= bytes.length", "getUint32(4, true) > 0"],
+    dies: PICTURES,
+    by: "that was cut off is refused, wherever that was",
+  },
+  {
+    name: "an AVIF without its end",
+    change: [
+      "if (to > end || to < at + 8) return undefined;",
+      "if (to < at + 8) return undefined;",
+    ],
+    dies: PICTURES,
+    by: "that was cut off is refused, wherever that was",
+  },
+  {
+    name: "a picture as large as it says",
+    change: ["if (Math.max(width, height) > MAX_SIDE)", "if (false)"],
+    dies: PICTURES,
+    by: "of a size that nobody can show is refused",
+  },
+  {
+    name: "a PNG is not turned",
+    change: ["if (type === 0x65584966 && end <= bytes.length)", "if (false)"],
+    dies: PICTURES,
+    by: "that its PNG turns is as wide as it is shown",
+  },
+  {
+    name: "an AVIF is not turned",
+    change: [
+      "turned: turns.some(({ from }) => view.getUint8(from) % 2 === 1),",
+      "turned: turns.length > 9,",
+    ],
+    dies: PICTURES,
+    by: "that its AVIF turns is as wide as it is shown",
+  },
+  {
+    name: "a picture that stands on its head is turned",
+    change: ["return value >= 5 && value <= 8;", "return value > 1;"],
+    dies: PICTURES,
+    by: "that is turned upside down is as wide as it was taken",
   },
   {
     name: "a form is as large as anybody likes",
