@@ -39,6 +39,7 @@ const HEADS: Readonly<Record<string, readonly number[]>> = {
     ...[0, 0, 0, 48, 0x6d, 0x65, 0x74, 0x61, 0, 0, 0, 0],
     ...[0, 0, 0, 36, 0x69, 0x70, 0x72, 0x70, 0, 0, 0, 28, 0x69, 0x70, 0x63, 0x6f],
     ...[0, 0, 0, 20, 0x69, 0x73, 0x70, 0x65, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 2],
+    ...[0, 0, 0, 12, 0x6d, 0x64, 0x61, 0x74, 1, 2, 3, 4],
   ],
 };
 const TYPES = { jpg: "image/jpeg", webp: "image/webp", avif: "image/avif" } as const;
@@ -52,7 +53,9 @@ function turnedPng(exif: readonly number[]): Uint8Array<ArrayBuffer> {
 
 /** An AVIF with such a turn among its properties. */
 function turnedAvif(turn: readonly number[]): Uint8Array<ArrayBuffer> {
-  const bytes = [...(HEADS["avif"] ?? []), 0, 0, 0, 9, 0x69, 0x72, 0x6f, 0x74, ...turn];
+  const avif = HEADS["avif"] ?? [];
+  const [head, data] = [avif.slice(0, -12), avif.slice(-12)];
+  const bytes = [...head, 0, 0, 0, 9, 0x69, 0x72, 0x6f, 0x74, ...turn, ...data];
   for (const at of [23, 35, 43]) bytes[at] = (bytes[at] ?? 0) + 9; // the boxes around it
   return new Uint8Array(bytes);
 }
@@ -152,8 +155,7 @@ describe("A picture", () => {
   it("that was cut off is refused, wherever that was", async () => {
     const { id } = await made();
     for (const kind of ["png", ...Object.keys(TYPES)]) {
-      const data = kind === "avif" ? [0, 0, 0, 12, 0x6d, 0x64, 0x61, 0x74, 1, 2, 3, 4] : [];
-      const whole = kind === "png" ? png() : new Uint8Array([...(HEADS[kind] ?? []), ...data]);
+      const whole = kind === "png" ? png() : new Uint8Array(HEADS[kind] ?? []);
       const from = kind === "jpg" ? 40 : 30; // before that it is no picture
       for (let length = from; length < whole.length; length += 1) {
         const cut = pictureForm(whole.slice(0, length));

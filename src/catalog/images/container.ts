@@ -77,6 +77,7 @@ function boxesOf(view: DataView, from: number, end: number): Box[] | undefined {
   return boxes;
 }
 
+const DATA = new Set([0x6d646174, 0x69646174]); // mdat, idat
 const META = 0x6d657461;
 const PROPERTIES = 0x69707270;
 const CONTAINER = 0x6970636f;
@@ -90,10 +91,11 @@ function readAvif(bytes: Uint8Array): Container {
     boxes
       .filter((box) => box.type === type)
       .flatMap(({ from, to }) => boxesOf(view, from + skip, to) ?? []);
-  const properties = inside(inside(inside(top ?? [], META, 4), PROPERTIES), CONTAINER);
+  const meta = inside(top ?? [], META, 4);
+  const properties = inside(inside(meta, PROPERTIES), CONTAINER);
   const turns = properties.filter(({ type, from, to }) => type === ROTATION && from < to);
   return {
-    whole: top !== undefined,
+    whole: [...(top ?? []), ...meta].some(({ type }) => DATA.has(type)),
     turned: turns.some(({ from }) => view.getUint8(from) % 2 === 1),
   };
 }
