@@ -78,7 +78,7 @@ BEGIN
   WHERE scope NOT IN (SELECT scope FROM held_scopes WHERE holder_id = NEW.changed_by);
 END;
 --> statement-breakpoint
-CREATE TRIGGER webhook_endpoints_within_changer BEFORE UPDATE OF url, events ON webhook_endpoints
+CREATE TRIGGER webhook_endpoints_within_changer BEFORE UPDATE OF url, events, changed_by ON webhook_endpoints
 WHEN NEW.changed_by GLOB 'usr_*' OR NEW.changed_by GLOB 'key_*'
 BEGIN
   SELECT RAISE(ABORT, 'endpoint_exceeds_maker')

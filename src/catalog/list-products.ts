@@ -1,6 +1,6 @@
 import type { Context } from "../platform/context.ts";
 import { AppError, unauthenticated } from "../platform/errors.ts";
-import { type Page, type PageInput, readPage } from "../platform/http/pagination.ts";
+import { type Page, type PageInput, readPage, requireOrder } from "../platform/http/pagination.ts";
 import { seesDrafts } from "./get-product.ts";
 import { lookOf } from "./look.ts";
 import { presentProduct, productText } from "./present-product.ts";
@@ -44,9 +44,13 @@ async function list<Item>(
   if (status !== "active") refuseShoppers(ctx, status);
   if (q !== "") return searchProducts(ctx, { ...input, q, status }, present);
   return readPage(ctx, input, {
-    kinds: ["number", "string"],
-    keyOf: (row) => sortKey(row, sort),
-    rows: (after, limit) => selectProducts({ sort, status, after, limit, look: lookOf(ctx) }),
+    kinds: ["number", "string", "string"],
+    keyOf: (row) => [...sortKey(row, sort), sort],
+    rows: (at, limit) => {
+      requireOrder(at?.[2], sort);
+      const after = at && ([at[0], at[1]] as const);
+      return selectProducts({ sort, status, after, limit, look: lookOf(ctx) });
+    },
     count: () => countProducts(status),
     present,
   });

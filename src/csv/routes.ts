@@ -73,6 +73,8 @@ export const csvRoutes = newRouter<CsvContext>()
       path: "/exports/products",
       tags,
       summary: "Write the products of this filter into a file, a line a variant",
+      description:
+        "All of them, also with `q`: those that it finds are in the order of their creation, whatever `sort` says.",
       request: { headers: keyed, query: productFilterSchema },
       responses: accepted("The job", csvJobSchema),
     }),

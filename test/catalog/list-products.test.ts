@@ -61,6 +61,26 @@ describe("A walk through the catalog", () => {
     }
   });
 
+  it("goes on in its own order alone", async () => {
+    const word = newWord();
+    await fillCatalog(30, word);
+    await fillWhole();
+    for (const q of ["", `&q=${word}`]) {
+      const at = (sort: string, more: string) =>
+        call("GET", `/api/v1/products?pageSize=10&sort=${sort}${q}${more}`);
+      for (const sort of SORTS) {
+        const { nextCursor } = (await at(sort, "")).body.meta;
+        const others = SORTS.filter((other) => other !== sort);
+        for (const other of others)
+          expect([sort, other, (await at(other, `&cursor=${nextCursor}`)).status]).toEqual([
+            sort,
+            other,
+            422,
+          ]);
+      }
+    }
+  });
+
   it("has no total that nobody asked for", async () => {
     expect((await call("GET", "/api/v1/products")).body.meta).toEqual({
       pageSize: 20,

@@ -80,6 +80,8 @@ describe("An endpoint", () => {
     ["https://[::ffff:10.0.0.1]/", "IP address"],
     ["https://[fd00::1]/", "IP address"],
     ["https://localhost/", "internet"],
+    ["https://localhost../", "internet"],
+    ["https://shop.local.../", "internet"],
     ["https://LOCALHOST./", "internet"],
     ["https://shop.localhost/", "internet"],
     ["https://printer.local/", "internet"],
@@ -124,7 +126,10 @@ describe("An endpoint", () => {
     const { id } = await makeEndpoint(["order.paid"]);
     expect((await asKey(secret, "PATCH", `${PATH}/${id}`, { url })).status).toBe(403);
     expect((await asKey(secret, "PATCH", `${PATH}/${id}`, { status: "paused" })).status).toBe(200);
+    const rotated = `${PATH}/${id}/rotate-secret`;
+    expect((await asKey(secret, "POST", rotated)).status).toBe(403);
     const whole = await makeKey(["webhooks:write", "orders:read"]);
+    expect((await asKey(whole.secret, "POST", rotated)).status).toBe(200);
     expect((await asKey(whole.secret, "PATCH", `${PATH}/${id}`, { url })).status).toBe(200);
     expect(await rows("SELECT events FROM webhook_endpoints WHERE id = ?", id)).toEqual([
       { events: '["order.paid"]' },

@@ -31,6 +31,7 @@ export function addVariant(
       ],
     }),
     result: variantText(id, lookOf(ctx)),
-    explain: (error) => explainChange(ctx, error, { what: "product", id: productId }),
+    explain: (error) =>
+      explainChange(ctx, error, { what: "product", id: productId, sku: variant.sku }),
   };
 }

@@ -15,6 +15,8 @@ interface About {
   readonly id: string;
   /** The slug that was sent. */
   readonly slug?: string | undefined;
+  /** The SKU, where it was one. */
+  readonly sku?: string | undefined;
 }
 
 /** Why the database has refused a change of the catalog; undefined for what is no answer to a client. */
@@ -36,7 +38,7 @@ export async function explainChange(
 /** The same for what was not there before. */
 export function explainCatalog(
   error: unknown,
-  { slug = "" }: Pick<About, "slug">,
+  { slug = "", sku }: Pick<About, "slug" | "sku">,
 ): AppError | undefined {
   return byRefusal(error, {
     "products.slug": () =>
@@ -44,9 +46,13 @@ export function explainCatalog(
         fields: { slug: "Is taken." },
       }),
     "variants.sku": () =>
-      new AppError("CONFLICT", "Another variant already has one of these SKUs.", {
-        fields: { variants: "Has a SKU that is taken." },
-      }),
+      sku === undefined
+        ? new AppError("CONFLICT", "Another variant already has one of these SKUs.", {
+            fields: { variants: "Has a SKU that is taken." },
+          })
+        : new AppError("CONFLICT", `Another variant already has the SKU "${sku}".`, {
+            fields: { sku: "Is taken." },
+          }),
     products_window: () => invalidField("closesAt", "Must be later than opensAt."),
     product_one_currency: () =>
       invalidField("price.currency", "All variants of a product have one currency."),

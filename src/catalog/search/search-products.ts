@@ -5,6 +5,7 @@ import {
   encodeCursor,
   type Page,
   type PageInput,
+  requireOrder,
   toPage,
 } from "../../platform/http/pagination.ts";
 import { askIndex } from "../../platform/search/ask-index.ts";
@@ -77,7 +78,8 @@ async function foundInOrder<Item>(
   present: Present<Item>,
 ): Promise<Page<Item>> {
   const { q, status, sort, pageSize, cursor, include } = input;
-  const after = decodeCursor(cursor, ["number", "string", "number"]);
+  const after = decodeCursor(cursor, ["number", "string", "number", "string"]);
+  requireOrder(after?.[3], sort);
   const found = await askIndex(ctx, {
     ...{ kind: "products", match: matching(q, status), limit: MAX_SORTED },
     newest: after?.[2],
@@ -92,7 +94,7 @@ async function foundInOrder<Item>(
       after: after && [after[0], after[1]],
     }),
   );
-  const keyOf = (row: ProductRow) => [...sortKey(row, sort), newest] as const;
+  const keyOf = (row: ProductRow) => [...sortKey(row, sort), newest, sort] as const;
   return { ...toPage(rows, pageSize, keyOf, present), ...total };
 }
 

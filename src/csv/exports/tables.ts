@@ -82,8 +82,10 @@ export const TABLES: Readonly<Record<ExportKind, Table>> = {
       ...["requiresShipping", "maxPerOrder", "maxPerCustomer"],
     ],
     read: async (ctx, filter, { cursor, pageSize }) => {
-      const list = (size: number) =>
-        listProducts(ctx, { ...productFilterSchema.parse(filter), cursor, pageSize: size });
+      const { q, status, sort } = productFilterSchema.parse(filter);
+      // Of what is found, the index has all in the order of their creation alone.
+      const wanted = { q, status, sort: q ? "newest" : sort } as const;
+      const list = (size: number) => listProducts(ctx, { ...wanted, cursor, pageSize: size });
       const page = await list(Math.min(pageSize, MAX_PRODUCTS));
       const some = fitting(page.items);
       return linesOf(some === page.items.length ? page : await list(some), productLines);

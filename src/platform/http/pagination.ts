@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Context } from "../context.ts";
 import { MAX_COUNTED, type Statement } from "../db.ts";
-import { invalidField } from "../errors.ts";
+import { type AppError, invalidField } from "../errors.ts";
 import type { JsonOf } from "./answer.ts";
 
 const MAX_PAGE_SIZE = 100;
@@ -65,8 +65,17 @@ export function decodeCursor<const K extends readonly ("string" | "number")[]>(
     kinds.every((kind, i) =>
       kind === "string" ? typeof key[i] === "string" : Number.isSafeInteger(key[i]),
     );
-  if (!fits) throw invalidField("cursor", "Is not a cursor of this list. Start again without it.");
+  if (!fits) throw wrongCursor();
   return key as Cursor<K>; // each element was checked above
+}
+
+/** Throws 422 where a cursor was made in another order than this. */
+export function requireOrder(made: string | undefined, order: string): void {
+  if (made !== undefined && made !== order) throw wrongCursor();
+}
+
+function wrongCursor(): AppError {
+  return invalidField("cursor", "Is not a cursor of this list. Start again without it.");
 }
 
 function parse(cursor: string): unknown {

@@ -21,7 +21,7 @@ export function refusedUrl(text: string, anywhere: boolean): string | undefined 
 function refusedPlace({ protocol, port, hostname }: URL): string | undefined {
   if (protocol !== "https:") return "Must be an address that begins with https://.";
   if (port !== "") return "Must not name a port: deliveries go to 443.";
-  const host = hostname.replace(/\.$/, "");
+  const host = hostname.replace(/\.+$/, "");
   if (ADDRESS.test(host)) return "Must have a host name, and no IP address.";
   if (!host.includes(".") || LOCAL_NAMES.test(host)) return "Must be reachable from the internet.";
   return undefined;

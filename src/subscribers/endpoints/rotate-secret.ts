@@ -6,7 +6,13 @@ import { notFound } from "../../platform/errors.ts";
 import type { Effect } from "../../platform/idempotency/perform.ts";
 import { refusedEndpoint } from "./refused-endpoint.ts";
 import { newSecret } from "./secret.ts";
-import { deleteEndedSecrets, endCurrentSecret, idOfEndpoint, insertSecret } from "./store.ts";
+import {
+  answerFor,
+  deleteEndedSecrets,
+  endCurrentSecret,
+  idOfEndpoint,
+  insertSecret,
+} from "./store.ts";
 
 /** How long the secret before signs as well. */
 const BOTH_GOOD_MS = DAY_MS;
@@ -17,7 +23,10 @@ export interface Rotated {
   readonly previousUntil: string;
 }
 
-/** Gives an endpoint another secret, shown this once. Throws `NOT_FOUND`, `BUSINESS_RULE_VIOLATION` when it was done too often in a day. */
+/**
+ * Gives an endpoint another secret, shown this once. Throws `NOT_FOUND`, `FORBIDDEN` for a key
+ * that may not read what is told, `BUSINESS_RULE_VIOLATION` when it was done too often in a day.
+ */
 export async function rotateSecret(
   ctx: Context,
   { id }: { readonly id: string },
@@ -28,6 +37,7 @@ export async function rotateSecret(
   return {
     statements: [
       audit(ctx, "webhook_endpoint.secret_rotated", idOfEndpoint(id)),
+      answerFor(id, ctx.actor.label), // with the secret one can speak for the shop
       deleteEndedSecrets(id, now),
       endCurrentSecret(id, until),
       insertSecret(row),

@@ -95,6 +95,11 @@ export function pauseEndpoint(id: string, now: number) {
     .where(eq(webhookEndpoints.id, id));
 }
 
+/** Says who answers for what an endpoint is told; refused to whoever may not read it. */
+export function answerFor(id: string, changedBy: string) {
+  return query.update(webhookEndpoints).set({ changedBy }).where(eq(webhookEndpoints.id, id));
+}
+
 export function insertSecret(secret: Omit<typeof webhookSecrets.$inferInsert, "until">) {
   return query.insert(webhookSecrets).values(secret);
 }

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
 const DRAFTS = "test/catalog/drafts.test.ts";
+const LISTS = "test/catalog/list-products.test.ts";
 const SEARCH_INDEX = "test/catalog/search-index.test.ts";
 const SEARCH_PLANS = "test/catalog/search-plans.test.ts";
 const SKUS = "test/catalog/skus.test.ts";
@@ -46,6 +47,18 @@ export const SEARCH: readonly Mutant[] = [
     change: ["state === undefined || state.filled === 0", "state === undefined"],
     dies: SEARCH_INDEX,
     by: "a search is refused instead of finding nothing",
+  },
+  {
+    name: "a list goes on in another order",
+    change: ["      requireOrder(at?.[2], sort);\n", ""],
+    dies: LISTS,
+    by: "goes on in its own order alone",
+  },
+  {
+    name: "a search goes on in another order",
+    change: ["  requireOrder(after?.[3], sort);\n", ""],
+    dies: LISTS,
+    by: "goes on in its own order alone",
   },
   {
     name: "the index hears nothing of a new variant",

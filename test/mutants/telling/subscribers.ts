@@ -159,7 +159,7 @@ const GUARDS: readonly Mutant[] = [
   guard(
     "whoever changes events alone is asked for nothing",
     [
-      "BEFORE UPDATE OF url, events ON webhook_endpoints",
+      "BEFORE UPDATE OF url, events, changed_by ON webhook_endpoints",
       "BEFORE UPDATE OF url ON webhook_endpoints",
     ],
     "goes elsewhere, or gets more, by who may read that",
@@ -253,6 +253,14 @@ const WHERE: readonly Mutant[] = [
 ];
 
 const SENT: readonly Mutant[] = [
+  endpoint(
+    "whoever may rotate a secret speaks for the shop",
+    [
+      "      answerFor(id, ctx.actor.label), // with the secret one can speak for the shop\n",
+      "      answerFor(id, 'system'),\n",
+    ],
+    "is no way round a scope: a key has sent what it may read",
+  ),
   endpoint(
     "what one has left that is gone is shown",
     [" AND EXISTS (SELECT 1 FROM webhook_endpoints WHERE id = ${endpointId})", ""],
