@@ -194,7 +194,7 @@ const WHERE: readonly Mutant[] = [
   ),
   endpoint(
     "a dot at the end makes another name",
-    [String.raw`hostname.replace(/\.$/, "")`, "hostname"],
+    [String.raw`hostname.replace(/\.+$/, "")`, "hostname"],
     "is refused at https://LOCALHOST./",
   ),
   endpoint(
