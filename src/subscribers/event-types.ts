@@ -48,5 +48,13 @@ export function documentedEvents() {
     "order.fulfilled": stepOf("order.fulfilled", "OrderFulfilledEvent"),
     "inventory.low": envelope("inventory.low", levelSchema).meta({ id: "InventoryLowEvent" }),
   };
-  return types.map((type) => ({ type, description: EVENTS[type], message: messages[type] }));
+  const test = {
+    type: TEST_EVENT,
+    description: "Sent to one endpoint by `POST /webhook-endpoints/{id}/test`.",
+    message: envelope(TEST_EVENT, z.strictObject({ endpointId: z.string() })).meta({
+      id: "TestEvent",
+    }),
+  };
+  const told = types.map((type) => ({ type, description: EVENTS[type], message: messages[type] }));
+  return [...told, test];
 }
