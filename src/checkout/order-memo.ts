@@ -8,8 +8,10 @@ const memoSchema = z.strictObject({
   /** Milliseconds. */
   createdAt: z.int().positive(),
   currency: z.string(),
-  /** Each a SKU, how many of it, and the price of one. */
-  lines: z.array(z.tuple([z.string(), z.int().positive(), z.int().positive()])).min(1),
+  /** Each a SKU, how many of it, the price of one, and whether the code was for it: that decides what goes back for it. */
+  lines: z
+    .array(z.tuple([z.string(), z.int().positive(), z.int().positive(), z.literal([0, 1])]))
+    .min(1),
   /** The code, and what it took off. */
   discount: z.tuple([z.string(), z.int()]).optional(),
   /** As the order began: the first way of delivery. */
@@ -41,7 +43,7 @@ export function writeMemo(order: Remembered): string {
     hold: order.reservationId,
     createdAt,
     currency,
-    lines: lines.map(({ sku, quantity, unitAmount }) => [sku, quantity, unitAmount]),
+    lines: lines.map((line) => [line.sku, line.quantity, line.unitAmount, line.discounted ? 1 : 0]),
     ...(discountCode === null ? {} : { discount: [discountCode, discount] }),
     shipping: paymentTerms.rates[0]?.amount ?? 0,
     terms: paymentTerms,

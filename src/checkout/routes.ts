@@ -8,7 +8,7 @@ import { ifMatchHeader, requireSeen } from "../platform/http/if-match.ts";
 import { countHold } from "../platform/http/rate-limit.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { keyRequired, readKey } from "../platform/idempotency/key-use.ts";
-import { withoutToken } from "../platform/turnstile.ts";
+import { turnstileTokenSchema, withoutToken } from "../platform/turnstile.ts";
 import type { CheckoutContext } from "./context.ts";
 import { releaseReservation } from "./ending/release-reservation.ts";
 import { checkoutSchema, newCheckoutSchema } from "./opening/checkout.ts";
@@ -77,11 +77,13 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
       tags: ["Inventory"],
       summary: "Hold other items until the same moment: all of them, or the hold keeps what it had",
       description:
-        "`items` is all that the hold has from then on. What it had already keeps its price, as long as no more is asked of it. Its holder's alone, until it has an order.",
+        "`items` is all that the hold has from then on. What it had already keeps its price, as long as no more is asked of it. Its holder's alone, until it has an order. Where the shop has Turnstile, a SKU that the hold does not have yet wants a `turnstileToken`, as a new hold does.",
       request: {
         params: byId,
         headers: withToken,
-        body: jsonBody(z.strictObject({ items: itemsSchema })),
+        body: jsonBody(
+          z.strictObject({ items: itemsSchema, turnstileToken: turnstileTokenSchema }),
+        ),
       },
       responses: ok("The hold", reservationSchema),
       errors: [
@@ -96,8 +98,8 @@ export const checkoutRoutes = newRouter<CheckoutContext>()
     async (c) => {
       const { id } = c.req.valid("param");
       const token = c.req.valid("header")["x-order-token"];
-      const { items } = c.req.valid("json");
-      return answer(c, { data: await changeHold(c.var.ctx, { id, token, items }) }, 200);
+      const wanted = c.req.valid("json");
+      return answer(c, { data: await changeHold(c.var.ctx, { id, token, ...wanted }) }, 200);
     },
   )
   .openapi(

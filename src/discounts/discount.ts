@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
+import { where } from "../platform/json-schema.ts";
 import { momentSchema } from "../platform/moment.ts";
 import { moneySchema, refuseUnpayable } from "../platform/money.ts";
 import { asTyped } from "../platform/spelling.ts";
@@ -99,12 +100,13 @@ export const newDiscountSchema = discountChangesSchema
     if (amountOff && minimum && amountOff.currency !== minimum.currency)
       wrong("minimum", `Must be in ${amountOff.currency}, as what is taken off.`);
   })
-  .meta({
-    if: { properties: { kind: { const: "percentage" } } },
-    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word.
-    then: only("percentOff", "amountOff"),
-    else: only("amountOff", "percentOff"),
-  });
+  .meta(
+    where(
+      { kind: { const: "percentage" } },
+      only("percentOff", "amountOff"),
+      only("amountOff", "percentOff"),
+    ),
+  );
 export type NewDiscount = z.infer<typeof newDiscountSchema>;
 
 const productsIn = storedJson(z.array(z.string()));

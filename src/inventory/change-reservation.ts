@@ -3,11 +3,18 @@ import { byRefusal } from "../platform/db.ts";
 import { AppError, notFound } from "../platform/errors.ts";
 import { explainClosed } from "../platform/opening/explain-closed.ts";
 import { requireOpen } from "../platform/opening/store.ts";
+import { requirePerson } from "../platform/turnstile.ts";
 import type { InventoryContext } from "./context.ts";
 import { explainRefusedHold, MAX_EXPIRED_ON_THE_WAY } from "./create-reservation.ts";
 import { changeLines, expireUnclaimed, findReservation } from "./holds/store.ts";
 import { presentReservation } from "./present-reservation.ts";
-import { type Item, type Reservation, sumLines } from "./reservation.ts";
+import { type Item, type Reservation, readItems, sumLines } from "./reservation.ts";
+
+export interface WantedChange {
+  readonly id: string;
+  readonly items: readonly Item[];
+  readonly turnstileToken?: string | undefined;
+}
 
 /**
  * Makes a hold one of other items, until the same moment as before: all of them, or it keeps what it had. Of what it had
@@ -16,9 +23,10 @@ import { type Item, type Reservation, sumLines } from "./reservation.ts";
  */
 export async function changeReservation(
   ctx: InventoryContext,
-  { id, items: asked }: { readonly id: string; readonly items: readonly Item[] },
+  { id, items: asked, turnstileToken }: WantedChange,
 ): Promise<Reservation> {
   const items = sumLines(asked);
+  await requirePersonForOthers(ctx, { id, items, turnstileToken });
   const accountId = accountOf(ctx);
   const now = ctx.now();
   const [, , [changed], , , , [row]] = await ctx.db
@@ -34,6 +42,21 @@ export async function changeReservation(
   if (changed === undefined || row === undefined) throw notFound("reservation");
   ctx.soldOut.clear();
   return presentReservation(row, now);
+}
+
+/**
+ * What a hold does not have is asked for by a person, as a new hold is: else holds of what is cheap, made in good time,
+ * would become what opens now. More of what it has is not asked for again; a retry finds there what its first try took.
+ */
+async function requirePersonForOthers(
+  ctx: InventoryContext,
+  { id, items, turnstileToken: token }: WantedChange,
+): Promise<void> {
+  if (ctx.config.turnstile === undefined) return;
+  const [row] = await ctx.db.run(findReservation(id, accountOf(ctx)));
+  const has = new Set(readItems(row?.items ?? "[]").map(({ sku }) => sku));
+  if (items.every(({ sku }) => has.has(sku))) return;
+  await requirePerson(ctx, { token, key: undefined });
 }
 
 async function explainRefusedChange(

@@ -1,4 +1,4 @@
-export { changeReservation } from "./change-reservation.ts";
+export { changeReservation, type WantedChange } from "./change-reservation.ts";
 export type { InventoryContext } from "./context.ts";
 export { createReservation, explainRefusedHold, holdStock } from "./create-reservation.ts";
 export { expireReservations } from "./expire-reservations.ts";

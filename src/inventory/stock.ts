@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { toTimestamp } from "../platform/clock.ts";
+import { where } from "../platform/json-schema.ts";
 import { lineSchema } from "../platform/text.ts";
 import type { LevelRow, MovementRow } from "./store.ts";
 
@@ -55,12 +56,13 @@ export const newMovementSchema = z
         : quantity <= 0 && "Must be at least 1: the kind says whether stock comes or goes.";
     if (wrong !== false) issues.addIssue({ code: "custom", path: ["quantity"], message: wrong });
   })
-  .meta({
-    if: { properties: { kind: { const: "adjust" } } },
-    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word.
-    then: { properties: { quantity: { not: { const: 0 } } } },
-    else: { properties: { quantity: { minimum: 1 } } },
-  });
+  .meta(
+    where(
+      { kind: { const: "adjust" } },
+      { properties: { quantity: { not: { const: 0 } } } },
+      { properties: { quantity: { minimum: 1 } } },
+    ),
+  );
 export type NewMovement = z.infer<typeof newMovementSchema>;
 
 export function presentLevel(row: LevelRow): Level {

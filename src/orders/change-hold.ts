@@ -1,8 +1,8 @@
 import {
   changeReservation,
   type InventoryContext,
-  type Item,
   type Reservation,
+  type WantedChange,
 } from "../inventory/index.ts";
 import { AppError } from "../platform/errors.ts";
 import { type HoldAccess, openHold } from "./open-hold.ts";
@@ -13,10 +13,10 @@ import { type HoldAccess, openHold } from "./open-hold.ts";
  */
 export async function changeHold(
   ctx: InventoryContext,
-  { items, ...access }: HoldAccess & { readonly items: readonly Item[] },
+  { items, turnstileToken, ...access }: HoldAccess & WantedChange,
 ): Promise<Reservation> {
   try {
-    return await changeReservation(ctx, { id: access.id, items });
+    return await changeReservation(ctx, { id: access.id, items, turnstileToken });
   } catch (error) {
     if (error instanceof AppError && error.code === "INVALID_TRANSITION")
       await openHold(ctx, access);

@@ -265,6 +265,11 @@ export function refusedBy(error: unknown, constraint: Constraint): boolean {
   return error instanceof ConstraintError && error.constraint === constraint;
 }
 
+/** The word by which the database refused; undefined when it did not. */
+export function refusalOf(error: unknown): string | undefined {
+  return error instanceof ConstraintError ? error.constraint : undefined;
+}
+
 /** What stands beside the word by which the database refused; undefined when it refused by none of these, or did not. */
 export function byRefusal<T>(
   error: unknown,

@@ -58,6 +58,7 @@ const NO_LINES: readonly string[] = [
   ...["POST /auth/refresh refreshToken", "POST /auth/logout refreshToken"],
   ...["POST /auth/password/reset token", "POST /auth/email/verify token"],
   "POST /checkouts reservationId",
+  "PATCH /reservations/{id} turnstileToken",
   "POST /checkouts turnstileToken",
   "POST /reservations turnstileToken",
 ];

@@ -101,12 +101,22 @@ export class DrillShop {
     return sku;
   }
 
+  /** A code that takes half off this, and nothing off what else there is in an order. */
+  async codeFor(sku: string): Promise<string> {
+    const code = `HALF-${sku}`;
+    const products = [this.look("SELECT product_id FROM variants WHERE sku = ?", sku)];
+    const half = { kind: "percentage", percentOff: 50, products };
+    const made = await this.asStaff("POST", "/api/v1/discounts", { code, ...half });
+    if (made.status !== 201) throw new Error(JSON.stringify(made));
+    return code;
+  }
+
   /** To the payment page, or as far as one comes. */
-  async order(sku: string): Promise<Json> {
+  async order(sku: string, more: object = {}): Promise<Json> {
     const { url } = this.#shop;
     const body = {
       ...{ items: [{ sku, quantity: 1 }], email: "grace@example.com" },
-      ...{ successUrl: `${url}/?thanks`, cancelUrl: `${url}/?cancelled` },
+      ...{ successUrl: `${url}/?thanks`, cancelUrl: `${url}/?cancelled`, ...more },
     };
     const answer = await this.ask("POST", "/api/v1/checkouts", body, {
       "Idempotency-Key": randomUUID(),
@@ -115,8 +125,8 @@ export class DrillShop {
   }
 
   /** Buys one, or says why not. */
-  async buy(sku: string): Promise<Told> {
-    const { told, ...answer } = await this.order(sku);
+  async buy(sku: string, more: object = {}): Promise<Told> {
+    const { told, ...answer } = await this.order(sku, more);
     if (told === undefined) throw new Error(JSON.stringify(answer));
     await this.pay(told);
     await this.quiet();

@@ -13,7 +13,7 @@ import { DrillShop, type Told } from "./drill-shop.ts";
 const ROUNDS = 3;
 const EVERY_FIVE_MINUTES = "*/5 * * * *";
 /** For sale before the moment. */
-const STOCK = 6;
+const STOCK = 7;
 
 type Say = (line: string) => void;
 
@@ -24,7 +24,7 @@ interface Story {
   readonly newSku: string;
   readonly before: Told;
   readonly sinceThen: Record<
-    "paid" | "sent" | "refunded" | "unheard" | "unpaid" | "newThing",
+    "paid" | "byCode" | "sent" | "refunded" | "unheard" | "unpaid" | "newThing",
     Told
   >;
   readonly moment: string;
@@ -37,10 +37,14 @@ function check(holds: boolean, words: string): void {
 /** Sells, takes the moment, and sells on: all that a shop does in a day that will be forgotten. */
 async function sellAround(shop: DrillShop, say: Say): Promise<Story> {
   const sku = await shop.offer(STOCK);
+  const besides = await shop.offer(1);
+  const discountCode = await shop.codeFor(sku);
   const before = await shop.buy(sku);
   const moment = shop.takeMoment();
   say(`#${before.orderNumber} was paid; the moment is taken`);
   const paid = await shop.buy(sku);
+  const items = [sku, besides].map((one) => ({ sku: one, quantity: 1 }));
+  const byCode = await shop.buy(sku, { items, discountCode });
   const sent = await shop.buy(sku);
   await shop.asStaff("POST", `/api/v1/orders/${sent.orderId}/fulfillments`, {});
   const refunded = await shop.buy(sku);
@@ -53,7 +57,7 @@ async function sellAround(shop: DrillShop, say: Say): Promise<Story> {
   await shop.quiet();
   await shop.stripe("/webhooks/behaviour", { drop: true });
   await shop.pay(unheard);
-  const since = { paid, sent, refunded, newThing, unpaid, unheard };
+  const since = { paid, byCode, sent, refunded, newThing, unpaid, unheard };
   const numbers = Object.values(since).map(({ orderNumber }) => `#${orderNumber}`);
   say(`${numbers.join(", ")} came after it; Stripe has the money of all but one`);
   return { sku, newSku, before, sinceThen: since, moment };
@@ -89,10 +93,12 @@ async function compare(shop: DrillShop, { sku, before, sinceThen }: Story, say: 
     check(reason === (name === "before" ? null : "restored"), `${name} asks for ${reason}`);
     say(`#${order.number} is ${order.paymentStatus}, and asks for ${reason ?? "nothing"}`);
   }
+  const { discount } = await shop.read(sinceThen.byCode);
+  check(discount.amount === 950, `the code took ${discount.amount} off`);
   const { refunded } = await shop.read(sinceThen.refunded);
   check(refunded.amount === 500, `${refunded.amount} went back`);
   const onHand = await shop.onHand(sku);
-  check(onHand === STOCK - 5, `${onHand} are on hand, though ${STOCK - 5} were not sold`);
+  check(onHand === STOCK - 6, `${onHand} are on hand, though ${STOCK - 6} were not sold`);
   check((await shop.read(unpaid)) === undefined, "what nobody paid is there");
   check((await shop.read(newThing)) === undefined, "an order of what nobody knows is there");
 }

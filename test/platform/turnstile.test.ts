@@ -142,6 +142,30 @@ describe("Where the shop has Turnstile, a person", () => {
     expect((await at.call("POST", "/api/v1/checkouts", { headers, body: input })).status).toBe(201);
   });
 
+  it("needs one for what their hold does not have yet, and none for more, less or nothing of what it has", async () => {
+    const at = shop();
+    const [cheap, drop] = [await sku(), await makeSku(9)];
+    const { id } = (await hold(at, { turnstileToken: await newToken() })).body.data;
+    const change = (wanted: Record<string, number>, turnstileToken?: string) =>
+      at.call("PATCH", `/api/v1/reservations/${id}`, {
+        body: {
+          items: Object.entries(wanted).map(([of, quantity]) => ({ sku: of, quantity })),
+          turnstileToken,
+        },
+      });
+    expect((await change({ [cheap]: 3 })).status).toBe(200);
+    expectToken(await change({ [drop]: 1 }));
+    expectToken(await change({ [cheap]: 1, [drop]: 1 }, "0.made-up"));
+    expect(await level(drop)).toMatchObject({ reserved: 0 });
+    const token = await newToken();
+    expect((await change({ [cheap]: 1, [drop]: 1 }, token)).status).toBe(200);
+    // The retry, whose token is used by then.
+    expect((await change({ [cheap]: 1, [drop]: 1 }, token)).status).toBe(200);
+    expect((await change({ [drop]: 2 })).status).toBe(200);
+    expectToken(await change({ [drop]: 2, [cheap]: 1 }, token));
+    expect(await level(drop)).toMatchObject({ reserved: 2 });
+  });
+
   it("gets the first answer for a retry, however old the token is by then", async () => {
     const at = shop();
     const turnstileToken = await newToken();

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { cancel, cancelAsGuest, fulfill, refund, sell } from "../support/after-sale.ts";
+import { call } from "../support/http.ts";
 import { asAdmin } from "../support/people.ts";
 import { shopOver } from "../support/rig.ts";
 import { level, makeSku, order, reserve, toPaymentPage } from "../support/shop.ts";
@@ -96,6 +97,39 @@ describe("A subscriber", () => {
     const both = bySequence(await told(endpoint));
     expect(both).toHaveLength(2);
     expect(both[0]?.id).toBe(first?.id);
+  });
+
+  it("is told of a fall by a hold that is changed where it was not low before, and each time once", async () => {
+    const endpoint = await makeEndpoint(["inventory.low"]);
+    const [sku, other] = [await makeSku(9), await makeSku(20)];
+    const { id } = (await reserve([{ sku, quantity: 1 }])).body.data;
+    const change = (quantity: number) =>
+      call("PATCH", `/api/v1/reservations/${id}`, {
+        body: { items: [sku, other].map((one) => ({ sku: one, quantity })) },
+      });
+    const falls = async () => (await told(endpoint)).length;
+    const found: number[] = [];
+    for (const quantity of [3, 4, 5, 6, 9, 4, 2, 3, 8]) {
+      expect((await change(quantity)).status).toBe(200);
+      found.push(await falls());
+    }
+    // Low are four of nine and more: it is low from the second change on, and not between the seventh and the last.
+    expect(found).toEqual([0, 1, 1, 1, 1, 1, 1, 1, 2]);
+  });
+
+  it("is told of a fall by a hold after another one has ended, and by one that takes later what it gave back", async () => {
+    const endpoint = await makeEndpoint(["inventory.low"]);
+    const [sku, other] = [await makeSku(9), await makeSku(20)];
+    const first = (await reserve([{ sku, quantity: 4 }])).body.data;
+    await call("DELETE", `/api/v1/reservations/${first.id}`);
+    const { id } = (await reserve([{ sku, quantity: 5 }])).body.data;
+    expect(await told(endpoint)).toHaveLength(2);
+    const change = (of: string) =>
+      call("PATCH", `/api/v1/reservations/${id}`, { body: { items: [{ sku: of, quantity: 6 }] } });
+    await change(other);
+    await travel(1000);
+    expect((await change(sku)).status).toBe(200);
+    expect(await told(endpoint)).toHaveLength(3);
   });
 
   it("is told of nothing that it has not asked for, and nothing is written where nobody asks", async () => {

@@ -9,7 +9,7 @@ import {
 } from "../../orders/index.ts";
 import type { PaymentOrigin, PaymentSession } from "../../payments/index.ts";
 import type { Constraint } from "../../platform/constraints.ts";
-import { byRefusal, refusedBy, type Statement } from "../../platform/db.ts";
+import { byRefusal, refusalOf, refusedBy, type Statement } from "../../platform/db.ts";
 import type { CheckoutContext } from "../context.ts";
 import { type OrderMemo, readMemo } from "../order-memo.ts";
 import { writeStep } from "../step.ts";
@@ -47,6 +47,7 @@ const CODE_REFUSALS: Readonly<Partial<Record<Constraint, true>>> = {
   discount_needs_customer: true,
   discount_below_minimum: true,
   discount_other_goods: true,
+  discount_currency: true,
 };
 
 /**
@@ -87,9 +88,9 @@ async function write(
     });
   } catch (error) {
     if (refusedBy(error, "orders.id")) return undefined;
-    const why = byRefusal(error, REFUSALS);
-    if (why === undefined) throw error;
-    return why;
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    return byRefusal(error, REFUSALS) ?? `the database refuses it, by "${refusal}"`;
   }
   return undefined;
 }

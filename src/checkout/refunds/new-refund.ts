@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { itemsSchema } from "../../inventory/index.ts";
 import { eachOnce, type RefundReason, restockSchema } from "../../orders/index.ts";
+import { where } from "../../platform/json-schema.ts";
 import { moneySchema } from "../../platform/money.ts";
 import { lineSchema } from "../../platform/text.ts";
 
@@ -32,9 +33,10 @@ export const newRefundSchema = z
     path: ["amount", "amount"],
     error: "Must be above zero, or come with the items that it is for.",
   })
-  .meta({
-    if: { properties: { items: false } },
-    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word.
-    then: { properties: { amount: { properties: { amount: { not: { const: 0 } } } } } },
-  });
+  .meta(
+    where(
+      { items: false },
+      { properties: { amount: { properties: { amount: { not: { const: 0 } } } } } },
+    ),
+  );
 export type NewRefund = z.infer<typeof newRefundSchema>;

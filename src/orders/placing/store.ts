@@ -77,6 +77,9 @@ export function insertOrder({ terms, shippingAddress, ...order }: NewOrder) {
   });
 }
 
+/** The last says whether the order's code was for it. */
+type LostLine = readonly [sku: string, quantity: number, unitAmount: number, discounted: 0 | 1];
+
 /** An order as it was, as far as anybody remembers; amounts are in minor units. */
 export interface LostOrder
   extends Pick<
@@ -94,7 +97,7 @@ export interface LostOrder
     | "shippingAddress"
     | "createdAt"
   > {
-  readonly lines: readonly (readonly [sku: string, quantity: number, unitAmount: number])[];
+  readonly lines: readonly LostLine[];
   /** Where a customer is sent who is long there. */
   readonly url: string;
   readonly now: number;
@@ -119,12 +122,13 @@ export function insertLostOrder({ lines, url, now, ...order }: LostOrder) {
 
 const orderedAt = (orderId: SQL) => sql`(SELECT created_at FROM orders WHERE id = ${orderId})`;
 
-/** Its lines, with the titles of today. */
+/** Its lines, with the titles of today, and what its code was for then, whatever has become of the code since. */
 export function insertLostLines(orderId: string, lines: LostOrder["lines"]) {
   return query.run(sql`
-    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping, ordered_at)
+    INSERT INTO order_lines (order_id, sku, product_id, title, variant_title, quantity, unit_amount, requires_shipping,
+      discounted, ordered_at)
     SELECT ${orderId}, v.sku, p.id, p.title, v.title, l.value ->> '$[1]', l.value ->> '$[2]', v.requires_shipping,
-      ${orderedAt(sql`${orderId}`)}
+      l.value ->> '$[3]', ${orderedAt(sql`${orderId}`)}
     FROM json_each(${JSON.stringify(lines)}) l JOIN variants v ON v.sku = l.value ->> '$[0]'
     JOIN products p ON p.id = v.product_id ORDER BY l.key`);
 }

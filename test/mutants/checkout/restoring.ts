@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 
 const RESTORE = "test/checkout/restore.test.ts";
+const CODES = "test/checkout/restored-codes.test.ts";
 const REOPENING = "test/checkout/reopening.test.ts";
 const ORDER_MEMO = "test/checkout/order-memo.test.ts";
 const NUMBERS = "test/orders/numbers.test.ts";
@@ -75,6 +76,37 @@ export const RESTORING: readonly Mutant[] = [
     change: ["[insertRestoredUse(origin.orderId, code)]", "[]"],
     dies: RESTORE,
     by: "has its code, its address",
+  },
+  {
+    name: "a lost order is lost for good when its code is not for all of it by now",
+    change: [" AND (SELECT discount_code FROM orders WHERE id = NEW.order_id) IS NULL\n", "\n"],
+    dies: CODES,
+    by: "where its code is for other products by now",
+  },
+  {
+    name: "a lost order is lost for good when its code is of another currency by now",
+    change: ["  discount_currency: true,\n", ""],
+    dies: CODES,
+    by: "where its code is of another currency by now",
+  },
+  {
+    name: "the units of a lost order are refunded as if its code had been for all of them",
+    change: ["l.value ->> '$[3]', ${orderedAt(", "1, ${orderedAt("],
+    dies: CODES,
+    by: "where its code is not there any more",
+  },
+  {
+    name: "nobody remembers at Stripe what a code was for",
+    change: ["line.discounted ? 1 : 0]", "1]"],
+    dies: CODES,
+    by: "where its code is not there any more",
+  },
+  {
+    name: "nobody is called to a payment whose order is refused by a new word",
+    change: ["if (refusal === undefined) throw error;", "if (refusal !== '') throw error;"],
+    in: "rebuild-order",
+    dies: CODES,
+    by: "calls a person to its payment, and is written once they have seen to it",
   },
   {
     name: "who comes second to a lost order calls a person to it",

@@ -42,19 +42,13 @@ export const DOCUMENTED: readonly Mutant[] = [
   },
   {
     name: "the document takes a discount of nothing",
-    change: [
-      `if: { properties: { kind: { const: "percentage" } } },`,
-      `if: { properties: { kind: { const: "never" } } },`,
-    ],
+    change: [`{ kind: { const: "percentage" } },`, `{ kind: { const: "never" } },`],
     dies: DOCUMENTED_INPUT,
     by: `and takes what the code takes: POST /discounts {"code":"X","kind":"percentage"`,
   },
   {
     name: "the document takes an adjustment by nothing",
-    change: [
-      `if: { properties: { kind: { const: "adjust" } } },`,
-      `if: { properties: { kind: { const: "never" } } },`,
-    ],
+    change: [`{ kind: { const: "adjust" } },`, `{ kind: { const: "never" } },`],
     dies: DOCUMENTED_INPUT,
     by: `and takes what the code takes: POST /inventory/{sku}/movements {"kind":"adjust"`,
   },

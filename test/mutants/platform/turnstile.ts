@@ -30,6 +30,27 @@ export const PERSONS_ONLY: readonly Mutant[] = [
     by: "by whatever route",
   },
   {
+    name: "a program turns what it holds into what opens now",
+    change: [
+      "  await requirePerson(ctx, { token, key: undefined });\n",
+      "  void [requirePerson, token];\n",
+    ],
+    dies: TURNSTILE,
+    by: "needs one for what their hold does not have yet",
+  },
+  {
+    name: "a person is asked again for what their hold has",
+    change: ["  if (items.every(({ sku }) => has.has(sku))) return;\n", "  void [items, has];\n"],
+    dies: TURNSTILE,
+    by: "needs one for what their hold does not have yet",
+  },
+  {
+    name: "one thing that a hold has is good for all that it has not",
+    change: ["items.every(({ sku }) => has.has(sku))", "items.some(({ sku }) => has.has(sku))"],
+    dies: TURNSTILE,
+    by: "needs one for what their hold does not have yet",
+  },
+  {
     name: "one token is good for two",
     change: [
       "`${callerOf(ctx.actor)}\\n${shown}`",

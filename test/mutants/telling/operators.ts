@@ -46,14 +46,17 @@ export const SETTINGS_AND_OPERATORS: readonly Mutant[] = [
     ['const when = wantsMail("attention");', "const when = undefined;"],
     "unless they do not want to be",
   ),
-  told(
-    "they hear of low stock that they do not want to hear of",
-    [
-      "WHERE (SELECT settings ->> '$.operatorMails.lowStock' FROM shop_settings WHERE id = 1) IS NOT 0\n    AND",
-      "WHERE",
-    ],
-    "and nothing is promised where they do not want to know",
-  ),
+  {
+    ...told(
+      "they hear of low stock that they do not want to hear of",
+      [
+        "WHERE (SELECT settings ->> '$.operatorMails.lowStock' FROM shop_settings WHERE id = 1) IS NOT 0\n    AND",
+        "WHERE",
+      ],
+      "and nothing is promised where they do not want to know",
+    ),
+    in: "falls_of_changed_holds_guards",
+  },
   told(
     "what holds take and give back is told each time",
     ["WHEN NEW.on_hand_delta > 0 BEGIN", "WHEN 1 BEGIN"],
@@ -64,14 +67,17 @@ export const SETTINGS_AND_OPERATORS: readonly Mutant[] = [
     ["WHEN NEW.on_hand_delta > 0 BEGIN", "WHEN 0 BEGIN"],
     "again once it was filled up and falls another time",
   ),
-  told(
-    "a second fall is refused",
-    [
-      "\n    AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'low_stock:' || NEW.sku || ':' || NEW.fillings)",
-      "",
-    ],
-    "again once it was filled up and falls another time",
-  ),
+  {
+    ...told(
+      "a second fall is refused",
+      [
+        "\n    AND NOT EXISTS (SELECT 1 FROM outbox WHERE dedupe_key = 'low_stock:' || NEW.sku || ':' || NEW.fillings)",
+        "",
+      ],
+      "again once it was filled up and falls another time",
+    ),
+    in: "falls_of_changed_holds_guards",
+  },
   {
     ...told(
       "nobody is told what a trigger has promised, and it stays",

@@ -33,10 +33,36 @@ const GUARDS: readonly Mutant[] = [
     ["iif(NEW.type = 'refund.succeeded', 'order.refunded', NEW.type)", "NEW.type"],
     "refund.succeeded is told as order.refunded",
   ),
-  guard(
-    "what is low is told again at each step",
-    ["WHEN OLD.on_hand - OLD.reserved > OLD.low_stock_threshold\n  AND NEW", "WHEN NEW"],
-    "is told of when it falls to its threshold, each time anew",
+  {
+    ...guard(
+      "what is low is told again at each step",
+      ["WHEN OLD.on_hand - OLD.reserved > OLD.low_stock_threshold\n  AND NEW", "WHEN NEW"],
+      "is told of when it falls to its threshold, each time anew",
+    ),
+    in: "falls_of_changed_holds_guards",
+  },
+  told(
+    "a hold that is changed makes low what was low before",
+    ["AND OLD.on_hand - OLD.reserved + given.reserved_delta <= OLD.low_stock_threshold)", "AND 0)"],
+    "is told of a fall by a hold that is changed where it was not low before",
+  ),
+  told(
+    "a hold that is changed makes nothing low",
+    ["AND OLD.on_hand - OLD.reserved + given.reserved_delta <= OLD.low_stock_threshold)", ")"],
+    "is told of a fall by a hold that is changed where it was not low before",
+  ),
+  told(
+    "a hold makes nothing low that another has given back at the same moment",
+    ["WHERE given.reservation_id = taken.reservation_id AND given", "WHERE given"],
+    "is told of a fall by a hold after another one has ended",
+  ),
+  told(
+    "a hold makes nothing low that it has given back long before",
+    [
+      "\n    WHERE given.reservation_id = taken.reservation_id AND given.created_at = taken.created_at",
+      "\n    WHERE given.reservation_id = taken.reservation_id",
+    ],
+    "by one that takes later what it gave back",
   ),
   guard(
     "everybody is told of everything",

@@ -119,6 +119,11 @@ async function moveStock(play: Play, random: Random): Promise<void> {
   await play.send(request, play.anyProcess(random));
 }
 
+async function anyProduct(play: Play, random: Random): Promise<string | undefined> {
+  const sql = "SELECT id FROM products ORDER BY id";
+  return random.pick(await play.world.rows<{ id: string }>(sql))?.id;
+}
+
 async function makeDiscount(play: Play, random: Random): Promise<void> {
   const code = `CODE${play.keys}`;
   const off = random.chance(0.5)
@@ -131,7 +136,8 @@ async function makeDiscount(play: Play, random: Random): Promise<void> {
       ? { endsAt: new Date(play.world.now + random.between(1, 48) * HOUR_MS).toISOString() }
       : {}),
   };
-  const body = { code, ...off, ...limits };
+  const products = random.chance(0.5) ? { products: [await anyProduct(play, random)] } : {};
+  const body = { code, ...off, ...limits, ...products };
   const request = play.newRequest("discount", play.people.operator, {
     path: "/api/v1/discounts",
     body,
