@@ -2,6 +2,7 @@ import type { Mutant } from "../mutant.ts";
 
 const CUSTOMERS = "test/identity/customers.test.ts";
 const FORGETTING = "test/privacy/forgetting.test.ts";
+const TWICE = "test/privacy/forgotten-twice.test.ts";
 const EXPORT = "test/privacy/export.test.ts";
 const NOWHERE = "is named nowhere any more, in no column of no table";
 const UNDER_WAY = "for whom something is under way";
@@ -128,11 +129,20 @@ export const PEOPLE_FORGOTTEN: readonly Mutant[] = [
   {
     name: "somebody is deleted who has become somebody else since",
     change: [
-      "SELECT iif(${isStill(leaving)} AND ${may}, ${customerId}, NULL)",
-      "SELECT ${customerId}",
+      "SELECT ${id}, iif(${isStill(leaving)} AND ${may}, ${customerId}, NULL)",
+      "SELECT ${id}, ${customerId}",
     ],
     dies: FORGETTING,
     by: "by whoever may not any more, or of somebody who has changed, is refused by the database",
+  },
+  {
+    name: "a customer is forgotten once, and never again",
+    change: [
+      "\t`customer_id` text NOT NULL,\n\t`user_id`",
+      "\t`customer_id` text UNIQUE NOT NULL,\n\t`user_id`",
+    ],
+    dies: TWICE,
+    by: "keeps no admin from deleting the customer afterwards",
   },
   rest("payment", "WHEN o.status = 'pending_payment' OR o.payment_status = 'processing'".slice(5)),
   rest("attention", "o.attention_reason IS NOT NULL"),
