@@ -13,6 +13,7 @@ import {
   deleteMe,
   FIVE_MINUTES,
   forget,
+  leftUnpaid,
   NAME,
   WHERE,
 } from "../support/forgetting.ts";
@@ -210,21 +211,8 @@ describe("Whoever is deleted", () => {
   it("gets late money back, for goods that nobody knows where to send", async () => {
     const order = await orderFor({ email: ADA, shippingAddress: WHERE });
     await purchase({ email: ADA, shippingAddress: WHERE }).then((bought) => fulfill(bought));
-    await rows("UPDATE reservations SET expires_at = 1 WHERE order_id = ?", order.orderId);
     const session = await stripe.pay(order.paymentUrl);
-    await rows(
-      "UPDATE orders SET status = 'expired', version = version + 1 WHERE id = ?",
-      order.orderId,
-    );
-    await rows(
-      "INSERT INTO order_events (order_id, seq, type, data, actor, created_at) VALUES (?, 2, 'order.expired', '{}', 'system', 1)",
-      order.orderId,
-    );
-    await rows(
-      "UPDATE reservations SET status = 'expired', ended_at = 2 WHERE order_id = ?",
-      order.orderId,
-    );
-    await rows("UPDATE payments SET status = 'expired' WHERE order_id = ?", order.orderId);
+    await leftUnpaid(order);
     expect(session).toBeDefined();
     expect((await forget(ADA)).status).toBe(204);
     await deliverAll();
@@ -359,13 +347,13 @@ describe("Deleting somebody", () => {
     const [read] = await ctx.db.run(findPerson(await customerId(ADA)));
     if (read === undefined) throw new Error("Nobody has bought.");
     await registerPerson(ADA);
-    const leaving = { ...byTheShop(read), id: "fgt_1", now: Date.now() };
+    const by = { id: "fgt_1", actor: "system", requestId: "req_test", now: Date.now() };
+    const leaving = { ...byTheShop(read), ...by };
     await expect(ctx.db.run(beginForgetting(leaving))).rejects.toThrow("forgettings.customer_id");
     const [now] = await ctx.db.run(findPerson(await customerId(ADA)));
     if (now === undefined) throw new Error("Nobody has registered.");
     const may = stillHolds((await makeMember()).id, "identity:write");
-    const again = { ...byTheShop(now), id: "fgt_1", now: Date.now() };
-    const begin = beginForgetting(again, may);
+    const begin = beginForgetting({ ...byTheShop(now), ...by }, may);
     await expect(ctx.db.run(begin)).rejects.toThrow("forgettings.customer_id");
   });
 

@@ -3,7 +3,7 @@ import { ADDRESS, customerId, type Purchase, purchase } from "./customers.ts";
 import { mailedToken } from "./mailbox.ts";
 import { arrive } from "./money-back.ts";
 import { as, asAdmin, PASSWORD, type Person, registerPerson, verifyAs } from "./people.ts";
-import { settle } from "./world.ts";
+import { rows, settle } from "./world.ts";
 
 /** Whoever is deleted, and where their parcels go. */
 export const ADA = "ada@example.com";
@@ -36,4 +36,16 @@ export async function registerVerified(email: string): Promise<Person> {
   const person = await registerPerson(email);
   await verifyAs(person, await mailedToken(email, "/verify-email"));
   return person;
+}
+
+/** An order of which the shop has heard of no money until its time was over. */
+export async function leftUnpaid({ orderId }: Purchase): Promise<void> {
+  for (const sql of [
+    "UPDATE reservations SET expires_at = 1 WHERE order_id = ?",
+    "UPDATE orders SET status = 'expired', version = version + 1, updated_at = 1 WHERE id = ?",
+    "INSERT INTO order_events (order_id, seq, type, data, actor, created_at) VALUES (?, 2, 'order.expired', '{}', 'system', 1)",
+    "UPDATE reservations SET status = 'expired', ended_at = 2 WHERE order_id = ?",
+    "UPDATE payments SET status = 'expired' WHERE order_id = ?",
+  ])
+    await rows(sql, orderId);
 }

@@ -112,7 +112,8 @@ async function write(
   may: string | undefined,
 ): Promise<void> {
   const now = ctx.now();
-  const leaving = { ...subject, id: newId("fgt", now), now };
+  const by = { actor: ctx.actor.label, requestId: ctx.requestId };
+  const leaving = { ...subject, ...by, id: newId("fgt", now), now };
   const [promised] = await ctx.db.batch([
     tellIndex(ctx, leaving), // while it is known whose orders they are
     beginForgetting(leaving, may === undefined ? undefined : stillHolds(may, "identity:write")),

@@ -6,8 +6,16 @@ import { promiseEach } from "../../platform/outbox/store.ts";
 import type { Subject } from "../person.ts";
 import { isStill, ownOrders, sharedOrders } from "../store.ts";
 
-/** Somebody who is being forgotten, what this is called, and when it is, in milliseconds. */
-export type Leaving = Subject & { readonly id: string; readonly now: number };
+/** Somebody who is being forgotten. */
+export type Leaving = Subject & {
+  /** What this is called. */
+  readonly id: string;
+  /** Who has asked for it, and in which request. */
+  readonly actor: string;
+  readonly requestId: string;
+  /** Milliseconds. */
+  readonly now: number;
+};
 
 const idsOf = (rows: SQL) => sql`(SELECT id FROM (${rows}))`;
 const owned = (leaving: Leaving) => idsOf(ownOrders(leaving));
@@ -112,24 +120,32 @@ export const forgetJobs = ({ email, now }: Leaving): Statement[] => [
     WHERE created_at > ${now - JOB_MS} AND status IN ('succeeded', 'failed') AND instr(lower(filter), ${email}) > 0`),
 ];
 
-/** The index of words is told of each order as of any other that changes. */
+/** The index of words is told of each order as of any other that changes. Before the step that it is. */
 export const tellIndex = (ctx: Context, leaving: Leaving) =>
   promiseEach(
     ctx,
     "search.order",
-    sql`SELECT json_object('orderId', id) AS payload, 'indexed:' || id || ':' || ${leaving.id} AS dedupe_key FROM (${all(leaving)})`,
+    sql`SELECT json_object('orderId', id) AS payload, 'indexed:' || id || ':' || (version + 1) AS dedupe_key FROM orders WHERE id IN ${all(leaving)}`,
   );
 
-/** What tax and the books need of an order stays. One of a colleague's goes on under their address. */
+/**
+ * What tax and the books need of an order stays. One of a colleague's goes on under their address. It is a step of the
+ * order's life: whatever somebody has decided over the order as they had read it is refused, and nothing that they still
+ * know of it takes the place of what is left.
+ */
 export const forgetOrders = (leaving: Leaving): Statement[] => {
-  const { accountId, userId, name, now } = leaving;
+  const { accountId, userId, name, actor, requestId, now } = leaving;
+  const step = sql`version = version + 1, updated_at = ${now}`;
   return [
     query.run(sql`
-      UPDATE orders SET email = NULL, browser_hash = NULL, stopping = NULL, success_url = '', cancel_url = '', forgotten_at = ${now},
+      INSERT INTO order_events (order_id, seq, type, data, actor, request_id, created_at)
+      SELECT id, version + 1, 'customer.deleted', '{}', ${actor}, ${requestId}, ${now} FROM orders WHERE id IN ${all(leaving)}`),
+    query.run(sql`
+      UPDATE orders SET ${step}, email = NULL, browser_hash = NULL, stopping = NULL, success_url = '', cancel_url = '', forgotten_at = ${now},
         shipping_address = (SELECT f.shipping_address FROM orders_forgotten f WHERE f.id = orders.id)
       WHERE id IN ${owned(leaving)}`),
     query.run(sql`
-      UPDATE orders SET browser_hash = NULL,
+      UPDATE orders SET ${step}, browser_hash = NULL,
         email = (SELECT email FROM users WHERE account_id = ${accountId} AND id <> ${userId} AND deleted_at IS NULL ORDER BY created_at, id LIMIT 1),
         shipping_address = iif(lower(shipping_address ->> '$.name') = lower(${name}),
           json_set(shipping_address, '$.name', (SELECT name FROM accounts WHERE id = ${accountId})), shipping_address)

@@ -3,6 +3,7 @@ import type { Mutant } from "../mutant.ts";
 const CUSTOMERS = "test/identity/customers.test.ts";
 const FORGETTING = "test/privacy/forgetting.test.ts";
 const TWICE = "test/privacy/forgotten-twice.test.ts";
+const READ_BEFORE = "test/privacy/read-before.test.ts";
 const EXPORT = "test/privacy/export.test.ts";
 const NOWHERE = "is named nowhere any more, in no column of no table";
 const UNDER_WAY = "for whom something is under way";
@@ -144,6 +145,45 @@ export const PEOPLE_FORGOTTEN: readonly Mutant[] = [
     dies: TWICE,
     by: "keeps no admin from deleting the customer afterwards",
   },
+  {
+    name: "a late sale is decided by who has read the order before its buyer was deleted",
+    change: [
+      "const step = sql`version = version + 1, updated_at = ${now}`;",
+      "const step = sql`updated_at = ${now}`;",
+    ],
+    dies: READ_BEFORE,
+    by: "has a line in its history, and a version, of its own for it",
+  },
+  {
+    name: "a deletion is no line in the history of what was bought",
+    change: [
+      "FROM orders WHERE id IN ${all(leaving)}`),\n    query",
+      "FROM orders WHERE false`),\n    query",
+    ],
+    dies: READ_BEFORE,
+    by: "sells nothing by it: late money goes back, and nobody is a customer again",
+  },
+  {
+    name: "an order of somebody who was forgotten is sold",
+    change: [
+      "WHEN OLD.forgotten_at IS NOT NULL AND NEW.status = 'paid'",
+      "WHEN false AND NEW.status = 'paid'",
+    ],
+    dies: READ_BEFORE,
+    by: "is not sold, whoever says so",
+  },
+  {
+    name: "an order that is written again for somebody who was forgotten is paid",
+    change: ['return pending ? "call_off" : "give_back";', 'return pending ? "pay" : "give_back";'],
+    dies: READ_BEFORE,
+    by: "that is written again for money that came after it was purged is called off, and the money goes back",
+  },
+  {
+    name: "what a subscriber is told names somebody who was forgotten since it was read",
+    change: ["AND e.type = 'customer.deleted')", "AND false)"],
+    dies: READ_BEFORE,
+    by: "tells subscribers, and keeps for them, what is left of it",
+  },
   rest("payment", "WHEN o.status = 'pending_payment' OR o.payment_status = 'processing'".slice(5)),
   rest("attention", "o.attention_reason IS NOT NULL"),
   kept("order_events", "forgetHistory"),
@@ -166,10 +206,7 @@ export const PEOPLE_FORGOTTEN: readonly Mutant[] = [
   },
   {
     name: "goods of late money go to nobody knows whom",
-    change: [
-      `order.status === "expired" && order.forgottenAt === null`,
-      `order.status === "expired"`,
-    ],
+    change: [`if (order.forgottenAt !== null) return pending ? "call_off" : "give_back";`, ""],
     dies: FORGETTING,
     by: "gets late money back, for goods that nobody knows where to send",
   },
