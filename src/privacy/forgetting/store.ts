@@ -1,10 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
-import { DAY_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { query, type Statement } from "../../platform/db.ts";
 import { promiseEach } from "../../platform/outbox/store.ts";
 import type { Subject } from "../person.ts";
-import { isStill, ownOrders, sharedOrders } from "../store.ts";
+import { isAbout, isStill, ownOrders, sharedOrders } from "../store.ts";
 
 /** Somebody who is being forgotten. */
 export type Leaving = Subject & {
@@ -100,7 +99,7 @@ const PROMISED = ["receipt", "payment_failed", "order_canceled"] as const;
 export const forgetPromises = (leaving: Leaving): Statement[] => [
   query.run(sql`
     UPDATE outbox SET last_error = NULL WHERE last_error IS NOT NULL AND dedupe_key IN (
-      SELECT p.value || ':' || o.id FROM (${ownOrders(leaving)} UNION ALL ${sharedOrders(leaving)}) o, json_each(${JSON.stringify(PROMISED)}) p
+      SELECT x.dedupe_key FROM (${all(leaving)}) o CROSS JOIN json_each(${JSON.stringify(PROMISED)}) p CROSS JOIN outbox x ON ${isAbout(sql`p.value`, sql`o.id`)}
       UNION ALL SELECT 'refunded:' || id FROM refunds WHERE order_id IN ${all(leaving)}
       UNION ALL SELECT 'shipped:' || id FROM fulfillments WHERE order_id IN ${all(leaving)}
       UNION ALL SELECT 'mail:' || id FROM email_tokens WHERE user_id = ${leaving.userId}
@@ -108,16 +107,6 @@ export const forgetPromises = (leaving: Leaving): Statement[] => [
   query.run(sql`
     UPDATE outbox SET payload = replace(payload, ${leaving.email}, '…')
     WHERE dedupe_key >= 'lost_order:' AND dedupe_key < 'lost_order;' AND instr(payload, ${leaving.email}) > 0`),
-];
-
-/** No job is there for longer. */
-const JOB_MS = 8 * DAY_MS;
-
-/** What a file was asked for; whoever is at work on one needs to know it still. */
-export const forgetJobs = ({ email, now }: Leaving): Statement[] => [
-  query.run(sql`
-    UPDATE csv_jobs SET filter = '{}'
-    WHERE created_at > ${now - JOB_MS} AND status IN ('succeeded', 'failed') AND instr(lower(filter), ${email}) > 0`),
 ];
 
 /** The index of words is told of each order as of any other that changes. Before the step that it is. */
@@ -146,7 +135,8 @@ export const forgetOrders = (leaving: Leaving): Statement[] => {
       WHERE id IN ${owned(leaving)}`),
     query.run(sql`
       UPDATE orders SET ${step}, browser_hash = NULL,
-        email = (SELECT email FROM users WHERE account_id = ${accountId} AND id <> ${userId} AND deleted_at IS NULL ORDER BY created_at, id LIMIT 1),
+        email = (SELECT email FROM users WHERE account_id = ${accountId} AND id <> ${userId} AND deleted_at IS NULL
+          ORDER BY email IS NOT orders.email, created_at, id LIMIT 1),
         shipping_address = iif(lower(shipping_address ->> '$.name') = lower(${name}),
           json_set(shipping_address, '$.name', (SELECT name FROM accounts WHERE id = ${accountId})), shipping_address)
       WHERE id IN ${shared(leaving)}`),

@@ -4,6 +4,9 @@ const CUSTOMERS = "test/identity/customers.test.ts";
 const FORGETTING = "test/privacy/forgetting.test.ts";
 const TWICE = "test/privacy/forgotten-twice.test.ts";
 const READ_BEFORE = "test/privacy/read-before.test.ts";
+const LEFT_BEHIND = "test/privacy/left-behind.test.ts";
+const EXPORTED = "is neither in the log nor with the job: both say only by what it was filtered";
+const ANOTHER_ADDRESS = "goes on under the account's, and names nobody who is gone";
 const EXPORT = "test/privacy/export.test.ts";
 const NOWHERE = "is named nowhere any more, in no column of no table";
 const UNDER_WAY = "for whom something is under way";
@@ -76,7 +79,7 @@ export const PEOPLE_FORGOTTEN: readonly Mutant[] = [
   {
     name: "somebody is shown a colleague's orders as their own",
     change: [
-      "? orders(sql`account_id = ${accountId} AND email = ${email}`)",
+      "? orders(sql`account_id = ${accountId} AND (email = ${email} OR ${made})`)",
       "? orders(sql`account_id = ${accountId}`)",
     ],
     dies: EXPORT,
@@ -183,6 +186,45 @@ export const PEOPLE_FORGOTTEN: readonly Mutant[] = [
     change: ["AND e.type = 'customer.deleted')", "AND false)"],
     dies: READ_BEFORE,
     by: "tells subscribers, and keeps for them, what is left of it",
+  },
+  {
+    name: "the log says whom staff have exported",
+    change: [
+      "dryRun: dryRun === 1, filters }",
+      "dryRun: dryRun === 1, filters, filter: row.filter }",
+    ],
+    dies: LEFT_BEHIND,
+    by: EXPORTED,
+  },
+  {
+    name: "a job that is over says whom staff have exported",
+    change: ['(phase === "over" ? { filter: "{}" } : {})', '(phase === "over" ? {} : {})'],
+    dies: LEFT_BEHIND,
+    by: EXPORTED,
+  },
+  {
+    name: "a job that was given up says whom staff have exported",
+    change: ["phase = 'over', filter = '{}',", "phase = 'over',"],
+    dies: LEFT_BEHIND,
+    by: "is not with a job that was given up either",
+  },
+  {
+    name: "a receipt that was asked for again is none of the mails about an order",
+    change: ["x.dedupe_key >= ${key} AND x.dedupe_key < ${key} || ';'", "x.dedupe_key = ${key}"],
+    dies: LEFT_BEHIND,
+    by: "is in what a person may have, and leaves no word of a mail service when they are deleted",
+  },
+  {
+    name: "what a colleague has ordered under another address names them for ever",
+    change: ["AND (email = ${email} OR ${made})", "AND (email = ${email})"],
+    dies: LEFT_BEHIND,
+    by: ANOTHER_ADDRESS,
+  },
+  {
+    name: "what was ordered for a colleague goes to another one, once whoever has done so is gone",
+    change: ["ORDER BY email IS NOT orders.email, created_at", "ORDER BY created_at"],
+    dies: LEFT_BEHIND,
+    by: "keeps the address where it is a colleague's",
   },
   rest("payment", "WHEN o.status = 'pending_payment' OR o.payment_status = 'processing'".slice(5)),
   rest("attention", "o.attention_reason IS NOT NULL"),
