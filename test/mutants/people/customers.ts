@@ -149,7 +149,7 @@ export const PEOPLE_FORGOTTEN: readonly Mutant[] = [
     by: "keeps no admin from deleting the customer afterwards",
   },
   {
-    name: "a late sale is decided by who has read the order before its buyer was deleted",
+    name: "an order that is forgotten keeps its version",
     change: [
       "const step = sql`version = version + 1, updated_at = ${now}`;",
       "const step = sql`updated_at = ${now}`;",
