@@ -14,6 +14,7 @@ CREATE UNIQUE INDEX `customers_email_unique` ON `customers` (`email`);--> statem
 CREATE INDEX `customers_by_name` ON `customers` (`name_folded`,`id`) WHERE "name_folded" IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `forgettings` (
 	`id` text PRIMARY KEY NOT NULL,
+	`customer_id` text NOT NULL,
 	`user_id` text,
 	`since` integer NOT NULL,
 	`created_at` integer NOT NULL,

@@ -125,6 +125,13 @@ BEGIN
   UPDATE orders SET email = NULL, shipping_address = OLD.shipping_address WHERE id = NEW.id;
 END;
 --> statement-breakpoint
+-- Nor is it sold any more: nobody knows where its goods would go.
+CREATE TRIGGER orders_forgotten_not_sold BEFORE UPDATE OF status ON orders
+WHEN OLD.forgotten_at IS NOT NULL AND NEW.status = 'paid' AND OLD.status <> 'paid'
+BEGIN
+  SELECT RAISE(ABORT, 'order_forgotten');
+END;
+--> statement-breakpoint
 DROP TRIGGER orders_join_account;
 --> statement-breakpoint
 -- Whoever has the address by then is somebody else.

@@ -61,7 +61,9 @@ function start(ctx: CsvContext, asked: Asked): Effect<CsvJob> {
     ...{ actor: actor.label, address: actor.address, requestId },
     ...{ createdAt: ctx.now(), finishedAt: null },
   };
-  const { id, type, kind, dryRun, filter } = row;
+  const { id, type, kind, dryRun } = row;
+  // What is asked for may be somebody's name or address, and the log stays.
+  const filters = Object.keys(JSON.parse(row.filter) as object);
   const run = promise(ctx, {
     topic: "csv.run",
     payload: { jobId: id },
@@ -70,7 +72,7 @@ function start(ctx: CsvContext, asked: Asked): Effect<CsvJob> {
   return {
     statements: [
       insertJob(row),
-      audit(ctx, "csv_job.started", id, { type, kind, dryRun: dryRun === 1, filter }),
+      audit(ctx, "csv_job.started", id, { type, kind, dryRun: dryRun === 1, filters }),
       run.statement,
     ],
     result: presentJob(row, ctx.config.publicUrl),

@@ -28,11 +28,14 @@ export function findJob(id: string) {
   return query.select().from(csvJobs).where(eq(csvJobs.id, id)).limit(1);
 }
 
+/** What it was asked for is needed no more once it is over, and may be somebody's name or address. */
+const filterAfter = ({ phase }: JobPatch) => (phase === "over" ? { filter: "{}" } : {});
+
 /** Moves a job on by a step. A trigger refuses it when the job is not where it was read. */
 export function moveJob({ id, version }: Pick<JobRow, "id" | "version">, patch: JobPatch) {
   return query
     .update(csvJobs)
-    .set({ ...patch, version: version + 1 })
+    .set({ ...patch, ...filterAfter(patch), version: version + 1 })
     .where(eq(csvJobs.id, id));
 }
 
@@ -40,7 +43,7 @@ export function moveJob({ id, version }: Pick<JobRow, "id" | "version">, patch: 
 export function failJob(id: string, message: string, now: number) {
   const error = JSON.stringify([{ line: null, column: null, message }]);
   return query.run(sql`
-    UPDATE csv_jobs SET status = 'failed', phase = 'over', finished_at = ${now}, error_count = error_count + 1,
+    UPDATE csv_jobs SET status = 'failed', phase = 'over', filter = '{}', finished_at = ${now}, error_count = error_count + 1,
       errors = iif(errors = '[]', ${error}, errors), version = version + 1
     WHERE id = ${id} AND status IN ('queued', 'running')`);
 }

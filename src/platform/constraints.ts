@@ -62,7 +62,7 @@ export const CONSTRAINTS = [
   "email_token_used",
   "email_token_expired",
   "signing_keys.status",
-  "forgettings.id",
+  "forgettings.customer_id",
   "order_under_way",
   "holds_under_way",
   "last_admin",

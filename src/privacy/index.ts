@@ -1,2 +1,2 @@
-export { finishForgetting } from "./forgetting/finish-forgetting.ts";
 export { privacyRoutes } from "./routes.ts";
+export { finishForgetting } from "./walk/finish-forgetting.ts";

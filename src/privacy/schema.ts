@@ -2,13 +2,16 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
- * Somebody was forgotten. `id` is what their row in `customers` was called. What a walk has to find is looked for from
- * `since` on, by when it came; `doneAt` is when the walk was through.
+ * Somebody was forgotten. One customer may be forgotten more than once: whoever has only said that an address is theirs
+ * goes, and whoever has it stays. What a walk has to find is looked for from `since` on, by when it came; `doneAt` is
+ * when the walk was through.
  */
 export const forgettings = sqliteTable(
   "forgettings",
   {
     id: text("id").primaryKey(),
+    /** What their row in `customers` is called, or was. */
+    customerId: text("customer_id").notNull(),
     /** Whose user it was; null for a guest. */
     userId: text("user_id"),
     since: integer("since").notNull(),

@@ -35,11 +35,18 @@ export function ownOrders({ accountId, colleagues, email, asGuest }: Subject): S
   return sql`${bought} UNION ALL ${asGuests}`;
 }
 
-/** The orders of their account that name them, and that are their colleagues' as well. */
-export function sharedOrders({ accountId, colleagues, email }: Subject): SQL {
+/** The orders of their account that name them or that they have made, under whatever address, and that are their colleagues' as well. */
+export function sharedOrders({ accountId, colleagues, email, userId }: Subject): SQL {
+  const made = sql`EXISTS (SELECT 1 FROM order_events e WHERE e.order_id = orders.id AND e.seq = 1 AND e.actor = ${userId})`;
   return accountId !== null && colleagues === 1
-    ? orders(sql`account_id = ${accountId} AND email = ${email}`)
+    ? orders(sql`account_id = ${accountId} AND (email = ${email} OR ${made})`)
     : none;
+}
+
+/** That a promise `x` is this word about this thing: its key is both, with more behind a colon for what is asked for again. */
+export function isAbout(word: SQL, id: SQL): SQL {
+  const key = sql`${word} || ':' || ${id}`;
+  return sql`x.dedupe_key >= ${key} AND x.dedupe_key < ${key} || ';'`;
 }
 
 export interface UnderWay {

@@ -178,6 +178,7 @@ async function visitAll(): Promise<Recorded[]> {
     expect([path, (await ask.admin("GET", path)).status]).toEqual([path, 200]);
   await writeAll(`-${round}`);
   await forgetSomebody(`-${round}`);
+  await forgetColleague();
   await lookAtRows();
   await purgeEvents();
   await new Database(asD1(recording.database)).run(findKnownEvents("stripe", ["evt_000077"]));
@@ -240,6 +241,25 @@ async function forgetSomebody(tail: string): Promise<void> {
     .first<{ id: string }>();
   const path = `/customers/${found?.id}`;
   expect((await ask.admin("GET", path)).status).toBe(200);
+  expect((await ask.admin("GET", `${path}/export`)).status).toBe(200);
+  expect((await ask.admin("DELETE", path)).status).toBe(204);
+}
+
+/** Somebody whose account goes on: of its orders one names them, and of the other the history says who has made it. */
+async function forgetColleague(): Promise<void> {
+  const { accountId, email } = await makeMember();
+  await makeMember("customer", accountId);
+  for (const [nth, address] of [
+    [5, email],
+    [7, "somebody@example.com"],
+  ] as const)
+    await env.DB.prepare("UPDATE orders SET account_id = ?, email = ? WHERE id = ?")
+      .bind(accountId, address, `ord_0000${round * 2 + 1}${nth}`)
+      .run();
+  const found = await env.DB.prepare("SELECT id FROM customers WHERE email = ?")
+    .bind(email)
+    .first<{ id: string }>();
+  const path = `/customers/${found?.id}`;
   expect((await ask.admin("GET", `${path}/export`)).status).toBe(200);
   expect((await ask.admin("DELETE", path)).status).toBe(204);
 }

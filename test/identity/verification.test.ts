@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeKey, makeSession } from "../support/credentials.ts";
+import { customerOf, findCustomers } from "../support/customers.ts";
 import { expectError } from "../support/expect-error.ts";
 import { sendForm, sendWrongForm } from "../support/forms.ts";
 import { type Answer, call } from "../support/http.ts";
@@ -133,6 +134,8 @@ describe("An address that a stranger has registered", () => {
     await takeOver();
     const { user } = (await signIn(VICTIM, NEW_PASSWORD, "Safari/600")).body.data;
     expect([user.name, user.account.name]).toEqual(["victim", "victim"]);
+    expect(await customerOf(VICTIM)).toMatchObject({ name: "victim", account: { name: "victim" } });
+    expect((await findCustomers("vict")).length).toBe(1);
     const mails = await mailTo(VICTIM);
     expect(mails.map(({ subject }) => subject)).toEqual([
       "Please confirm your email address",

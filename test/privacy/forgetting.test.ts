@@ -5,8 +5,18 @@ import { byTheShop } from "../../src/privacy/person.ts";
 import { findPerson } from "../../src/privacy/store.ts";
 import { fulfill, refund } from "../support/after-sale.ts";
 import { type Member, makeKey, makeMember, systemContext } from "../support/credentials.ts";
-import { ADDRESS, customerId, customerOf, orderFor, purchase } from "../support/customers.ts";
+import { customerId, customerOf, orderFor, purchase } from "../support/customers.ts";
 import { makeDiscount } from "../support/discounts.ts";
+import {
+  ADA,
+  boughtAndSent,
+  deleteMe,
+  FIVE_MINUTES,
+  forget,
+  leftUnpaid,
+  NAME,
+  WHERE,
+} from "../support/forgetting.ts";
 import { call } from "../support/http.ts";
 import { mailedToken, mailTo } from "../support/mailbox.ts";
 import { arrive } from "../support/money-back.ts";
@@ -26,9 +36,6 @@ import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
 
 useWorld();
 
-const ADA = "ada@example.com";
-const NAME = "Quentin Featherstonehaugh";
-const WHERE = { ...ADDRESS, name: NAME, line2: "Rear Mews", region: "Berlin" };
 /** What names somebody who is forgotten. */
 const WORDS = [
   ADA,
@@ -40,25 +47,7 @@ const WORDS = [
   "TRACK-771",
   "203.0.113.77",
 ];
-const FIVE_MINUTES = "*/5 * * * *";
 const MINUTE_MS = 60_000;
-
-const deleteMe = (
-  person: Pick<Person, "accessToken">,
-  body: object = { currentPassword: PASSWORD },
-) => as(person, "DELETE", "/api/v1/me", { body });
-const forget = async (email: string) =>
-  asAdmin("DELETE", `/api/v1/customers/${await customerId(email)}`);
-
-/** Bought, sent, partly refunded with a word of why, and settled. */
-async function boughtAndSent(body: object, buyer?: Person) {
-  const order = await purchase({ shippingAddress: WHERE, ...body }, buyer);
-  await fulfill(order, { carrier: "DHL", trackingNumber: "TRACK-771" });
-  await refund(order, { amount: { amount: 300, currency: "USD" }, reason: `${NAME} called` });
-  await settle();
-  await arrive();
-  return order;
-}
 
 /** Somebody of whom each table knows something. */
 async function known() {
@@ -222,21 +211,8 @@ describe("Whoever is deleted", () => {
   it("gets late money back, for goods that nobody knows where to send", async () => {
     const order = await orderFor({ email: ADA, shippingAddress: WHERE });
     await purchase({ email: ADA, shippingAddress: WHERE }).then((bought) => fulfill(bought));
-    await rows("UPDATE reservations SET expires_at = 1 WHERE order_id = ?", order.orderId);
     const session = await stripe.pay(order.paymentUrl);
-    await rows(
-      "UPDATE orders SET status = 'expired', version = version + 1 WHERE id = ?",
-      order.orderId,
-    );
-    await rows(
-      "INSERT INTO order_events (order_id, seq, type, data, actor, created_at) VALUES (?, 2, 'order.expired', '{}', 'system', 1)",
-      order.orderId,
-    );
-    await rows(
-      "UPDATE reservations SET status = 'expired', ended_at = 2 WHERE order_id = ?",
-      order.orderId,
-    );
-    await rows("UPDATE payments SET status = 'expired' WHERE order_id = ?", order.orderId);
+    await leftUnpaid(order);
     expect(session).toBeDefined();
     expect((await forget(ADA)).status).toBe(204);
     await deliverAll();
@@ -371,13 +347,14 @@ describe("Deleting somebody", () => {
     const [read] = await ctx.db.run(findPerson(await customerId(ADA)));
     if (read === undefined) throw new Error("Nobody has bought.");
     await registerPerson(ADA);
-    const leaving = { ...byTheShop(read), now: Date.now() };
-    await expect(ctx.db.run(beginForgetting(leaving))).rejects.toThrow("forgettings.id");
+    const by = { id: "fgt_1", actor: "system", requestId: "req_test", now: Date.now() };
+    const leaving = { ...byTheShop(read), ...by };
+    await expect(ctx.db.run(beginForgetting(leaving))).rejects.toThrow("forgettings.customer_id");
     const [now] = await ctx.db.run(findPerson(await customerId(ADA)));
     if (now === undefined) throw new Error("Nobody has registered.");
     const may = stillHolds((await makeMember()).id, "identity:write");
-    const begin = beginForgetting({ ...byTheShop(now), now: Date.now() }, may);
-    await expect(ctx.db.run(begin)).rejects.toThrow("forgettings.id");
+    const begin = beginForgetting({ ...byTheShop(now), ...by }, may);
+    await expect(ctx.db.run(begin)).rejects.toThrow("forgettings.customer_id");
   });
 
   it("lets nothing be bought with a sign-in that is not over everywhere yet", async () => {

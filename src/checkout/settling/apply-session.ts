@@ -7,7 +7,7 @@ import { cancelUnpaid, expireOrder, failUnpaid } from "../end-order.ts";
 import { joinSteps, NOTHING, type Step, writeStep } from "../step.ts";
 import { tellPaymentFailed } from "../tell-payment-failed.ts";
 import { type Decision, decidePayment } from "./decide-payment.ts";
-import { giveBack, pay, returnMismatch, sellLate, waitForBank } from "./take-payment.ts";
+import { callOff, giveBack, pay, returnMismatch, sellLate, waitForBank } from "./take-payment.ts";
 
 /** Why the database refuses an order whose money came late, and what the customer is told of it. */
 const LATE_REFUSALS: Readonly<Partial<Record<Constraint, ReturnReason>>> = {
@@ -80,6 +80,8 @@ function stepFor(
       return sellLate(ctx, order, session);
     case "give_back":
       return giveBack(ctx, order, session, reason);
+    case "call_off":
+      return callOff(ctx, order, session);
     case "mismatch":
       return returnMismatch(ctx, order, session);
     case "wait":

@@ -7,6 +7,7 @@ export type Decision =
   | "sell_late"
   | "give_back"
   | "mismatch"
+  | "call_off"
   | "wait"
   | "fail"
   | "fail_late"
@@ -59,9 +60,11 @@ const UNPAID = ["unpaid", "processing", "failed"];
 function decidePaid(order: Order, session: Paid): Decision {
   if (!UNPAID.includes(order.paymentStatus)) return "nothing";
   if (!isAsAsked(order, session)) return "mismatch";
-  if (order.status === "pending_payment") return "pay";
+  const pending = order.status === "pending_payment";
   // Nobody knows any more where the goods of somebody who was forgotten would go.
-  return order.status === "expired" && order.forgottenAt === null ? "sell_late" : "give_back";
+  if (order.forgottenAt !== null) return pending ? "call_off" : "give_back";
+  if (pending) return "pay";
+  return order.status === "expired" ? "sell_late" : "give_back";
 }
 
 /** Whether all was received that the session asked for, and the session asked for what the order says, with a way of delivery that it offered. */

@@ -13,6 +13,7 @@ import type { Context } from "../../platform/context.ts";
 import { promise } from "../../platform/outbox/store.ts";
 import { callToMismatch } from "../call-operators.ts";
 import type { CheckoutContext } from "../context.ts";
+import { cancelUnpaid } from "../end-order.ts";
 import { AUTOMATIC } from "../refunds/refund-attention.ts";
 import { refundMailKey, sendBack } from "../refunds/send-back.ts";
 import { tellOfSale } from "../sell-free.ts";
@@ -67,6 +68,13 @@ export function giveBack(
     { statements, promised: [] },
     ...[back.sending, told, promiseFound(ctx, order)].map(promisedStep),
   );
+}
+
+/** The money came for an order that was written again, of somebody who was forgotten: it ends, and all of it goes back. */
+export function callOff(ctx: Context, order: StoredOrder, session: PaymentSession): Step {
+  const { statements, after } = cancelUnpaid(ctx, order, "customer_deleted");
+  const back = giveBack(ctx, after, session, "order_canceled");
+  return joinSteps({ statements, promised: [] }, back);
 }
 
 /** Another amount or currency than was asked for: nothing is sold for it, a person is called, and the money goes back. */

@@ -21,6 +21,8 @@ export const ORDER_EVENT_TYPES = [
   "dispute.contradicted",
   "attention.resolved",
   "receipt.requested",
+  // Whoever bought it is forgotten. A step like any other: who has read the order before decides anew.
+  "customer.deleted",
   // Between staff.
   "note.added",
 ] as const;

@@ -128,6 +128,7 @@ const EVENT_WORDS: Readonly<Record<OrderEvent["type"], string | undefined>> = {
   "dispute.contradicted": undefined,
   "attention.resolved": undefined,
   "receipt.requested": undefined,
+  "customer.deleted": undefined,
   "note.added": undefined,
 };
 

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { findOrders } from "../../orders/index.ts";
 import { query } from "../../platform/db.ts";
 import type { Subject } from "../person.ts";
-import { ownOrders, sharedOrders } from "../store.ts";
+import { isAbout, ownOrders, sharedOrders } from "../store.ts";
 
 type Place = readonly [number, string] | undefined;
 
@@ -74,7 +74,7 @@ export function ordersPage(subject: Subject, after: Place, limit: number) {
   const ids = idsOfOrders(subject, after, limit);
   const promised = (word: string, about: SQL) =>
     sql`SELECT x.topic, x.status, x.created_at AS "createdAt", x.done_at AS "doneAt", a.id AS about
-      FROM (${about}) a CROSS JOIN outbox x ON x.dedupe_key = ${`${word}:`} || a.id AND x.topic LIKE 'mail.%'`;
+      FROM (${about}) a CROSS JOIN outbox x ON ${isAbout(sql`${word}`, sql`a.id`)} AND x.topic LIKE 'mail.%'`;
   const refunds = sql`SELECT r.id FROM (${ids}) o CROSS JOIN refunds r ON r.order_id = o.id`;
   const parcels = sql`SELECT f.id FROM (${ids}) o CROSS JOIN fulfillments f ON f.order_id = o.id`;
   return [

@@ -8,6 +8,7 @@ import {
 import { audit } from "../../platform/audit-log/store.ts";
 import { byRefusal, refusedBy } from "../../platform/db.ts";
 import { AppError, invalidField, notFound } from "../../platform/errors.ts";
+import { newId } from "../../platform/ids.ts";
 import { wakePromises } from "../../platform/outbox/store.ts";
 import { byThemselves, byTheShop, type Person, type Subject } from "../person.ts";
 import { findPerson, findPersonOfUser, whatIsUnderWay } from "../store.ts";
@@ -110,7 +111,9 @@ async function write(
   subject: Subject,
   may: string | undefined,
 ): Promise<void> {
-  const leaving = { ...subject, now: ctx.now() };
+  const now = ctx.now();
+  const by = { actor: ctx.actor.label, requestId: ctx.requestId };
+  const leaving = { ...subject, ...by, id: newId("fgt", now), now };
   const [promised] = await ctx.db.batch([
     tellIndex(ctx, leaving), // while it is known whose orders they are
     beginForgetting(leaving, may === undefined ? undefined : stillHolds(may, "identity:write")),

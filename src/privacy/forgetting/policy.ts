@@ -17,7 +17,7 @@ export const FORGETTING = {
   outbox:
     "what a mail service has said of the address goes, and the address from a call to the operators; promises name ids only. The index of words hears by it of each order, as it is then",
   csv_jobs:
-    "a filter that says the address goes from jobs that are done; the files that staff have made go after 7 days",
+    "what was asked for goes once a job is over, and the log names only the filters; the files that staff have made go after 7 days",
   email_tokens: "links in mails go",
   sessions: "sign-ins end, and forget browser and network; the empty rows go after 90 days",
   session_secrets: "all go",

@@ -1,13 +1,20 @@
 import { type SQL, sql } from "drizzle-orm";
-import { DAY_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { query, type Statement } from "../../platform/db.ts";
 import { promiseEach } from "../../platform/outbox/store.ts";
 import type { Subject } from "../person.ts";
-import { isStill, ownOrders, sharedOrders } from "../store.ts";
+import { isAbout, isStill, ownOrders, sharedOrders } from "../store.ts";
 
-/** Somebody who is being forgotten, and when, in milliseconds. */
-export type Leaving = Subject & { readonly now: number };
+/** Somebody who is being forgotten. */
+export type Leaving = Subject & {
+  /** What this is called. */
+  readonly id: string;
+  /** Who has asked for it, and in which request. */
+  readonly actor: string;
+  readonly requestId: string;
+  /** Milliseconds. */
+  readonly now: number;
+};
 
 const idsOf = (rows: SQL) => sql`(SELECT id FROM (${rows}))`;
 const owned = (leaving: Leaving) => idsOf(ownOrders(leaving));
@@ -15,15 +22,15 @@ const shared = (leaving: Leaving) => idsOf(sharedOrders(leaving));
 const all = (leaving: Leaving) =>
   idsOf(sql`${ownOrders(leaving)} UNION ALL ${sharedOrders(leaving)}`);
 
-/** What refuses it where they are not who was read, or are forgotten already. */
-export const ANOTHER_BY_NOW = "forgettings.id";
+/** What refuses it where they are not who was read any more, as after another one has forgotten them. */
+export const ANOTHER_BY_NOW = "forgettings.customer_id";
 
 /** The batch's first statement. `may` is what else has to hold. */
 export function beginForgetting(leaving: Leaving, may: SQL = sql`true`) {
-  const { customerId, userId, knownSince, now } = leaving;
+  const { id, customerId, userId, knownSince, now } = leaving;
   return query.run(sql`
-    INSERT INTO forgettings (id, user_id, since, created_at)
-    SELECT iif(${isStill(leaving)} AND ${may}, ${customerId}, NULL), ${userId},
+    INSERT INTO forgettings (id, customer_id, user_id, since, created_at)
+    SELECT ${id}, iif(${isStill(leaving)} AND ${may}, ${customerId}, NULL), ${userId},
       min(${knownSince}, coalesce((SELECT min(created_at) FROM (${ownOrders(leaving)} UNION ALL ${sharedOrders(leaving)})), ${now})), ${now}`);
 }
 
@@ -39,8 +46,8 @@ const subjects = (id: string, ids: SQL, whole: 0 | 1) => [
 
 /** Before everything else: the database judges each order, and lets out what names a person only of these. */
 export const forgetSubjects = (leaving: Leaving): Statement[] => [
-  ...subjects(leaving.customerId, owned(leaving), 1),
-  ...subjects(leaving.customerId, shared(leaving), 0),
+  ...subjects(leaving.id, owned(leaving), 1),
+  ...subjects(leaving.id, shared(leaving), 0),
 ];
 
 export const forgetHistory = (leaving: Leaving): Statement[] => [
@@ -92,7 +99,7 @@ const PROMISED = ["receipt", "payment_failed", "order_canceled"] as const;
 export const forgetPromises = (leaving: Leaving): Statement[] => [
   query.run(sql`
     UPDATE outbox SET last_error = NULL WHERE last_error IS NOT NULL AND dedupe_key IN (
-      SELECT p.value || ':' || o.id FROM (${ownOrders(leaving)} UNION ALL ${sharedOrders(leaving)}) o, json_each(${JSON.stringify(PROMISED)}) p
+      SELECT x.dedupe_key FROM (${all(leaving)}) o CROSS JOIN json_each(${JSON.stringify(PROMISED)}) p CROSS JOIN outbox x ON ${isAbout(sql`p.value`, sql`o.id`)}
       UNION ALL SELECT 'refunded:' || id FROM refunds WHERE order_id IN ${all(leaving)}
       UNION ALL SELECT 'shipped:' || id FROM fulfillments WHERE order_id IN ${all(leaving)}
       UNION ALL SELECT 'mail:' || id FROM email_tokens WHERE user_id = ${leaving.userId}
@@ -102,35 +109,34 @@ export const forgetPromises = (leaving: Leaving): Statement[] => [
     WHERE dedupe_key >= 'lost_order:' AND dedupe_key < 'lost_order;' AND instr(payload, ${leaving.email}) > 0`),
 ];
 
-/** No job is there for longer. */
-const JOB_MS = 8 * DAY_MS;
-
-/** What a file was asked for; whoever is at work on one needs to know it still. */
-export const forgetJobs = ({ email, now }: Leaving): Statement[] => [
-  query.run(sql`
-    UPDATE csv_jobs SET filter = '{}'
-    WHERE created_at > ${now - JOB_MS} AND status IN ('succeeded', 'failed') AND instr(lower(filter), ${email}) > 0`),
-];
-
-/** The index of words is told of each order as of any other that changes. */
+/** The index of words is told of each order as of any other that changes. Before the step that it is. */
 export const tellIndex = (ctx: Context, leaving: Leaving) =>
   promiseEach(
     ctx,
     "search.order",
-    sql`SELECT json_object('orderId', id) AS payload, 'indexed:' || id || ':' || ${leaving.customerId} AS dedupe_key FROM (${all(leaving)})`,
+    sql`SELECT json_object('orderId', id) AS payload, 'indexed:' || id || ':' || (version + 1) AS dedupe_key FROM orders WHERE id IN ${all(leaving)}`,
   );
 
-/** What tax and the books need of an order stays. One of a colleague's goes on under their address. */
+/**
+ * What tax and the books need of an order stays. One of a colleague's goes on under their address. It is a step of the
+ * order's life: whatever somebody has decided over the order as they had read it is refused, and nothing that they still
+ * know of it takes the place of what is left.
+ */
 export const forgetOrders = (leaving: Leaving): Statement[] => {
-  const { accountId, userId, name, now } = leaving;
+  const { accountId, userId, name, actor, requestId, now } = leaving;
+  const step = sql`version = version + 1, updated_at = ${now}`;
   return [
     query.run(sql`
-      UPDATE orders SET email = NULL, browser_hash = NULL, stopping = NULL, success_url = '', cancel_url = '', forgotten_at = ${now},
+      INSERT INTO order_events (order_id, seq, type, data, actor, request_id, created_at)
+      SELECT id, version + 1, 'customer.deleted', '{}', ${actor}, ${requestId}, ${now} FROM orders WHERE id IN ${all(leaving)}`),
+    query.run(sql`
+      UPDATE orders SET ${step}, email = NULL, browser_hash = NULL, stopping = NULL, success_url = '', cancel_url = '', forgotten_at = ${now},
         shipping_address = (SELECT f.shipping_address FROM orders_forgotten f WHERE f.id = orders.id)
       WHERE id IN ${owned(leaving)}`),
     query.run(sql`
-      UPDATE orders SET browser_hash = NULL,
-        email = (SELECT email FROM users WHERE account_id = ${accountId} AND id <> ${userId} AND deleted_at IS NULL ORDER BY created_at, id LIMIT 1),
+      UPDATE orders SET ${step}, browser_hash = NULL,
+        email = (SELECT email FROM users WHERE account_id = ${accountId} AND id <> ${userId} AND deleted_at IS NULL
+          ORDER BY email IS NOT orders.email, created_at, id LIMIT 1),
         shipping_address = iif(lower(shipping_address ->> '$.name') = lower(${name}),
           json_set(shipping_address, '$.name', (SELECT name FROM accounts WHERE id = ${accountId})), shipping_address)
       WHERE id IN ${shared(leaving)}`),
@@ -198,54 +204,3 @@ export const forgetLog = (leaving: Leaving): Statement[] => [
     WHERE target IN (SELECT id FROM (${ownOrders(leaving)}) UNION ALL SELECT ${leaving.userId} WHERE ${leaving.userId} IS NOT NULL)
       AND id IN (SELECT f.id FROM audit_log_forgotten f WHERE f.id = audit_log.id)`),
 ];
-
-export interface Walk {
-  /** When something has come, in milliseconds, and its id. */
-  readonly at: number;
-  readonly id: string;
-}
-
-/** Since when there is something to look for, and how many look for it. */
-export function findOpenForgettings() {
-  return query.all<{ open: number; since: number | null }>(
-    sql`SELECT count(*) AS open, min(since) AS since FROM forgettings INDEXED BY forgettings_open WHERE done_at IS NULL`,
-  );
-}
-
-/** What a walk goes through, by what time, and what it does there. */
-const WALKED = {
-  events: { table: sql`webhook_events`, time: sql`received_at` },
-  log: { table: sql`audit_log`, time: sql`created_at` },
-} as const;
-
-export type Stage = keyof typeof WALKED;
-export const STAGES = Object.keys(WALKED) as readonly Stage[]; // keys of a constant object
-
-const after = (stage: Stage, { at, id }: Walk) => sql`(${WALKED[stage].time}, id) > (${at}, ${id})`;
-
-/** Where a slice of so many rows ends; none where the rest is smaller. */
-export function endOfSlice(stage: Stage, from: Walk, rows: number) {
-  const { table, time } = WALKED[stage];
-  return query.all<Walk>(sql`
-    SELECT ${time} AS at, id FROM ${table} WHERE ${after(stage, from)} ORDER BY ${time}, id LIMIT 1 OFFSET ${rows - 1}`);
-}
-
-/** Forgets what is in the slice; a row for each. */
-export function forgetSlice(stage: Stage, from: Walk, to: Walk | undefined) {
-  const { time } = WALKED[stage];
-  const within = sql`${after(stage, from)} ${to === undefined ? sql`` : sql`AND (${time}, id) <= (${to.at}, ${to.id})`}`;
-  return stage === "events"
-    ? query.all<{ gone: number }>(sql`
-        UPDATE webhook_events SET payload = (SELECT f.payload FROM webhook_events_forgotten f WHERE f.id = webhook_events.id)
-        WHERE ${within} AND payload <> '' AND EXISTS (SELECT 1 FROM forgotten_subjects s WHERE s.subject = webhook_events.subject)
-        RETURNING 1 AS gone`)
-    : query.all<{ gone: number }>(sql`
-        UPDATE audit_log SET (data, address) = (SELECT f.data, f.address FROM audit_log_forgotten f WHERE f.id = audit_log.id)
-        WHERE ${within} AND EXISTS (SELECT 1 FROM audit_log_forgotten f WHERE f.id = audit_log.id) RETURNING 1 AS gone`);
-}
-
-/** The walk is through, for those who were forgotten before it began. */
-export function endForgettings(begunAt: number, now: number) {
-  return query.all<{ gone: number }>(sql`
-    UPDATE forgettings SET done_at = ${now} WHERE done_at IS NULL AND created_at <= ${begunAt} RETURNING 1 AS gone`);
-}

@@ -52,11 +52,13 @@ export async function sendDelivery(ctx: Context, { id }: { readonly id: string }
 /** The bytes that each endpoint gets each time; undefined where what they are about is gone. */
 async function bodyOf(ctx: Context, waiting: Waiting): Promise<string | undefined> {
   if (waiting.payload !== null) return waiting.payload;
-  const text = await writeMessage(ctx, waiting);
-  if (text === undefined) return undefined;
+  const message = await writeMessage(ctx, waiting);
+  if (message === undefined) return undefined;
   const { eventId } = waiting;
-  const [, [kept]] = await ctx.db.batch([keepPayload(eventId, text), findPayload(eventId)]);
-  return kept?.payload ?? undefined;
+  const [, [kept]] = await ctx.db.batch([keepPayload(eventId, message), findPayload(eventId)]);
+  if (kept === undefined) return undefined;
+  // Whoever it names was forgotten meanwhile: it is written anew, of what is left.
+  return kept.payload ?? bodyOf(ctx, waiting);
 }
 
 async function send(ctx: Context, waiting: Waiting, body: string | undefined): Promise<Outcome> {

@@ -31,11 +31,21 @@ export function findWaiting(id: string, now: number) {
     WHERE d.id = ${id} AND d.status = 'pending' AND w.status = 'active'`);
 }
 
-/** Keeps what an event says, the first time; after it, what is kept is what is sent. */
-export function keepPayload(eventId: string, payload: string) {
-  return query.run(
-    sql`UPDATE outgoing_events SET payload = ${payload} WHERE id = ${eventId} AND payload IS NULL`,
-  );
+/** What an event says. */
+export interface Message {
+  readonly text: string;
+  /** Of the order that it is about, as it was read; null for what is about none. */
+  readonly version: number | null;
+}
+
+/**
+ * Keeps what an event says, the first time; after it, what is kept is what is sent. Not where its order was of somebody
+ * who was forgotten since it was read, in this version.
+ */
+export function keepPayload(eventId: string, { text, version }: Message) {
+  return query.run(sql`
+    UPDATE outgoing_events SET payload = ${text} WHERE id = ${eventId} AND payload IS NULL AND NOT EXISTS (
+      SELECT 1 FROM order_events e WHERE e.order_id = outgoing_events.subject AND e.seq > ${version} AND e.type = 'customer.deleted')`);
 }
 
 export function findPayload(eventId: string) {

@@ -2,6 +2,11 @@ import type { Mutant } from "../mutant.ts";
 
 const CUSTOMERS = "test/identity/customers.test.ts";
 const FORGETTING = "test/privacy/forgetting.test.ts";
+const TWICE = "test/privacy/forgotten-twice.test.ts";
+const READ_BEFORE = "test/privacy/read-before.test.ts";
+const LEFT_BEHIND = "test/privacy/left-behind.test.ts";
+const EXPORTED = "is neither in the log nor with the job: both say only by what it was filtered";
+const ANOTHER_ADDRESS = "goes on under the account's, and names nobody who is gone";
 const EXPORT = "test/privacy/export.test.ts";
 const NOWHERE = "is named nowhere any more, in no column of no table";
 const UNDER_WAY = "for whom something is under way";
@@ -74,7 +79,7 @@ export const PEOPLE_FORGOTTEN: readonly Mutant[] = [
   {
     name: "somebody is shown a colleague's orders as their own",
     change: [
-      "? orders(sql`account_id = ${accountId} AND email = ${email}`)",
+      "? orders(sql`account_id = ${accountId} AND (email = ${email} OR ${made})`)",
       "? orders(sql`account_id = ${accountId}`)",
     ],
     dies: EXPORT,
@@ -128,11 +133,98 @@ export const PEOPLE_FORGOTTEN: readonly Mutant[] = [
   {
     name: "somebody is deleted who has become somebody else since",
     change: [
-      "SELECT iif(${isStill(leaving)} AND ${may}, ${customerId}, NULL)",
-      "SELECT ${customerId}",
+      "SELECT ${id}, iif(${isStill(leaving)} AND ${may}, ${customerId}, NULL)",
+      "SELECT ${id}, ${customerId}",
     ],
     dies: FORGETTING,
     by: "by whoever may not any more, or of somebody who has changed, is refused by the database",
+  },
+  {
+    name: "a customer is forgotten once, and never again",
+    change: [
+      "\t`customer_id` text NOT NULL,\n\t`user_id`",
+      "\t`customer_id` text UNIQUE NOT NULL,\n\t`user_id`",
+    ],
+    dies: TWICE,
+    by: "keeps no admin from deleting the customer afterwards",
+  },
+  {
+    name: "an order that is forgotten keeps its version",
+    change: [
+      "const step = sql`version = version + 1, updated_at = ${now}`;",
+      "const step = sql`updated_at = ${now}`;",
+    ],
+    dies: READ_BEFORE,
+    by: "has a line in its history, and a version, of its own for it",
+  },
+  {
+    name: "a deletion is no line in the history of what was bought",
+    change: [
+      "FROM orders WHERE id IN ${all(leaving)}`),\n    query",
+      "FROM orders WHERE false`),\n    query",
+    ],
+    dies: READ_BEFORE,
+    by: "sells nothing by it: late money goes back, and nobody is a customer again",
+  },
+  {
+    name: "an order of somebody who was forgotten is sold",
+    change: [
+      "WHEN OLD.forgotten_at IS NOT NULL AND NEW.status = 'paid'",
+      "WHEN false AND NEW.status = 'paid'",
+    ],
+    dies: READ_BEFORE,
+    by: "is not sold, whoever says so",
+  },
+  {
+    name: "an order that is written again for somebody who was forgotten is paid",
+    change: ['return pending ? "call_off" : "give_back";', 'return pending ? "pay" : "give_back";'],
+    dies: READ_BEFORE,
+    by: "that is written again for money that came after it was purged is called off, and the money goes back",
+  },
+  {
+    name: "what a subscriber is told names somebody who was forgotten since it was read",
+    change: ["AND e.type = 'customer.deleted')", "AND false)"],
+    dies: READ_BEFORE,
+    by: "tells subscribers, and keeps for them, what is left of it",
+  },
+  {
+    name: "the log says whom staff have exported",
+    change: [
+      "dryRun: dryRun === 1, filters }",
+      "dryRun: dryRun === 1, filters, filter: row.filter }",
+    ],
+    dies: LEFT_BEHIND,
+    by: EXPORTED,
+  },
+  {
+    name: "a job that is over says whom staff have exported",
+    change: ['(phase === "over" ? { filter: "{}" } : {})', '(phase === "over" ? {} : {})'],
+    dies: LEFT_BEHIND,
+    by: EXPORTED,
+  },
+  {
+    name: "a job that was given up says whom staff have exported",
+    change: ["phase = 'over', filter = '{}',", "phase = 'over',"],
+    dies: LEFT_BEHIND,
+    by: "is not with a job that was given up either",
+  },
+  {
+    name: "a receipt that was asked for again is none of the mails about an order",
+    change: ["x.dedupe_key >= ${key} AND x.dedupe_key < ${key} || ';'", "x.dedupe_key = ${key}"],
+    dies: LEFT_BEHIND,
+    by: "is in what a person may have, and leaves no word of a mail service when they are deleted",
+  },
+  {
+    name: "what a colleague has ordered under another address names them for ever",
+    change: ["AND (email = ${email} OR ${made})", "AND (email = ${email})"],
+    dies: LEFT_BEHIND,
+    by: ANOTHER_ADDRESS,
+  },
+  {
+    name: "what was ordered for a colleague goes to another one, once whoever has done so is gone",
+    change: ["ORDER BY email IS NOT orders.email, created_at", "ORDER BY created_at"],
+    dies: LEFT_BEHIND,
+    by: "keeps the address where it is a colleague's",
   },
   rest("payment", "WHEN o.status = 'pending_payment' OR o.payment_status = 'processing'".slice(5)),
   rest("attention", "o.attention_reason IS NOT NULL"),
@@ -156,10 +248,7 @@ export const PEOPLE_FORGOTTEN: readonly Mutant[] = [
   },
   {
     name: "goods of late money go to nobody knows whom",
-    change: [
-      `order.status === "expired" && order.forgottenAt === null`,
-      `order.status === "expired"`,
-    ],
+    change: [`if (order.forgottenAt !== null) return pending ? "call_off" : "give_back";`, ""],
     dies: FORGETTING,
     by: "gets late money back, for goods that nobody knows where to send",
   },

@@ -60,6 +60,12 @@ export const VERIFICATION: readonly Mutant[] = [
     by: "gets no mail with a word of the stranger's, before and after it is its owner's",
   },
   {
+    name: "a stranger's name stays among the customers",
+    change: ["(SELECT u.email FROM users u WHERE u.id = ${unproved(tokenId)})", "NULL"],
+    dies: IDENTITY_VERIFICATION,
+    by: "gets no mail with a word of the stranger's, before and after it is its owner's",
+  },
+  {
     name: "a mail says what a device calls itself",
     change: ["device: knownDevice(userAgent)", "device: userAgent"],
     dies: "test/identity/sign-in-mail.test.ts",

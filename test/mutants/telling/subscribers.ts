@@ -376,8 +376,8 @@ const SENT: readonly Mutant[] = [
   told(
     "each endpoint gets a text of its own",
     [
-      "const [, [kept]] = await ctx.db.batch([keepPayload(eventId, text), findPayload(eventId)]);",
-      "const kept = { payload: text };\n  void findPayload;\n  void keepPayload;\n  void eventId;",
+      "const [, [kept]] = await ctx.db.batch([keepPayload(eventId, message), findPayload(eventId)]);",
+      "const kept: { payload: string } | undefined = { payload: message.text };\n  void findPayload;\n  void keepPayload;\n  void eventId;",
     ],
     "gets the same id and the same bytes as another, and as the time before",
   ),
