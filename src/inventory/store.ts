@@ -53,7 +53,8 @@ export function findLevel(sku: string) {
 
 /**
  * Changes from where on a SKU runs low, where its level is still one of those that the tags `seen` name; returns the SKU
- * when it did. Nothing falls by it, and the operators are told of the next fall to the new threshold, whatever they heard of before.
+ * when it did. Nothing falls by it, and the operators are told of the next fall to the new threshold, whatever they have
+ * heard of the one before.
  */
 export function updateThreshold(
   sku: string,
