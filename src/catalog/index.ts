@@ -14,4 +14,4 @@ export {
 } from "./product.ts";
 export { catalogRoutes } from "./routes.ts";
 export { indexProduct, indexProducts, indexVariant, productIndex } from "./search/index-product.ts";
-export { MAX_OPENING_STOCK, MAX_VARIANTS, skuSchema } from "./variant.ts";
+export { MAX_OPENING_STOCK, MAX_VARIANTS, skuSchema, thresholdSchema } from "./variant.ts";

@@ -49,6 +49,9 @@ export const skuSchema = z
   .toUpperCase()
   .meta({ description: "In any case, and answered in capitals: `mug-1` and `MUG-1` are one SKU." });
 
+/** A SKU runs low when no more than so many are available; at 0 it does when it is sold out. */
+export const thresholdSchema = () => z.int().min(0).max(MAX_OPENING_STOCK);
+
 const priceSchema = moneySchema
   .extend({ amount: z.int().min(1) })
   .superRefine(refuseUnpayable)
@@ -66,6 +69,9 @@ export const newVariantSchema = z.strictObject({
   title: titleSchema(),
   price: priceSchema,
   initialStock: z.int().min(0).max(MAX_OPENING_STOCK).optional(),
+  lowStockThreshold: thresholdSchema()
+    .optional()
+    .meta({ description: "It runs low when no more than so many are available; 5 unless said." }),
   requiresShipping: z.boolean().default(true),
   maxPerOrder: maxPerOrder().default(DEFAULT_MAX_PER_ORDER),
   maxPerCustomer: maxPerCustomer().default(null),

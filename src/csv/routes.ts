@@ -125,13 +125,13 @@ export const csvRoutes = newRouter<CsvContext>()
       method: "post",
       path: "/imports/stock",
       tags,
-      summary: "Say by a file how much is on hand",
-      description: `Each line that says another number than is there becomes a movement of the ledger; one below what customers have reserved is refused. With \`onHandWas\`, as exports have it, what was sold since the export is not written over: the line is refused. ${ALL_OR_NOTHING}`,
+      summary: "Say by a file how much is on hand, and from where on it runs low",
+      description: `Each line that says another number than is there becomes a movement of the ledger; one below what customers have reserved is refused. With \`onHandWas\`, as exports have it, what was sold since the export is not written over: the line is refused. \`lowStockThreshold\`, where it is in the file, is changed as \`PATCH /inventory/{sku}\` does, before anything moves; an empty cell leaves it. ${ALL_OR_NOTHING}`,
       request: {
         headers: keyed,
         query: importQuery,
         body: csvBody(
-          "Columns: sku, onHand; and, where you want, onHandWas. The others of an export are not looked at.",
+          "Columns: sku, onHand; and, where you want, onHandWas, lowStockThreshold. The others of an export are not looked at.",
         ),
       },
       responses: accepted("The job", csvJobSchema),

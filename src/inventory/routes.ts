@@ -3,10 +3,12 @@ import { skuSchema } from "../catalog/index.ts";
 import { answer } from "../platform/http/answer.ts";
 import { answerCreated, keyed, keyedAlways } from "../platform/http/created.ts";
 import { created, jsonBody, ok, page } from "../platform/http/envelope.ts";
+import { withTag } from "../platform/http/if-match.ts";
 import { listBody, pageQuery } from "../platform/http/pagination.ts";
 import { newRouter, route } from "../platform/http/router.ts";
 import { statesOf } from "../platform/state.ts";
 import { requirePerson, turnstileTokenSchema, withoutToken } from "../platform/turnstile.ts";
+import { changeLevel } from "./change-level.ts";
 import type { InventoryContext } from "./context.ts";
 import { createReservation, refuseKnownSoldOut } from "./create-reservation.ts";
 import { getLevel, listLevels, listMovements } from "./get-stock.ts";
@@ -14,7 +16,14 @@ import { moveStock } from "./move-stock.ts";
 import { listedReservationSchema, listReservations } from "./overview/list-reservations.ts";
 import { itemsSchema, reservationSchema } from "./reservation.ts";
 import { reservationTransitions } from "./reservation-state.ts";
-import { levelFilterSchema, levelSchema, movementSchema, newMovementSchema } from "./stock.ts";
+import {
+  levelChangesSchema,
+  levelFilterSchema,
+  levelSchema,
+  movementSchema,
+  newMovementSchema,
+  tagOf,
+} from "./stock.ts";
 
 const MAX_CALLER_CHARS = 100;
 const skuParam = z.strictObject({ sku: skuSchema });
@@ -46,7 +55,33 @@ export const inventoryRoutes = newRouter<InventoryContext>()
       responses: ok("The level", levelSchema),
       errors: ["NOT_FOUND"],
     }),
-    async (c) => answer(c, { data: await getLevel(c.var.ctx, c.req.valid("param")) }, 200),
+    async (c) => {
+      const level = await getLevel(c.var.ctx, c.req.valid("param"));
+      c.header("ETag", tagOf(level));
+      return answer(c, { data: level }, 200);
+    },
+  )
+  .openapi(
+    route({
+      method: "patch",
+      path: "/inventory/{sku}",
+      tags,
+      summary: "Change from where on a SKU runs low",
+      description:
+        "What shoppers are told follows at once. It is no fall of stock: there is no mail and no `inventory.low` before the next fall from above the new threshold to it. The stock itself is changed by movements; one since it was read makes `If-Match` stale too.",
+      request: { params: skuParam, headers: withTag, body: jsonBody(levelChangesSchema) },
+      responses: ok("The level", levelSchema),
+      errors: ["NOT_FOUND", "PRECONDITION_FAILED"],
+    }),
+    async (c) => {
+      const level = await changeLevel(c.var.ctx, {
+        ...c.req.valid("param"),
+        changes: c.req.valid("json"),
+        ifMatch: c.req.valid("header")["if-match"],
+      });
+      c.header("ETag", tagOf(level));
+      return answer(c, { data: level }, 200);
+    },
   )
   .openapi(
     route({

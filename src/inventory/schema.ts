@@ -23,7 +23,7 @@ export const stockLevels = sqliteTable(
     onHand: integer("on_hand").notNull().default(0),
     reserved: integer("reserved").notNull().default(0),
     lowStockThreshold: integer("low_stock_threshold").notNull().default(5),
-    /** How often goods came onto the shelf; the operators are told once a filling that it runs low. */
+    /** How often goods came onto the shelf, or the threshold was changed; the operators are told once in each that it runs low. */
     fillings: integer("fillings").notNull().default(0),
     updatedAt: integer("updated_at").notNull(),
   },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { thresholdSchema } from "../catalog/index.ts";
 import { toTimestamp } from "../platform/clock.ts";
 import { where } from "../platform/json-schema.ts";
 import { lineSchema } from "../platform/text.ts";
@@ -20,6 +21,9 @@ export const levelSchema = z
   })
   .meta({ id: "StockLevel" });
 export type Level = z.infer<typeof levelSchema>;
+
+export const levelChangesSchema = z.strictObject({ lowStockThreshold: thresholdSchema() });
+export type LevelChanges = z.infer<typeof levelChangesSchema>;
 
 export const movementSchema = z
   .strictObject({
@@ -73,6 +77,11 @@ export function presentLevel(row: LevelRow): Level {
     available: row.onHand - row.reserved,
     lowStockThreshold: row.lowStockThreshold,
   };
+}
+
+/** The strong `ETag` of a level, which says all that it does; `updateThreshold` holds an `If-Match` against it. */
+export function tagOf({ onHand, reserved, lowStockThreshold }: Level): string {
+  return `"${onHand}-${reserved}-${lowStockThreshold}"`;
 }
 
 export function presentMovement(row: MovementRow): Movement {

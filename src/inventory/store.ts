@@ -51,6 +51,35 @@ export function findLevel(sku: string) {
   return query.select().from(stockLevels).where(eq(stockLevels.sku, sku)).limit(1);
 }
 
+/**
+ * Changes from where on a SKU runs low, where its level is still one of those that the tags `seen` name; returns the SKU
+ * when it did. Nothing falls by it, and the operators are told of the next fall to the new threshold, whatever they have
+ * heard of the one before.
+ */
+export function updateThreshold(
+  sku: string,
+  threshold: number,
+  seen: readonly string[] | undefined,
+) {
+  const { onHand, reserved, lowStockThreshold, fillings } = stockLevels;
+  const asSeen = sql`${onHand} || '-' || ${reserved} || '-' || ${lowStockThreshold}`;
+  return query
+    .update(stockLevels)
+    .set({
+      lowStockThreshold: threshold,
+      fillings: sql`${fillings} + (${lowStockThreshold} <> ${threshold})`,
+    })
+    .where(
+      and(
+        eq(stockLevels.sku, sku),
+        seen === undefined
+          ? undefined
+          : sql`${asSeen} IN (SELECT value FROM json_each(${JSON.stringify(seen)}))`,
+      ),
+    )
+    .returning({ sku: stockLevels.sku });
+}
+
 /** A level with what its goods are called. */
 export interface NamedLevel
   extends Pick<LevelRow, "sku" | "onHand" | "reserved" | "lowStockThreshold"> {

@@ -94,6 +94,7 @@ export const ACCESS = {
 
   "GET /inventory": staff("inventory:read"),
   "GET /inventory/{sku}": staff("inventory:read"),
+  "PATCH /inventory/{sku}": admin("inventory:write"),
   "GET /inventory/{sku}/movements": staff("inventory:read"),
   "POST /inventory/{sku}/movements": admin("inventory:write"),
   "POST /reservations": anyone,

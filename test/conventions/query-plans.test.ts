@@ -274,6 +274,7 @@ async function writeAll(tail: string): Promise<void> {
   };
   const items = [{ sku, quantity: 1 }];
   await ask.admin("POST", "/products", product);
+  await ask.admin("PATCH", "/inventory/SKU-000075", { lowStockThreshold: round });
   await ask.admin("POST", `/inventory/${sku}/movements`, {
     kind: "receive",
     quantity: 1,

@@ -163,6 +163,13 @@ const BUDGETS: Readonly<Record<string, readonly [budget: number, visit: Visit]>>
     1,
     async () => asAdmin("GET", `/api/v1/inventory/${await makeSku(5)}`),
   ],
+  "PATCH /api/v1/inventory/{sku}": [
+    1,
+    async () => {
+      const body = { lowStockThreshold: 3 };
+      return asAdmin("PATCH", `/api/v1/inventory/${await makeSku(5)}`, { body });
+    },
+  ],
   "GET /api/v1/inventory/{sku}/movements": [
     1,
     async () => asAdmin("GET", `/api/v1/inventory/${await makeSku(5)}/movements?include=total`),

@@ -69,11 +69,15 @@ describe("A file of 100,000 lines", () => {
       counts: { created: LINES, updated: 0, unchanged: 0 },
       progress: { done: LINES, total: LINES },
     });
-    const stock = numbers.map((n) => `S${n},${Number(n) % 50}`).join("\n");
-    const moved = await work("/imports/stock", `sku,onHand\n${stock}`);
+    const stock = numbers.map((n) => `S${n},${Number(n) % 50},${Number(n) % 50 === 3 ? "" : 7}`);
+    const moved = await work(
+      "/imports/stock",
+      ["sku,onHand,lowStockThreshold", ...stock].join("\n"),
+    );
     const same = numbers.filter((n) => Number(n) % 50 === 3).length;
     expect(moved.job.counts).toEqual({ created: 0, updated: LINES - same, unchanged: same });
     const levels = await fileOf((await work("/exports/stock")).job);
+    expect(levels.match(/,7\r\n/g)).toHaveLength(LINES - same);
     expect(levels.split("\r\n")).toHaveLength(LINES + 2);
     const file = await fileOf((await work("/exports/products")).job);
     expect(new Set(file.split("\r\n")).size).toBe(LINES + 2);

@@ -134,10 +134,7 @@ describe("A line", () => {
     expect(
       await errorsOf(
         "stock",
-        `sku,onHand,onHandWas\n${sku},2,\n${other},9,4\n${other},9,5\nNOWHERE,1,\n${sku}x,-1,1.5\n`.replace(
-          `${sku}x,-1,1.5\n`,
-          "",
-        ),
+        `sku,onHand,onHandWas\n${sku},2,\n${other},9,4\n${other},9,5\nNOWHERE,1,\n`,
       ),
     ).toEqual([
       [2, "onHand", "Is less than the 3 that customers have reserved."],
@@ -151,6 +148,21 @@ describe("A line", () => {
       [4, "onHand", "Must be at most 1000000."],
     ]);
     expect(await level(sku)).toMatchObject({ onHand: 5 });
+  });
+
+  it("of stock with a threshold that is none is refused, and none of the others is changed", async () => {
+    const [sku, other] = [await makeSku(5), await makeSku(5)];
+    const file = `sku,onHand,lowStockThreshold\n${other},5,9\n${sku},5,-1\n${sku},5,few\n${sku},5,1000001\n`;
+    const errors = [
+      [3, "lowStockThreshold", "Must be a whole number."],
+      [4, "lowStockThreshold", "Must be a whole number."],
+      [5, "lowStockThreshold", "Must be at most 1000000."],
+    ];
+    expect(await errorsOf("stock", file)).toEqual(errors);
+    expect((await dryRun("stock", file)).errorCount).toBe(3);
+    const late = `sku,onHand,lowStockThreshold\n${other},5,9\nNOWHERE,5,9\n`;
+    expect(await errorsOf("stock", late)).toEqual([[3, "sku", "There is no such SKU."]]);
+    expect(await level(other)).toMatchObject({ lowStockThreshold: 5 });
   });
 
   it("of a dry run is refused as well, and what is fine is counted and not done", async () => {

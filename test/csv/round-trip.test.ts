@@ -3,7 +3,8 @@ import { newProduct } from "../support/catalog.ts";
 import { dryRun, exported, fileOf, imported } from "../support/csv.ts";
 import { asAdmin } from "../support/people.ts";
 import { level, makeSku, reserve } from "../support/shop.ts";
-import { rows, useWorld } from "../support/world.ts";
+import { makeEndpoint } from "../support/subscribers.ts";
+import { hearOfEverything, rows, useWorld } from "../support/world.ts";
 
 useWorld();
 
@@ -113,6 +114,48 @@ describe("An empty cell", () => {
       status: "active",
       variants: [{ requiresShipping: true, maxPerOrder: 10 }],
     });
+  });
+});
+
+describe("A threshold in an import of stock", () => {
+  const threshold = async (sku: string) => (await level(sku)).lowStockThreshold;
+
+  it("is changed where it is another one, and stays where nothing is said", async () => {
+    const [up, same, silent] = [await makeSku(7), await makeSku(7), await makeSku(7)];
+    const file = `sku,onHand,lowStockThreshold\n${up},7,9\n${same},7,5\n${silent},7,\n`;
+    const counts = { created: 0, updated: 1, unchanged: 2 };
+    expect((await dryRun("stock", file)).counts).toEqual(counts);
+    expect(await threshold(up)).toBe(5);
+    expect((await imported("stock", file)).counts).toEqual(counts);
+    expect([await threshold(up), await threshold(same), await threshold(silent)]).toEqual([
+      ...[9, 5, 5],
+    ]);
+    expect(await rows("SELECT * FROM stock_movements WHERE kind = 'adjust'")).toEqual([]);
+    const words = await rows("SELECT availability FROM variants ORDER BY rowid");
+    expect(words.map(({ availability }) => availability)).toEqual(["low", "in_stock", "in_stock"]);
+    const exportedFile = await fileOf(await exported("stock"));
+    expect(exportedFile).toContain(`${up},7,7,0,7,9\r\n`);
+    expect((await imported("stock", exportedFile)).counts).toEqual({ ...NOTHING, unchanged: 3 });
+  });
+
+  it("judges what falls by the same line", async () => {
+    await makeEndpoint(["inventory.low"]);
+    const [above, below] = [await makeSku(9), await makeSku(9)];
+    await imported("stock", `sku,onHand,lowStockThreshold\n${above},4,2\n${below},8,8\n`);
+    expect(await rows("SELECT subject FROM outgoing_events")).toEqual([{ subject: below }]);
+  });
+
+  it("is another one for the operators, who hear of the next fall to it", async () => {
+    await hearOfEverything();
+    const promised = async () =>
+      (await rows("SELECT id FROM outbox WHERE topic = 'mail.low_stock'")).length;
+    const sku = await makeSku(9);
+    await reserve([{ sku, quantity: 5 }]);
+    expect(await promised()).toBe(1);
+    await imported("stock", `sku,onHand,lowStockThreshold\n${sku},9,2\n`);
+    expect(await promised()).toBe(1);
+    await reserve([{ sku, quantity: 2 }]);
+    expect(await promised()).toBe(2);
   });
 });
 

@@ -51,6 +51,13 @@ async function changes(): Promise<Change[]> {
     },
     {
       method: "PATCH",
+      path: `/inventory/${sku}`,
+      body: { lowStockThreshold: 2 },
+      action: "stock.threshold_updated",
+      target: sku,
+    },
+    {
+      method: "PATCH",
       path: `/users/${member.id}`,
       body: { role: "agent" },
       action: "user.updated",
@@ -128,6 +135,7 @@ describe("A privileged change", () => {
       ["POST", "/products", { title: "Taken", variants }, 409],
       ["POST", `/inventory/${sku}/movements`, damage, 409],
       ["POST", "/inventory/NOTHING/movements", damage, 404],
+      ["PATCH", "/inventory/NOTHING", { lowStockThreshold: 2 }, 404],
       ["PATCH", "/users/usr_nobody", { role: "agent" }, 404],
       ["DELETE", "/api-keys/key_nothing", undefined, 404],
     ] as const) {

@@ -97,6 +97,7 @@ import { SELLING } from "./shop/selling.ts";
 import { SHIPMENTS } from "./shop/shipments.ts";
 import { STAFF_HOLDS } from "./shop/staff-holds.ts";
 import { STOCK } from "./shop/stock.ts";
+import { LOW_STOCK } from "./shop/thresholds.ts";
 import { JOBS } from "./telling/jobs.ts";
 import { MAILS } from "./telling/mails.ts";
 import { SETTINGS_AND_OPERATORS } from "./telling/operators.ts";
@@ -128,6 +129,7 @@ export const TABLE: readonly Mutant[] = [
     REFUNDS,
     SHIPMENTS,
     STOCK,
+    LOW_STOCK,
   ],
   ...[
     ORDER_CHANGES,

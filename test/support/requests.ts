@@ -229,6 +229,8 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     get(`/api/v1/jobs/${(await ordersExported()).id}/file`, "admin"),
   "GET /inventory": async () => get("/api/v1/inventory"),
   "GET /inventory/{sku}": async () => get(`/api/v1/inventory/${await makeSku(1)}`),
+  "PATCH /inventory/{sku}": async () =>
+    api(`/inventory/${await makeSku(1)}`, 200, { lowStockThreshold: 3 }),
   "GET /inventory/{sku}/movements": async () =>
     get(`/api/v1/inventory/${await makeSku(1)}/movements`),
   "POST /inventory/{sku}/movements": async () =>

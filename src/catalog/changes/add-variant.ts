@@ -6,7 +6,7 @@ import { variantText } from "../shown/store.ts";
 import type { NewVariant, Variant } from "../variant.ts";
 import { changeCatalog, type Input } from "./change-catalog.ts";
 import { explainChange } from "./explain.ts";
-import { insertVariant, productToChange, updateProduct } from "./store.ts";
+import { insertVariant, productToChange, setThresholds, updateProduct } from "./store.ts";
 import { variantRow } from "./variant-row.ts";
 
 /**
@@ -27,6 +27,7 @@ export function addVariant(
       indexed: { productId },
       statements: [
         insertVariant({ ...variantRow(variant, now), id, productId }),
+        ...setThresholds([variant]),
         updateProduct(productId, {}, now),
       ],
     }),

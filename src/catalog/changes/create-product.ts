@@ -7,7 +7,7 @@ import { productJson } from "../shown/store.ts";
 import { slugsOf } from "../slug.ts";
 import { changeCatalog } from "./change-catalog.ts";
 import { explainCatalog } from "./explain.ts";
-import { insertProduct, insertVariants } from "./store.ts";
+import { insertProduct, insertVariants, setThresholds } from "./store.ts";
 import { variantRow } from "./variant-row.ts";
 
 /**
@@ -43,6 +43,7 @@ export function createProduct(ctx: Context, input: NewProduct): Effect<Product> 
       statements: [
         insertProduct({ ...product, priceFrom, createdAt: now, updatedAt: now }, slugs),
         insertVariants(rows),
+        ...setThresholds(input.variants),
       ],
       indexed: { productId: id },
     }),

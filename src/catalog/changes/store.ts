@@ -1,7 +1,8 @@
 import { eq, type SQL, sql } from "drizzle-orm";
-import { query } from "../../platform/db.ts";
+import { query, type Statement } from "../../platform/db.ts";
 import { productImages, products, variants } from "../schema.ts";
 import { productOfVariant } from "../store.ts";
+import type { NewVariant } from "../variant.ts";
 
 type NewProductRow = Omit<typeof products.$inferInsert, "slug">;
 export type NewVariantRow = typeof variants.$inferInsert;
@@ -28,6 +29,17 @@ export function insertVariants(rows: readonly NewVariantRow[]) {
 /** One more, behind the others. */
 export function insertVariant(row: Omit<NewVariantRow, "position">) {
   return query.insert(variants).values({ ...row, position: lastPlace(row.productId) });
+}
+
+/** What new variants say of when they run low. Their levels came with them, by a trigger. */
+export function setThresholds(variants: readonly NewVariant[]): Statement[] {
+  const said = variants.filter((variant) => variant.lowStockThreshold !== undefined);
+  if (said.length === 0) return [];
+  return [
+    query.run(sql`
+      UPDATE stock_levels SET low_stock_threshold = said.value ->> 'lowStockThreshold'
+      FROM json_each(${JSON.stringify(said)}) AS said WHERE stock_levels.sku = said.value ->> 'sku'`),
+  ];
 }
 
 /** Whose change it is, and of which versions of the product it may be one; undefined where any is good. */

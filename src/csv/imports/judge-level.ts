@@ -9,17 +9,19 @@ const count = z
   .transform(Number)
   .pipe(z.int().max(MAX_OPENING_STOCK, `Must be at most ${MAX_OPENING_STOCK}.`));
 
+const ifFilledIn = z.preprocess((cell) => (cell === "" ? undefined : cell), count.optional());
+
 const levelSchema = z.object({
   sku: skuSchema,
   onHand: count,
-  onHandWas: z
-    .literal("")
-    .transform(() => undefined)
-    .or(count)
-    .optional(),
+  onHandWas: ifFilledIn,
+  lowStockThreshold: ifFilledIn,
 });
 
-/** Reads a line of stock: how many units of a SKU are there, and, if it says so, how many there were. */
+/**
+ * Reads a line of stock: how many units of a SKU are there, and, where it says so, how many there were and from where on
+ * the SKU runs low.
+ */
 export function judgeLevel(cells: Cells): Judged {
   const read = levelSchema.safeParse(cells);
   if (!read.success) return { problems: problemsOf(read.error) };

@@ -23,8 +23,8 @@ export const SHEETS: Readonly<Record<ImportKind, Sheet>> = {
   },
   stock: {
     required: ["sku", "onHand"],
-    // Of those of an export that say how it was, only the first is looked at.
-    optional: ["onHandWas", "reserved", "available", "lowStockThreshold"],
+    // What an export says of what customers have reserved, and of what is left, is not looked at.
+    optional: ["onHandWas", "lowStockThreshold", "reserved", "available"],
     together: [],
     judge: judgeLevel,
   },

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   "image.deleted",
   "settings.shop_updated",
   "stock.moved",
+  "stock.threshold_updated",
   "stock.imported",
   "products.imported",
   "csv_job.started",

@@ -98,6 +98,7 @@ const ROUTES: readonly Mutant[] = [
       ["POST /products", "catalog:write"],
       ["GET /settings/shop", "catalog:write"],
       ["PUT /settings/shop", "catalog:write"],
+      ["PATCH /inventory/{sku}", "inventory:write"],
       ["POST /inventory/{sku}/movements", "inventory:write"],
       ["POST /orders/{id}/refunds", "orders:write"],
       ["POST /orders/{id}/fulfillments", "orders:write"],

@@ -30,7 +30,12 @@ const nothingLeft = (shop: CrashShop) => expectCount(shop, 0, "FROM import_rows"
 
 const expectStock = async (shop: CrashShop, sku: string) => [
   ...(await expectCount(shop, 1, "FROM stock_movements WHERE kind = 'adjust'")),
-  ...(await expectCount(shop, 1, "FROM stock_levels WHERE sku = ? AND on_hand = 9", sku)),
+  ...(await expectCount(
+    shop,
+    1,
+    "FROM stock_levels WHERE sku = ? AND on_hand = 9 AND low_stock_threshold = 4",
+    sku,
+  )),
   ...(await nothingLeft(shop)),
 ];
 
@@ -67,7 +72,7 @@ export const CSV_SCENARIOS: readonly Scenario[] = [
     route: "POST /imports/stock",
     stage: async (shop) => {
       const sku = await shop.sku(3);
-      const sent = post("/imports/stock", `sku,onHand\n${sku},9\n`);
+      const sent = post("/imports/stock", `sku,onHand,lowStockThreshold\n${sku},9,4\n`);
       return request(shop, shop.asOperator(sent), () => expectStock(shop, sku));
     },
   },
@@ -75,7 +80,7 @@ export const CSV_SCENARIOS: readonly Scenario[] = [
     name: "a file of stock is applied",
     stage: async (shop) => {
       const sku = await shop.sku(3);
-      const sent = post("/imports/stock", `sku,onHand\n${sku},9\n`);
+      const sent = post("/imports/stock", `sku,onHand,lowStockThreshold\n${sku},9,4\n`);
       return worked(shop, sent, () => expectStock(shop, sku));
     },
   },

@@ -169,6 +169,20 @@ const CATALOG_AND_STOCK: readonly Scenario[] = [
     },
   },
   {
+    name: "a threshold is changed",
+    route: "PATCH /inventory/{sku}",
+    stage: async (shop) => {
+      const sku = await shop.sku(3);
+      const path = `/api/v1/inventory/${sku}`;
+      const sent = shop.asOperator({ method: "PATCH", path, body: { lowStockThreshold: 2 } });
+      return request(shop, sent, async () => [
+        ...(await levelIs(shop, sku, 3)),
+        ...(await expectCount(shop, 1, "FROM stock_levels WHERE low_stock_threshold = 2")),
+        ...(await expectCount(shop, 1, "FROM variants WHERE availability = 'in_stock'")),
+      ]);
+    },
+  },
+  {
     name: "stock is reserved",
     route: "POST /reservations",
     stage: async (shop) => {

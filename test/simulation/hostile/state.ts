@@ -70,6 +70,11 @@ const WATCHED: Readonly<Record<string, Watched>> = {
     change: ["inventory:write", "orders:write", CANCELS],
     make: ["catalog:write"],
   },
+  threshold: {
+    select: "SELECT sku AS id, NULL AS owner, low_stock_threshold AS state FROM stock_levels",
+    change: ["inventory:write"],
+    make: ["catalog:write"],
+  },
   hold: {
     // One that is over is over, whoever comes by and sweeps it.
     select: `SELECT id, account_id AS owner, json_array(account_id, order_id, expires_at,

@@ -2,6 +2,9 @@ import { type SQL, sql } from "drizzle-orm";
 import { query } from "../../../platform/db.ts";
 import type { JobRow } from "../../store.ts";
 
+/** Whether a line says from where on its SKU runs low, and something else than is there. */
+const thresholdDiffers = sql.raw("r.data ->> 'lowStockThreshold' <> l.low_stock_threshold");
+
 const linesOf = (jobId: string) =>
   sql`import_rows r LEFT JOIN stock_levels l ON l.sku = r.sku WHERE r.job_id = ${jobId}`;
 
@@ -22,12 +25,18 @@ export function levelProblems(jobId: string): SQL {
 }
 
 export function levelOutcomes(jobId: string): SQL {
-  return sql`SELECT iif(r.data ->> 'onHand' = l.on_hand, 'unchanged', 'updated') AS outcome FROM ${linesOf(jobId)}`;
+  return sql`SELECT iif(r.data ->> 'onHand' <> l.on_hand OR ${thresholdDiffers}, 'updated', 'unchanged') AS outcome FROM ${linesOf(jobId)}`;
 }
 
-/** The movements that bring each SKU to what its line says. The ledger's triggers move the levels, and judge. */
+/**
+ * The thresholds, and then the movements that bring each SKU to what its line says, so that a new threshold judges what falls.
+ * The ledger's triggers move the levels, and judge.
+ */
 export function applyLevels({ id, actor, requestId }: JobRow, now: number) {
   return [
+    query.run(sql`
+      UPDATE stock_levels AS l SET low_stock_threshold = r.data ->> 'lowStockThreshold', fillings = fillings + 1
+      FROM import_rows r WHERE r.job_id = ${id} AND l.sku = r.sku AND ${thresholdDiffers}`),
     query.run(sql`
       INSERT INTO stock_movements (sku, kind, on_hand_delta, reserved_delta, reason, actor, request_id, created_at)
       SELECT r.sku, 'adjust', (r.data ->> 'onHand') - l.on_hand, 0, ${`Imported by ${id}`}, ${actor}, ${requestId}, ${now}
