@@ -150,6 +150,8 @@ export const reservationLines = sqliteTable(
     unitAmount: integer("unit_amount"),
     currency: text("currency"),
     requiresShipping: integer("requires_shipping"),
+    /** How many one customer might have then: its order is not judged by a lower limit since. 0 for any number. */
+    maxPerCustomer: integer("max_per_customer"),
   },
   (t) => [
     primaryKey({ columns: [t.reservationId, t.sku] }),

@@ -129,6 +129,44 @@ describe("No customer has more of a variant than one may", () => {
     expect((await checkOut({ reservationId, email: "bob@example.com" })).status).toBe(201);
   });
 
+  it("but by a limit that was lowered, or given, since they hold it", async () => {
+    const limited = await makeSku(50, USD, { maxPerCustomer: 3 });
+    const free = await makeSku(50);
+    const lowered = (sku: string) =>
+      rows(
+        "UPDATE variants SET max_per_customer = 1, updated_at = ? WHERE sku = ?",
+        Date.now() + 1,
+        sku,
+      );
+    for (const [sku, units] of [
+      [limited, 3],
+      [free, 5],
+    ] as const) {
+      const buyer = await makeMember();
+      const own = (await reserveAs(buyer, of(sku, units))).body.data.id;
+      const guests = (await reserve(of(sku, units))).body.data.id;
+      await lowered(sku);
+      expect((await checkOutAs(buyer, { reservationId: own })).status).toBe(201);
+      const email = `eve-${sku.toLowerCase()}@example.com`;
+      expect((await checkOut({ reservationId: guests, email })).status).toBe(201);
+      expectOver(await reserve(of(sku, 2)), { sku, limit: 1, held: 0 });
+      expectOver(await checkOut({ items: of(sku), email }), { sku, limit: 1, held: units });
+    }
+  });
+
+  it("and not by a hold that is as many again, whatever its limit", async () => {
+    const sku = await makeSku(50, USD, { maxPerCustomer: 3 });
+    const email = "eve@example.com";
+    const [one, other] = [await reserve(of(sku, 3)), await reserve(of(sku, 2))];
+    await rows(
+      "UPDATE variants SET max_per_customer = 2, updated_at = ? WHERE sku = ?",
+      ...[Date.now() + 1, sku],
+    );
+    expect((await checkOut({ reservationId: one.body.data.id, email })).status).toBe(201);
+    const refused = await checkOut({ reservationId: other.body.data.id, email });
+    expectOver(refused, { sku, limit: 3, held: 3 });
+  });
+
   it("by going to the payment page without saying who they are", async () => {
     const sku = await makeSku(50, USD, { maxPerCustomer: 2 });
     const answer = await checkOut({ items: of(sku), email: undefined });

@@ -43,8 +43,8 @@ export function insertReservationLines(reservationId: string, items: readonly It
 
 const newLines = prepared((p: Holes<{ reservationId: string; items: string }>) =>
   query.run(sql`
-    INSERT INTO reservation_lines (reservation_id, sku, quantity, title, variant_title, unit_amount, currency, requires_shipping)
-    SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity', p.title, v.title, v.amount, v.currency, v.requires_shipping
+    INSERT INTO reservation_lines (reservation_id, sku, quantity, title, variant_title, unit_amount, currency, requires_shipping, max_per_customer)
+    SELECT ${p.reservationId}, value ->> 'sku', value ->> 'quantity', p.title, v.title, v.amount, v.currency, v.requires_shipping, coalesce(v.max_per_customer, 0)
     FROM json_each(${p.items}) LEFT JOIN variants v ON v.sku = value ->> 'sku' LEFT JOIN products p ON p.id = v.product_id`),
 );
 
@@ -194,8 +194,8 @@ const giveBackUnits = prepared((p: Holes<Change>) =>
 /** Takes what the hold does not have, as a new hold would: the same triggers judge each line. */
 const takeLines = prepared((p: Holes<Change>) =>
   query.run(sql`
-    INSERT INTO reservation_lines (reservation_id, sku, quantity, title, variant_title, unit_amount, currency, requires_shipping)
-    SELECT r.id, a.sku, a.quantity, p.title, v.title, v.amount, v.currency, v.requires_shipping
+    INSERT INTO reservation_lines (reservation_id, sku, quantity, title, variant_title, unit_amount, currency, requires_shipping, max_per_customer)
+    SELECT r.id, a.sku, a.quantity, p.title, v.title, v.amount, v.currency, v.requires_shipping, coalesce(v.max_per_customer, 0)
     FROM (SELECT id FROM reservations WHERE ${own(p)}) r CROSS JOIN ${asked(p)} a
       LEFT JOIN variants v ON v.sku = a.sku LEFT JOIN products p ON p.id = v.product_id
     WHERE NOT EXISTS (SELECT 1 FROM reservation_lines l WHERE l.reservation_id = r.id AND l.sku = a.sku)`),

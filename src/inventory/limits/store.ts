@@ -34,10 +34,11 @@ export function findTaken(
   const { items, holdId = "", reservationId = holdId, accountId, email } = customer;
   const asked =
     items === undefined
-      ? sql`SELECT sku, quantity FROM reservation_lines WHERE reservation_id = ${reservationId}`
-      : sql`SELECT value ->> 'sku' AS sku, value ->> 'quantity' AS quantity FROM json_each(${JSON.stringify(items)})`;
+      ? sql`SELECT sku, quantity, max_per_customer AS kept FROM reservation_lines WHERE reservation_id = ${reservationId}`
+      : sql`SELECT value ->> 'sku' AS sku, value ->> 'quantity' AS quantity, NULL AS kept FROM json_each(${JSON.stringify(items)})`;
   return query.all<Taken>(sql`
-    SELECT a.sku, a.quantity, v.max_per_order AS "maxPerOrder", v.max_per_customer AS "maxPerCustomer",
+    SELECT a.sku, a.quantity, v.max_per_order AS "maxPerOrder",
+      iif(a.kept = 0, NULL, max(v.max_per_customer, coalesce(a.kept, 0))) AS "maxPerCustomer",
       (SELECT coalesce(sum(l.quantity), 0) FROM reservations h JOIN reservation_lines l ON l.reservation_id = h.id
         WHERE h.account_id = ${accountId} AND h.status = 'held' AND h.order_id IS NULL AND h.id <> ${reservationId} AND l.sku = a.sku)
       + (SELECT coalesce(sum(units), 0) FROM bought_units WHERE sku = a.sku AND order_id IN (

@@ -25,6 +25,7 @@ export const SHOPPERS_LIMITS: readonly Mutant[] = [
     by: "however many of an account's holds ask at once",
   },
   {
+    in: "limits_of_holds_guards",
     name: "a guest orders more of a thing than one customer may, order by order",
     change: [
       "SELECT id FROM orders WHERE account_id = o.account_id UNION SELECT id FROM orders WHERE email = o.email",
@@ -34,6 +35,7 @@ export const SHOPPERS_LIMITS: readonly Mutant[] = [
     by: "however many guests with one address check out at once",
   },
   {
+    in: "limits_of_holds_guards",
     name: "an account orders more of a thing with another address",
     change: [
       "SELECT id FROM orders WHERE account_id = o.account_id UNION SELECT id FROM orders WHERE email = o.email",
@@ -43,6 +45,7 @@ export const SHOPPERS_LIMITS: readonly Mutant[] = [
     by: "by an account and as a guest with the address that it gave",
   },
   {
+    in: "limits_of_holds_guards",
     name: "who says nothing of themselves has as many as they like",
     change: [
       "account_id IS NULL AND email IS NULL;\n  SELECT RAISE(ABORT, 'max_per_customer') FROM orders o",
@@ -50,6 +53,30 @@ export const SHOPPERS_LIMITS: readonly Mutant[] = [
     ],
     dies: LIMITS,
     by: "by going to the payment page without saying who they are",
+  },
+  {
+    name: "a hold is judged by a limit that was lowered since",
+    change: [
+      "max(v.max_per_customer, coalesce(held.max_per_customer, 0)) <",
+      "v.max_per_customer <",
+    ],
+    dies: LIMITS,
+    by: "but by a limit that was lowered, or given, since they hold it",
+  },
+  {
+    name: "a hold from before there was a limit is judged by it",
+    change: ["AND held.max_per_customer IS NOT 0\n", "\n"],
+    dies: LIMITS,
+    by: "but by a limit that was lowered, or given, since they hold it",
+  },
+  {
+    name: "a hold does not keep its limit",
+    change: [
+      "v.amount, v.currency, v.requires_shipping, coalesce(v.max_per_customer, 0)\n    FROM json_each",
+      "v.amount, v.currency, v.requires_shipping, NULL\n    FROM json_each",
+    ],
+    dies: LIMITS,
+    by: "but by a limit that was lowered, or given, since they hold it",
   },
   {
     name: "late money buys what its customer has got elsewhere since",
@@ -109,6 +136,7 @@ export const SHOPPERS_LIMITS: readonly Mutant[] = [
     by: "and what they have sent back is not theirs any more",
   },
   {
+    in: "limits_of_holds_guards",
     name: "a guest with an account's own address has what the account has once more",
     change: [
       "        UNION SELECT id FROM orders WHERE account_id IN (SELECT account_id FROM users WHERE email = o.email)\n",
@@ -118,6 +146,7 @@ export const SHOPPERS_LIMITS: readonly Mutant[] = [
     by: "by an account that gives no address and a guest who gives the account's own",
   },
   {
+    in: "limits_of_holds_guards",
     name: "an account has what a guest with its own address has once more",
     change: [
       "\n        UNION SELECT id FROM orders WHERE email IN (SELECT email FROM users WHERE account_id = o.account_id)));",

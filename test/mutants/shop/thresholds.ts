@@ -53,14 +53,17 @@ export const LOW_STOCK: readonly Mutant[] = [
     ["AFTER UPDATE ON stock_levels\nWHEN iif", "AFTER UPDATE OF on_hand ON stock_levels\nWHEN iif"],
     AT_ONCE,
   ),
-  mutant(
-    "a threshold that is raised is a fall of stock",
-    [
-      "CREATE TRIGGER stock_levels_fall AFTER UPDATE OF on_hand, reserved ON stock_levels",
-      "CREATE TRIGGER stock_levels_fall AFTER UPDATE ON stock_levels",
-    ],
-    "hears nothing of a threshold that is raised",
-  ),
+  {
+    ...mutant(
+      "a threshold that is raised is a fall of stock",
+      [
+        "CREATE TRIGGER stock_levels_fall AFTER UPDATE OF on_hand, reserved ON stock_levels",
+        "CREATE TRIGGER stock_levels_fall AFTER UPDATE ON stock_levels",
+      ],
+      "hears nothing of a threshold that is raised",
+    ),
+    in: "falls_of_changed_holds",
+  },
   mutant(
     "the operators are not told of the fall to another threshold",
     ["sql`${fillings} + (${lowStockThreshold} <> ${threshold})`", "sql`${fillings}`"],

@@ -1,0 +1,1 @@
+ALTER TABLE `reservation_lines` ADD `max_per_customer` integer;
