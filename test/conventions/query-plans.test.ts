@@ -412,10 +412,10 @@ beforeAll(async () => {
   await renewShop();
   await theAdmin();
   await settle();
-  await fillShop(1, FEW);
+  await fillShop(1, FEW, now);
   await writeAll("-0"); // or what is there for the first time would count as more
   few = await visitAll();
-  await fillShop(FEW + 1, MANY);
+  await fillShop(FEW + 1, MANY, now);
   many = await visitAll();
 });
 

@@ -2,9 +2,8 @@ import { env } from "cloudflare:workers";
 
 const HOUR_MS = 60 * 60_000;
 
-/** Rows number `from` to `to` of every growing table, as a shop of years has them; each SKU has one hold, one order, one payment. */
-export async function fillShop(from: number, to: number): Promise<void> {
-  const now = Date.now();
+/** Rows number `from` to `to` of every growing table around `now`, as a shop of years has them; each SKU has one hold, one order, one payment. */
+export async function fillShop(from: number, to: number, now: number): Promise<void> {
   const numbers = `WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${to})`;
   const inserts = [
     `INSERT INTO products (id, slug, title, status, price_from, units_sold, created_at, updated_at)
