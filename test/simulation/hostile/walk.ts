@@ -53,6 +53,7 @@ export class Walk {
   readonly #reached = new Set<string>();
   /** How often a route was tried, refusals twice, and dull ones more. */
   readonly #worn = new Map<Route, number>();
+  #ofTheShop = false;
   #mailsSeen = 0;
   /** What there was when nobody had done anything since. */
   #last: Snapshot | undefined;
@@ -168,11 +169,11 @@ export class Walk {
     }
   }
 
-  /** What the walker wrote arrives nowhere but with themselves; what the shop's own staff may write does. */
+  /** What the walker wrote arrives nowhere but with themselves; what the shop's own staff may write does, and stays when they may no more. */
   async #readMails(): Promise<void> {
     if ((await this.#shop.work()) > 0) this.#last = undefined;
     const { mails } = this.#shop.world.internet.mail;
-    const ofTheShop = ["catalog:write", "orders:write"].some((one) =>
+    this.#ofTheShop ||= ["catalog:write", "orders:write"].some((one) =>
       this.#intruder.powers.has(one),
     );
     for (const { to, subject, text } of mails.slice(this.#mailsSeen)) {
@@ -180,7 +181,7 @@ export class Walk {
         "SELECT 1 FROM users WHERE email = ? AND email_verified_at IS NOT NULL",
         to,
       );
-      if (proved.length === 0 && !ofTheShop && `${subject}\n${text}`.includes(MARK))
+      if (proved.length === 0 && !this.#ofTheShop && `${subject}\n${text}`.includes(MARK))
         this.#breaches.push(`mailed: the walker's words to ${to}, in “${subject}”`);
     }
     this.#mailsSeen = mails.length;
