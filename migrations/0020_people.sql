@@ -1,8 +1,9 @@
 CREATE TABLE `customers` (
-	`id` text PRIMARY KEY NOT NULL,
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
 	`email` text NOT NULL,
 	`name` text,
-	`name_folded` text,
+	`version` integer DEFAULT 1 NOT NULL,
 	`orders` integer DEFAULT 0 NOT NULL,
 	`spent` text DEFAULT '{}' NOT NULL,
 	`last_order_at` integer,
@@ -10,8 +11,8 @@ CREATE TABLE `customers` (
 	CONSTRAINT "customers_email" CHECK("customers"."email" = lower("customers"."email"))
 ) STRICT;
 --> statement-breakpoint
+CREATE UNIQUE INDEX `customers_id_unique` ON `customers` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `customers_email_unique` ON `customers` (`email`);--> statement-breakpoint
-CREATE INDEX `customers_by_name` ON `customers` (`name_folded`,`id`) WHERE "name_folded" IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `forgettings` (
 	`id` text PRIMARY KEY NOT NULL,
 	`customer_id` text NOT NULL,

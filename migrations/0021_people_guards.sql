@@ -6,25 +6,47 @@ CREATE VIEW customer_accounts AS
   WHERE u.deleted_at IS NULL
     AND u.id = (SELECT id FROM users WHERE account_id = u.account_id AND deleted_at IS NULL ORDER BY created_at, id LIMIT 1);
 --> statement-breakpoint
+-- Whoever has registered is called as they say there, also where a guest has bought with the address before.
 CREATE TRIGGER users_are_customers AFTER INSERT ON users BEGIN
-  INSERT INTO customers (id, email, name, name_folded, created_at)
-  SELECT 'cus_' || substr(NEW.id, 5, 10) || lower(hex(randomblob(13))), NEW.email, NEW.name, lower(NEW.name), NEW.created_at
-  WHERE NOT EXISTS (SELECT 1 FROM customers WHERE email = NEW.email);
+  INSERT INTO customers (id, email, name, created_at)
+  SELECT 'cus_' || substr(NEW.id, 5, 10) || lower(hex(randomblob(13))), NEW.email, NEW.name, NEW.created_at WHERE true
+  ON CONFLICT (email) DO UPDATE SET name = excluded.name WHERE name IS NOT excluded.name;
 END;
 --> statement-breakpoint
--- One row, of one customer: that they have bought one more, or one less, and what they have spent by it.
+CREATE TRIGGER users_name_customers AFTER UPDATE OF name ON users WHEN OLD.name <> NEW.name AND NEW.deleted_at IS NULL BEGIN
+  UPDATE customers SET name = NEW.name WHERE email = NEW.email AND name IS NOT NEW.name;
+END;
+--> statement-breakpoint
+-- What is found by words changes with these, so late news loses.
+CREATE TRIGGER customers_count_versions AFTER UPDATE OF email, name ON customers
+WHEN OLD.email <> NEW.email OR OLD.name IS NOT NEW.name
+BEGIN
+  UPDATE customers SET version = version + 1 WHERE seq = NEW.seq;
+END;
+--> statement-breakpoint
+-- What came first is the key of the index of words for good, and no other customer ever gets it.
+CREATE TRIGGER customers_keep_their_place BEFORE UPDATE OF seq, id ON customers
+WHEN NEW.seq <> OLD.seq OR NEW.id <> OLD.id
+BEGIN
+  SELECT RAISE(ABORT, 'customers keep their place');
+END;
+--> statement-breakpoint
+-- One row, of one customer: that they have bought one more, or one less, and what they have spent by it. An upsert would
+-- write down each time which seq it had not needed.
 CREATE TRIGGER orders_count_for_customer AFTER UPDATE OF status, captured, refunded ON orders
 WHEN (NEW.status = 'paid') <> (OLD.status = 'paid') OR NEW.captured - NEW.refunded <> OLD.captured - OLD.refunded
 BEGIN
+  UPDATE customers SET
+    orders = orders + (NEW.status = 'paid') - (OLD.status = 'paid'),
+    spent = json_set(spent, '$.' || NEW.currency,
+      coalesce(spent ->> NEW.currency, 0) + NEW.captured - NEW.refunded - OLD.captured + OLD.refunded),
+    last_order_at = iif(NEW.status = 'paid', max(coalesce(last_order_at, NEW.created_at), NEW.created_at), last_order_at)
+  WHERE email = iif(NEW.account_id IS NULL, iif(NEW.forgotten_at IS NULL, NEW.email, NULL), (SELECT email FROM customer_accounts WHERE account_id = NEW.account_id));
   INSERT INTO customers (id, email, orders, spent, last_order_at, created_at)
   SELECT 'cus_' || substr(NEW.id, 5, 10) || lower(hex(randomblob(13))), who.email, (NEW.status = 'paid') - (OLD.status = 'paid'),
     json_object(NEW.currency, NEW.captured - NEW.refunded - OLD.captured + OLD.refunded), iif(NEW.status = 'paid', NEW.created_at, NULL), NEW.created_at
   FROM (SELECT iif(NEW.account_id IS NULL, iif(NEW.forgotten_at IS NULL, NEW.email, NULL), (SELECT email FROM customer_accounts WHERE account_id = NEW.account_id)) AS email) who
-  WHERE who.email IS NOT NULL
-  ON CONFLICT (email) DO UPDATE SET
-    orders = orders + excluded.orders,
-    spent = json_set(spent, '$.' || NEW.currency, coalesce(spent ->> NEW.currency, 0) + (excluded.spent ->> NEW.currency)),
-    last_order_at = coalesce(max(last_order_at, excluded.last_order_at), last_order_at, excluded.last_order_at);
+  WHERE who.email IS NOT NULL AND NOT EXISTS (SELECT 1 FROM customers WHERE email = who.email);
 END;
 --> statement-breakpoint
 -- A guest's order that joins an account is its first user's from then on. Mostly that is who has its address: then nothing moves.
@@ -67,17 +89,17 @@ BEGIN
 END;
 --> statement-breakpoint
 -- Who was here before: all who have registered, and all who have bought.
-INSERT INTO customers (id, email, name, name_folded, created_at)
-SELECT 'cus_' || substr(id, 5, 10) || lower(hex(randomblob(13))), email, name, lower(name), created_at FROM users;
+INSERT INTO customers (id, email, name, created_at)
+SELECT 'cus_' || substr(id, 5, 10) || lower(hex(randomblob(13))), email, name, created_at FROM users ORDER BY created_at, id;
 --> statement-breakpoint
-INSERT INTO customers (id, email, name, name_folded, orders, spent, last_order_at, created_at)
-SELECT 'cus_' || substr(min(id), 5, 10) || lower(hex(randomblob(13))), customer, max(name), lower(max(name)), sum(bought),
+INSERT INTO customers (id, email, name, orders, spent, last_order_at, created_at)
+SELECT 'cus_' || substr(min(id), 5, 10) || lower(hex(randomblob(13))), customer, max(name), sum(bought),
   json_group_object(currency, amount), max(last_at), min(created_at)
 FROM (SELECT customer, currency, min(id) AS id, max(shipping_address ->> 'name') AS name, sum(status = 'paid') AS bought,
     sum(captured - refunded) AS amount, max(iif(status = 'paid', created_at, NULL)) AS last_at, min(created_at) AS created_at
   FROM (SELECT o.*, iif(o.account_id IS NULL, o.email, (SELECT email FROM customer_accounts WHERE account_id = o.account_id)) AS customer FROM orders o)
   WHERE customer IS NOT NULL AND (status = 'paid' OR captured <> refunded) GROUP BY customer, currency)
-GROUP BY customer
+GROUP BY customer ORDER BY min(created_at)
 ON CONFLICT (email) DO UPDATE SET orders = excluded.orders, spent = excluded.spent, last_order_at = excluded.last_order_at;
 --> statement-breakpoint
 -- ## People are forgotten

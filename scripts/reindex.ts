@@ -1,10 +1,11 @@
 /**
  * Begins to fill the index of words anew from the shop's database: after a restore, or a change of how words are made.
- * What is in it is found until that is done. The shop's cron does it, at least 1,000 products or 2,000 orders a minute.
+ * What is in it is found until that is done. The shop's cron does it, at least 1,000 products, 2,000 orders or 8,000
+ * customers a minute.
  *
  *   npm run reindex
  *   npm run reindex -- orders
- *   npm run reindex -- [products|orders] --env staging|production --remote
+ *   npm run reindex -- [products|orders|customers] --env staging|production --remote
  */
 import { parseArgs } from "node:util";
 import { INDEX_KINDS } from "../src/platform/search/kinds.ts";

@@ -1,6 +1,7 @@
 import { indexProduct, indexVariant } from "./catalog/index.ts";
 import { executeRefund, paymentEvents, reportStuckRefund } from "./checkout/index.ts";
 import { jobRunner, reportStuckJob } from "./csv/index.ts";
+import { indexCustomer, indexUser } from "./identity/index.ts";
 import { mailTellers } from "./notifications/index.ts";
 import { adoptVerifiedOrders, indexOrder } from "./orders/index.ts";
 import { SECOND_MS } from "./platform/clock.ts";
@@ -36,6 +37,8 @@ const tellers: Tellers<AppContext> = {
   "search.product": indexProduct,
   "search.variant": indexVariant,
   "search.order": indexOrder,
+  "search.user": indexUser,
+  "search.customer": indexCustomer,
   "csv.run": jobRunner(),
 };
 

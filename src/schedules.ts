@@ -1,7 +1,7 @@
 import { auditInvariants, callToWaiting } from "./audit/index.ts";
 import { productIndex } from "./catalog/index.ts";
 import { controlTotals, expireCheckouts, reconcileStripe } from "./checkout/index.ts";
-import { rotateSigningKeys, sealKeysAgain } from "./identity/index.ts";
+import { customerIndex, rotateSigningKeys, sealKeysAgain } from "./identity/index.ts";
 import { expireReservations } from "./inventory/index.ts";
 import { orderIndex } from "./orders/index.ts";
 import { purgeIdempotencyKeys } from "./platform/idempotency/purge.ts";
@@ -24,7 +24,7 @@ export const schedules: Readonly<Record<string, Readonly<Record<string, Task>>>>
     relay_webhook_events: relayEvents,
     relay_outbox: relayOutbox,
     relay_deliveries: relayDeliveries,
-    fill_index: (ctx) => fillIndex(ctx, [productIndex, orderIndex]),
+    fill_index: (ctx) => fillIndex(ctx, [productIndex, orderIndex, customerIndex]),
   },
   "*/5 * * * *": {
     reconcile_stripe: (ctx) => reconcileStripe(ctx),

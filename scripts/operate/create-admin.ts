@@ -49,6 +49,7 @@ export async function createAdmin(
   const userId = newId("usr", now);
   const tokenId = newId("etk", now);
   const accountId = newId("acc", now);
+  const indexedId = newId("obx", now);
   const user = sql`SELECT id FROM users WHERE email = ${email} AND disabled_at IS NULL`;
   const isNew = sql`NOT EXISTS (SELECT 1 FROM users WHERE email = ${email})`;
   const [row] = await shop.transact([
@@ -60,6 +61,8 @@ export async function createAdmin(
     `${sql`UPDATE sessions SET ended_at = ${now}, ended_by = 'role_change'`} WHERE ended_at IS NULL AND user_id IN (${user})`,
     `${sql`INSERT INTO email_tokens (id, user_id, purpose, created_at, expires_at, secret_hash)
       SELECT ${tokenId}, id, 'reset', ${now}, ${now + LINK_MS}, ${await sha256(secret)}`} FROM (${user})`,
+    `${sql`INSERT INTO outbox (id, topic, payload, dedupe_key, status, created_at, wake_at)
+      SELECT ${indexedId}, 'search.user', json_object('userId', id), ${`indexed:${indexedId}`}, 'pending', ${now}, ${now}`} FROM (${user})`,
     audit({ action: "user.made_admin", data: { link: tokenId }, now, targets: user }),
     sql`SELECT id, disabled_at FROM users WHERE email = ${email}`,
   ]);

@@ -5,6 +5,13 @@ export { authRoutes } from "./auth-routes.ts";
 export { authenticate } from "./authenticate.ts";
 export type { IdentityContext } from "./context.ts";
 export { customerSchema, presentCustomer } from "./customers/customer.ts";
+export {
+  customerIndex,
+  indexBuyer,
+  indexCustomer,
+  indexUser,
+  promiseForgotten,
+} from "./customers/index-customer.ts";
 export { customerRoutes } from "./customers/routes.ts";
 export { findCustomer, nameGuest } from "./customers/store.ts";
 export { linkMailData, ownerOfToken, signInMailData } from "./links/mail-data.ts";

@@ -354,6 +354,16 @@ describe("Round trips to the database", () => {
     expect(tripsOf(await asAdmin("GET", "/api/v1/orders?sku=A&status=paid&include=total"))).toBe(1);
   });
 
+  it("of a search for customers are one to each database, and of the list without words one", async () => {
+    await sell(ONE);
+    await settle();
+    for (const query of ["q=ada", "q=ada&include=total"])
+      expect(tripsOf(await asAdmin("GET", `/api/v1/customers?${query}`))).toBe(2);
+    expect(tripsOf(await asAdmin("GET", "/api/v1/customers?q=nothing&include=total"))).toBe(1);
+    expect(tripsOf(await asAdmin("GET", "/api/v1/customers?q=!!!"))).toBe(0);
+    expect(tripsOf(await asAdmin("GET", "/api/v1/customers?q="))).toBe(1);
+  });
+
   it("of a refusal for want of stock are 2 the first time, and 0 while it is remembered", async () => {
     const sku = await makeSku(0);
     expect(tripsOf(await reserve([{ sku, quantity: 1 }]))).toBe(2);

@@ -119,54 +119,20 @@ describe("A customer", () => {
   });
 });
 
-describe("Customers are found", () => {
-  it("by the beginning of their address, and then by that of their name, in plain letters", async () => {
-    for (const [email, name] of [
-      ["lukas@example.com", "Bea"],
-      ["zoe@example.com", "Łukasz Ærø"],
-      ["yan@example.com", "LUKÁŠ"],
-      ["lu@example.com", "Lu"],
-    ] as const)
-      await purchase({ email, shippingAddress: { ...ADDRESS_OF(name) } });
-    const found = async (q: string) =>
-      (await findCustomers(q)).map(({ email }: { email: string }) => email);
-    expect(await found("LUK")).toEqual(["lukas@example.com", "yan@example.com", "zoe@example.com"]);
-    expect(await found("łukasz æ")).toEqual(["zoe@example.com"]);
-    expect(await found("Lukas@Example.com")).toEqual(["lukas@example.com"]);
-    expect(await found("ukas")).toEqual([]);
-    for (const q of ["%", "_", "*", "'", '"', "\\", "luk%", "´", "a\u0301\u0301", "🫖", "0x"])
-      expect((await list(`?q=${encodeURIComponent(q)}`)).status, q).toBe(200);
-    expect(await found("´")).toEqual([]);
-    for (const q of ["", "\u200b", "x".repeat(201), "a\u0000"])
-      expect((await list(`?q=${encodeURIComponent(q)}`)).status, q).toBe(422);
-  });
-
+describe("Customers are listed", () => {
   it("page by page, each once, and counted", async () => {
     for (let i = 0; i < 7; i += 1) await makeMember();
-    await rows(
-      "UPDATE customers SET name_folded = 'member ' || substr(email, 8, 1) WHERE id IN (SELECT id FROM customers LIMIT 4)",
-    );
-    const read = async (query: string) => {
-      const seen: string[] = [];
-      for (let cursor: string | null = ""; cursor !== null; ) {
-        const after: string = cursor === "" ? "" : `&cursor=${cursor}`;
-        const { body } = await list(`?pageSize=2${query}${after}`);
-        seen.push(...body.data.map(({ email }: { email: string }) => email));
-        cursor = body.meta.nextCursor;
-      }
-      return seen;
-    };
-    const all = await read("");
+    const seen: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const after: string = cursor === "" ? "" : `&cursor=${cursor}`;
+      const { body } = await list(`?pageSize=2${after}`);
+      seen.push(...body.data.map(({ email }: { email: string }) => email));
+      cursor = body.meta.nextCursor;
+    }
     // The admin who asks is one of them.
-    expect(all).toHaveLength(8);
-    expect(new Set(all).size).toBe(8);
-    const found = await read("&q=member");
-    expect(found).toHaveLength(8);
-    expect(new Set(found).size).toBe(8);
-    expect((await list("?q=member&include=total")).body.meta.total).toBe(8);
+    expect(seen).toHaveLength(8);
+    expect(new Set(seen).size).toBe(8);
     expect((await list("?include=total")).body.meta.total).toBe(8);
-    const { nextCursor } = (await list("?pageSize=2")).body.meta;
-    expect((await list(`?q=member&cursor=${nextCursor}`)).status).toBe(422);
   });
 
   it("by staff, and programs that may read orders", async () => {
@@ -184,8 +150,4 @@ describe("Customers are found", () => {
       message: "There is no such customer.",
     });
   });
-});
-
-const ADDRESS_OF = (name: string) => ({
-  ...{ name, line1: "1 Lane", city: "Town", postalCode: "1", country: "DE" },
 });

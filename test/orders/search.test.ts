@@ -258,6 +258,7 @@ describe("What the index is told of an order", () => {
     expect(
       await indexRows("SELECT kind, generation, filled FROM index_state ORDER BY kind"),
     ).toEqual([
+      { kind: "customers", generation: 1, filled: 1 },
       { kind: "orders", generation: 2, filled: 2 },
       { kind: "products", generation: 2, filled: 1 },
     ]);

@@ -114,7 +114,7 @@ export const IDENTITY_VISITS: Readonly<Record<string, readonly [number, () => Pr
       return asAdmin("PATCH", `/api/v1/users/${id}`, { body: { role: "agent" } });
     },
   ],
-  "GET /api/v1/customers": [1, () => asAdmin("GET", "/api/v1/customers?q=a&include=total")],
+  "GET /api/v1/customers": [1, () => asAdmin("GET", "/api/v1/customers?include=total")],
   "GET /api/v1/customers/{id}": [
     1,
     async () => {

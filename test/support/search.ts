@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { productIndex } from "../../src/catalog/index.ts";
+import { customerIndex } from "../../src/identity/index.ts";
 import { orderIndex } from "../../src/orders/index.ts";
 import { Database } from "../../src/platform/db.ts";
 import { fillStep } from "../../src/platform/search/fill-index.ts";
@@ -9,7 +10,7 @@ import { settle } from "./world.ts";
 /** Fills the index anew with what is in the database: for what was put there past the shop. */
 export async function fillWhole(): Promise<void> {
   const databases = { db: new Database(env.DB), search: new Database(env.SEARCH) };
-  for (const source of [productIndex, orderIndex]) {
+  for (const source of [productIndex, orderIndex, customerIndex]) {
     await databases.search.run(beginFilling(source.kind));
     while (!(await fillStep(databases, source)).done);
   }

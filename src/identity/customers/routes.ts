@@ -1,8 +1,8 @@
+import * as z from "zod";
 import { answer } from "../../platform/http/answer.ts";
 import { byId, ok, page } from "../../platform/http/envelope.ts";
 import { listBody, pageQuery } from "../../platform/http/pagination.ts";
 import { newRouter, route } from "../../platform/http/router.ts";
-import { lineSchema } from "../../platform/text.ts";
 import type { IdentityContext } from "../context.ts";
 import { customerSchema } from "./customer.ts";
 import { getCustomer, listCustomers } from "./list-customers.ts";
@@ -16,12 +16,13 @@ export const customerRoutes = newRouter<IdentityContext>()
       method: "get",
       path: "/customers",
       tags,
-      summary: "Whoever has registered or bought, newest first; or found by address or name",
+      summary:
+        "Whoever has registered or bought, newest first; all of them, or those found by words",
       request: {
         query: pageQuery.extend({
-          q: lineSchema(MAX_QUERY_CHARS).optional().meta({
+          q: z.string().max(MAX_QUERY_CHARS).optional().meta({
             description:
-              "The beginning of an e-mail address or of a name, whatever its case and accents. Those found by address come first, in its order, then those found by name.",
+              "Words of a name or of an e-mail address, in any case and order, with or without accents; the last one may be a beginning, and a whole address is found as such. Whoever is new, or is called something else, is found within seconds. Empty, it is the whole list.",
           }),
         }),
       },

@@ -111,9 +111,6 @@ export function forgetUnprovedNames(tokenId: string, now: number) {
       UPDATE accounts SET name = (SELECT ${beforeTheAt} FROM users WHERE id = ${unproved(tokenId)})
       WHERE id = (SELECT account_id FROM users WHERE id = ${unproved(tokenId)})
         AND (SELECT count(*) FROM users WHERE account_id = accounts.id) = 1`),
-    query.run(sql`
-      UPDATE customers SET name = ${beforeTheAt}, name_folded = ${beforeTheAt}
-      WHERE email = (SELECT u.email FROM users u WHERE u.id = ${unproved(tokenId)})`),
     query
       .update(users)
       .set({ name: beforeTheAt, updatedAt: now })

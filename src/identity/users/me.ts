@@ -1,9 +1,10 @@
 import { audit } from "../../platform/audit-log/store.ts";
 import type { Statement } from "../../platform/db.ts";
 import { invalidField, notFound } from "../../platform/errors.ts";
+import { wakePromises } from "../../platform/outbox/store.ts";
 import { countAttemptAt } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
-import { nameUser } from "../customers/store.ts";
+import { promiseKnown } from "../customers/index-customer.ts";
 import { voidResetLinks } from "../links/store.ts";
 import { checkPassword, hashPassword } from "../passwords/password.ts";
 import { assertNotOwnAddress } from "../passwords/password-rules.ts";
@@ -48,12 +49,14 @@ export async function updateMe(
       audit(ctx, "password.changed", row.id),
     );
   }
-  if (input.name !== undefined)
-    statements.push(
-      updateUser(row.id, { name: input.name }, now),
-      nameUser({ email: row.email, name: input.name, now }),
-    );
+  const woken: string[] = [];
+  if (input.name !== undefined) {
+    const told = promiseKnown(ctx, row.id);
+    statements.push(updateUser(row.id, { name: input.name }, now), told.statement);
+    woken.push(told.id);
+  }
   if (statements.length > 0) await ctx.db.batch(statements);
+  wakePromises(ctx, woken);
   if (input.password !== undefined) ctx.endedSessions.expire();
   return presentUser({ ...row, name: input.name ?? row.name });
 }

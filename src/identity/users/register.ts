@@ -1,9 +1,10 @@
 import { refusedBy } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
+import { wakePromises } from "../../platform/outbox/store.ts";
 import { countAttemptAt } from "../attempts.ts";
 import type { IdentityContext } from "../context.ts";
-import { nameUser } from "../customers/store.ts";
+import { promiseKnown } from "../customers/index-customer.ts";
 import { verificationMail } from "../links/verify-email.ts";
 import { hashPassword } from "../passwords/password.ts";
 import { assertNotOwnAddress } from "../passwords/password-rules.ts";
@@ -28,6 +29,7 @@ export async function register(
   const user = await newUser(ctx, input);
   const session = await openSession(ctx, user, input.kind, input.device);
   const mail = verificationMail(ctx, user.email);
+  const told = promiseKnown(ctx, user.id);
   const { accountName, ...row } = user;
   return {
     user,
@@ -35,13 +37,13 @@ export async function register(
     secret: session.secret,
     statements: [
       insertAccount({ id: user.accountId, name: accountName, createdAt: now }),
-      nameUser({ email: user.email, name: user.name, now }),
       insertUser(row),
       ...session.statements,
       ...mail.statements,
+      told.statement,
     ],
     explain: (error) => (refusedBy(error, "users.email") ? taken() : undefined),
-    after: () => ctx.wake({ type: "outbox", id: mail.id }),
+    after: () => wakePromises(ctx, [mail.id, told.id]),
   };
 }
 

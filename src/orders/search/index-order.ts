@@ -1,3 +1,4 @@
+import { indexBuyer } from "../../identity/index.ts";
 import type { Context } from "../../platform/context.ts";
 import { promise } from "../../platform/outbox/store.ts";
 import { type IndexSource, indexNow } from "../../platform/search/fill-index.ts";
@@ -20,12 +21,18 @@ export function promiseFound(ctx: Context, { id, version }: Pick<StoredOrder, "i
   return promise(ctx, { topic: "search.order", payload: { orderId: id }, dedupeKey });
 }
 
-/** Writes into the index what an order says by now. */
+/**
+ * Writes into the index what an order says by now, and what its guest does: an order that is paid makes a customer of
+ * them, or calls them something else.
+ */
 export async function indexOrder(ctx: Context, { orderId }: { orderId: string }) {
+  const found: IndexableOrder[] = [];
   await indexNow(ctx, "orders", async () => {
-    const found = (await ctx.db.run(findIndexable(orderId))).map(documentOf);
-    return found.filter((document) => document !== undefined);
+    found.push(...(await ctx.db.run(findIndexable(orderId))));
+    return found.map(documentOf).filter((document) => document !== undefined);
   });
+  for (const { accountId, email } of found)
+    if (accountId === null && email !== null) await indexBuyer(ctx, { email });
 }
 
 /** All orders that are found by words. */

@@ -18,6 +18,7 @@ const toIndex = () => ({
   number: orders.number,
   version: orders.version,
   paymentStatus: orders.paymentStatus,
+  accountId: orders.accountId,
   email: orders.email,
   shippingAddress: orders.shippingAddress,
   lines: sql`(

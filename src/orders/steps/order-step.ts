@@ -53,9 +53,7 @@ export function orderStep(ctx: Context, order: StoredOrder, step: OrderStep): St
 /** Of a guest nobody knows a name but that on the parcel. Before the order is paid, which counts it for them. */
 function nameBuyer({ accountId, email, shippingAddress }: StoredOrder, now: number) {
   const name = shippingAddress?.name ?? "";
-  return accountId !== null || email === null || name === ""
-    ? []
-    : [nameGuest({ email, name, now })];
+  return accountId !== null || email === null || name === "" ? [] : nameGuest({ email, name, now });
 }
 
 /** What an order keeps of a hold that goes on without it. */

@@ -32,7 +32,7 @@ export const DEDUPE_PREFIXES = [
   "mail",
   "email_verified",
   "new_sign_in",
-  // A product or an order that the index has to hear of: each change anew, for it is written as it is by then.
+  // A product, an order or a customer that the index has to hear of: each change anew, for it is written as it is by then.
   "indexed",
   // An export or import, and which of its steps goes on.
   "csv",

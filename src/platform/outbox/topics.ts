@@ -28,7 +28,12 @@ export const TOPICS = {
   "search.product": z.strictObject({ productId: id }),
   /** The product of this variant. */
   "search.variant": z.strictObject({ variantId: id }),
+  /** And of the guest who has bought it. */
   "search.order": z.strictObject({ orderId: id }),
+  /** The customer who this user is. */
+  "search.user": z.strictObject({ userId: id }),
+  /** One who may be gone by then: `seq` is where the index has them. */
+  "search.customer": z.strictObject({ customerId: id, seq: z.int() }),
 } as const;
 
 export type Topic = keyof typeof TOPICS;

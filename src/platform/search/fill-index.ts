@@ -5,6 +5,7 @@ import {
   filledThrough,
   filledWhole,
   findIndexState,
+  findKnown,
   forgetDocuments,
   type IndexDocument,
   type IndexState,
@@ -89,6 +90,28 @@ export async function indexNow(
   const documents = await read();
   if (documents.length === 0) return; // of a shop that was restored since; filling the index anew forgets them
   await search.batch(writeDocuments(kind, documents, generation));
+}
+
+/** The same for what mostly has not changed: what the index has already is not written again. */
+export async function indexNew(
+  { search }: Pick<Context, "search">,
+  kind: IndexKind,
+  read: () => Promise<readonly IndexDocument[]>,
+): Promise<void> {
+  const { generation } = await stateOf(search, kind);
+  const documents = await read();
+  if (documents.length === 0) return;
+  const known = (await search.run(findKnown(kind, documents, generation))).map(({ seq }) => seq);
+  const news = documents.filter(({ seq }) => !known.includes(seq));
+  if (news.length > 0) await search.batch(writeDocuments(kind, news, generation));
+}
+
+/** No version is later. */
+const GONE = Number.MAX_SAFE_INTEGER;
+
+/** What stands in the index for a thing that is gone: no word, and later than whatever was read of it before. */
+export function nothingOf({ seq, id }: Pick<IndexDocument, "seq" | "id">): IndexDocument {
+  return { seq, id, version: GONE, words: "" };
 }
 
 async function stateOf(search: Database, kind: IndexKind): Promise<IndexState> {

@@ -12,7 +12,17 @@ export const INDEX = {
     words: "order_words",
     columns: ["words", "stems"],
   },
+  customers: {
+    indexed: "indexed_customers",
+    id: "customer_id",
+    words: "customer_words",
+    columns: ["words"],
+  },
 } as const;
 
 export type IndexKind = keyof typeof INDEX;
-export const INDEX_KINDS = ["products", "orders"] as const satisfies readonly IndexKind[];
+export const INDEX_KINDS = [
+  "products",
+  "orders",
+  "customers",
+] as const satisfies readonly IndexKind[];

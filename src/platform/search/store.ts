@@ -45,11 +45,12 @@ export function filledWhole(kind: IndexKind, generation: number) {
 }
 
 /** What the index keeps of a thing: `seq` is its place in the order of a kind, newest last. */
-export interface IndexDocument extends IndexedText {
+export interface IndexDocument extends Pick<IndexedText, "words"> {
   readonly seq: number;
   readonly id: string;
   readonly version: number;
-  /** Where the kind is asked by it as well. */
+  /** Where the kind is asked by them as well. */
+  readonly stems?: string;
   readonly status?: string;
 }
 
@@ -66,8 +67,8 @@ function tablesOf(kind: IndexKind): Tables {
 }
 
 /**
- * Writes documents into the index, each unless it has a newer version of it, or is filled anew since: so it does not
- * matter who comes late or twice. One that has another's `seq` is of a shop that was restored, and goes first.
+ * Writes documents into the index, each unless it has a newer version of it, and none once another filling was begun,
+ * which has read them later: so it does not matter who comes late or twice. One that has another's `seq` is of a shop that was restored, and goes first.
  */
 export function writeDocuments(
   kind: IndexKind,
@@ -83,7 +84,8 @@ export function writeDocuments(
   return [
     query.run(sql`
       INSERT INTO ${indexed} (seq, ${id}, version, generation)
-      SELECT value ->> 'seq', value ->> 'id', value ->> 'version', ${generation} FROM json_each(${keys}) WHERE true
+      SELECT value ->> 'seq', value ->> 'id', value ->> 'version', ${generation} FROM json_each(${keys})
+      WHERE EXISTS (SELECT 1 FROM index_state WHERE kind = ${kind} AND generation = ${generation})
       ON CONFLICT (seq) DO UPDATE
       SET ${id} = excluded.${id}, version = excluded.version, generation = excluded.generation
       WHERE excluded.generation > generation OR (excluded.generation = generation
@@ -95,6 +97,19 @@ export function writeDocuments(
       INSERT INTO ${words} (rowid, ${names})
       SELECT p.seq, ${values} FROM json_each(${JSON.stringify(documents)}) ${written}`),
   ] as const;
+}
+
+/** Which of these the index has as they are, or as they were later. */
+export function findKnown(
+  kind: IndexKind,
+  documents: readonly IndexDocument[],
+  generation: number,
+) {
+  const { indexed, id } = tablesOf(kind);
+  const keys = JSON.stringify(documents.map(({ seq, id, version }) => ({ seq, id, version })));
+  return query.all<{ seq: number }>(sql`
+    SELECT p.seq FROM json_each(${keys}) JOIN ${indexed} p ON p.seq = value ->> 'seq' AND p.${id} = value ->> 'id'
+    WHERE p.version >= value ->> 'version' AND p.generation = ${generation}`);
 }
 
 interface Range {

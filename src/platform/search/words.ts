@@ -62,6 +62,47 @@ export function matchWords(text: string): string | undefined {
   return parts.length === 0 ? undefined : [...new Set(parts)].join(" AND ");
 }
 
+/** Words that have to stand side by side, of which the last may be a beginning. */
+interface Phrase {
+  readonly words: readonly string[];
+  readonly beginning: boolean;
+}
+
+/**
+ * What a person typed of a name or an address: each word as it is, for names have no other forms, each run, and each
+ * address as a whole; the last of them may be a beginning.
+ */
+export function phrasesOf(text: string): readonly Phrase[] {
+  const phrases = fold(text)
+    .split(/\s+/u)
+    .flatMap((typed): Omit<Phrase, "beginning">[] => {
+      const parts = partsOf(typed).map(({ word, run }) => run ?? [word]);
+      if (!typed.includes("@")) return parts.map((words) => ({ words }));
+      return parts.length === 0 ? [] : [{ words: parts.flat() }];
+    });
+  return phrases.map((one, i) => ({ ...one, beginning: i === phrases.length - 1 }));
+}
+
+/** The same as an FTS5 query; undefined where there is no word in it. */
+export function matchPhrases(phrases: readonly Phrase[]): string | undefined {
+  const all = phrases.map(({ words, beginning }) => `"${words.join(" ")}"${beginning ? " *" : ""}`);
+  return all.length === 0 ? undefined : [...new Set(all)].join(" AND ");
+}
+
+/** Whether a text says all of it: what the index would answer if it had the text. */
+export function saysPhrases(text: string, phrases: readonly Phrase[]): boolean {
+  const said = indexText(text).words.split(" ");
+  return phrases.every(({ words, beginning }) =>
+    said.some((_, at) =>
+      words.every((word, i) => {
+        const there = said[at + i];
+        const open = beginning && i === words.length - 1;
+        return open ? there?.startsWith(word) === true : there === word;
+      }),
+    ),
+  );
+}
+
 function matchWhole({ word, run }: Part): string {
   return run === undefined ? `stems : "${stemOf(word)}"` : `words : "${run.join(" ")}"`;
 }

@@ -2,6 +2,7 @@ import {
   checkPassword,
   countAttemptAt,
   type IdentityContext,
+  promiseForgotten,
   signedIn,
   stillHolds,
 } from "../../identity/index.ts";
@@ -114,13 +115,14 @@ async function write(
   const now = ctx.now();
   const by = { actor: ctx.actor.label, requestId: ctx.requestId };
   const leaving = { ...subject, ...by, id: newId("fgt", now), now };
-  const [promised] = await ctx.db.batch([
-    tellIndex(ctx, leaving), // while it is known whose orders they are
+  const [customer, orders] = await ctx.db.batch([
+    promiseForgotten(ctx, leaving.customerId), // while it is known where the index has them,
+    tellIndex(ctx, leaving), // and whose orders they are
     beginForgetting(leaving, may === undefined ? undefined : stillHolds(may, "identity:write")),
     ...forgetEverything(leaving),
     audit(ctx, "customer.deleted", subject.customerId),
   ]);
-  const woken = promised.slice(0, WOKEN_AT_ONCE).map(({ id }) => id);
+  const woken = [...customer, ...orders].slice(0, WOKEN_AT_ONCE).map(({ id }) => id);
   wakePromises(ctx, woken);
 }
 

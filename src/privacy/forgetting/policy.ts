@@ -15,7 +15,7 @@ export const FORGETTING = {
   reservations: "the hash of the network that a guest's hold was made from goes",
   outgoing_events: "what subscribers were sent goes; sent again, it is written of what is left",
   outbox:
-    "what a mail service has said of the address goes, and the address from a call to the operators; promises name ids only. The index of words hears by it of each order, as it is then",
+    "what a mail service has said of the address goes, and the address from a call to the operators; promises name ids only. The index of words hears by it of each order, as it is then, and of the customer",
   csv_jobs:
     "what was asked for goes once a job is over, and the log names only the filters; the files that staff have made go after 7 days",
   email_tokens: "links in mails go",
@@ -29,7 +29,8 @@ export const FORGETTING = {
     "typed words go from lines about the orders, and the network from lines by the person; at once from those about them, and within the walk from the rest",
   orders:
     "e-mail address, name, street, city, postal code and the pages to return to go; country, region, goods and amounts stay for the books. With colleagues in the account it goes on under the address of one of them",
-  customers: "the row goes",
+  customers:
+    "the row goes, and at once what the index of words has of it; the name alone, where an address that nobody has proved has bought as a guest",
   idempotency_keys:
     "those of the user go; those of guests and staff are sealed with what was sent, and go after 24 hours",
   webhook_events:

@@ -191,7 +191,7 @@ export const forgetAccount = (leaving: Leaving): Statement[] => {
 export const forgetCustomer = ({ customerId, asGuest }: Leaving): Statement[] => [
   asGuest
     ? query.run(sql`DELETE FROM customers WHERE id = ${customerId}`)
-    : query.run(sql`UPDATE customers SET name = NULL, name_folded = NULL WHERE id = ${customerId}`),
+    : query.run(sql`UPDATE customers SET name = NULL WHERE id = ${customerId}`),
 ];
 
 export const forgetKeys = (leaving: Leaving): Statement[] =>

@@ -55,7 +55,7 @@ export const listPaths = (): readonly string[] => [
   ...["/orders?q=grace&include=total", "/orders?q=grace&sku=SKU-0000007&include=total"],
   "/orders?status=paid&paymentStatus=paid&include=total",
   ...["/discounts", "/discounts?code=BENCH07", "/users", "/api-keys", "/audit-log"],
-  ...["/customers", "/customers?q=customer0000007", "/customers?q=customer&include=total"],
+  ...["/customers", "/customers?q=customer0000007", "/customers?q=example&include=total"],
   ...["/webhook-events", "/webhook-events?provider=stripe", "/webhook-events?status=processed"],
   ...["/webhook-events?type=checkout.session.completed", "/webhook-events?include=total"],
   ...[

@@ -39,12 +39,12 @@ const COUNTED = [
    WHERE s.product_id = products.id`,
   `UPDATE discounts SET uses = u.uses FROM (
      SELECT discount_id, count(*) AS uses FROM discount_uses WHERE given_back_at IS NULL GROUP BY 1) u WHERE u.discount_id = discounts.id`,
-  `INSERT INTO customers (id, email, name, name_folded, orders, spent, last_order_at, created_at)
-   SELECT 'cus_' || substr(min(id), 5), email, max(name), lower(max(name)), sum(bought), iif(sum(orders) = 0, '{}', json_object('EUR', sum(amount))), max(last_at), min(created_at)
+  `INSERT INTO customers (id, email, name, orders, spent, last_order_at, created_at)
+   SELECT 'cus_' || substr(min(id), 5), email, max(name), sum(bought), iif(sum(orders) = 0, '{}', json_object('EUR', sum(amount))), max(last_at), min(created_at)
    FROM (SELECT id, email, name, 0 AS orders, 0 AS bought, 0 AS amount, NULL AS last_at, created_at FROM users
      UNION ALL SELECT o.id, coalesce(u.email, o.email), o.shipping_address ->> 'name', 1, o.status = 'paid', o.captured - o.refunded, iif(o.status = 'paid', o.created_at, NULL), o.created_at
        FROM orders o LEFT JOIN users u ON u.account_id = o.account_id WHERE o.status = 'paid' OR o.captured <> o.refunded)
-   WHERE email IS NOT NULL AND email NOT IN (SELECT email FROM customers) GROUP BY email`,
+   WHERE email IS NOT NULL AND email NOT IN (SELECT email FROM customers) GROUP BY email ORDER BY min(created_at)`,
   // By days of UTC, and a refund on the day of its last change.
   `UPDATE refunds SET counted_at = updated_at
    WHERE status = 'succeeded' AND EXISTS (SELECT 1 FROM order_events WHERE order_id = refunds.order_id AND type = 'order.paid')`,

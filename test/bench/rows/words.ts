@@ -5,13 +5,14 @@ const A_LINE = 20_000;
 
 type Say = (line: string) => void;
 
-/** Fills the index of words in this file with all products and orders, as the shop's cron would. Nothing may run on it. */
+/** Fills the index of words in this file with all products, orders and customers, as the shop's cron would. Nothing may run on it. */
 export function fillWords(file: string, shop: DatabaseSync, say: Say): void {
   const index = new DatabaseSync(file);
   try {
     index.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN");
     fillProducts(index, shop, say);
     fillOrders(index, shop, say);
+    fillCustomers(index, shop, say);
     index.exec("UPDATE index_state SET generation = 1, filled = 1; COMMIT");
     index.exec("PRAGMA journal_mode = WAL");
   } finally {
@@ -52,6 +53,20 @@ function fillOrders(index: DatabaseSync, shop: DatabaseSync, say: Say): void {
     const { words: all, stems } = indexText(String(row["text"]));
     known.run(seq, String(row["id"]), Number(row["version"]));
     words.run(seq, all, stems);
+  });
+}
+
+function fillCustomers(index: DatabaseSync, shop: DatabaseSync, say: Say): void {
+  index.exec("DELETE FROM customer_words; DELETE FROM indexed_customers");
+  const known = index.prepare("INSERT INTO indexed_customers VALUES (?, ?, ?, 1)");
+  const words = index.prepare("INSERT INTO customer_words (rowid, words) VALUES (?, ?)");
+  const customers = shop.prepare(
+    "SELECT seq, id, version, concat_ws(char(10), name, email) AS text FROM customers ORDER BY seq",
+  );
+  eachOf(customers, { words: "words of customers", say }, (row) => {
+    const seq = Number(row["seq"]);
+    known.run(seq, String(row["id"]), Number(row["version"]));
+    words.run(seq, indexText(String(row["text"])).words);
   });
 }
 

@@ -61,7 +61,7 @@ export const VERIFICATION: readonly Mutant[] = [
   },
   {
     name: "a stranger's name stays among the customers",
-    change: ["(SELECT u.email FROM users u WHERE u.id = ${unproved(tokenId)})", "NULL"],
+    change: ["WHEN OLD.name <> NEW.name AND NEW.deleted_at IS NULL BEGIN", "WHEN 0 BEGIN"],
     dies: IDENTITY_VERIFICATION,
     by: "gets no mail with a word of the stranger's, before and after it is its owner's",
   },

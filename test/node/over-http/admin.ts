@@ -223,6 +223,7 @@ function reindexing(): void {
     await theShop().fire("* * * * *");
     expect(await found()).toBe(true);
     expect(await fillings()).toEqual([
+      { kind: "customers", generation: 2, filled: 2 },
       { kind: "orders", generation: 2, filled: 2 },
       { kind: "products", generation: 2, filled: 2 },
     ]);
@@ -232,11 +233,16 @@ function reindexing(): void {
     expect((await local("reindex", "orders")).code).toBe(0);
     await theShop().fire("* * * * *");
     expect(await fillings()).toEqual([
+      { kind: "customers", generation: 2, filled: 2 },
       { kind: "orders", generation: 3, filled: 3 },
       { kind: "products", generation: 2, filled: 2 },
     ]);
     expect((await local("reindex", "people")).code).toBe(1);
-    expect(await fillings()).toMatchObject([{ generation: 3 }, { generation: 2 }]);
+    expect(await fillings()).toMatchObject([
+      { generation: 2 },
+      { generation: 3 },
+      { generation: 2 },
+    ]);
   });
 }
 
@@ -259,6 +265,9 @@ function deployed(): void {
         { email: "owner@example.com", role: "admin" },
       ]);
       expect(rows.prepare("SELECT secret_hash FROM email_tokens").get()).toBeDefined();
+      expect(rows.prepare("SELECT topic, status FROM outbox").all()).toEqual([
+        { topic: "search.user", status: "pending" },
+      ]);
       expect(account.unknown).toEqual([]);
 
       account.refuse = /^POST \/d1/;

@@ -15,8 +15,10 @@ export const EMPTY_INDEX: readonly Sql[] = [
   plain("DELETE FROM indexed_products"),
   plain("INSERT INTO order_words (order_words) VALUES ('delete-all')"),
   plain("DELETE FROM indexed_orders"),
+  plain("DELETE FROM customer_words"),
+  plain("DELETE FROM indexed_customers"),
   plain(`REPLACE INTO index_state (kind, generation, through, filled)
-    VALUES ('products', 1, 0, 1), ('orders', 1, 0, 1)`),
+    VALUES ('products', 1, 0, 1), ('orders', 1, 0, 1), ('customers', 1, 0, 1)`),
 ];
 
 /** The statements that take every row out of the tables, whatever the triggers say, and leave the schema as it is. */

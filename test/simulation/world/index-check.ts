@@ -23,9 +23,17 @@ const KINDS = {
     indexed: "SELECT seq, order_id AS id, version FROM indexed_orders",
     words: "order_words",
   },
+  // Who was made past the shop has no password, and the index has heard of them by no promise.
+  customers: {
+    ofShop: `
+      SELECT seq, id, version FROM customers c
+      WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.email = c.email AND u.password_hash IS NULL)`,
+    indexed: "SELECT seq, customer_id AS id, version FROM indexed_customers",
+    words: "customer_words",
+  },
 } as const;
 
-/** Products and orders of which the index has something else than what they are by now, as sentences. */
+/** Products, orders and customers of which the index has something else than what they are by now, as sentences. */
 export async function staleInIndex(world: World): Promise<string[]> {
   const stale = await Promise.all(Object.values(KINDS).map((kind) => staleOf(world, kind)));
   return stale.flat();

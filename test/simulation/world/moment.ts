@@ -9,7 +9,12 @@ export type Moment = ReadonlyMap<string, readonly Row[]>;
 /** Which ids were given out last: a restore puts that back, too. */
 const SEQUENCES = "sqlite_sequence";
 /** The index is a database of its own, which stays as it is, also where a history has both in one. */
-const OF_THE_INDEX = new Set(["indexed_products", "indexed_orders", "index_state"]);
+const OF_THE_INDEX = new Set([
+  "indexed_products",
+  "indexed_orders",
+  "indexed_customers",
+  "index_state",
+]);
 
 export async function readMoment(run: RunBatch): Promise<Moment> {
   const tables = tablesOf(await readSchema(run)).filter((name) => !OF_THE_INDEX.has(name));
