@@ -137,7 +137,8 @@ export function postponeEvents(ids: readonly string[], wakeAt: number, now: numb
         lte(webhookEvents.wakeAt, now),
         sql`${webhookEvents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
       ),
-    );
+    )
+    .returning({ id: webhookEvents.id });
 }
 
 const { payload: _payload, ...summary } = getTableColumns(webhookEvents);

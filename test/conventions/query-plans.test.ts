@@ -45,14 +45,14 @@ const ask = {
 
 const now = Date.now();
 const timed = encodeCursor([now + 250, "ord_000250"]);
-const priced = encodeCursor([50, "prod_000100"]);
+const priced = (sort: string) => encodeCursor([50, "prod_000100", sort]);
 const received = encodeCursor([now + 250, "whe_000250"]);
 const sent = encodeCursor([now - 250, "dlv_000250wep_000001"]);
 const died = encodeCursor([now + 250, "obx_000250"]);
 const LISTS = [
   ...["newest", "price", "-price", "popular"].flatMap((sort) => [
     `/products?sort=${sort}`,
-    `/products?sort=${sort}&cursor=${priced}`,
+    `/products?sort=${sort}&cursor=${priced(sort)}`,
     `/products?sort=${sort}&q=w000077`,
   ]),
   "/inventory",

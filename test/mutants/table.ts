@@ -45,6 +45,7 @@ import { ACCESS } from "./people/access.ts";
 import { ACCESS_TOKENS } from "./people/access-tokens.ts";
 import { API_KEYS } from "./people/api-keys.ts";
 import { PEOPLE_FORGOTTEN } from "./people/customers.ts";
+import { FINDING_CUSTOMERS } from "./people/finding-customers.ts";
 import { GRANTS } from "./people/grants.ts";
 import { LINKS } from "./people/links.ts";
 import { PASSWORDS } from "./people/passwords.ts";
@@ -180,6 +181,7 @@ export const TABLE: readonly Mutant[] = [
     VERIFICATION,
     GRANTS,
     PEOPLE_FORGOTTEN,
+    FINDING_CUSTOMERS,
     ACCESS,
     API_KEYS,
     LINKS,

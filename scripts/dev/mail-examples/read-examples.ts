@@ -31,10 +31,13 @@ export function openExamples(entry = EXAMPLES): () => Promise<readonly Example[]
   };
 }
 
+/** How coarse the clock is that files are stamped by, and more. */
+const TICK_MS = 20;
+
 function isFresh({ sources, startedAt }: Build): boolean {
   return sources.every((path) => {
     const found = statSync(path, { throwIfNoEntry: false });
-    return found !== undefined && found.mtimeMs < startedAt;
+    return found !== undefined && found.mtimeMs < startedAt - TICK_MS;
   });
 }
 

@@ -18,8 +18,12 @@ interface Sleepers {
     now: number,
     limit: number,
   ) => Statement<{ id: string; requestId: string | null }[]>;
-  /** Takes those that are still due at `now` off the next sweep's hands until `wakeAt`, so that overlapping sweeps do not wake them twice. */
-  readonly postpone: (ids: readonly string[], wakeAt: number, now: number) => Statement;
+  /** Takes those that are still due at `now` off the next sweep's hands until `wakeAt`, and says which these are: no other sweep wakes them. */
+  readonly postpone: (
+    ids: readonly string[],
+    wakeAt: number,
+    now: number,
+  ) => Statement<{ id: string }[]>;
 }
 
 /** Wakes the queue for what it has not heard of, or has lost. Safe to run twice at once: each effect happens once. */
@@ -31,9 +35,10 @@ export async function wakeDue(
   const rows = await ctx.db.run(due(now, MAX_PER_RUN));
   if (rows.length === 0) return { woken: 0 };
   const ids = rows.map(({ id }) => id);
-  await ctx.db.run(postpone(ids, now + WAKE_GRACE_MS + backoffMs(WORST_CASE_TRY), now));
-  for (const { id, requestId } of rows) ctx.wake({ type, id, requestId });
-  return { woken: rows.length };
+  const until = now + WAKE_GRACE_MS + backoffMs(WORST_CASE_TRY);
+  const taken = new Set((await ctx.db.run(postpone(ids, until, now))).map(({ id }) => id));
+  for (const { id, requestId } of rows) if (taken.has(id)) ctx.wake({ type, id, requestId });
+  return { woken: taken.size };
 }
 
 /** What is written down of a try that has failed: why, and from when on the sweep may wake it, in milliseconds. */

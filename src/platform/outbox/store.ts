@@ -103,5 +103,6 @@ export function postpone(ids: readonly string[], wakeAt: number, now: number) {
         lte(outbox.wakeAt, now),
         sql`${outbox.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
       ),
-    );
+    )
+    .returning({ id: outbox.id });
 }

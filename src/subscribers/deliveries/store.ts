@@ -124,7 +124,7 @@ export function dueDeliveries(now: number, limit: number) {
 /** Takes deliveries off the next sweep's hands for a while: with `now`, those that are still due then. */
 export function postponeDeliveries(ids: readonly string[], wakeAt: number, now?: number) {
   const due = now === undefined ? sql`` : sql`AND wake_at <= ${now}`;
-  return query.run(sql`
+  return query.all<{ id: string }>(sql`
     UPDATE webhook_deliveries SET wake_at = ${wakeAt}
-    WHERE status = 'pending' ${due} AND id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+    WHERE status = 'pending' ${due} AND id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) RETURNING id`);
 }

@@ -1,5 +1,5 @@
 import { checkInvariants } from "../../../src/audit/index.ts";
-import { type Answer, staleInIndex, untoldEvents } from "../world/index.ts";
+import { type Answer, goneInIndex, staleInIndex, untoldEvents } from "../world/index.ts";
 import { SECRETS } from "../world/variables.ts";
 import { type CrashShop, isDefinite, type Sent } from "./shop.ts";
 
@@ -39,6 +39,7 @@ export async function findProblems(shop: CrashShop): Promise<string[]> {
     ...(await moneyAtStripe(shop)),
     ...(await mailsOnce(shop)),
     ...(await staleInIndex(shop.world)),
+    ...(await goneInIndex(shop.world)),
     ...(shop.subscribed
       ? await untoldEvents(world, { since: shop.subscribedAt, restored: false })
       : []),

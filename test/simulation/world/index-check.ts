@@ -56,3 +56,14 @@ async function staleOf(
   });
   return stale.map(({ id }) => `${id}: the index does not have what it is`);
 }
+
+/** Customers who are gone, and whose words the index has nevertheless. Nobody is put back here. */
+export async function goneInIndex(world: World): Promise<string[]> {
+  const [there, inWords] = await Promise.all([
+    world.rows<{ seq: number }>("SELECT seq FROM customers"),
+    world.indexRows<{ seq: number }>("SELECT rowid AS seq FROM customer_words WHERE words <> ''"),
+  ]);
+  const seqs = new Set(there.map(({ seq }) => seq));
+  const gone = inWords.filter(({ seq }) => !seqs.has(seq));
+  return gone.map(({ seq }) => `customer ${seq}: the index has them still`);
+}

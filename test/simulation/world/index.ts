@@ -19,7 +19,7 @@
 export { type Databases, overD1, overSqlite } from "./database.ts";
 export { FAULTS, type Fault, type OutsideCall } from "./faults.ts";
 export type { Answer } from "./http.ts";
-export { staleInIndex } from "./index-check.ts";
+export { goneInIndex, staleInIndex } from "./index-check.ts";
 export { type StripeEvent, StripeSaidNo } from "./internet.ts";
 export type { Moment } from "./moment.ts";
 export { isGone, makeOperator, makeUser, type Operator, type SignedIn, tokenOf } from "./people.ts";
