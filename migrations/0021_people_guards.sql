@@ -4,7 +4,7 @@
 CREATE VIEW customer_accounts AS
   SELECT u.email AS email, u.account_id AS account_id FROM users u
   WHERE u.deleted_at IS NULL
-    AND u.id = (SELECT id FROM users WHERE account_id = u.account_id AND deleted_at IS NULL ORDER BY created_at, id LIMIT 1);
+    AND u.id = (SELECT id FROM users WHERE account_id = u.account_id AND deleted_at IS NULL ORDER BY rowid LIMIT 1);
 --> statement-breakpoint
 -- Whoever has registered is called as they say there, also where a guest has bought with the address before.
 CREATE TRIGGER users_are_customers AFTER INSERT ON users BEGIN

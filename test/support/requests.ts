@@ -171,8 +171,10 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
     api(`/webhook-endpoints/${(await storedDelivery()).endpointId}`, 200, { status: "paused" }),
   "DELETE /webhook-endpoints/{id}": async () =>
     api(`/webhook-endpoints/${(await storedDelivery()).endpointId}`, 204),
-  "POST /webhook-endpoints/{id}/rotate-secret": async () =>
-    api(`/webhook-endpoints/${(await storedDelivery()).endpointId}/rotate-secret`, 200),
+  "POST /webhook-endpoints/{id}/rotate-secret": async () => ({
+    ...api(`/webhook-endpoints/${(await storedDelivery()).endpointId}/rotate-secret`, 200),
+    beyondScope: true,
+  }),
   "POST /webhook-endpoints/{id}/test": async () =>
     api(`/webhook-endpoints/${(await storedDelivery()).endpointId}/test`, 202),
   "GET /webhook-endpoints/{id}/deliveries": async () =>
@@ -222,7 +224,7 @@ export const REQUESTS: Readonly<Record<RouteName, (owner: Member) => Promise<Rou
   "POST /exports/products": async () => api(`/exports/products?q=${unique("words")}`, 202),
   "POST /exports/stock": async () => api("/exports/stock", 202),
   "POST /exports/orders": async () => api(`/exports/orders?email=${unique("a")}@b.test`, 202),
-  "POST /imports/products": async () => csv("/imports/products", newLine(unique("SKU"))),
+  "POST /imports/products": async () => csv("/imports/products", newLine(unique("CSV"))),
   "POST /imports/stock": async () => csv("/imports/stock", `sku,onHand\n${await makeSku(1)},7\n`),
   "GET /jobs/{id}": async () => get(`/api/v1/jobs/${(await ordersExported()).id}`, "admin"),
   "GET /jobs/{id}/file": async () =>

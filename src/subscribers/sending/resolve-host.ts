@@ -26,8 +26,9 @@ interface Asking {
  * leads to nothing, or to any address that is private. https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/
  */
 export async function requirePublicHost(host: string, asking: Asking): Promise<void> {
-  const answers = await Promise.all(TYPES.map((type) => addressesOf(host, type, asking)));
-  const addresses = answers.flat();
+  const addresses: string[] = [];
+  // One after the other: a delivery never has more than one of the six connections of its invocation.
+  for (const type of TYPES) addresses.push(...(await addressesOf(host, type, asking)));
   if (addresses.length === 0) throw new NotSent("There is no address for this host name.");
   if (!addresses.every(isPublicAddress))
     throw new NotSent("This host name leads to a private address.");
