@@ -23,6 +23,11 @@ const TEST_VARIABLES = {
   DELAYED_PAYMENTS: "us_bank_account:14,sepa_debit:14,bacs_debit:14,customer_balance:14",
 };
 
+const DELIVERIES_OF_TEN = {
+  ...{ maxBatchSize: 50, maxBatchTimeout: 0, maxRetries: 40 },
+  deadLetterQueue: "holdfast-jobs-dead",
+};
+
 /** Programs that tests start again and again, wrangler above all, are compiled once. */
 process.env["NODE_COMPILE_CACHE"] ??= resolve("node_modules/.cache/compiled");
 
@@ -57,6 +62,8 @@ export function workerTests({ name, include, exclude = [], variables, also }: Wo
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
         r2Buckets: ["ARCHIVE"],
+        // Here a queue has one invocation at a time, there it has as many as it needs: one does what ten would.
+        queueConsumers: { "holdfast-deliveries": DELIVERIES_OF_TEN },
         bindings: {
           ...TEST_VARIABLES,
           ...variables,
