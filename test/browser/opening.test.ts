@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { useBrowser } from "./support/browser.ts";
 import { overflow, violations } from "./support/look.ts";
@@ -14,6 +15,22 @@ async function opening(inMs: number) {
   await api("PATCH", `/products/${data["id"]}`, { opensAt });
   return product;
 }
+
+/** Whether what is seen of the one is within the other. */
+const isInside = (page: Page, inner: string, outer: string) =>
+  page.evaluate(
+    ([one, other]) => {
+      const [small, large] = [one, other].map((selector) =>
+        document.querySelector(selector as string)?.getBoundingClientRect(),
+      );
+      if (small === undefined || large === undefined) return false;
+      const { top, right, bottom, left } = small;
+      return (
+        top >= large.top && right <= large.right && bottom <= large.bottom && left >= large.left
+      );
+    },
+    [inner, outer],
+  );
 
 describe("The page of a product that is not open yet", () => {
   it("counts down, lets the button wait, and sells when it opens, without being loaded again", async () => {
@@ -48,6 +65,7 @@ describe("The page of a product that is not open yet", () => {
           .toMatch(/^Opens in 2 days, 23:\d\d:\d\d$/);
         expect(await violations(page)).toEqual([]);
         expect(await overflow(page)).toBe(0);
+        expect(await isInside(page, ".opening .clock", ".opening")).toBe(true);
       }
   });
 
