@@ -1,6 +1,7 @@
 import { checkInvariants } from "../../../src/audit/index.ts";
 import { staleInIndex, untoldEvents } from "../world/index.ts";
 import type { Play } from "./play.ts";
+import { KEPT_MS } from "./records.ts";
 
 /** I1, from the ledger and the holds alone: it holds at every instant. */
 export async function checkStock(play: Play): Promise<void> {
@@ -51,8 +52,6 @@ interface OrderRow {
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** After so long the shop may have let go of what was over by then: an unpaid hold or order, a promise, an ignored event. */
-const KEPT_MS = 30 * DAY_MS;
 const IGNORED_KEPT_MS = 7 * DAY_MS;
 
 /** I6: a 2xx means that it is on disk, and stays there for as long as the shop says. */

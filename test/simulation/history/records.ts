@@ -13,6 +13,9 @@ export type Kind =
   | "discount"
   | "replay";
 
+/** After so long the shop may have let go of what was over by then: an unpaid hold or order, a promise, an ignored event. */
+export const KEPT_MS = 30 * 24 * 3_600_000;
+
 /** A request with an idempotency key, and the first final answer that anybody has seen to it. */
 export interface KeyedRequest {
   readonly kind: Kind;

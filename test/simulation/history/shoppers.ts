@@ -5,7 +5,7 @@ import { flow } from "./machines.ts";
 import { payFor } from "./payers.ts";
 import type { Caller } from "./people.ts";
 import type { Play } from "./play.ts";
-import type { KeyedRequest, PlacedOrder } from "./records.ts";
+import { KEPT_MS, type KeyedRequest, type PlacedOrder } from "./records.ts";
 
 const PAGES = { successUrl: "https://a.test/thanks", cancelUrl: "https://a.test/cart" };
 
@@ -177,7 +177,8 @@ async function look(play: Play, random: Random): Promise<void> {
     headers: tokenHeader(order),
     process,
   });
-  const gone = order.lost !== undefined && mine?.status === 404;
+  const mayBeGone = order.lost !== undefined || order.at <= play.world.now - KEPT_MS;
+  const gone = mayBeGone && mine?.status === 404;
   const wrong =
     mine !== undefined && mine.status < 500 && mine.body?.data?.id !== order.id && !gone;
   if (wrong) play.records.breach(`I6: ${order.id} was answered ${mine.status} to its own customer`);
