@@ -80,8 +80,12 @@ describe("A registration", () => {
     );
     const answers = await Promise.all(emails.map((email) => register({ email })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(409)]);
-    for (const table of ["users", "accounts", "sessions", "email_tokens", "outbox"])
+    for (const table of ["users", "accounts", "sessions", "email_tokens", "customers"])
       expect(await rows(`SELECT 1 FROM ${table}`), table).toHaveLength(1);
+    expect(await rows("SELECT topic FROM outbox ORDER BY topic")).toEqual([
+      { topic: "mail.verify_email" },
+      { topic: "search.user" },
+    ]);
     expect(await mailTo("ten@example.com")).toHaveLength(1);
   });
 
