@@ -18,8 +18,8 @@ import { createWrangler } from "./deploy/wrangler.ts";
 const repository = resolve(import.meta.dirname, "..");
 const ENVIRONMENTS = [undefined, "staging", "production"];
 const CONFIGURATION = "src/platform/config.ts";
-/** Buyers' half of the shop is 330 of it, the whole shop with its console may have 450: sellers' half is let in with 45. */
-const MAX_BUNDLE_KIB = 375;
+/** Buyers' half of the shop is 330 of it, the whole shop with its console may have 450: sellers' half is let in with 50. */
+const MAX_BUNDLE_KIB = 380;
 
 function label(environment: string | undefined): string {
   return environment ?? "top level";
