@@ -82,6 +82,7 @@ export class CloudflareAccount extends CloudflareApi {
       }),
     ],
     [/^POST \/r2\/buckets$/, (_, { body }) => this.createBucket(body)],
+    [/^GET \/r2\/buckets\/([^/]+)$/, ([, name = ""]) => this.findBucket(name)],
 
     [/^GET \/queues$/, (_, { url }) => this.listQueues(url.searchParams.getAll("name"))],
     [/^POST \/queues$/, (_, { body }) => this.createQueue(body)],
@@ -162,6 +163,11 @@ export class CloudflareAccount extends CloudflareApi {
     const { name } = nameSchema.parse(body);
     this.buckets.add(name);
     return { result: { name } };
+  }
+
+  private findBucket(name: string): Answer {
+    if (this.buckets.has(name)) return { result: { name, creation_date: "" } };
+    return { status: 404, code: 10006, message: "The specified bucket does not exist." };
   }
 
   private listQueues(names: string[]): Answer {

@@ -91,13 +91,14 @@ async function bringsUpAnEmptyAccount(): Promise<void> {
   expect(tokenSecret).toMatch(/^[0-9a-f]{64}$/);
   expect(printed.join("\n")).not.toContain(tokenSecret);
   expect(worker?.secrets.get("STRIPE_SECRET_KEY")).toBe("sk_test_1");
-  expect([...account.buckets]).toEqual(["holdfast-staging-images"]);
+  expect([...account.buckets]).toEqual(["holdfast-staging-images", "holdfast-staging-files"]);
   expect([...account.queues.keys()]).toEqual([
     "holdfast-staging-jobs-dead",
     "holdfast-staging-jobs",
+    "holdfast-staging-deliveries",
   ]);
   const consumers = [...account.queues.values()].map((queue) => queue.consumers.length);
-  expect(consumers).toEqual([1, 1]);
+  expect(consumers).toEqual([1, 1, 1]);
   for (const [binding, name, table] of [
     ["DB", "holdfast-staging", "products"],
     ["SEARCH", "holdfast-staging-search", "words"],
