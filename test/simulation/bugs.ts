@@ -150,10 +150,12 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: "a guest who has bought once more than there are orders",
-    invariant: "I20",
+    invariant: "I21",
     rewrite: change(about(/^\s*INSERT INTO customers/i), (one) => ({
       ...one,
-      sql: one.sql.replace("created_at)", "created_at, orders)").replace(/\?\)/, "?, 1)"),
+      sql: one.sql
+        .replace("created_at)", "created_at, orders)")
+        .replace(/\?\s+WHERE/, "?, 1 WHERE"),
     })),
   },
   {
