@@ -2,9 +2,11 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/platform/config.ts";
+import { keepShopTime } from "../../src/reports/index.ts";
 import { dayBy, offsetOf, offsetsBetween } from "../../src/reports/zone/offset-of.ts";
 import { servicesOf } from "../../src/services.ts";
 import { sell } from "../support/after-sale.ts";
+import { systemContext } from "../support/credentials.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
 import { asAdmin } from "../support/people.ts";
 import { roundsOf } from "../support/sample.ts";
@@ -82,7 +84,9 @@ describe("A day of the shop", () => {
     const before = await rows("SELECT * FROM zone_offsets");
     expect(before.length).toBeGreaterThan(2);
     await travel(3 * DAY_MS);
-    await keepTime("Europe/Berlin");
+    const ctx = systemContext();
+    const berlin = { ...ctx, config: { ...ctx.config, timeZone: "Europe/Berlin" } };
+    expect(await keepShopTime(berlin)).toEqual({ changed: 0 });
     expect(await rows("SELECT * FROM zone_offsets")).toEqual(before);
   });
 

@@ -156,6 +156,17 @@ describe("The report of sales", () => {
 });
 
 describe("The report of products", () => {
+  it("adds up what is sold of one thing on one day", async () => {
+    const sku = await makeSku(9);
+    for (const quantity of [2, 1]) {
+      const { body } = await checkOut({ items: [{ sku, quantity }] });
+      await stripe.pay(body.data.paymentUrl);
+      await hear();
+    }
+    const { data } = (await asAdmin("GET", "/api/v1/reports/products")).body;
+    expect(data.rows).toEqual([expect.objectContaining({ sku, units: 3, revenue: usd(7500) })]);
+  });
+
   it("says what sold best, by what it brought or by how many", async () => {
     const { skus } = await sell([
       { amount: 100, quantity: 3 },

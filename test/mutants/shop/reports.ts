@@ -32,7 +32,7 @@ export const REPORTS: readonly Mutant[] = [
     name: "the clocks are said anew by each run",
     change: ["  if (isKnown(known, wanted, now)) return { changed: 0 };\n", ""],
     dies: DAYS,
-    by: "is known to the database ahead of time",
+    by: "is written down once: another run changes nothing",
   },
   {
     name: "a number for a time zone",
@@ -52,8 +52,8 @@ export const REPORTS: readonly Mutant[] = [
       "DO UPDATE SET units = units + excluded.units, revenue",
       "DO UPDATE SET units = units, revenue",
     ],
-    dies: DAYS,
-    by: "stays as it was counted when the shop goes to another zone",
+    dies: SALES,
+    by: "adds up what is sold of one thing on one day",
   },
   {
     name: "money that came too late counts as gone back",
