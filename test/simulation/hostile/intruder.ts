@@ -82,10 +82,15 @@ export class Intruder {
     const person = await makeUser(this.#world, name, role);
     this.owners.add(person.accountId).add(person.id);
     let current = person;
+    let coming: Promise<SignedIn> | undefined; // of two requests at once, one comes back
     this.#credentials.push({
       label: person.email,
       authorization: async () => {
-        if (await isGone(this.#world, current)) current = await this.#comeBack(name, role);
+        if (await isGone(this.#world, current)) {
+          coming ??= this.#comeBack(person, name, role);
+          current = await coming;
+          coming = undefined;
+        }
         return `Bearer ${await tokenOf(this.#world, current)}`;
       },
       again: async () => {
@@ -96,9 +101,16 @@ export class Intruder {
     return person;
   }
 
-  /** Whoever has deleted themselves registers anew, and is somebody else. */
-  async #comeBack(name: string, role: Role): Promise<SignedIn> {
-    const person = await makeUser(this.#world, name, role);
+  /** Whoever has deleted themselves registers anew, and is somebody else: perhaps by a request of the walk already. */
+  async #comeBack({ email }: SignedIn, name: string, role: Role): Promise<SignedIn> {
+    const [there] = await this.#world.rows<{ id: string; accountId: string }>(
+      "SELECT id, account_id AS accountId FROM users WHERE email = ?",
+      email,
+    );
+    const person =
+      there === undefined
+        ? await makeUser(this.#world, name, role)
+        : { ...there, email, sessionId: await openSession(this.#world, there.id, "token") };
     this.owners.add(person.accountId).add(person.id);
     return person;
   }
