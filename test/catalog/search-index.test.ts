@@ -182,6 +182,18 @@ describe("Filling the index anew", () => {
     expect(await indexRows("SELECT rowid AS seq FROM product_words")).toEqual([{ seq: 901 }]);
   });
 
+  it("writes over what it has of a later version than the shop, which was restored", async () => {
+    const id = await idOf(newProduct({ title: "Umbrella" }));
+    await rows("UPDATE products SET title = 'Parasol' WHERE id = ?", id);
+    await rows("UPDATE products SET version = 9 WHERE id = ?", id);
+    await settle();
+    expect(await titles("parasol")).toEqual(["Parasol"]);
+    await rows("UPDATE products SET title = 'Raincoat' WHERE id = ?", id);
+    await rows("UPDATE products SET version = 1 WHERE id = ?", id);
+    await fillWhole();
+    expect([await titles("parasol"), await titles("raincoat")]).toEqual([[], ["Raincoat"]]);
+  });
+
   it("outdates what was read of a product before it was begun", async () => {
     const id = await idOf(newProduct({ title: "Umbrella" }));
     await settle();

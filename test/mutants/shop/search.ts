@@ -97,13 +97,13 @@ export const SEARCH: readonly Mutant[] = [
     by: "does not take what a consumer read before a change",
   },
   {
-    name: "the index keeps what was read before it was begun anew",
+    name: "the index keeps what it had of a later version before the shop was restored",
     change: [
       "WHERE excluded.generation > generation OR (excluded.generation = generation",
       "WHERE (excluded.generation >= 0",
     ],
     dies: SEARCH_INDEX,
-    by: "outdates what was read of a product before it was begun",
+    by: "writes over what it has of a later version than the shop",
   },
   {
     name: "a page far from the newest costs the whole index",
