@@ -1,8 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { ACCESS, type RouteName, type Rule } from "../../src/platform/access.ts";
+import {
+  ACCESS,
+  decideAccess,
+  isStaff,
+  type RouteName,
+  type Rule,
+} from "../../src/platform/access.ts";
 import { route } from "../../src/platform/http/router.ts";
+import { type Role, SCOPES, type Scope } from "../../src/platform/roles.ts";
 import { servicesOf } from "../../src/services.ts";
 import { documentedRoutes } from "../support/contract.ts";
 import { call } from "../support/http.ts";
@@ -63,6 +70,34 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 describe("The table of access", () => {
+  it("takes for staff whoever is no customer, and a key by its scope", () => {
+    const who = { label: "x", address: "" };
+    const user = (role: Role) =>
+      ({ ...who, kind: "user", user: { id: "u", accountId: "a", role, sessionId: "s" } }) as const;
+    const key = (scopes: readonly Scope[]) => ({ ...who, kind: "key", scopes }) as const;
+    for (const [actor, staff] of [
+      [{ ...who, kind: "guest" }, false],
+      [user("customer"), false],
+      [user("agent"), true],
+      [user("admin"), true],
+      [key(["orders:read"]), true],
+      [key(SCOPES.filter((scope) => scope !== "orders:read")), false],
+    ] as const)
+      expect([actor, isStaff(actor, "orders:read")]).toEqual([actor, staff]);
+  });
+
+  it("lets a key call what names its scope, and of what names none only what is for anyone", () => {
+    const key = (scopes: readonly Scope[]) =>
+      ({ kind: "key", label: "key_1", address: "", scopes }) as const;
+    for (const [name, rule] of rules) {
+      const open = rule.roles === "anyone";
+      const all = open || rule.scope !== undefined ? "yes" : "forbidden";
+      expect([name, decideAccess(rule, key(SCOPES))]).toEqual([name, all]);
+      const others = SCOPES.filter((one) => one !== rule.scope);
+      expect([name, decideAccess(rule, key(others))]).toEqual([name, open ? "yes" : "forbidden"]);
+    }
+  });
+
   const withoutBase = (name: string) => name.replace(" /api/v1/", " /");
 
   it("has a line for every route that programs can call, and no other", () => {

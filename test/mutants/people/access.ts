@@ -149,8 +149,8 @@ const DECISIONS: readonly Mutant[] = [
       "rule.scope !== undefined && actor.scopes.includes(rule.scope)",
       "rule.scope === undefined || actor.scopes.includes(rule.scope)",
     ],
-    dies: ISOLATION,
-    by: `As a key with the scope > ${ASKED}`,
+    dies: ACCESS_TABLE,
+    by: "lets a key call what names its scope, and of what names none only what is for anyone",
   },
   {
     name: "whoever says nothing is told that it is not enough",
@@ -188,8 +188,8 @@ const DECISIONS: readonly Mutant[] = [
   {
     name: "customers are staff",
     change: [`return actor.user.role !== "customer";`, "return true;"],
-    dies: ISOLATION,
-    by: `As a customer of another account > ${ASKED}`,
+    dies: ACCESS_TABLE,
+    by: "takes for staff whoever is no customer, and a key by its scope",
   },
   {
     name: "every key is staff",
@@ -197,8 +197,8 @@ const DECISIONS: readonly Mutant[] = [
       "return actor.scopes?.includes(scope) ?? false;",
       "return actor.scopes !== undefined;",
     ],
-    dies: ISOLATION,
-    by: `As a key with every scope but the one it needs > ${ASKED}`,
+    dies: ACCESS_TABLE,
+    by: "takes for staff whoever is no customer, and a key by its scope",
   },
   {
     name: "guests are staff",
@@ -206,8 +206,8 @@ const DECISIONS: readonly Mutant[] = [
       "return actor.scopes?.includes(scope) ?? false;",
       "return actor.scopes?.includes(scope) ?? true;",
     ],
-    dies: ISOLATION,
-    by: `As nobody in particular > ${ASKED}`,
+    dies: ACCESS_TABLE,
+    by: "takes for staff whoever is no customer, and a key by its scope",
   },
   {
     name: "what a user makes belongs to nobody",
