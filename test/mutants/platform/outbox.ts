@@ -127,12 +127,6 @@ export const OUTBOX: readonly Mutant[] = [
     by: "that nobody can keep is dead at once, and says why",
   },
   {
-    name: "the sweep wakes a promise before its minute is over",
-    change: [".where(lte(outbox.wakeAt, now))", ".where(lte(outbox.createdAt, now))"],
-    dies: PROMISES,
-    by: "is woken by the sweep after its minute, and then left alone for a while",
-  },
-  {
     name: "a promise that the sweep has woken is woken by the next one",
     change: [
       ".update(outbox)\n    .set({ wakeAt })",

@@ -147,15 +147,6 @@ export const WEBHOOKS: readonly Mutant[] = [
     by: "that the sweep has woken is left alone by the next sweep",
   },
   {
-    name: "the sweep wakes an event before its minute is over",
-    change: [
-      ".where(lte(webhookEvents.wakeAt, now))",
-      ".where(lte(webhookEvents.receivedAt, now))",
-    ],
-    dies: "test/webhooks/settled.test.ts",
-    by: "whose minute is not over is left to the queue by the sweep",
-  },
-  {
     name: "an event that fails is not swept",
     change: [
       "      lastError: reason,\n      wakeAt,\n",
