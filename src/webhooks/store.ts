@@ -133,7 +133,6 @@ export function postponeEvents(ids: readonly string[], wakeAt: number, now: numb
     .set({ wakeAt })
     .where(
       and(
-        unsettled,
         lte(webhookEvents.wakeAt, now),
         sql`${webhookEvents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
       ),

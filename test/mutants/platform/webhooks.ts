@@ -134,7 +134,7 @@ export const WEBHOOKS: readonly Mutant[] = [
   {
     name: "an event whose turn was another's is woken again and again",
     change: [
-      ".set({ wakeAt })\n    .where(\n      and(\n        unsettled,",
+      ".set({ wakeAt })\n    .where(\n      and(\n        lte(webhookEvents.wakeAt, now),",
       ".set({ wakeAt })\n    .where(\n      and(",
     ],
     dies: PROCESSING,
@@ -142,7 +142,10 @@ export const WEBHOOKS: readonly Mutant[] = [
   },
   {
     name: "the sweep does not leave due events to those that come after it",
-    change: ["postpone: postponeEvents }", "postpone: (_, at) => postponeEvents([], at) }"],
+    change: [
+      "postpone: postponeEvents }",
+      "postpone: (_, at, now) => postponeEvents([], at, now) }",
+    ],
     dies: "test/webhooks/settled.test.ts",
     by: "that the sweep has woken is left alone by the next sweep",
   },
