@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
-import { countRows, query, type RowOf } from "../platform/db.ts";
+import { among, countRows, query, type RowOf } from "../platform/db.ts";
 import { type Holes, perShape, prepared } from "../platform/prepared.ts";
 import type { ProductStatus } from "./product-status.ts";
 import { imageObjects, productImages, products, variants } from "./schema.ts";
@@ -101,8 +101,7 @@ export function countProducts(status: ProductStatus) {
   return countRows(products, eq(products.status, status));
 }
 
-const among = (seqs: readonly number[]) =>
-  sql`${products.seq} IN (SELECT value FROM json_each(${JSON.stringify(seqs)}))`;
+const isFound = (seqs: readonly number[]) => sql`${products.seq} IN ${among(seqs)}`;
 /** The plus keeps SQLite from walking every product of a status to ask each whether it was found. */
 const stillIs = (status: ProductStatus) => sql`+${products.status} = ${status}`;
 
@@ -114,7 +113,7 @@ export function listFound(
   return query
     .select(shownAt(look))
     .from(products)
-    .where(and(among(seqs), stillIs(status)))
+    .where(and(isFound(seqs), stillIs(status)))
     .orderBy(desc(products.seq));
 }
 
@@ -127,7 +126,7 @@ export function listFoundInOrder(
   const part = query
     .select({ seq: products.seq })
     .from(products)
-    .where(and(among(seqs), stillIs(status), rest))
+    .where(and(isFound(seqs), stillIs(status), rest))
     .orderBy(...order)
     .limit(limit);
   return query
@@ -161,7 +160,7 @@ export function findVariants(skus: readonly string[]) {
       and(eq(productImages.productId, products.id), eq(productImages.position, 0)),
     )
     .leftJoin(imageObjects, eq(imageObjects.key, productImages.key))
-    .where(sql`${variants.sku} IN (SELECT value FROM json_each(${JSON.stringify(skus)}))`);
+    .where(sql`${variants.sku} IN ${among(skus)}`);
 }
 
 /** The id of the product that has this variant. */

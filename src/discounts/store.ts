@@ -1,5 +1,5 @@
 import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
-import { countRows, olderThan, query } from "../platform/db.ts";
+import { among, countRows, olderThan, query } from "../platform/db.ts";
 import { CHARGE_STEP } from "../platform/money.ts";
 import { discounts } from "./schema.ts";
 
@@ -46,7 +46,7 @@ export function updateDiscount(
         eq(discounts.id, id),
         seen === undefined
           ? undefined
-          : sql`${discounts.version} || '-' || ${discounts.uses} IN (SELECT value FROM json_each(${JSON.stringify(seen)}))`,
+          : sql`${discounts.version} || '-' || ${discounts.uses} IN ${among(seen)}`,
       ),
     )
     .returning({ id: discounts.id });

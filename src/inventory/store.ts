@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, gt, lt, type SQLWrapper, sql } from "drizzle-orm";
-import { countRows, query } from "../platform/db.ts";
+import { among, countRows, query } from "../platform/db.ts";
 import type { Item } from "./reservation.ts";
 import { stockLevels, stockMovements } from "./schema.ts";
 
@@ -72,9 +72,7 @@ export function updateThreshold(
     .where(
       and(
         eq(stockLevels.sku, sku),
-        seen === undefined
-          ? undefined
-          : sql`${asSeen} IN (SELECT value FROM json_each(${JSON.stringify(seen)}))`,
+        seen === undefined ? undefined : sql`${asSeen} IN ${among(seen)}`,
       ),
     )
     .returning({ sku: stockLevels.sku });

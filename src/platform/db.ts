@@ -63,6 +63,11 @@ function executable(statement: Statement): Executable<unknown> {
   return { ...drizzles.getQuery(), map: (result) => drizzles.mapResult(result, true) };
 }
 
+/** For `IN`: these values, as one parameter however many they are. */
+export function among(values: readonly (string | number)[]): SQL {
+  return sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
+}
+
 /** For a list from new to old: what comes after the row that a page ended with. */
 export function olderThan(
   time: SQLWrapper,

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { DAY_MS } from "../platform/clock.ts";
-import { query } from "../platform/db.ts";
+import { among, query } from "../platform/db.ts";
 import { UNREADABLE } from "../platform/jobs/store.ts";
 import type { Kind } from "./policy.ts";
 
@@ -219,9 +219,6 @@ export function dropImages(keys: readonly string[], markedAt: number) {
 }
 
 /** Beside it a plus keeps SQLite from walking all events of a status to ask each whether it is one of them. */
-const among = (ids: readonly string[]) =>
-  sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-
 /** Those of these events whose order is gone. */
 export function purgeEventsOfNobody(ids: readonly string[]) {
   return purge(

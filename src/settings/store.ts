@@ -1,5 +1,5 @@
 import { eq, type SQL, sql } from "drizzle-orm";
-import { query } from "../platform/db.ts";
+import { among, query } from "../platform/db.ts";
 import { prepared } from "../platform/prepared.ts";
 import { shopSettings } from "./schema.ts";
 import type { OperatorMail, ShopSettings } from "./settings.ts";
@@ -32,10 +32,7 @@ export function replaceSettings(
   said: ShopSettings,
   { seen, now }: { readonly seen: readonly string[] | undefined; readonly now: number },
 ) {
-  const asSeen =
-    seen === undefined
-      ? sql`true`
-      : sql`${tag} IN (SELECT value FROM json_each(${JSON.stringify(seen)}))`;
+  const asSeen = seen === undefined ? sql`true` : sql`${tag} IN ${among(seen)}`;
   return query.all<{ version: number }>(sql`
     INSERT INTO shop_settings (id, version, settings, updated_at)
     SELECT 1, ${version} + 1, ${JSON.stringify(said)}, ${now} WHERE ${asSeen}

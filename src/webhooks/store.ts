@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, inArray, lte, type SQL, sql } from "drizzle-orm";
-import { countRows, olderThan, query, timestampText } from "../platform/db.ts";
+import { among, countRows, olderThan, query, timestampText } from "../platform/db.ts";
 import { type Holes, prepared } from "../platform/prepared.ts";
 import { reconciliations, webhookEvents } from "./schema.ts";
 
@@ -131,12 +131,7 @@ export function postponeEvents(ids: readonly string[], wakeAt: number, now: numb
   return query
     .update(webhookEvents)
     .set({ wakeAt })
-    .where(
-      and(
-        lte(webhookEvents.wakeAt, now),
-        sql`${webhookEvents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
-      ),
-    )
+    .where(and(lte(webhookEvents.wakeAt, now), sql`${webhookEvents.id} IN ${among(ids)}`))
     .returning({ id: webhookEvents.id });
 }
 
@@ -206,7 +201,7 @@ export function findKnownEvents(provider: EventRow["provider"], eventIds: readon
     .where(
       and(
         eq(webhookEvents.provider, provider),
-        sql`${webhookEvents.eventId} IN (SELECT value FROM json_each(${JSON.stringify(eventIds)}))`,
+        sql`${webhookEvents.eventId} IN ${among(eventIds)}`,
       ),
     );
 }

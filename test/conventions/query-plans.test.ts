@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RULES_OF } from "../../src/audit/rules.ts";
 import { whatIsLatest } from "../../src/audit/slices/store.ts";
-import { among } from "../../src/audit/store.ts";
+import { onlyThese } from "../../src/audit/store.ts";
 import { LOOKED_AT } from "../../src/orders/listing/store.ts";
 import { Database } from "../../src/platform/db.ts";
 import { encodeCursor } from "../../src/platform/http/pagination.ts";
@@ -201,7 +201,7 @@ async function lookAtRows(): Promise<void> {
   const database = new Database(asD1(recording.database));
   for (const [kind, latest] of Object.entries(whatIsLatest(FEW / 2))) {
     const rules = RULES_OF[kind as keyof typeof slices];
-    await database.batch(rules(among(slices[kind as keyof typeof slices])));
+    await database.batch(rules(onlyThese(slices[kind as keyof typeof slices])));
     await database.batch(rules(latest));
   }
 }

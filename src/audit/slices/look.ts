@@ -2,7 +2,7 @@ import type { Context } from "../../platform/context.ts";
 import type { Statement } from "../../platform/db.ts";
 import type { Breach } from "../check-invariants.ts";
 import { RULES_OF } from "../rules.ts";
-import { among } from "../store.ts";
+import { onlyThese } from "../store.ts";
 import { PROGRESS, saveProgress } from "../waiting/store.ts";
 import type { AuditState, Slice } from "./state.ts";
 
@@ -40,7 +40,7 @@ export async function look(
   also: readonly Statement<Breach[]>[] = [],
 ): Promise<void> {
   run.left -= 1;
-  const rules: readonly Statement<Breach[]>[] = RULES_OF[slice.kind](among(slice.ids));
+  const rules: readonly Statement<Breach[]>[] = RULES_OF[slice.kind](onlyThese(slice.ids));
   const suspects = onceEach([...run.state.suspects, ...run.suspects]);
   const save = saveProgress(PROGRESS, JSON.stringify({ ...run.state, suspects }), ctx.now());
   const [, ...found] = await ctx.db.batch([save, ...rules, ...also]);

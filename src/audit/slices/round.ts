@@ -2,7 +2,7 @@ import { DAY_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import type { Kind } from "../rules.ts";
 import { countAnew, levelsCounted } from "../stock/store.ts";
-import { among } from "../store.ts";
+import { onlyThese } from "../store.ts";
 import { isSpent, look, type Run } from "./look.ts";
 import { type Round, STAGES } from "./state.ts";
 import { nextRows, soldToNobody } from "./store.ts";
@@ -80,7 +80,9 @@ async function lookAtRows(ctx: Context, run: Run, round: Round): Promise<Round |
   if (last === undefined) return round.stage === "keys" ? null : stageAfter(round);
   const ids = rows.map(({ id }) => id);
   const counted =
-    kind === "skus" ? levelsCounted(among(ids), { round: round.number, seq: round.counted }) : [];
+    kind === "skus"
+      ? levelsCounted(onlyThese(ids), { round: round.number, seq: round.counted })
+      : [];
   await look(ctx, run, { kind, ids }, counted);
   return { ...round, after: last.id };
 }

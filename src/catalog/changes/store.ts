@@ -1,5 +1,5 @@
 import { eq, type SQL, sql } from "drizzle-orm";
-import { query, type Statement } from "../../platform/db.ts";
+import { among, query, type Statement } from "../../platform/db.ts";
 import { productImages, products, variants } from "../schema.ts";
 import { productOfVariant } from "../store.ts";
 import type { NewVariant } from "../variant.ts";
@@ -50,9 +50,7 @@ export interface Changed {
 
 /** Whether the product `p` is one of these versions. */
 export const seenAs = (seen: Changed["seen"]) =>
-  seen === undefined
-    ? sql``
-    : sql`AND CAST(p.version AS TEXT) IN (SELECT value FROM json_each(${JSON.stringify(seen)}))`;
+  seen === undefined ? sql`` : sql`AND CAST(p.version AS TEXT) IN ${among(seen)}`;
 
 /** The product's own id, or NULL where it is not there, or was changed since it was seen: no line of the audit log takes that. */
 export function productToChange({ id, seen }: Changed): SQL<string> {

@@ -1,5 +1,5 @@
 import { asc, eq, gt, type SQL, sql } from "drizzle-orm";
-import { query } from "../../platform/db.ts";
+import { among, query } from "../../platform/db.ts";
 import { products } from "../schema.ts";
 
 const toIndex = {
@@ -27,7 +27,7 @@ export function findIndexables(slugs: readonly string[]) {
   return query
     .select(toIndex)
     .from(products)
-    .where(sql`${products.slug} IN (SELECT value FROM json_each(${JSON.stringify(slugs)}))`);
+    .where(sql`${products.slug} IN ${among(slugs)}`);
 }
 
 /** Products in the order of their creation, whatever their status. */

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { countRows, query } from "../../platform/db.ts";
+import { among, countRows, query } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { type Holes, prepared } from "../../platform/prepared.ts";
 import { customers } from "./schema.ts";
@@ -42,7 +42,7 @@ export function countCustomers() {
 /** Of these customers those that there still are, newest first. */
 export function listFound(seqs: readonly number[]) {
   return query.all<CustomerRow>(sql`
-    SELECT ${shown} FROM customers c ${withAccount} WHERE c.seq IN (SELECT value FROM json_each(${JSON.stringify(seqs)}))
+    SELECT ${shown} FROM customers c ${withAccount} WHERE c.seq IN ${among(seqs)}
     ORDER BY c.seq DESC`);
 }
 

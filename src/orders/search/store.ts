@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import * as z from "zod";
-import { query } from "../../platform/db.ts";
+import { among, query } from "../../platform/db.ts";
 import { storedJson } from "../../platform/stored-json.ts";
 import { fulfillments } from "../fulfillments/schema.ts";
 import type { OrderFilter } from "../listing/order-filter.ts";
@@ -54,7 +54,7 @@ export function listNumbered(numbers: readonly number[], filter: OrderFilter, li
   return query
     .select(orderParts())
     .from(orders)
-    .where(and(among(numbers), fitsAll(filter)))
+    .where(and(isFound(numbers), fitsAll(filter)))
     .orderBy(desc(orders.number))
     .limit(limit);
 }
@@ -62,12 +62,11 @@ export function listNumbered(numbers: readonly number[], filter: OrderFilter, li
 /** How many of them fit. */
 export function countNumbered(numbers: readonly number[], filter: OrderFilter) {
   return query.all<{ total: number }>(
-    sql`SELECT count(*) AS total FROM ${orders} WHERE ${and(among(numbers), fitsAll(filter))}`,
+    sql`SELECT count(*) AS total FROM ${orders} WHERE ${and(isFound(numbers), fitsAll(filter))}`,
   );
 }
 
-const among = (numbers: readonly number[]) =>
-  sql`${orders.number} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
+const isFound = (numbers: readonly number[]) => sql`${orders.number} IN ${among(numbers)}`;
 
 /** Whether anything is asked of an order besides its words. */
 export function isFiltered(filter: OrderFilter): boolean {

@@ -1,6 +1,6 @@
 import { and, asc, eq, lte, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { type Condition, query } from "../db.ts";
+import { among, type Condition, query } from "../db.ts";
 import { newId } from "../ids.ts";
 import { WAKE_GRACE_MS } from "../jobs/wake.ts";
 import type { DedupeKey } from "./dedupe.ts";
@@ -98,11 +98,6 @@ export function postpone(ids: readonly string[], wakeAt: number, now: number) {
   return query
     .update(outbox)
     .set({ wakeAt })
-    .where(
-      and(
-        lte(outbox.wakeAt, now),
-        sql`${outbox.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
-      ),
-    )
+    .where(and(lte(outbox.wakeAt, now), sql`${outbox.id} IN ${among(ids)}`))
     .returning({ id: outbox.id });
 }

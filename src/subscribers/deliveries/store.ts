@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { countRows, olderThan, query, timestampText } from "../../platform/db.ts";
+import { among, countRows, olderThan, query, timestampText } from "../../platform/db.ts";
 import { outgoingEvents } from "../schema.ts";
 
 /** Of each delivery's log; a list shows no more. */
@@ -126,5 +126,5 @@ export function postponeDeliveries(ids: readonly string[], wakeAt: number, now?:
   const due = now === undefined ? sql`` : sql`AND wake_at <= ${now}`;
   return query.all<{ id: string }>(sql`
     UPDATE webhook_deliveries SET wake_at = ${wakeAt}
-    WHERE status = 'pending' ${due} AND id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) RETURNING id`);
+    WHERE status = 'pending' ${due} AND id IN ${among(ids)} RETURNING id`);
 }

@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, lte, type SQL, sql } from "drizzle-orm";
-import { countRows, olderThan, query } from "../../platform/db.ts";
+import { among, countRows, olderThan, query } from "../../platform/db.ts";
 import { webhookEndpoints, webhookSecrets } from "../schema.ts";
 
 export type EndpointRow = typeof webhookEndpoints.$inferSelect;
@@ -34,10 +34,7 @@ export function countEndpoints() {
 }
 
 const isSeen = (id: string, seen: readonly string[] | undefined) =>
-  and(
-    eq(webhookEndpoints.id, id),
-    seen && sql`${SEEN} IN (SELECT value FROM json_each(${JSON.stringify(seen)}))`,
-  );
+  and(eq(webhookEndpoints.id, id), seen && sql`${SEEN} IN ${among(seen)}`);
 
 /** Changes an endpoint, where it is still the one that `seen` names; returns it when it did. One that is to be active begins anew. */
 export function updateEndpoint(

@@ -14,7 +14,7 @@ const PROMISES = "test/jobs/promises.test.ts";
 export const OUTBOX: readonly Mutant[] = [
   {
     name: "a promise that is kept meanwhile is woken again",
-    change: ["        lte(outbox.wakeAt, now),\n", ""],
+    change: ["and(lte(outbox.wakeAt, now), sql", "and(sql"],
     dies: "test/webhooks/settled.test.ts",
     by: "that is kept between the sweep's reading and its waking",
   },

@@ -133,10 +133,7 @@ export const WEBHOOKS: readonly Mutant[] = [
   },
   {
     name: "an event whose turn was another's is woken again and again",
-    change: [
-      ".set({ wakeAt })\n    .where(\n      and(\n        lte(webhookEvents.wakeAt, now),",
-      ".set({ wakeAt })\n    .where(\n      and(",
-    ],
+    change: ["and(lte(webhookEvents.wakeAt, now), sql", "and(sql"],
     dies: PROCESSING,
     by: "is not woken again and again",
   },

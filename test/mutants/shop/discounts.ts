@@ -136,7 +136,7 @@ export const DISCOUNTS: readonly Mutant[] = [
   {
     name: "a discount is changed by whoever has not seen what it is by now",
     change: [
-      "${discounts.version} || '-' || ${discounts.uses} IN (SELECT value FROM json_each(${JSON.stringify(seen)}))",
+      "${discounts.version} || '-' || ${discounts.uses} IN ${among(seen)}",
       "${JSON.stringify(seen)} IS NOT NULL",
     ],
     dies: API,

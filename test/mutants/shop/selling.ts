@@ -201,7 +201,7 @@ export const SELLING: readonly Mutant[] = [
   {
     name: "whoever has seen an older product changes it",
     change: [
-      "AND CAST(p.version AS TEXT) IN (SELECT value FROM json_each(${JSON.stringify(seen)}))",
+      "AND CAST(p.version AS TEXT) IN ${among(seen)}",
       "AND ${JSON.stringify(seen)} IS NOT NULL",
     ],
     dies: PRODUCT,

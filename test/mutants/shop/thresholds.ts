@@ -24,7 +24,7 @@ export const LOW_STOCK: readonly Mutant[] = [
   ),
   mutant(
     "a threshold is written over that somebody else has changed",
-    [": sql`${asSeen} IN (SELECT value", ": sql`1 OR ${asSeen} IN (SELECT value"],
+    [": sql`${asSeen} IN", ": sql`1 OR ${asSeen} IN"],
     SEEN,
   ),
   {

@@ -14,13 +14,13 @@ const BURIED =
 export const JOBS: readonly Mutant[] = [
   {
     name: "the sweep puts off a promise whose try has failed meanwhile",
-    change: ["        lte(outbox.wakeAt, now),\n        sql", "        sql"],
+    change: ["and(lte(outbox.wakeAt, now), sql", "and(sql"],
     dies: SETTLED,
     by: PUT_OFF,
   },
   {
     name: "the sweep puts off an event whose try has failed meanwhile",
-    change: ["        lte(webhookEvents.wakeAt, now),\n        sql", "        sql"],
+    change: ["and(lte(webhookEvents.wakeAt, now), sql", "and(sql"],
     dies: SETTLED,
     by: PUT_OFF,
   },

@@ -93,7 +93,7 @@ export const SETTINGS_AND_OPERATORS: readonly Mutant[] = [
   ),
   shown(
     "they are changed by who has seen others",
-    ["      : sql`${tag} IN", "      : sql`1 OR ${tag} IN"],
+    [": sql`${tag} IN", ": sql`1 OR ${tag} IN"],
     "is changed by who has seen it as it is",
   ),
   shown(

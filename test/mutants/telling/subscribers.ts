@@ -240,7 +240,7 @@ const WHERE: readonly Mutant[] = [
   ),
   endpoint(
     "who has seen another state changes an endpoint",
-    ["    seen && sql`${SEEN} IN", "    seen && sql`1 OR ${SEEN} IN"],
+    ["seen && sql`${SEEN} IN", "seen && sql`1 OR ${SEEN} IN"],
     "is changed by who has seen it as it is",
   ),
   endpoint(
