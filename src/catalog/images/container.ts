@@ -25,7 +25,12 @@ function readPng(bytes: Uint8Array): Container {
   return { whole: false, turned };
 }
 
-/** By the orientation in the first directory of EXIF's data: from 5 on it is a quarter. https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf, 4.6.4 */
+/** Whether EXIF's orientation, which is from 1 to 8, turns a picture by a quarter. https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf, 4.6.4 */
+export function isQuarter(orientation: number): boolean {
+  return orientation >= 5 && orientation <= 8;
+}
+
+/** By the orientation in the first directory of EXIF's data. */
 function isTurned(exif: DataView): boolean {
   if (exif.byteLength < 8) return false;
   const little = exif.getUint16(0) === 0x4949;
@@ -34,7 +39,7 @@ function isTurned(exif: DataView): boolean {
   const entries = exif.getUint16(first - 2, little);
   for (let i = 0, at = first; i < entries && at + 12 <= exif.byteLength; i += 1, at += 12) {
     const value = exif.getUint16(at + 8, little);
-    if (exif.getUint16(at, little) === 0x0112) return value >= 5 && value <= 8;
+    if (exif.getUint16(at, little) === 0x0112) return isQuarter(value);
   }
   return false;
 }

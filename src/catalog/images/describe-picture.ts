@@ -1,7 +1,7 @@
 import { imageMeta } from "image-meta";
 import { invalidField } from "../../platform/errors.ts";
 import { IMAGE_TYPES, type ImageKind } from "../image.ts";
-import { readContainer } from "./container.ts";
+import { isQuarter, readContainer } from "./container.ts";
 
 /** What the bytes of a picture say of it. */
 export interface Picture {
@@ -11,8 +11,6 @@ export interface Picture {
   readonly height: number;
 }
 
-/** From this one on, EXIF turns a picture by a quarter. https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf, 4.6.4 */
-const FIRST_TURNED = 5;
 /** What browsers show, and what a picture that lies about its size stays below, in pixels. */
 const MAX_SIDE = 20_000;
 
@@ -25,7 +23,7 @@ export function describePicture(bytes: Uint8Array): Picture {
     throw refused(`Must have at most ${MAX_SIDE} pixels a side.`);
   const container = readContainer[type](bytes);
   if (!container.whole) throw refused("Is not whole: the end of the picture is missing.");
-  const turned = container.turned || orientation >= FIRST_TURNED;
+  const turned = container.turned || isQuarter(orientation);
   return { kind: type, width: turned ? height : width, height: turned ? width : height };
 }
 

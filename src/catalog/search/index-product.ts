@@ -29,16 +29,16 @@ export function promiseIndexed(ctx: Context, changed: Indexed) {
 }
 
 /** Writes into the index what a product is by now. Drafts and archived ones are in it under their status. */
-export async function indexProduct(ctx: Context, { productId }: { productId: string }) {
-  await indexNow(ctx, "products", async () =>
-    (await ctx.db.run(findIndexable(productId))).map(documentOf),
-  );
-}
+export const indexProduct = (ctx: Context, { productId }: { productId: string }) =>
+  indexOne(ctx, productId);
 
 /** The same for the product of a variant. */
-export async function indexVariant(ctx: Context, { variantId }: { variantId: string }) {
+export const indexVariant = (ctx: Context, { variantId }: { variantId: string }) =>
+  indexOne(ctx, productOfVariant(variantId));
+
+async function indexOne(ctx: Context, id: Parameters<typeof findIndexable>[0]): Promise<void> {
   await indexNow(ctx, "products", async () =>
-    (await ctx.db.run(findIndexable(productOfVariant(variantId)))).map(documentOf),
+    (await ctx.db.run(findIndexable(id))).map(documentOf),
   );
 }
 

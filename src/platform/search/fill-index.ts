@@ -84,26 +84,29 @@ export async function fillStep(
 export async function indexNow(
   { search }: Pick<Context, "search">,
   kind: IndexKind,
-  read: () => Promise<readonly IndexDocument[]>,
+  read: Reading,
 ): Promise<void> {
   const { generation } = await stateOf(search, kind);
-  const documents = await read();
-  if (documents.length === 0) return; // of a shop that was restored since; filling the index anew forgets them
-  await search.batch(writeDocuments(kind, documents, generation));
+  const documents = await read(generation);
+  // There are none of a shop that was restored since: filling the index anew forgets them.
+  if (documents.length > 0) await search.batch(writeDocuments(kind, documents, generation));
 }
+
+/** What things are by now, read for this filling. */
+type Reading = (generation: number) => Promise<readonly IndexDocument[]>;
 
 /** The same for what mostly has not changed: what the index has already is not written again. */
 export async function indexNew(
   { search }: Pick<Context, "search">,
   kind: IndexKind,
-  read: () => Promise<readonly IndexDocument[]>,
+  read: Reading,
 ): Promise<void> {
-  const { generation } = await stateOf(search, kind);
-  const documents = await read();
-  if (documents.length === 0) return;
-  const known = (await search.run(findKnown(kind, documents, generation))).map(({ seq }) => seq);
-  const news = documents.filter(({ seq }) => !known.includes(seq));
-  if (news.length > 0) await search.batch(writeDocuments(kind, news, generation));
+  await indexNow({ search }, kind, async (generation) => {
+    const documents = await read(generation);
+    if (documents.length === 0) return [];
+    const known = (await search.run(findKnown(kind, documents, generation))).map(({ seq }) => seq);
+    return documents.filter(({ seq }) => !known.includes(seq));
+  });
 }
 
 /** No version is later. */

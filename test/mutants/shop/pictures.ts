@@ -140,7 +140,7 @@ export const PICTURES_KEPT: readonly Mutant[] = [
   },
   {
     name: "a picture that is turned is as wide as it was taken",
-    change: ["container.turned || orientation >= FIRST_TURNED;", "container.turned;"],
+    change: ["container.turned || isQuarter(orientation);", "container.turned;"],
     dies: PICTURES,
     by: "that EXIF turns is as wide as it is shown",
   },
@@ -203,7 +203,7 @@ export const PICTURES_KEPT: readonly Mutant[] = [
   },
   {
     name: "a picture that stands on its head is turned",
-    change: ["return value >= 5 && value <= 8;", "return value > 1;"],
+    change: ["return orientation >= 5 && orientation <= 8;", "return orientation > 1;"],
     dies: PICTURES,
     by: "that is turned upside down is as wide as it was taken",
   },
