@@ -37,10 +37,11 @@ WHEN NOT (NEW.discounted = 0
   SELECT RAISE(ABORT, 'order_lines is append-only');
 END;
 --> statement-breakpoint
--- The order's lines say what its code is for, and the code is judged by those.
+-- The order's lines say what its code is for, and the code is judged by those. One that is written again has its code
+-- already, and its lines say what that was for when it was paid: that stands, whatever has become of the code since.
 CREATE TRIGGER discount_uses_of_goods AFTER INSERT ON discount_uses BEGIN
   UPDATE order_lines SET discounted = 0
-  WHERE order_id = NEW.order_id
+  WHERE order_id = NEW.order_id AND (SELECT discount_code FROM orders WHERE id = NEW.order_id) IS NULL
     AND EXISTS (SELECT 1 FROM discount_products WHERE discount_id = NEW.discount_id)
     AND product_id NOT IN (SELECT product_id FROM discount_products WHERE discount_id = NEW.discount_id);
   SELECT RAISE(ABORT, 'discount_other_goods')

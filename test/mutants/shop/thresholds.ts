@@ -62,7 +62,7 @@ export const LOW_STOCK: readonly Mutant[] = [
       ],
       "hears nothing of a threshold that is raised",
     ),
-    in: "falls_of_changed_holds",
+    in: "shop_settings_guards",
   },
   mutant(
     "the operators are not told of the fall to another threshold",

@@ -55,7 +55,7 @@ export const SETTINGS_AND_OPERATORS: readonly Mutant[] = [
       ],
       "and nothing is promised where they do not want to know",
     ),
-    in: "falls_of_changed_holds_guards",
+    in: "shop_settings_guards",
   },
   told(
     "what holds take and give back is told each time",
@@ -76,7 +76,7 @@ export const SETTINGS_AND_OPERATORS: readonly Mutant[] = [
       ],
       "again once it was filled up and falls another time",
     ),
-    in: "falls_of_changed_holds_guards",
+    in: "shop_settings_guards",
   },
   {
     ...told(

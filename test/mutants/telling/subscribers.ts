@@ -39,7 +39,7 @@ const GUARDS: readonly Mutant[] = [
       ["WHEN OLD.on_hand - OLD.reserved > OLD.low_stock_threshold\n  AND NEW", "WHEN NEW"],
       "is told of when it falls to its threshold, each time anew",
     ),
-    in: "falls_of_changed_holds_guards",
+    in: "shop_settings_guards",
   },
   told(
     "a hold that is changed makes low what was low before",
