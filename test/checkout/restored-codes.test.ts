@@ -3,6 +3,7 @@ import { refund } from "../support/after-sale.ts";
 import { discount, HALF, makeDiscount } from "../support/discounts.ts";
 import { mailTo } from "../support/mailbox.ts";
 import { asAdmin } from "../support/people.ts";
+import { purgeAllOrders } from "../support/purged.ts";
 import { nextRun, run } from "../support/reconcile.ts";
 import { buy, calls, OPERATORS, takeMoment } from "../support/restore.ts";
 import { checkOut, level, makeSku, order } from "../support/shop.ts";
@@ -95,15 +96,7 @@ describe("An order by a code for some products whose money comes after it was pu
     const { code: discountCode } = await makeDiscount({ ...HALF, products: [mug.id] });
     const items = [mug, cake].map(({ sku }) => ({ sku, quantity: 1 }));
     const late = (await checkOut({ items, discountCode })).body.data;
-    for (const sql of [
-      "UPDATE orders SET status = 'expired', updated_at = 1",
-      "UPDATE payments SET status = 'expired'",
-      "UPDATE reservations SET status = 'expired', ended_at = 1",
-      "UPDATE retention_clock SET now = 9999999999",
-      "DELETE FROM idempotency_keys",
-      "DELETE FROM orders",
-    ])
-      await rows(sql);
+    await purgeAllOrders();
     await stripe.pay(late.paymentUrl); // at a page that should have been closed
     await deliverAll();
     await settle();

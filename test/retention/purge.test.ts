@@ -6,6 +6,7 @@ import { databaseFailingOnce } from "../support/faults.ts";
 import { storedEvent } from "../support/inbox.ts";
 import { cronOver, servicesWith } from "../support/jobs.ts";
 import { asAdmin } from "../support/people.ts";
+import { purgeAllOrders } from "../support/purged.ts";
 import { purgedDaily } from "../support/retention.ts";
 import { asD1, logOf } from "../support/rig.ts";
 import { level, makeSku, reserve, toPaymentPage } from "../support/shop.ts";
@@ -111,15 +112,7 @@ describe("The purge", () => {
 
   it("has an order written again for which money comes after it is gone", async () => {
     const at = await toPaymentPage(5);
-    for (const sql of [
-      "UPDATE orders SET status = 'expired', updated_at = 1",
-      "UPDATE payments SET status = 'expired'",
-      "UPDATE reservations SET status = 'expired', ended_at = 1",
-      "UPDATE retention_clock SET now = 9999999999",
-      "DELETE FROM idempotency_keys",
-      "DELETE FROM orders",
-    ])
-      await rows(sql);
+    await purgeAllOrders();
     expect(await count("orders")).toBe(0);
     await stripe.pay(at.paymentUrl); // at a page that should have been closed
     await deliverAll();
