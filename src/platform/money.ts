@@ -98,15 +98,13 @@ export function decimalOf({ amount, currency }: Money): string {
   return digits === 0 ? whole : `${whole}.${padded.slice(-digits)}`;
 }
 
-const MAX_WHOLE_DIGITS = 12;
-
-/** The amount in minor units that is written so; undefined for what is none, or has more decimals than the currency. */
+/** The amount in minor units that is written so; undefined for what is none, has more decimals than the currency, or is more than a number can say to the unit. */
 export function amountOf(decimal: string, currency: string): number | undefined {
   const digits = MINOR_UNIT_DIGITS.get(currency) ?? 2;
   const [, whole, fraction = ""] = /^(\d+)(?:\.(\d+))?$/.exec(decimal) ?? [];
-  if (whole === undefined || whole.length > MAX_WHOLE_DIGITS) return undefined;
-  if (/[1-9]/.test(fraction.slice(digits))) return undefined;
-  return Number(whole + fraction.slice(0, digits).padEnd(digits, "0"));
+  if (whole === undefined || /[1-9]/.test(fraction.slice(digits))) return undefined;
+  const amount = Number(whole + fraction.slice(0, digits).padEnd(digits, "0"));
+  return Number.isSafeInteger(amount) ? amount : undefined;
 }
 
 /** About 200 KB. */

@@ -6,7 +6,7 @@ import { servicesWith } from "../support/jobs.ts";
 import { mailTo } from "../support/mailbox.ts";
 import { asAdmin, registerPerson } from "../support/people.ts";
 import { BANK, eventsAreRead, MINUTE_MS, nextRun, outage, run } from "../support/reconcile.ts";
-import { buy, calls, OPERATORS, takeMoment } from "../support/restore.ts";
+import { buy, calls, OPERATORS, replayFailed, takeMoment } from "../support/restore.ts";
 import { checkOut, checkOutAs, level, makeSku, order, reserve } from "../support/shop.ts";
 import { deliver, deliverAll, stripe } from "../support/stripe.ts";
 import { cron, rows, settle, travel, useWorld } from "../support/world.ts";
@@ -253,11 +253,7 @@ describe("An order that was lost by a restore", () => {
     await asAdmin("POST", `/api/v1/inventory/${sku}/movements`, {
       body: { kind: "receive", quantity: 1, reason: "Found it" },
     });
-    const [event] = await rows<{ id: string }>(
-      "SELECT id FROM webhook_events WHERE status = 'failed'",
-    );
-    await asAdmin("POST", `/api/v1/webhook-events/${event?.id}/replay`);
-    await settle();
+    await replayFailed();
     expect(await order(lost)).toMatchObject({ status: "paid", attention: { reason: "restored" } });
     expect(await level(sku)).toMatchObject({ onHand: 0 });
   });

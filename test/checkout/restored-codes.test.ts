@@ -2,10 +2,9 @@ import { describe, expect, it } from "vitest";
 import { refund } from "../support/after-sale.ts";
 import { discount, HALF, makeDiscount } from "../support/discounts.ts";
 import { mailTo } from "../support/mailbox.ts";
-import { asAdmin } from "../support/people.ts";
 import { purgeAllOrders } from "../support/purged.ts";
 import { nextRun, run } from "../support/reconcile.ts";
-import { buy, calls, OPERATORS, takeMoment } from "../support/restore.ts";
+import { buy, calls, OPERATORS, replayFailed, takeMoment } from "../support/restore.ts";
 import { checkOut, level, makeSku, order } from "../support/shop.ts";
 import { deliverAll, stripe } from "../support/stripe.ts";
 import { rows, settle, useWorld } from "../support/world.ts";
@@ -119,11 +118,7 @@ describe("An order that the database refuses by a word that nobody has foreseen"
     expect(mail?.subject).toBe("A payment of $25.00 has no order");
     expect(mail?.text).toContain('the database refuses it, by "a new rule"');
     await rows("DROP TRIGGER unforeseen");
-    const [event] = await rows<{ id: string }>(
-      "SELECT id FROM webhook_events WHERE status = 'failed'",
-    );
-    await asAdmin("POST", `/api/v1/webhook-events/${event?.id}/replay`);
-    await settle();
+    await replayFailed();
     expect((await order(lost)).status).toBe("paid");
   });
 });

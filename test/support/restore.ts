@@ -3,9 +3,10 @@ import { runOnD1 } from "../simulation/world/database.ts";
 import { puttingBack, readMoment } from "../simulation/world/moment.ts";
 import type { Sold } from "./after-sale.ts";
 import { mailTo } from "./mailbox.ts";
+import { asAdmin } from "./people.ts";
 import { checkOut } from "./shop.ts";
 import { deliverAll, stripe } from "./stripe.ts";
-import { settle } from "./world.ts";
+import { rows, settle } from "./world.ts";
 
 const run = runOnD1(env.DB);
 
@@ -39,3 +40,12 @@ export async function buy(sku: string, checkout: object = {}, how: object = {}):
 export const OPERATORS = "operators@holdfast.test";
 /** What the operators were told, by the subjects of their mails. */
 export const calls = async () => (await mailTo(OPERATORS)).map(({ subject }) => subject);
+
+/** Has every event tried again that could not have its effect yet, as it is by itself at its next try. */
+export async function replayFailed(): Promise<void> {
+  const failed = await rows<{ id: string }>(
+    "SELECT id FROM webhook_events WHERE status = 'failed'",
+  );
+  for (const { id } of failed) await asAdmin("POST", `/api/v1/webhook-events/${id}/replay`);
+  await settle();
+}
