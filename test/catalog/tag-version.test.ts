@@ -49,6 +49,7 @@ describe("The catalog's version counts", () => {
     ["a variant's most for one order", "UPDATE variants SET max_per_order = 3"],
     ["a variant's most for one customer", "UPDATE variants SET max_per_customer = 3"],
     ["stock that becomes low", `${MOVEMENT} ('SKU-1', 'damage', -2, 0, 'Broken', 'test', 6)`],
+    ["the stock's word, whatever is left", "UPDATE variants SET availability = 'sold_out'"],
     ["a new picture", `${IMAGE} ('img_2', 'prod_1', 1, 'one.png', '')`],
     ["another picture", "UPDATE product_images SET alt = 'Uno'"],
     ["a picture less", "DELETE FROM product_images"],

@@ -111,7 +111,7 @@ export const CATALOG_MEMORY: readonly Mutant[] = [
     name: "the stock's word is no news of the catalog",
     change: ["position, availability, requires_shipping, max", "position, requires_shipping, max"],
     dies: VERSION,
-    by: "stock that becomes low",
+    by: "the stock's word",
   },
   {
     name: "a new product is no news of the catalog",
