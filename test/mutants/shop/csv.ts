@@ -23,6 +23,12 @@ export const CSV: readonly Mutant[] = [
     by: "moves on by one step, and by no other number",
   },
   {
+    name: "a price is more than a number can say to the unit",
+    change: ["return Number.isSafeInteger(amount) ? amount : undefined;", "return amount;"],
+    dies: TEXT,
+    by: "has no more decimals than its currency, and a point",
+  },
+  {
     name: "an import succeeds with errors",
     change: [
       `CHECK("csv_jobs"."status" <> 'succeeded' OR "csv_jobs"."error_count" = 0)`,
